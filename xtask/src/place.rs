@@ -18,6 +18,12 @@ pub(crate) fn cache() -> PathBuf {
     base.or_else(home).unwrap_or_else(|| root().join("target")).join("thrivosign")
 }
 
+/// Cargo's own folder.
+pub(crate) fn cargo_home() -> PathBuf {
+    let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(home).unwrap_or_default()
+}
+
 /// The Python of the project's own virtual environment.
 pub(crate) fn python() -> PathBuf {
     cache().join("venv/bin/python")
