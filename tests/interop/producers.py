@@ -6,6 +6,7 @@ Features are not claimed here: `corpus.py` reads them off the finished files.
 
 import io
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -277,6 +278,7 @@ def incremental(out, by_name):
     from pypdf import PdfWriter
 
     made = []
+    logging.getLogger("pypdf").setLevel(logging.ERROR)
 
     def with_pypdf(name, source, rounds):
         data = source.read_bytes()
