@@ -285,3 +285,73 @@ fn challenge(attributes: &Tlv<'_>) -> Result<Option<String>, DerFault> {
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::testing::{Key, ecdsa, openssl};
+
+    fn request(challenge: Option<&str>) -> (Key, CsrToBeSigned) {
+        let key = Key::new(7);
+        let subject = CsrSubject::new("Anna Example").organization("Bank").country("DE").serial_number("4711");
+        let unsigned = CsrToBeSigned::new(&subject, &key.public(), challenge).unwrap();
+        (key, unsigned)
+    }
+
+    #[test]
+    fn two_steps_make_a_request_that_openssl_accepts() {
+        let (key, unsigned) = request(Some("the-challenge"));
+        let csr = unsigned.assemble(&ecdsa(), &key.sign(unsigned.to_be_signed())).unwrap();
+        assert_eq!(csr.subject_text(), "CN=Anna Example,2.5.4.5=4711,O=Bank,C=DE".replace("2.5.4.5", "SERIALNUMBER"));
+        assert_eq!(csr.common_name().as_deref(), Some("Anna Example"));
+        assert_eq!(csr.challenge_password(), Some("the-challenge"));
+        assert_eq!(csr.public_key(), &key.public());
+        assert!(der::check_der(csr.der()).is_ok());
+        let folder = tempfile::tempdir().unwrap();
+        #[expect(clippy::disallowed_methods, clippy::allow_attributes, reason = "the outside judge reads files")]
+        std::fs::write(folder.path().join("csr.der"), csr.der()).unwrap();
+        let (ok, text) = openssl(folder.path(), &["req", "-in", "csr.der", "-inform", "DER", "-verify", "-noout", "-text"]);
+        assert!(ok && text.contains("the-challenge") && text.contains("CN = Anna Example"), "{text}");
+    }
+
+    #[test]
+    fn a_wrong_signature_makes_no_request() {
+        let (key, unsigned) = request(None);
+        let foreign = Key::new(8).sign(unsigned.to_be_signed());
+        assert_eq!(unsigned.assemble(&ecdsa(), &foreign).unwrap_err().kind(), ErrorKind::KeySignatureWrong);
+        let good = unsigned.assemble(&ecdsa(), &key.sign(unsigned.to_be_signed())).unwrap();
+        assert_eq!(good.challenge_password(), None);
+        for at in 0..good.der().len() {
+            let mut bad = good.der().to_vec();
+            bad[at] ^= 1;
+            assert!(Csr::from_der(&bad).is_err(), "byte {at}");
+        }
+        for cut in 0..good.der().len() {
+            assert!(Csr::from_der(&good.der()[..cut]).is_err());
+        }
+    }
+
+    #[test]
+    fn bounds_of_subject_and_challenge() {
+        let key = Key::new(7).public();
+        let long = "x".repeat(65);
+        for subject in [CsrSubject::new(""), CsrSubject::new(&long), CsrSubject::new("a\nb"), CsrSubject::new("a").country("Germany")] {
+            assert!(CsrToBeSigned::new(&subject, &key, None).is_err());
+        }
+        assert!(CsrToBeSigned::new(&CsrSubject::new("a"), &key, Some("")).is_err());
+        assert!(CsrToBeSigned::new(&CsrSubject::new("a"), &key, Some(&"x".repeat(256))).is_err());
+    }
+
+    #[test]
+    fn a_challenge_given_twice_is_refused() {
+        let (key, unsigned) = request(Some("one"));
+        let info = der::whole(unsigned.to_be_signed(), der::SEQUENCE, "info").unwrap();
+        let mut reader = info.inside();
+        let head: Vec<u8> = (0..3).flat_map(|_| reader.any().unwrap().raw.to_vec()).collect();
+        let attributes = reader.any().unwrap();
+        let twice = der::write(der::SEQUENCE, &[&head, &der::write(0xa0, &[attributes.value, attributes.value])]);
+        let bits = der::write(der::BIT_STRING, &[&[0], &key.sign(&twice)]);
+        let csr = der::write(der::SEQUENCE, &[&twice, &ecdsa().to_der(), &bits]);
+        assert_eq!(Csr::from_der(&csr).unwrap_err().context_text(), Some("challenge password repeated"));
+    }
+}

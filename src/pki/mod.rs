@@ -14,3 +14,6 @@ pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm
 pub use certificate::{Certificate, KeyUsage, certificates_from_pem};
 pub use csr::{Csr, CsrSubject, CsrToBeSigned};
 pub use trust::TrustAnchors;
+
+#[cfg(test)]
+pub(crate) mod testing;
