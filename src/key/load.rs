@@ -7,7 +7,7 @@
 use super::Passphrase;
 use crate::error::{Error, ErrorKind, Result};
 use der::asn1::{ObjectIdentifier, OctetStringRef};
-use der::{Decode, Encode, Reader, SliceReader};
+use der::{Decode, Encode, Reader, SliceReader, Tagged};
 use pkcs8::{PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
 use zeroize::Zeroizing;
 
@@ -162,7 +162,8 @@ fn decrypt(encrypted: &[u8], passphrase: Option<&Passphrase>) -> Result<Zeroizin
     let scheme = super::pkcs12::bounded_scheme(inner.tlv_bytes().map_err(wrong)?)?;
     let data = <&OctetStringRef>::decode(&mut inner).map_err(wrong)?;
     inner.finish().map_err(wrong)?;
-    let passphrase = passphrase.ok_or_else(|| Error::new(ErrorKind::PassphraseWrong).context("the key file is encrypted and no passphrase was given"))?;
+    let passphrase = passphrase
+        .ok_or_else(|| Error::new(ErrorKind::PassphraseWrong).context("the key file is encrypted and no passphrase was given"))?;
     let plain = scheme.decrypt(passphrase.as_bytes(), data.as_bytes()).map(Zeroizing::new);
     // CBC has no integrity: a wrong passphrase shows as wrong padding or as bytes that are no PKCS#8.
     match plain {

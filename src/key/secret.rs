@@ -103,7 +103,7 @@ impl Secret {
     }
 
     fn rsa(private_key: &[u8]) -> Result<(Secret, PublicKey)> {
-        let parts = pkcs1::RsaPrivateKey::from_der(private_key).map_err(|_| malformed("the RSA private key"))?;
+        let parts = pkcs1::RsaPrivateKey::<der::asn1::UintRef<'_>>::from_der(private_key).map_err(|_| malformed("the RSA private key"))?;
         let public = pkcs1::RsaPublicKey { modulus: parts.modulus, public_exponent: parts.public_exponent };
         let bits = der::asn1::BitStringRef::from_bytes(&public.to_der().map_err(|_| malformed("the RSA public key"))?)
             .and_then(|bits| {
@@ -157,7 +157,9 @@ impl Secret {
                 let signature: Result<p384::ecdsa::Signature, _> = p384::ecdsa::SigningKey::from(key).sign_prehash(&digest.digest(message));
                 signature.map(|value| value.to_der().as_bytes().to_vec()).map_err(|_| refused())
             }
-            (Secret::P521(_), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256)) => Err(unsupported("P-521 signs with SHA-384 or SHA-512")),
+            (Secret::P521(_), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256)) => {
+                Err(unsupported("P-521 signs with SHA-384 or SHA-512"))
+            }
             (Secret::P521(key), SignatureAlgorithm::Ecdsa(digest)) => {
                 let signature: Result<p521::ecdsa::Signature, _> = p521::ecdsa::SigningKey::from(key).sign_prehash(&digest.digest(message));
                 signature.map(|value| value.to_der().as_bytes().to_vec()).map_err(|_| refused())
