@@ -280,7 +280,7 @@ impl Contents<'_> {
         let mut reader = sequence(content).map_err(&fault)?;
         u8::decode(&mut reader).map_err(&fault)?;
         let mut inner = sequence(reader.tlv_bytes().map_err(&fault)?).map_err(&fault)?;
-        ObjectIdentifier::decode(&mut inner).map_err(&fault)?;
+        AnyRef::decode(&mut inner).map_err(&fault)?;
         let algorithm = inner.tlv_bytes().map_err(&fault)?;
         let ciphertext = implicit(&mut inner).map_err(&fault)?;
         let plain = self.decrypt(algorithm, ciphertext)?;
@@ -342,5 +342,171 @@ impl Contents<'_> {
             }
         }
         Err(Error::new(ErrorKind::CertificateForeign).context("the file holds no certificate for its key"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::{SignatureAlgorithm, verify};
+    use std::fs;
+    use std::path::Path;
+    use std::process::Command;
+
+    fn openssl(folder: &Path, arguments: &[&str]) {
+        let done = Command::new("openssl").args(arguments).current_dir(folder).output().expect("openssl is installed");
+        assert!(done.status.success(), "openssl {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn words(folder: &Path, arguments: &str) {
+        openssl(folder, &arguments.split(' ').collect::<Vec<_>>());
+    }
+
+    /// Root, issuing and leaf certificate; the leaf's key is of the kind given to `genpkey`.
+    fn make_chain(folder: &Path, leaf: &str) {
+        fs::write(folder.join("ca.cnf"), "basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\n").unwrap();
+        words(folder, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out root.key");
+        words(folder, "req -new -x509 -key root.key -subj /CN=root -days 100 -out root.pem");
+        words(folder, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out issuing.key");
+        words(folder, "req -new -key issuing.key -subj /CN=issuing -out issuing.csr");
+        words(folder, "x509 -req -in issuing.csr -CA root.pem -CAkey root.key -set_serial 2 -days 100 -extfile ca.cnf -out issuing.pem");
+        words(folder, &format!("genpkey {leaf} -out leaf.key"));
+        words(folder, "req -new -key leaf.key -subj /CN=leaf -out leaf.csr");
+        words(folder, "x509 -req -in leaf.csr -CA issuing.pem -CAkey issuing.key -set_serial 3 -days 100 -out leaf.pem");
+        // The wrong way round on purpose.
+        let chain = [fs::read(folder.join("root.pem")).unwrap(), fs::read(folder.join("issuing.pem")).unwrap()].concat();
+        fs::write(folder.join("chain.pem"), chain).unwrap();
+    }
+
+    fn export(folder: &Path, more: &str) -> Vec<u8> {
+        words(folder, &format!("pkcs12 -export -inkey leaf.key -in leaf.pem -certfile chain.pem -out out.p12 {more}"));
+        fs::read(folder.join("out.p12")).unwrap()
+    }
+
+    fn kind(file: &[u8], password: &str) -> ErrorKind {
+        open(file, &Passphrase::new(password)).map(drop).unwrap_err().kind()
+    }
+
+    const P256: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
+
+    #[test]
+    fn files_of_openssl_give_key_and_ordered_chain() {
+        for leaf in [P256, "-algorithm RSA -pkeyopt rsa_keygen_bits:3072"] {
+            let dir = tempfile::tempdir().unwrap();
+            make_chain(dir.path(), leaf);
+            let aes = "-keypbe AES-256-CBC -certpbe AES-256-CBC";
+            for more in [
+                String::from("-passout pass:sécret€𝄞"),
+                format!("{aes} -macalg SHA256 -passout pass:sécret€𝄞"),
+                String::from("-keypbe AES-128-CBC -certpbe AES-192-CBC -macalg SHA1 -passout pass:sécret€𝄞"),
+                format!("{aes} -macalg SHA512 -iter 10000 -passout pass:sécret€𝄞"),
+                format!("{aes} -macalg SHA384 -nomaciter -passout pass:sécret€𝄞"),
+                String::from("-keypbe AES-256-CBC -certpbe NONE -passout pass:sécret€𝄞"),
+            ] {
+                let file = export(dir.path(), &more);
+                let (key, chain) = open(&file, &Passphrase::new("sécret€𝄞")).unwrap_or_else(|error| panic!("{more}: {error}"));
+                let names: Vec<_> = chain.iter().map(|certificate| certificate.common_name().unwrap()).collect();
+                assert_eq!(names, ["leaf", "issuing", "root"], "{more}");
+                let algorithm = SignatureAlgorithm::preferred_for(key.public_key().algorithm()).unwrap();
+                verify(chain[0].public_key(), &algorithm, b"m", &key.sign(b"m", &algorithm).unwrap()).unwrap();
+                for wrong in ["", "secret", "sécret€", "sécret€𝄞 "] {
+                    assert_eq!(kind(&file, wrong), ErrorKind::PassphraseWrong, "{more}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_empty_password_and_none() {
+        let dir = tempfile::tempdir().unwrap();
+        make_chain(dir.path(), P256);
+        let file = export(dir.path(), "-passout pass:");
+        assert_eq!(open(&file, &Passphrase::new("")).unwrap().1.len(), 3);
+        assert_eq!(kind(&file, "x"), ErrorKind::PassphraseWrong);
+    }
+
+    #[test]
+    fn what_is_old_or_unprotected_is_refused_with_a_remedy() {
+        let dir = tempfile::tempdir().unwrap();
+        make_chain(dir.path(), P256);
+        let file = export(dir.path(), "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg SHA1 -passout pass:x");
+        let error = open(&file, &Passphrase::new("x")).map(drop).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Pkcs12Malformed);
+        assert!(error.context_text().unwrap().contains("openssl pkcs12 -export"));
+        assert_eq!(kind(&export(dir.path(), "-nomac -passout pass:x"), "x"), ErrorKind::Pkcs12Malformed);
+        words(dir.path(), "pkcs12 -export -nokeys -in leaf.pem -out out.p12 -passout pass:x");
+        assert_eq!(kind(&fs::read(dir.path().join("out.p12")).unwrap(), "x"), ErrorKind::Pkcs12Malformed);
+        words(dir.path(), "pkcs12 -export -nocerts -inkey leaf.key -out out.p12 -passout pass:x");
+        assert_eq!(kind(&fs::read(dir.path().join("out.p12")).unwrap(), "x"), ErrorKind::CertificateForeign);
+        // The MAC's own iterations, changed in a file that is otherwise right: 70000 stands at the very end.
+        let mut file = export(dir.path(), "-iter 70000 -passout pass:x");
+        let at = file.windows(5).rposition(|window| window == [2, 3, 1, 0x11, 0x70]).unwrap();
+        file[at + 2] = 0x5f;
+        assert_eq!(kind(&file, "x"), ErrorKind::Pkcs12Malformed);
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        make_chain(dir.path(), P256);
+        let file = export(dir.path(), "-iter 1 -passout pass:x");
+        let (key, _) = open(&file, &Passphrase::new("x")).unwrap();
+        for len in 0..file.len() {
+            assert_eq!(kind(&file[..len], "x"), ErrorKind::Pkcs12Malformed, "{len}");
+        }
+        for at in 0..file.len() {
+            for change in [1, 0x40, 0x80] {
+                let mut bad = file.clone();
+                bad[at] ^= change;
+                // Only what the MAC does not cover can be changed unnoticed, and then nothing is different.
+                if let Ok((read, chain)) = open(&bad, &Passphrase::new("x")) {
+                    assert!(read.public_key() == key.public_key() && chain.len() == 3, "{at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_costs_are_refused_before_they_are_paid() {
+        let oid = |bytes: &[u8]| [&[6, bytes.len() as u8], bytes].concat();
+        let seq = |parts: &[Vec<u8>]| {
+            let body = parts.concat();
+            [vec![0x30, body.len() as u8], body].concat()
+        };
+        let int = |value: u64| {
+            let mut bytes: Vec<u8> = value.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+            if bytes.first().is_none_or(|first| *first >= 0x80) {
+                bytes.insert(0, 0);
+            }
+            [vec![2, bytes.len() as u8], bytes].concat()
+        };
+        let octets = |bytes: &[u8]| [&[4, bytes.len() as u8], bytes].concat();
+        let aes = seq(&[oid(&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2a]), octets(&[0; 16])]);
+        let pbes2 = |kdf: Vec<u8>| seq(&[oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 0x0d]), seq(&[kdf, aes.clone()])]);
+        let sha256 = seq(&[oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 9]), vec![5, 0]]);
+        let pbkdf2 = |salt: usize, n: u64| {
+            pbes2(seq(&[oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 0x0c]), seq(&[octets(&vec![0; salt]), int(n), sha256.clone()])]))
+        };
+        let scrypt = |n: u64, r: u64, p: u64| {
+            pbes2(seq(&[oid(&[0x2b, 6, 1, 4, 1, 0xda, 0x47, 4, 0x0b]), seq(&[octets(&[0; 16]), int(n), int(r), int(p)])]))
+        };
+        assert!(matches!(bounded_scheme(&pbkdf2(16, 2048)), Ok((_, 2048))));
+        assert!(bounded_scheme(&scrypt(16384, 8, 1)).is_ok());
+        for bad in [
+            pbkdf2(16, 0),
+            pbkdf2(16, 5_000_001),
+            pbkdf2(16, u64::from(u32::MAX)),
+            pbkdf2(33, 2048),
+            scrypt(0, 8, 1),
+            scrypt(1, 8, 1),
+            scrypt(3, 8, 1),
+            scrypt(16384, 0, 1),
+            scrypt(16384, 8, 0),
+            scrypt(1 << 40, 8, 1),
+            scrypt(1 << 63, 65535, 65535),
+            scrypt(16384, 65535, 65535),
+        ] {
+            assert!(bounded_scheme(&bad).is_err());
+        }
     }
 }
