@@ -101,6 +101,15 @@ impl FileSink {
         FileSink::create(target, durability)
     }
 
+    /// Gives the new file mode 0600, whatever the old one had: for secrets.
+    #[must_use]
+    pub fn private(self) -> FileSink {
+        #[cfg(unix)]
+        return FileSink { mode: 0o600, ..self };
+        #[cfg(not(unix))]
+        self
+    }
+
     /// Appends `bytes`.
     ///
     /// # Errors
@@ -230,6 +239,7 @@ fn pwrite_all(file: &mut File, bytes: &[u8], offset: u64, end: u64) -> io::Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pdf::Source;
 
     fn names(dir: &Path) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();

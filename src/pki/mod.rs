@@ -4,6 +4,8 @@
 
 pub mod algorithm;
 pub mod certificate;
+pub mod csr;
+pub mod timestamp;
 pub mod trust;
 
 pub(crate) mod der;
@@ -11,4 +13,9 @@ pub(crate) mod name;
 
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 pub use certificate::{Certificate, KeyUsage, certificates_from_pem};
+pub use csr::{Csr, CsrSubject, CsrToBeSigned};
+pub use timestamp::TstInfo;
 pub use trust::TrustAnchors;
+
+#[cfg(test)]
+pub(crate) mod testing;
