@@ -212,6 +212,19 @@ fn no_room_names_what_it_may_not_see() {
 }
 
 #[test]
+fn the_document_shows_the_same_walls() {
+    let document = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let rows: Vec<Vec<&str>> =
+        document.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').map(str::trim).collect()).collect();
+    for (room, allowed) in MAY_SEE {
+        let row =
+            rows.iter().find(|row| row[1] == format!("`{room}`")).unwrap_or_else(|| panic!("docs/architecture.md has no row for `{room}`"));
+        let shown: Vec<&str> = row[3].split('`').map(str::trim).filter(|word| !word.is_empty() && *word != "nothing").collect();
+        assert_eq!(shown, *allowed, "the row of `{room}` in docs/architecture.md");
+    }
+}
+
+#[test]
 fn every_file_keeps_the_house_rules() {
     let folders = ["src", "server", "cli", "xtask", "tests", "benches", "samples", "bindings/uniffi"];
     let files: Vec<_> = folders.iter().flat_map(|folder| rust_files(folder)).collect();
