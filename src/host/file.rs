@@ -4,6 +4,7 @@
 //! and has no positions. The atomic output is [`FileSink`].
 
 pub use super::sink::{Durability, FileSink};
+pub(crate) use super::sink::{is_temporary, sync_folder};
 
 use crate::error::{Error, ErrorKind, Result};
 use std::fs::{self, File, Metadata};

@@ -101,6 +101,15 @@ impl FileSink {
         FileSink::create(target, durability)
     }
 
+    /// Gives the new file mode 0600, whatever the old one had: for secrets.
+    #[must_use]
+    pub fn private(self) -> FileSink {
+        #[cfg(unix)]
+        return FileSink { mode: 0o600, ..self };
+        #[cfg(not(unix))]
+        self
+    }
+
     /// Appends `bytes`.
     ///
     /// # Errors
