@@ -239,6 +239,7 @@ fn pwrite_all(file: &mut File, bytes: &[u8], offset: u64, end: u64) -> io::Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pdf::Source;
 
     fn names(dir: &Path) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();

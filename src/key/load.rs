@@ -157,16 +157,24 @@ fn decrypt(_: &[u8], _: Option<&Passphrase>) -> Result<Zeroizing<Vec<u8>>> {
 
 #[cfg(feature = "pkcs12")]
 fn decrypt(encrypted: &[u8], passphrase: Option<&Passphrase>) -> Result<Zeroizing<Vec<u8>>> {
+    use super::pkcs12::SchemeFault;
+    let old =
+        || Error::new(ErrorKind::KeyAlgorithmUnsupported).context("an old encryption; convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc");
     let wrong = |_| malformed("the encrypted private key is malformed");
     let mut inner = outer(encrypted).map_err(wrong)?;
-    let scheme = super::pkcs12::bounded_scheme(inner.tlv_bytes().map_err(wrong)?)?;
+    let (scheme, _) = super::pkcs12::bounded_scheme(inner.tlv_bytes().map_err(wrong)?).map_err(|fault| match fault {
+        SchemeFault::Malformed => malformed("the encrypted private key's parameters"),
+        SchemeFault::Old => old(),
+        SchemeFault::Costly => malformed("the encrypted private key asks for too much work"),
+    })?;
     let data = <&OctetStringRef>::decode(&mut inner).map_err(wrong)?;
     inner.finish().map_err(wrong)?;
     let passphrase = passphrase
         .ok_or_else(|| Error::new(ErrorKind::PassphraseWrong).context("the key file is encrypted and no passphrase was given"))?;
-    let plain = scheme.decrypt(passphrase.as_bytes(), data.as_bytes()).map(Zeroizing::new);
+    let plain = super::pkcs12::decrypt(&scheme, passphrase, data.as_bytes());
     // CBC has no integrity: a wrong passphrase shows as wrong padding or as bytes that are no PKCS#8.
     match plain {
+        Err(pkcs5::Error::UnsupportedAlgorithm { .. }) => Err(old()),
         Ok(plain) if PrivateKeyInfoRef::from_der(&plain).is_ok() => Ok(plain),
         _ => Err(ErrorKind::PassphraseWrong.into()),
     }

@@ -22,9 +22,9 @@ pub mod contract;
 pub mod file;
 mod file_format;
 mod load;
-mod secret;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
+mod secret;
 pub mod software;
 
 use crate::crypto::{KeyAlgorithm, PublicKey, SignatureAlgorithm, verify};
@@ -299,7 +299,13 @@ pub fn sign_checked(store: &dyn DeviceKeyStore, name: &str, message: &[u8], algo
 /// # Errors
 /// [`ErrorKind::KeyNotPermitted`] before the key is asked; [`ErrorKind::KeyAlgorithmUnsupported`] likewise; otherwise as
 /// [`sign_checked`].
-pub fn sign_as(store: &dyn DeviceKeyStore, info: &KeyInfo, purpose: KeyPurpose, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
+pub fn sign_as(
+    store: &dyn DeviceKeyStore,
+    info: &KeyInfo,
+    purpose: KeyPurpose,
+    message: &[u8],
+    algorithm: &SignatureAlgorithm,
+) -> Result<Vec<u8>> {
     info.require(purpose)?;
     if !algorithm.fits(info.public_key.algorithm()) {
         return Err(ErrorKind::KeyAlgorithmUnsupported.into());
