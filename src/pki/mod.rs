@@ -5,6 +5,7 @@
 pub mod algorithm;
 pub mod certificate;
 pub mod csr;
+pub mod timestamp;
 pub mod trust;
 
 pub(crate) mod der;
@@ -13,6 +14,7 @@ pub(crate) mod name;
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 pub use certificate::{Certificate, KeyUsage, certificates_from_pem};
 pub use csr::{Csr, CsrSubject, CsrToBeSigned};
+pub use timestamp::TstInfo;
 pub use trust::TrustAnchors;
 
 #[cfg(test)]
