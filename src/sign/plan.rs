@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
 use crate::pdf::{Document, Source, Span};
 use crate::sign::Output;
+use crate::time::Time;
 
 /// The revision that a signature will add, not hashed yet.
 pub struct Plan {
@@ -21,6 +22,8 @@ pub struct Plan {
     pub(super) contents: Span,
     pub(super) field: String,
     pub(super) identity: SigningIdentity,
+    /// The claimed time.
+    pub(super) time: Time,
 }
 
 /// Largest read at a time. Small documents need one small buffer.
@@ -54,7 +57,7 @@ pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &Sign
     let source_len = document.source().len();
     let body = appended.bodies.get(&signature).copied().ok_or(ErrorKind::Internal)?;
     let contents = draft.fix(&mut appended.bytes, source_len, body)?;
-    Ok(Plan { source_len, update: appended.bytes, contents, field: placed.name, identity: identity.clone() })
+    Ok(Plan { source_len, update: appended.bytes, contents, field: placed.name, identity: identity.clone(), time: request.time })
 }
 
 /// [`plan`] and [`Plan::hash`] in one.
