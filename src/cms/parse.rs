@@ -136,6 +136,13 @@ impl SignedData {
         &self.signer_infos
     }
 
+    /// The digest algorithm of the first SignerInfo, if it is one this library computes.
+    #[must_use]
+    pub fn digest_algorithm(&self) -> Option<crate::crypto::digest::DigestAlgorithm> {
+        let info = self.signer_infos.first()?;
+        crate::pki::algorithm::digest_algorithm(self.bytes.get(info.digest_algorithm.clone())?).ok()
+    }
+
     /// The signed attributes of the first SignerInfo as the message that was signed: as received, under tag 0x31 (RFC 5652 5.4).
     #[must_use]
     pub fn signed_attributes_message(&self) -> Option<Vec<u8>> {

@@ -286,7 +286,6 @@ mod tests {
         }));
     }
 
-    /// Written by version 1 as it was first released: whoever breaks this loses people their keys.
     #[test]
     fn the_layout_is_fixed() {
         let (file, key, _) = sample();
@@ -297,6 +296,23 @@ mod tests {
         assert_eq!(&file[80..171], key.public_key().spki_der());
         assert_eq!(usize::from(file[171]) << 8 | usize::from(file[172]), key.pkcs8().len() + 16);
         assert_eq!(file.len(), 173 + key.pkcs8().len() + 16 + 32);
+    }
+
+    /// A file of version 1 as it was first written: whoever breaks this loses people their keys.
+    #[test]
+    fn the_first_file_still_opens() {
+        use base64ct::Encoding;
+        let text = "dGhyaXZvc2lnbi1rZXkAAQAATAAAAAACAAAAAffE6xKVHw6lOjB4yaIB8nA0I+PMMOAbEwzmHZTjCUKVTn/OhJHlZVgFkPEDAgRk\
+         ZXNrAFswWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATkwsskPASKF9Odj4BCjOtQ3H8t2DrfMHmzdeAqG6gl59ONe/RV32ijMHqV\
+         LDEJ6h1zoSxj7nYCFhjHQnynO9b/AJpKIHRAtzRmXFIfOCBg2dBRp3bV2GuUdFfJYJ92tasCptieeWOzEzfPuuzNTMSwbuU55DW4\
+         yYbkRPE067iUrnSmuRqz8MY1fWcYcxGd+yGszze3qr6eHIK3bqm9NBpIlANg/1OtO1JVHbbMKvBdYdmEHg3JgvMrkJBjye6pguZF\
+         +minEKqHAHgrEO9eSYR+Qco+d0NkgsJPkQqO9Lb27mIRH88KJbnfbfM4B7rpM52JwQpvGMOsyMdH81U=";
+        let file = base64ct::Base64::decode_vec(text).unwrap();
+        let parsed = KeyFile::read(&file).unwrap();
+        assert_eq!((parsed.clear.name.as_str(), parsed.clear.purpose, parsed.cost), ("desk", KeyPurpose::Signing, COST));
+        let key = SoftwareKey::from_owned(parsed.open(&Passphrase::new("correct horse")).unwrap()).unwrap();
+        assert_eq!(*key.public_key(), parsed.clear.public_key);
+        assert_eq!(parsed.open(&Passphrase::new("correct house")).map(drop).unwrap_err().kind(), ErrorKind::PassphraseWrong);
     }
 
     #[test]
