@@ -1,8 +1,9 @@
 //! The matrix: every document of the corpus, signed here in every way, before every judge.
 //!
-//! Takes the corpus and the two signers; signs with P-256 and RSA, invisible and visible, once and twice in a row; asks
-//! pdfsig, pyHanko, OpenSSL, qpdf and the library's own verifier about each output, and poppler's renderer about what can be
-//! seen. Prints the matrix. Every disagreement that is not a defect of ours stands in `LEDGER` with its reason.
+//! Takes the corpus and the two signers; signs with P-256 and RSA (PKCS#1 v1.5, and PSS as the second signature), invisible
+//! and visible, once and twice in a row; asks pdfsig, pyHanko, OpenSSL, qpdf and the library's own verifier about each
+//! output, and poppler's renderer about what can be seen. Prints the matrix. Every disagreement that is not a defect of ours
+//! stands in `LEDGER` with its reason.
 
 use crate::corpus::{Bench, Source, bench};
 use crate::judges::{self, Hanko, HankoVerdict, Rendering};
@@ -28,8 +29,8 @@ struct Way {
 }
 
 const WAYS: [Way; 4] = [
-    Way { key: "p256", other: "rsa", visible: false },
-    Way { key: "p256", other: "rsa", visible: true },
+    Way { key: "p256", other: "rsa-pss", visible: false },
+    Way { key: "p256", other: "rsa-pss", visible: true },
     Way { key: "rsa", other: "p256", visible: false },
     Way { key: "rsa", other: "p256", visible: true },
 ];

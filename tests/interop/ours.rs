@@ -6,6 +6,7 @@ use crate::corpus::Bench;
 use std::path::Path;
 use thrivosign::Result;
 use thrivosign::cancel::Progress;
+use thrivosign::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use thrivosign::host::clock;
 use thrivosign::host::file::FileSource;
 use thrivosign::key::software::SoftwareKey;
@@ -46,7 +47,7 @@ pub(crate) fn reasons(report: &Report) -> String {
     each.collect::<Vec<_>>().join("; ")
 }
 
-/// Signs one file into another with a test signer, in a box on page 1 as a reader sees it or invisibly.
+/// Signs one file into another with a test signer (`p256`, `rsa`, or `rsa-pss`: the same key, the other padding), in a box on page 1 as a reader sees it or invisibly.
 pub(crate) fn sign(
     bench: &Bench,
     signer: &str,
@@ -56,9 +57,13 @@ pub(crate) fn sign(
     input: &Path,
     output: &Path,
 ) -> Result<()> {
+    let (signer, algorithm) = match signer {
+        "rsa-pss" => ("rsa", Some(SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 })),
+        other => (other, None),
+    };
     let read = |ending: &str| std::fs::read(bench.authority.join(format!("{signer}.{ending}.pem"))).unwrap();
     let key = SoftwareKey::from_file(&read("key"), None)?;
-    let identity = SigningIdentity::for_key(key.public_key(), &certificates_from_pem(&read("chain"))?, None)?;
+    let identity = SigningIdentity::for_key(key.public_key(), &certificates_from_pem(&read("chain"))?, algorithm)?;
     let source = FileSource::open(input)?;
     let document = Document::open_with_password(&source, Some(password.as_bytes()))?;
     let mut request = SignatureRequest::new(clock::now());
