@@ -1,1 +1,2 @@
 //! The verify room.
+pub mod changes;

@@ -1,0 +1,3 @@
+//! The verify room: what changed after signing.
+
+pub mod marks;
