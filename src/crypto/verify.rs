@@ -354,4 +354,50 @@ mod tests {
             assert!(verify(&off_curve, &SignatureAlgorithm::Ecdsa(digest), MESSAGE, &value).is_err());
         }
     }
+
+    fn hex(text: &str) -> Vec<u8> {
+        let digits = if text == "-" { "" } else { text };
+        (0..digits.len() / 2).map(|i| u8::from_str_radix(&digits[2 * i..2 * i + 2], 16).unwrap()).collect()
+    }
+
+    fn named(name: &str, salt: Option<&str>) -> SignatureAlgorithm {
+        let digest = DigestAlgorithm::ALL.into_iter().find(|d| name.ends_with(d.name()));
+        match (name.split('-').next(), digest) {
+            (Some("ecdsa"), Some(d)) => SignatureAlgorithm::Ecdsa(d),
+            (Some("rsa"), Some(digest)) => match salt {
+                Some(salt) => SignatureAlgorithm::RsaPss { digest, salt_len: salt.parse().unwrap() },
+                None => SignatureAlgorithm::RsaPkcs1(digest),
+            },
+            _ => SignatureAlgorithm::Ed25519,
+        }
+    }
+
+    #[test]
+    fn wycheproof() {
+        let mut algorithm = SignatureAlgorithm::Ed25519;
+        let mut key = None;
+        let (mut valid, mut invalid) = (0, 0);
+        for line in include_str!("../../tests/vectors/wycheproof.txt").lines() {
+            let words: Vec<&str> = line.split(' ').collect();
+            match words.as_slice() {
+                ["#", ..] => {}
+                ["file", _, name, rest @ ..] => algorithm = named(name, rest.first().copied()),
+                ["key", spki] => key = Some(PublicKey::from_spki_der(&hex(spki)).unwrap()),
+                [result, message, value] => {
+                    let (key, message, value) = (key.as_ref().unwrap(), hex(message), hex(value));
+                    let good = *result == "valid";
+                    *(if good { &mut valid } else { &mut invalid }) += 1;
+                    if algorithm != SignatureAlgorithm::Ed25519 || cfg!(feature = "ring") {
+                        assert_eq!(verify(key, &algorithm, &message, &value).is_ok(), good, "{line}");
+                    }
+                    if let Some(digest) = algorithm.digest() {
+                        let done = verify_prehash(key, &algorithm, &digest.digest(&message), &value);
+                        assert_eq!(done.is_ok(), good, "RustCrypto: {line}");
+                    }
+                }
+                _ => panic!("{line}"),
+            }
+        }
+        assert!(valid > 100 && invalid > 300, "{valid} {invalid}");
+    }
 }

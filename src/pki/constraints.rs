@@ -103,10 +103,10 @@ fn names_of(certificate: &Certificate) -> Result<Vec<GeneralName>, DerFault> {
     let subject = certificate.subject_der();
     let relatives = name::comparable(subject)?;
     if !relatives.is_empty() {
-        if !names.iter().any(|n| n.tag == EMAIL) {
-            if let Some(address) = name::attribute(subject, &EMAIL_ADDRESS) {
-                names.push(GeneralName { tag: EMAIL, value: address.into_bytes(), relatives: Vec::new() });
-            }
+        if !names.iter().any(|n| n.tag == EMAIL)
+            && let Some(address) = name::attribute(subject, &EMAIL_ADDRESS)
+        {
+            names.push(GeneralName { tag: EMAIL, value: address.into_bytes(), relatives: Vec::new() });
         }
         names.push(GeneralName { tag: DIRECTORY, value: subject.to_vec(), relatives });
     }
