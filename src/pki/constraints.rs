@@ -3,9 +3,10 @@
 //! Takes a CA's constraints and a certificate below it, says whether every name of the certificate is allowed. A kind of name that is
 //! constrained and cannot be compared here is not allowed: it fails closed.
 
-use crate::pki::certificate::{Certificate, oid};
+use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault, Reader, Tlv};
 use crate::pki::name;
+use crate::pki::oid;
 use const_oid::ObjectIdentifier;
 
 const EMAIL: u8 = 0x81;

@@ -5,8 +5,9 @@
 //! a used-up budget is an outcome of its own. Revocation is not looked at.
 
 use crate::crypto::verify::{self, VerifyFailure};
-use crate::pki::certificate::{Certificate, oid};
+use crate::pki::certificate::Certificate;
 use crate::pki::constraints::NameConstraints;
+use crate::pki::oid;
 use crate::pki::policy;
 use crate::pki::trust::TrustAnchors;
 use crate::time::Time;
