@@ -1,1 +1,22 @@
-//! s
+//! The demo Server-Signer: what `thrivosign` talks to in demos and tests, with its own authorities and store.
+//!
+//! Rooms: [`Config`] -> [`Server::start`] -> [`Running`]; inside, `web` (HTTP) -> `api` (what each call means) -> `store` (memory),
+//! `ca` (certificates), `desk` (outbox). Shapes on the wire are `thrivosign::remote`'s.
+
+#![forbid(unsafe_code)]
+
+mod api;
+mod ca;
+mod config;
+mod desk;
+mod failure;
+mod folder;
+mod random;
+mod start;
+mod store;
+mod web;
+
+pub use config::{Clock, Config, Limits, SeedUser, system_clock};
+pub use desk::{Message, Outbox};
+pub use failure::Failure;
+pub use start::{Running, Server};
