@@ -17,6 +17,15 @@ pub(crate) fn token() -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(Base64UrlUnpadded::encode_string(&*value)))
 }
 
+/// A password of 120 bits to be shown to a person once.
+///
+/// # Errors
+/// [`Failure`] if the system gives no random bytes.
+pub fn password() -> Result<Zeroizing<String>, Failure> {
+    let value = Zeroizing::new(bytes::<15>()?);
+    Ok(Zeroizing::new(Base64UrlUnpadded::encode_string(&*value)))
+}
+
 /// A 128-bit public identifier with a prefix that says what it names.
 pub(crate) fn id(prefix: &str) -> Result<String, Failure> {
     Ok(format!("{prefix}{}", hex(&bytes::<16>()?)))

@@ -29,6 +29,7 @@ pub struct Running {
     tls_root_pem: String,
     root_pem: String,
     api_key: Option<Zeroizing<String>>,
+    made_seed_user: bool,
     outbox: Option<Arc<Outbox>>,
     stop: watch::Sender<bool>,
     serving: Option<JoinHandle<()>>,
@@ -53,9 +54,10 @@ impl Server {
         let identity = ServerIdentity::open(&folder, &hosts, now)?;
         let documents = folder.inner("documents")?;
         sweep(&store, &documents)?;
-        if let Some(seed) = &config.seed {
-            add_seed(&store, seed, now)?;
-        }
+        let made_seed_user = match &config.seed {
+            Some(seed) => add_seed(&store, seed, now)?,
+            None => false,
+        };
         let api_key = first_api_key(&store, now)?;
         let root_pem = authority.root_pem().to_owned();
         let outbox = config.demo.then(|| Arc::new(Outbox::default()));
@@ -79,6 +81,7 @@ impl Server {
             tls_root_pem: identity.root_pem,
             root_pem,
             api_key,
+            made_seed_user,
             outbox,
             stop,
             serving: Some(serving),
@@ -117,6 +120,12 @@ impl Running {
     #[must_use]
     pub fn api_key(&self) -> Option<&str> {
         self.api_key.as_ref().map(|key| key.as_str())
+    }
+
+    /// Whether this start made the seed user; otherwise that user stood already, with the password of then.
+    #[must_use]
+    pub fn made_seed_user(&self) -> bool {
+        self.made_seed_user
     }
 
     /// What would have been sent by SMS; only in a demo.
@@ -191,9 +200,9 @@ fn first_api_key(store: &Store, now: Time) -> Result<Option<Zeroizing<String>>, 
     store.transact(|tx| if api_keys::any(tx)? { Ok(None) } else { api_keys::issue(tx, now).map(Some) })
 }
 
-fn add_seed(store: &Store, seed: &SeedUser, now: Time) -> Result<(), Failure> {
+fn add_seed(store: &Store, seed: &SeedUser, now: Time) -> Result<bool, Failure> {
     if store.transact(|tx| users::by_username(tx, &seed.username))?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let hash = users::hash_password(&seed.password)?;
     let new = NewUser {
@@ -207,7 +216,7 @@ fn add_seed(store: &Store, seed: &SeedUser, now: Time) -> Result<(), Failure> {
         country: seed.country.as_deref(),
         status: users::ACTIVE,
     };
-    store.transact(|tx| users::add(tx, &new, now).map(|_| ()))
+    store.transact(|tx| users::add(tx, &new, now).map(|added| added.is_some()))
 }
 
 /// Removes files that no agreement stands in: uploads that a crash cut short.

@@ -2,6 +2,7 @@
 //! fields and shapes are `thrivosign::remote`'s, memory is the store's. Runs on blocking threads; knows no sockets.
 
 mod admit;
+mod info;
 mod login;
 mod service;
 
@@ -11,6 +12,7 @@ pub(crate) use service::Service;
 use crate::failure::Failure;
 use crate::web::{Reply, Upload};
 use thrivosign::Time;
+use thrivosign::remote;
 use thrivosign::remote::http::Request;
 use thrivosign::remote::problem::{Problem, ProblemType, Refusal};
 use thrivosign::remote::schema::Operation;
@@ -34,7 +36,10 @@ pub(crate) struct Route {
 }
 
 /// Every call the server answers.
-pub(crate) const ROUTES: &[Route] = &[];
+pub(crate) const ROUTES: &[Route] = &[
+    Route { operation: &remote::info::OPERATION, call: info::info },
+    Route { operation: &remote::login::OPERATION, call: login::login },
+];
 
 /// Why there is no answer: the client is refused, or the server itself failed.
 pub(crate) enum No {

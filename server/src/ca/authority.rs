@@ -120,3 +120,128 @@ pub(super) fn must_match(certificate: &Certificate, key: &SigningKey) -> Result<
         Err(Failure::new("a certificate in the data folder does not belong to its key"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ca::ServerIdentity;
+    use der::Encode;
+    use std::process::Command;
+    use x509_cert::spki::SubjectPublicKeyInfoOwned;
+
+    fn spki() -> Vec<u8> {
+        let key = key::generate().unwrap();
+        SubjectPublicKeyInfoOwned::from_key(key.verifying_key()).unwrap().to_der().unwrap()
+    }
+
+    fn subject(name: &str) -> Subject {
+        Subject { name: name.to_owned(), country: Some("DE".to_owned()), customer: "C-1".to_owned() }
+    }
+
+    fn openssl(arguments: &[&str]) -> String {
+        let output = Command::new("openssl").args(arguments).output().expect("openssl is installed");
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    }
+
+    #[test]
+    fn openssl_accepts_the_chain_and_reads_the_profile() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        let now = Time::from_unix(1_800_000_000);
+        let services = TrustServices { base: "http://127.0.0.1:8080".to_owned() };
+        let authority = Authority::open(&folder, Some(services), now).unwrap();
+        let issued = authority.issue(&subject("x, O=Bank\u{e4}"), &spki(), now).unwrap();
+        let leaf = Certificate::from_der(&issued.der).unwrap();
+        folder.write("leaf.pem", pem(&leaf).unwrap().as_bytes()).unwrap();
+        let path = |name: &str| folder.file(name).to_str().unwrap().to_owned();
+        let (leaf, root, issuing) = (path("leaf.pem"), path("ca-root.pem"), path("ca-issuing.pem"));
+        // 47 hours before the issue: a phone whose clock is a day behind finds it valid.
+        for at in ["1799830800", "1800000000", "1831535000"] {
+            let said = openssl(&["verify", "-x509_strict", "-attime", at, "-CAfile", &root, "-untrusted", &issuing, &leaf]);
+            assert!(said.contains("leaf.pem: OK"), "{said}");
+        }
+        for (at, why) in [("1799820000", "not yet valid"), ("1831536100", "expired")] {
+            let said = openssl(&["verify", "-attime", at, "-CAfile", &root, "-untrusted", &issuing, &leaf]);
+            assert!(said.contains(why), "{said}");
+        }
+        let text = openssl(&["x509", "-in", &leaf, "-noout", "-text", "-nameopt", "RFC2253,utf8,-esc_msb"]);
+        for part in [
+            "X509v3 Key Usage: critical",
+            "Non Repudiation",
+            "1.3.6.1.5.5.7.3.36",
+            "OCSP - URI:http://127.0.0.1:8080/ocsp",
+            "CA Issuers - URI:http://127.0.0.1:8080/ca/issuing.cer",
+            "URI:http://127.0.0.1:8080/crl/issuing.crl",
+            "X509v3 Subject Key Identifier",
+            "X509v3 Authority Key Identifier",
+            "CN=x\\, O=Bank\u{e4},serialNumber=C-1,C=DE",
+        ] {
+            assert!(text.contains(part), "{part} is missing in {text}");
+        }
+        assert!(!text.contains("Digital Signature") && !text.contains("CA:TRUE"), "{text}");
+        let text = openssl(&["x509", "-in", &issuing, "-noout", "-text"]);
+        assert!(text.contains("CA:TRUE, pathlen:0") && text.contains("Certificate Sign, CRL Sign"), "{text}");
+    }
+
+    #[test]
+    fn serial_numbers_are_random_and_authorities_stay() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        let now = Time::from_unix(1_800_000_000);
+        let authority = Authority::open(&folder, None, now).unwrap();
+        let serials: std::collections::HashSet<String> =
+            (0..20).map(|_| authority.issue(&subject("a"), &spki(), now).unwrap().serial).collect();
+        assert!(serials.len() == 20 && serials.iter().all(|serial| serial.len() >= 28));
+        let again = Authority::open(&folder, None, now.plus(1000)).unwrap();
+        assert_eq!(again.chain(), authority.chain());
+        // A start that was cut short after the keys: the certificates are made for the keys that stand there.
+        std::fs::remove_file(folder.file(ISSUING_CERTIFICATE)).unwrap();
+        let resumed = Authority::open(&folder, None, now).unwrap();
+        assert_eq!(resumed.chain()[1], authority.chain()[1]);
+        // Half a backup: a key that is not the certificate's.
+        std::fs::remove_file(folder.file(ISSUING_KEY)).unwrap();
+        assert!(Authority::open(&folder, None, now).is_err());
+    }
+
+    #[test]
+    fn odd_subjects_are_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        let authority = Authority::open(&folder, None, Time::from_unix(1_800_000_000)).unwrap();
+        let key = spki();
+        let with = |name: &str, country: &str, customer: &str| Subject {
+            name: name.to_owned(),
+            country: Some(country.to_owned()),
+            customer: customer.to_owned(),
+        };
+        for wrong in [
+            with("", "DE", "C"),
+            with(&"a".repeat(65), "DE", "C"),
+            with("a\0b", "DE", "C"),
+            with("a", "de", "C"),
+            with("a", "DEU", "C"),
+            with("a", "DE", "C 1"),
+        ] {
+            assert!(authority.issue(&wrong, &key, Time::from_unix(1_800_000_000)).is_err());
+        }
+        assert!(authority.issue(&subject("a"), b"no key", Time::from_unix(1_800_000_000)).is_err());
+    }
+
+    #[test]
+    fn the_tls_root_is_no_signers_root_and_keys_are_private() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        let now = Time::from_unix(1_800_000_000);
+        let authority = Authority::open(&folder, None, now).unwrap();
+        let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let identity = ServerIdentity::open(&folder, &hosts, now).unwrap();
+        assert_ne!(identity.root_pem, authority.root_pem());
+        assert_eq!(ServerIdentity::open(&folder, &hosts, now).unwrap().root_pem, identity.root_pem);
+        #[cfg(unix)]
+        for name in [ROOT_KEY, ISSUING_KEY, "tls-root.key.pem", "tls-server.key.pem"] {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(folder.file(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{name}");
+        }
+    }
+}
