@@ -1,1 +1,9 @@
-//! The cms room.
+//! The cms room: DER <-> signed data (RFC 5652), as PDF signatures use it.
+//!
+//! Takes signed attributes and a signature value, gives a ContentInfo; takes a ContentInfo, gives facts. Sees the base and `pki`; knows no
+//! PDF, no trust and no time. A fact here is never an opinion about strength or trust.
+
+pub mod attributes;
+pub mod build;
+
+pub use attributes::SignedAttributes;

@@ -1,1 +1,27 @@
-//! The pdf room.
+//! The PDF room: bytes in, objects, revisions and byte ranges out; edits in, appended bytes out.
+//!
+//! Takes a [`Source`] (never a whole file) and gives a [`Document`] with one [`View`] per revision. It knows no certificate, no
+//! CMS and no policy. Reading is lazy: only the objects on the way to what is asked are parsed, each against one budget.
+//! There is no repair mode: what ISO 32000-2 does not allow is reported, never guessed.
+
+pub mod append;
+pub mod crypt;
+mod document;
+pub mod filter;
+mod lexer;
+mod object;
+mod page;
+mod parser;
+mod revision;
+mod source;
+pub mod write;
+mod xref;
+
+pub use document::{Document, Indirect, View};
+pub use lexer::{Lexer, Token};
+pub use object::{Dictionary, Entry, Name, Object, ObjectId, PdfString, Span, Stream, StreamData};
+pub use page::{Page, Rect};
+pub use parser::Parser;
+pub use revision::Revision;
+pub use source::Source;
+pub use xref::{Section, SectionKind, XrefEntry};

@@ -1,0 +1,367 @@
+//! The PDF room: one cross-reference section, table or stream (ISO 32000-2 7.5.4, 7.5.8). Takes an offset, gives a section whose
+//! entries stay in the file: a table's are read 20 bytes at a time, a stream's are inflated when first asked.
+
+use super::filter;
+use super::lexer::{Token, is_space};
+use super::object::{Dictionary, Object, Span};
+use super::parser::{ParseFailure, Parser};
+use super::source::Source;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Budget;
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+/// Where an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XrefEntry {
+    /// Free: the object is null.
+    Free,
+    /// At that offset of the document.
+    Offset {
+        /// Position of `N G obj`.
+        offset: u64,
+        /// Its generation.
+        generation: u16,
+    },
+    /// In an object stream.
+    Compressed {
+        /// Object number of the object stream.
+        stream: u32,
+        /// Index inside it.
+        index: u32,
+    },
+}
+
+/// Table or stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SectionKind {
+    /// `xref` .. `trailer`.
+    Table,
+    /// A stream of `/Type /XRef`.
+    Stream,
+}
+
+#[derive(Debug)]
+struct Run {
+    first: u32,
+    count: u32,
+    /// Table: file offset of the first entry. Stream: offset in the decoded data.
+    offset: u64,
+}
+
+#[derive(Debug)]
+enum Entries {
+    Table { entry_len: u64 },
+    Stream { widths: [usize; 3], dict: Dictionary, data: Span, decoded: OnceCell<Rc<Vec<u8>>> },
+}
+
+/// One cross-reference section with its trailer dictionary.
+#[derive(Debug)]
+pub struct Section {
+    /// Table or stream.
+    pub kind: SectionKind,
+    /// From `xref` or `N G obj` to the end of the trailer dictionary or `endobj`.
+    pub span: Span,
+    /// The trailer dictionary, or the stream's.
+    pub trailer: Dictionary,
+    /// For a stream section its own object number.
+    pub number: Option<u32>,
+    base: u64,
+    runs: Vec<Run>,
+    entries: Entries,
+    hybrid_part: bool,
+}
+
+fn damaged(what: &'static str, at: u64) -> Error {
+    Error::new(ErrorKind::PdfDamaged).context(what).at(at)
+}
+
+/// Largest text of one object or trailer that is read.
+const MAX_OBJECT_TEXT: usize = 64 << 20;
+
+/// Calls `parse` over a window at `offset` that doubles until the object is whole.
+pub(super) fn with_window<T>(
+    source: &dyn Source,
+    offset: u64,
+    limit: u64,
+    budget: &Budget,
+    mut parse: impl FnMut(&mut Parser<'_, '_>) -> Result<T, ParseFailure>,
+) -> Result<T> {
+    let limit = limit.min(source.len());
+    if offset >= limit {
+        return Err(damaged("an offset points past the end", offset));
+    }
+    let mut len = 1024_usize;
+    loop {
+        let left = usize::try_from(limit - offset).unwrap_or(usize::MAX);
+        let whole = len >= left;
+        let bytes = source.read_range(offset, len.min(left))?;
+        budget.step(bytes.len() as u64 / 8)?;
+        let mut parser = Parser::window(&bytes, offset, budget, whole);
+        match parse(&mut parser) {
+            Err(ParseFailure::Incomplete) if !whole && len < MAX_OBJECT_TEXT => len = len.saturating_mul(4),
+            Err(failure) => return Err(failure.into_error(offset)),
+            Ok(value) => return Ok(value),
+        }
+    }
+}
+
+impl Section {
+    /// Reads the section at `offset`. `base` is what the file's own offsets are relative to (junk before the header).
+    pub(super) fn read(source: &dyn Source, offset: u64, base: u64, budget: &Budget) -> Result<Section> {
+        let head = source.read_range(offset, 64)?;
+        let skipped = head.iter().take_while(|c| is_space(**c)).count();
+        if head[skipped..].starts_with(b"xref") {
+            Section::read_table(source, offset + skipped as u64, base, budget)
+        } else {
+            Section::read_stream(source, offset + skipped as u64, base, budget)
+        }
+    }
+
+    fn read_table(source: &dyn Source, offset: u64, base: u64, budget: &Budget) -> Result<Section> {
+        let mut runs = Vec::new();
+        let mut entry_len = None;
+        let mut at = offset + 4;
+        loop {
+            budget.step(16)?;
+            let head = source.read_range(at, 64)?;
+            let (used, first, count) = match subsection(&head) {
+                Some(found) => found,
+                None => break,
+            };
+            let start = at + used as u64;
+            if count > 0 {
+                let probe = source.read_range(start, 20)?;
+                let len = entry_length(&probe).ok_or_else(|| damaged("a cross-reference entry is malformed", start))?;
+                if *entry_len.get_or_insert(len) != len {
+                    return Err(damaged("cross-reference entries differ in length", start));
+                }
+                at = start + u64::from(count) * len;
+                if at > source.len() {
+                    return Err(damaged("a cross-reference table is longer than the file", start));
+                }
+            } else {
+                at = start;
+            }
+            runs.push(Run { first, count, offset: start });
+            if runs.len() > 1_000_000 {
+                return Err(Error::new(ErrorKind::LimitReached).context("cross-reference subsections").at(at));
+            }
+        }
+        let (trailer, end) = with_window(source, at, u64::MAX, budget, |parser| {
+            if parser.token()? != Token::Keyword(b"trailer") {
+                return Err(ParseFailure::Malformed(parser.lexer.token_start()));
+            }
+            match parser.parse()? {
+                Object::Dictionary(dict) => Ok((dict, parser.lexer.position() as u64)),
+                _ => Err(ParseFailure::Malformed(0)),
+            }
+        })?;
+        Ok(Section {
+            kind: SectionKind::Table,
+            span: Span { start: offset, end: at + end },
+            trailer,
+            number: None,
+            base,
+            runs,
+            entries: Entries::Table { entry_len: entry_len.unwrap_or(20) },
+            hybrid_part: false,
+        })
+    }
+
+    fn read_stream(source: &dyn Source, offset: u64, base: u64, budget: &Budget) -> Result<Section> {
+        let (id, object, data_start) = with_window(source, offset, u64::MAX, budget, super::document::indirect_head)?;
+        let (Object::Dictionary(dict), Some(data_start)) = (object, data_start) else {
+            return Err(damaged("there is no cross-reference section at this offset", offset));
+        };
+        if !dict.is_type(b"XRef") {
+            return Err(damaged("the stream at this offset is no cross-reference stream", offset));
+        }
+        // Its own values may not be indirect (ISO 32000-2 7.5.8.2), else reading it would need itself.
+        let length = dict.get(b"Length").and_then(Object::as_i64).and_then(|n| u64::try_from(n).ok());
+        let length = length.ok_or_else(|| damaged("a cross-reference stream has no direct /Length", offset))?;
+        let data = Span { start: data_start, end: data_start.saturating_add(length) };
+        let end = super::document::stream_end(source, data, budget)?;
+        let size = dict.get(b"Size").and_then(Object::as_i64).and_then(|n| u32::try_from(n).ok());
+        let size = size.ok_or_else(|| damaged("a cross-reference stream has no valid /Size", offset))?;
+        let widths = widths(&dict).ok_or_else(|| damaged("a cross-reference stream has no valid /W", offset))?;
+        let row: u64 = widths.iter().map(|w| *w as u64).sum();
+        let mut runs = Vec::new();
+        let mut at = 0_u64;
+        let pairs: Vec<i64> = match dict.get(b"Index") {
+            None => vec![0, i64::from(size)],
+            Some(Object::Array(items)) => items.iter().map(|item| item.as_i64().unwrap_or(-1)).collect(),
+            Some(_) => vec![-1],
+        };
+        if pairs.len() % 2 != 0 {
+            return Err(damaged("a cross-reference stream has no valid /Index", offset));
+        }
+        for pair in pairs.chunks_exact(2) {
+            let (Ok(first), Ok(count)) = (u32::try_from(pair[0]), u32::try_from(pair[1])) else {
+                return Err(damaged("a cross-reference stream has no valid /Index", offset));
+            };
+            runs.push(Run { first, count, offset: at });
+            at = at.saturating_add(u64::from(count).saturating_mul(row));
+        }
+        Ok(Section {
+            kind: SectionKind::Stream,
+            span: Span { start: offset, end },
+            trailer: dict.clone(),
+            number: Some(id.number),
+            base,
+            runs,
+            entries: Entries::Stream { widths, dict, data, decoded: OnceCell::new() },
+            hybrid_part: false,
+        })
+    }
+
+    /// Whether it is the stream of a hybrid (`/XRefStm`).
+    #[must_use]
+    pub const fn is_hybrid_part(&self) -> bool {
+        self.hybrid_part
+    }
+
+    pub(super) const fn set_hybrid_part(&mut self) {
+        self.hybrid_part = true;
+    }
+
+    /// One past the highest object number that this section has room for.
+    #[must_use]
+    pub fn numbers_end(&self) -> u64 {
+        self.runs.iter().map(|run| u64::from(run.first) + u64::from(run.count)).max().unwrap_or(0)
+    }
+
+    /// The entry of object `number`, if this section has one.
+    pub(super) fn entry(&self, source: &dyn Source, number: u32, budget: &Budget) -> Result<Option<XrefEntry>> {
+        budget.step(1 + self.runs.len() as u64 / 8)?;
+        for run in &self.runs {
+            let Some(index) = number.checked_sub(run.first) else { continue };
+            if index < run.count {
+                return self.read_entry(source, run, index, budget).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every entry of this section, in file order. A table's runs are read whole, 64 KiB at a time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PdfDamaged`], [`ErrorKind::LimitReached`], [`ErrorKind::SourceUnreadable`].
+    pub(super) fn for_each(&self, source: &dyn Source, budget: &Budget, mut each: impl FnMut(u32, XrefEntry) -> Result<()>) -> Result<()> {
+        for run in &self.runs {
+            let mut window: (u64, Vec<u8>) = (0, Vec::new());
+            for index in 0..run.count {
+                budget.step(1)?;
+                let Some(number) = run.first.checked_add(index) else { break };
+                let entry = match &self.entries {
+                    Entries::Table { entry_len } => {
+                        let at = run.offset + u64::from(index) * entry_len;
+                        if at < window.0 || at + entry_len > window.0 + window.1.len() as u64 {
+                            window = (at, source.read_range(at, 3276 * 20)?);
+                        }
+                        let from = usize::try_from(at - window.0).unwrap_or(usize::MAX);
+                        self.table_entry(window.1.get(from..).unwrap_or(&[]), at)?
+                    }
+                    Entries::Stream { .. } => self.read_entry(source, run, index, budget)?,
+                };
+                each(number, entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_entry(&self, source: &dyn Source, run: &Run, index: u32, budget: &Budget) -> Result<XrefEntry> {
+        match &self.entries {
+            Entries::Table { entry_len } => {
+                let at = run.offset + u64::from(index) * entry_len;
+                self.table_entry(&source.read_range(at, 20)?, at)
+            }
+            Entries::Stream { widths, dict, data, decoded } => {
+                if decoded.get().is_none() {
+                    let raw = filter::read_stored(source, *data)?;
+                    let bytes = filter::decode(dict, &raw, budget)?;
+                    let _ = decoded.set(Rc::new(bytes));
+                }
+                let bytes = decoded.get().map(|bytes| bytes.as_slice()).unwrap_or_default();
+                let row = widths.iter().sum::<usize>();
+                let at = usize::try_from(run.offset).ok().and_then(|o| (index as usize).checked_mul(row)?.checked_add(o));
+                let row = at.and_then(|at| bytes.get(at..at.checked_add(row)?));
+                let row = row.ok_or_else(|| damaged("a cross-reference stream is shorter than its /Index", self.span.start))?;
+                self.stream_entry(row, *widths)
+            }
+        }
+    }
+
+    fn table_entry(&self, bytes: &[u8], at: u64) -> Result<XrefEntry> {
+        let wrong = || damaged("a cross-reference entry is malformed", at);
+        let number = |range: std::ops::Range<usize>| {
+            let digits = bytes.get(range)?;
+            digits.iter().try_fold(0_u64, |n, c| c.is_ascii_digit().then(|| n * 10 + u64::from(c - b'0')))
+        };
+        let (offset, generation) = (number(0..10).ok_or_else(wrong)?, number(11..16).ok_or_else(wrong)?);
+        match bytes.get(17) {
+            Some(b'f') => Ok(XrefEntry::Free),
+            // Offset 0 is the header's place: some writers mark unused numbers so (poppler and qpdf read it as free).
+            Some(b'n') if offset == 0 => Ok(XrefEntry::Free),
+            Some(b'n') => Ok(XrefEntry::Offset {
+                offset: offset.saturating_add(self.base),
+                generation: u16::try_from(generation).map_err(|_| wrong())?,
+            }),
+            _ => Err(wrong()),
+        }
+    }
+
+    fn stream_entry(&self, row: &[u8], widths: [usize; 3]) -> Result<XrefEntry> {
+        let field = |from: usize, len: usize| row[from..from + len].iter().try_fold(0_u64, |n, b| n.checked_mul(256)?.checked_add(u64::from(*b)));
+        let wrong = || damaged("a cross-reference stream entry is out of range", self.span.start);
+        let kind = if widths[0] == 0 { 1 } else { field(0, widths[0]).ok_or_else(wrong)? };
+        let second = field(widths[0], widths[1]).ok_or_else(wrong)?;
+        let third = field(widths[0] + widths[1], widths[2]).ok_or_else(wrong)?;
+        Ok(match kind {
+            0 => XrefEntry::Free,
+            1 => XrefEntry::Offset {
+                offset: second.saturating_add(self.base),
+                generation: u16::try_from(third).map_err(|_| wrong())?,
+            },
+            2 => XrefEntry::Compressed { stream: u32::try_from(second).map_err(|_| wrong())?, index: u32::try_from(third).map_err(|_| wrong())? },
+            // Other types are references to null (ISO 32000-2 7.5.8.3).
+            _ => XrefEntry::Free,
+        })
+    }
+}
+
+/// `first count` and how many bytes they take with their line end; `None` if something else stands there.
+fn subsection(head: &[u8]) -> Option<(usize, u32, u32)> {
+    let mut lexer = super::lexer::Lexer::new(head);
+    let (Token::Integer(first), Token::Integer(count)) = (lexer.next_token(), lexer.next_token()) else { return None };
+    let mut used = lexer.position();
+    // The entries begin after the line end; spaces before it occur.
+    while head.get(used).is_some_and(|c| is_space(*c)) {
+        used += 1;
+    }
+    Some((used, u32::try_from(first).ok()?, u32::try_from(count).ok()?))
+}
+
+/// 20 as the standard says, 19 as some writers do (one character as the line end).
+fn entry_length(entry: &[u8]) -> Option<u64> {
+    if entry.len() < 19 || !matches!(entry.get(17), Some(b'n' | b'f')) {
+        return None;
+    }
+    match (entry[18], entry.get(19)) {
+        (b' ' | b'\r' | b'\n', Some(b'\n' | b'\r' | b' ')) => Some(20),
+        (b'\r' | b'\n', _) => Some(19),
+        _ => None,
+    }
+}
+
+fn widths(dict: &Dictionary) -> Option<[usize; 3]> {
+    let items = dict.get(b"W")?.as_array()?;
+    let mut widths = [0; 3];
+    if items.len() < 3 {
+        return None;
+    }
+    for (width, item) in widths.iter_mut().zip(items) {
+        *width = usize::try_from(item.as_i64()?).ok().filter(|w| *w <= 8)?;
+    }
+    (widths[1] > 0).then_some(widths)
+}

@@ -1,0 +1,126 @@
+//! The pki room: distinguished names.
+//!
+//! Takes Name DER, gives a form in which equal names are equal bytes (RFC 5280 7.1) and text for people (RFC 4514). The received bytes are
+//! never replaced by either.
+
+use crate::pki::der::{self, DerFault, Tlv};
+use const_oid::ObjectIdentifier;
+use x509_cert::der::Decode;
+
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+
+/// The relative names of a Name in comparable form: attributes in order, strings folded. Names are equal if these are equal; one lies
+/// within the subtree of another if the other's list is its beginning (RFC 5280 4.2.1.10).
+pub(crate) fn comparable(name: &[u8]) -> Result<Vec<Vec<u8>>, DerFault> {
+    let mut relatives = Vec::new();
+    let mut reader = der::whole(name, der::SEQUENCE, "name")?.inside();
+    while !reader.is_empty() {
+        let set = reader.expect(der::SET, "relative name")?;
+        let mut attributes = Vec::new();
+        let mut inside = set.inside();
+        while !inside.is_empty() {
+            let mut pair = inside.expect(der::SEQUENCE, "name attribute")?.inside();
+            let kind = pair.expect(der::OID, "name attribute type")?;
+            let value = pair.any()?;
+            pair.finish("name attribute")?;
+            attributes.push(der::write(der::SEQUENCE, &[kind.raw, &fold(&value)]));
+        }
+        relatives.push(der::write_set(der::SET, attributes));
+    }
+    Ok(relatives)
+}
+
+/// The same as one byte string, for use as a key.
+pub(crate) fn comparable_bytes(name: &[u8]) -> Vec<u8> {
+    comparable(name).map_or_else(|_| name.to_vec(), |relatives| relatives.concat())
+}
+
+/// PrintableString, UTF8String and IA5String compare without regard to case, outer spaces and the length of inner ones; any other type
+/// compares by its bytes.
+fn fold(value: &Tlv<'_>) -> Vec<u8> {
+    let text = match value.tag {
+        0x0c | 0x13 | 0x16 => std::str::from_utf8(value.value).ok(),
+        _ => None,
+    };
+    let Some(text) = text else { return value.raw.to_vec() };
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(' ').filter(|w| !w.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    der::write(0x0c, &[out.as_bytes()])
+}
+
+/// RFC 4514 text, for people. A name that cannot be shown is shown as `#` and hexadecimal digits.
+pub(crate) fn text(name: &[u8]) -> String {
+    match x509_cert::name::Name::from_der(name) {
+        Ok(name) => name.to_string(),
+        Err(_) => {
+            let mut out = String::from("#");
+            for byte in name.iter().take(256) {
+                out.push_str(&format!("{byte:02x}"));
+            }
+            out
+        }
+    }
+}
+
+/// The last common name, decoded.
+pub(crate) fn common_name(name: &[u8]) -> Option<String> {
+    attribute(name, &COMMON_NAME)
+}
+
+/// The last attribute of that type as text.
+pub(crate) fn attribute(name: &[u8], oid: &ObjectIdentifier) -> Option<String> {
+    let mut found = None;
+    let mut reader = der::whole(name, der::SEQUENCE, "name").ok()?.inside();
+    while !reader.is_empty() {
+        let mut inside = reader.expect(der::SET, "relative name").ok()?.inside();
+        while !inside.is_empty() {
+            let mut pair = inside.expect(der::SEQUENCE, "name attribute").ok()?.inside();
+            let kind = pair.expect(der::OID, "name attribute type").ok()?;
+            let value = pair.any().ok()?;
+            if kind.value == oid.as_bytes() {
+                found = string(&value);
+            }
+        }
+    }
+    found
+}
+
+/// The text of a DirectoryString or IA5String.
+pub(crate) fn string(value: &Tlv<'_>) -> Option<String> {
+    match value.tag {
+        0x0c | 0x13 | 0x16 | 0x12 => std::str::from_utf8(value.value).ok().map(str::to_owned),
+        // TeletexString: read as Latin-1, which is what issuers wrote.
+        0x14 => Some(value.value.iter().map(|b| char::from(*b)).collect()),
+        0x1e => {
+            let units: Vec<u16> = value.value.chunks(2).map(|c| c.iter().fold(0, |n, b| (n << 8) | u16::from(*b))).collect();
+            String::from_utf16(&units).ok()
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(tag: u8, text: &str) -> Vec<u8> {
+        let pair = der::write(der::SEQUENCE, &[&der::write_oid(&COMMON_NAME), &der::write(tag, &[text.as_bytes()])]);
+        der::write(der::SEQUENCE, &[&der::write(der::SET, &[&pair])])
+    }
+
+    #[test]
+    fn comparison_folds_case_spaces_and_string_type() {
+        let base = comparable(&name(0x0c, "Anna Example")).unwrap();
+        assert_eq!(base, comparable(&name(0x13, "  anna   EXAMPLE ")).unwrap());
+        assert_ne!(base, comparable(&name(0x0c, "AnnaExample")).unwrap());
+        assert_ne!(base, comparable(&name(0x1e, "Anna Example")).unwrap());
+        assert_eq!(common_name(&name(0x0c, "Änne")).unwrap(), "Änne");
+        assert_eq!(text(&name(0x0c, "A, B")), "CN=A\\, B");
+        assert_eq!(text(&[0x30, 0x01]), "#3001");
+    }
+}

@@ -1,0 +1,81 @@
+//! `cargo xtask test` and `ci`: everything a change must pass, in the order of what fails soonest.
+//!
+//! Takes two switches, gives an exit status. What a test checks is the test's own business; this file only runs them.
+
+use crate::place;
+use crate::steps::{Outcome, Steps, run};
+use crate::tools::{self, CARGO_DENY};
+use std::process::{Command, ExitCode};
+
+fn all_features(arguments: &[&str]) -> Command {
+    let mut command = place::cargo(arguments);
+    command.args(["--workspace", "--all-features"]);
+    command
+}
+
+pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
+    let mut steps = Steps::new();
+    let mut missing = Vec::new();
+    steps.step("tools", "judges and producers that the tests call", || {
+        missing = tools::make_ready();
+        match missing.join("; ") {
+            list if list.is_empty() => Outcome::Passed,
+            list if strict => Outcome::Failed(format!("missing: {list}")),
+            list => Outcome::Skipped(format!("what needs these is skipped: {list}")),
+        }
+    });
+    if steps.any_failed() {
+        return steps.finish();
+    }
+
+    steps.step("format", "cargo fmt --all --check", || run(&mut place::cargo(&["fmt", "--all", "--check"])).into());
+    steps.step("lint", "cargo clippy, warnings denied", || {
+        run(all_features(&["clippy", "--all-targets", "--quiet"]).args(["--", "-D", "warnings"])).into()
+    });
+    steps.step("pure Rust", "the library without ring and without the network, warnings denied", || {
+        let arguments = ["clippy", "-p", "thrivosign", "--lib", "--no-default-features", "--quiet", "--", "-D", "warnings"];
+        run(&mut place::cargo(&arguments)).into()
+    });
+    steps.step("licences", "cargo deny: licences, bans, sources, and advisories where their database is at hand", licences);
+    steps.step("corpus", "documents made by other people's programs", corpus);
+    steps.step("tests", "cargo test, all crates, the outside judges among them", || {
+        let mut command = all_features(&["test"]);
+        // The tests turn their own skips into failures by this.
+        command.env("CI", if strict { "true" } else { "false" });
+        command.env("THRIVOSIGN_LONG", if long { "1" } else { "0" });
+        run(&mut command).into()
+    });
+    steps.step("documentation", "cargo doc, warnings denied", || {
+        run(all_features(&["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings")).into()
+    });
+    steps.finish()
+}
+
+fn licences() -> Outcome {
+    let path = tools::cargo_tool_path(CARGO_DENY);
+    if !path.is_file() {
+        return Outcome::Skipped(format!("no {} {}", CARGO_DENY.0, CARGO_DENY.1));
+    }
+    let deny = |kinds: &[&str]| {
+        let mut command = Command::new(&path);
+        command.current_dir(place::root()).args(["--all-features", "--offline", "check", "--hide-inclusion-graph"]).args(kinds);
+        command
+    };
+    if let Err(error) = run(&mut deny(&["licenses", "bans", "sources"])) {
+        return Outcome::Failed(error);
+    }
+    // The database is a git repository that not every machine can reach; `cargo deny fetch` brings it where it can.
+    let at_hand = place::cargo_home().join("advisory-dbs").read_dir().is_ok_and(|mut folders| folders.next().is_some());
+    if at_hand {
+        return run(&mut deny(&["advisories"])).into();
+    }
+    println!("advisories: not checked, no database on this machine (`cargo deny fetch` brings it)");
+    Outcome::Passed
+}
+
+fn corpus() -> Outcome {
+    if !place::python().is_file() {
+        return Outcome::Skipped("no Python environment".to_owned());
+    }
+    run(Command::new(place::python()).arg("tests/interop/corpus.py").current_dir(place::root())).into()
+}

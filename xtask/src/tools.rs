@@ -1,0 +1,117 @@
+//! What the tests need beside the Rust toolchain: found, installed where that is ours to do, or named.
+//!
+//! Takes the table of packages below, gives the list of what is missing. Installs system packages only on Debian as
+//! root; everything else goes to the cache folder. A second run looks and does nothing.
+
+use crate::{place, steps};
+use std::fs;
+use std::process::{Command, Stdio};
+
+/// Debian package, a program it brings (to look for elsewhere), and what it is for.
+const SYSTEM: &[(&str, &str, &str)] = &[
+    ("gcc", "gcc", "ring and SQLite are partly C"),
+    ("libc6-dev", "", "headers for the same"),
+    ("poppler-utils", "pdfsig", "judge: pdfsig, pdftoppm; producer: pdftocairo"),
+    ("qpdf", "qpdf", "judge: structure; producer: rewrites, encryption"),
+    ("openssl", "openssl", "judge: the CMS"),
+    ("python3-venv", "python3", "runs pyHanko and the producers written in Python"),
+    ("ghostscript", "gs", "producer"),
+    ("libreoffice-writer-nogui", "soffice", "producer"),
+    ("libreoffice-calc-nogui", "soffice", "producer"),
+    ("libreoffice-impress-nogui", "soffice", "producer"),
+    ("chromium", "chromium", "producer"),
+    ("texlive-latex-base", "pdflatex", "producer: pdfTeX"),
+    ("libcairo2", "", "producer: Cairo"),
+    ("fonts-dejavu-core", "", "the documents' fonts"),
+    ("fonts-liberation", "", "the documents' fonts"),
+];
+
+/// Pinned Python packages: pyHanko as judge and producer, the others as producers.
+const REQUIREMENTS: &str = "tests/interop/requirements.txt";
+
+/// The licence, ban and source checker.
+pub(crate) const CARGO_DENY: (&str, &str) = ("cargo-deny", "0.20.2");
+
+/// Makes ready what can be made ready here. Gives the tools that are missing and how to get each; empty is ready.
+pub(crate) fn make_ready() -> Vec<String> {
+    let mut missing = Vec::new();
+    missing.extend(system_packages().err());
+    missing.extend(virtual_environment().err());
+    missing.extend(cargo_tool(CARGO_DENY).err());
+    missing
+}
+
+fn system_packages() -> Result<(), String> {
+    if place::program("dpkg-query").is_none() {
+        let absent: Vec<&str> =
+            SYSTEM.iter().filter(|(_, name, _)| !name.is_empty() && place::program(name).is_none()).map(|(_, name, _)| *name).collect();
+        return if absent.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("programs {}: install them with this system's package manager", absent.join(" ")))
+        };
+    }
+    let absent: Vec<&str> = SYSTEM.iter().map(|(package, _, _)| *package).filter(|package| !is_installed(package)).collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    for (package, _, purpose) in SYSTEM.iter().filter(|(package, _, _)| absent.contains(package)) {
+        println!("missing: {package} ({purpose})");
+    }
+    if !is_root() {
+        return Err(format!("sudo apt-get install --no-install-recommends {}", absent.join(" ")));
+    }
+    let apt = |arguments: &[&str]| {
+        steps::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(arguments).stdin(Stdio::null()))
+    };
+    apt(&["update", "-qq"])?;
+    let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    arguments.extend(&absent);
+    apt(&arguments)
+}
+
+fn is_installed(package: &str) -> bool {
+    let query = Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Abbrev}", package]).stderr(Stdio::null()).output();
+    query.is_ok_and(|output| output.stdout.starts_with(b"ii"))
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
+}
+
+/// The virtual environment carries a copy of the list it was made from: another list, another installation.
+fn virtual_environment() -> Result<(), String> {
+    let wanted = fs::read_to_string(place::root().join(REQUIREMENTS)).map_err(|error| format!("{REQUIREMENTS}: {error}"))?;
+    let folder = place::cache().join("venv");
+    let made_from = folder.join("requirements.txt");
+    if fs::read_to_string(&made_from).is_ok_and(|have| have == wanted) && place::python().is_file() {
+        return Ok(());
+    }
+    println!("making the Python environment with {REQUIREMENTS}");
+    let told = |error: String| format!("Python packages of {REQUIREMENTS} ({error})");
+    let create = ["-m", "venv", "--clear"];
+    steps::run(Command::new("python3").args(create).arg(&folder)).map_err(told)?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", REQUIREMENTS];
+    steps::run(Command::new(place::python()).args(install).current_dir(place::root())).map_err(told)?;
+    fs::write(&made_from, wanted).map_err(|error| told(error.to_string()))
+}
+
+/// Where a tool built from its published source is kept. The folder carries the version: a new pin, a new folder.
+pub(crate) fn cargo_tool_path((name, version): (&str, &str)) -> std::path::PathBuf {
+    place::cache().join("tools").join(format!("{name}-{version}")).join("bin").join(name)
+}
+
+fn cargo_tool(tool: (&str, &str)) -> Result<(), String> {
+    let (name, version) = tool;
+    let path = cargo_tool_path(tool);
+    if path.is_file() {
+        return Ok(());
+    }
+    println!("building {name} {version} (a few minutes, once)");
+    let root = place::cache().join("tools").join(format!("{name}-{version}"));
+    let mut install = place::cargo(&["install", "--quiet", "--locked", "--version", version, name, "--root"]);
+    // The tool runs for seconds: half the time to build it is worth more than its speed.
+    let quick = [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")];
+    install.arg(&root).envs(quick.map(|(key, value)| (format!("CARGO_PROFILE_RELEASE_{key}"), value)));
+    steps::run(&mut install).map_err(|error| format!("cargo install --locked {name}@{version} ({error})"))
+}
