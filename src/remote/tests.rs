@@ -1,0 +1,1 @@
+//! Room `remote`: round trips of every call.
