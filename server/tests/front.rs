@@ -68,11 +68,9 @@ fn bodies_too_large_are_refused_announced_or_not() {
     let body = vec![b'a'; 3 << 20];
     let answer = desk.keyed("POST", "/rssp/auth/login", &body);
     assert_eq!(answer.status, 413);
-    let mut chunked = format!(
-        "POST /rssp/auth/login HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {}\r\nTransfer-Encoding: chunked\r\n\r\n",
-        desk.key
-    )
-    .into_bytes();
+    let mut chunked =
+        format!("POST /rssp/auth/login HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {}\r\nTransfer-Encoding: chunked\r\n\r\n", desk.key)
+            .into_bytes();
     for piece in body.chunks(64 << 10) {
         chunked.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
         chunked.extend_from_slice(piece);
@@ -80,7 +78,8 @@ fn bodies_too_large_are_refused_announced_or_not() {
     }
     chunked.extend_from_slice(b"0\r\n\r\n");
     assert_eq!(desk.raw(&chunked).expect("an answer").status, 413);
-    let huge = format!("POST /rssp/auth/login HTTP/1.1\r\nHost: h\r\nX-API-Key: {}\r\nContent-Length: 18446744073709551615\r\n\r\n", desk.key);
+    let huge =
+        format!("POST /rssp/auth/login HTTP/1.1\r\nHost: h\r\nX-API-Key: {}\r\nContent-Length: 18446744073709551615\r\n\r\n", desk.key);
     assert!(desk.raw(huge.as_bytes()).is_none_or(|answer| (400..500).contains(&answer.status)));
 }
 

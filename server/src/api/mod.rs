@@ -1,9 +1,15 @@
 //! What each call means: takes a typed request and who asks, gives a typed answer or a refusal. One file per group of calls; paths,
 //! fields and shapes are `thrivosign::remote`'s, memory is the store's. Runs on blocking threads; knows no sockets.
 
+mod activation;
 mod admit;
+mod certificates;
+mod codes;
+mod devices;
 mod info;
+mod keys;
 mod login;
+mod once;
 mod service;
 
 pub(crate) use admit::{Caller, admit};
@@ -39,6 +45,17 @@ pub(crate) struct Route {
 pub(crate) const ROUTES: &[Route] = &[
     Route { operation: &remote::info::OPERATION, call: info::info },
     Route { operation: &remote::login::OPERATION, call: login::login },
+    Route { operation: &remote::revoke_token::OPERATION, call: login::revoke },
+    Route { operation: &remote::device_activation_code::OPERATION, call: devices::activation_code },
+    Route { operation: &remote::register_device::OPERATION, call: devices::register },
+    Route { operation: &remote::delete_device::OPERATION, call: devices::delete },
+    Route { operation: &remote::certificate_challenge::OPERATION, call: certificates::challenge },
+    Route { operation: &remote::request_certificate::OPERATION, call: certificates::request },
+    Route { operation: &remote::list_certificates::OPERATION, call: certificates::list },
+    Route { operation: &remote::certificate_request_status::OPERATION, call: certificates::request_status },
+    Route { operation: &remote::revoke_certificate::OPERATION, call: certificates::revoke },
+    Route { operation: &remote::activate_credential::OPERATION, call: activation::begin },
+    Route { operation: &remote::activate_credential_response::OPERATION, call: activation::complete },
 ];
 
 /// Why there is no answer: the client is refused, or the server itself failed.

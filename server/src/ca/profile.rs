@@ -96,13 +96,7 @@ pub(super) fn user(
 }
 
 /// The server's own TLS certificate for those names and addresses.
-pub(super) fn tls(
-    issuer: &Issuer<'_>,
-    name: &Name,
-    key: &SigningKey,
-    hosts: &[String],
-    now: Time,
-) -> Result<Certificate, Failure> {
+pub(super) fn tls(issuer: &Issuer<'_>, name: &Name, key: &SigningKey, hosts: &[String], now: Time) -> Result<Certificate, Failure> {
     let issuer_key = public_key(issuer.key)?;
     let key = public_key(key)?;
     let names = hosts

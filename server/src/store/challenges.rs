@@ -2,13 +2,15 @@
 
 use super::Stored;
 use crate::random;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 use thrivosign::Time;
 
 /// What a challenge was given for.
 pub(crate) struct Challenge {
     hash: [u8; 32],
+    /// The challenge itself; no secret, but nothing that anybody else could know beforehand.
+    pub(crate) text: String,
     /// The device it was given to.
     pub(crate) device: String,
     /// What it is about: a credential, or empty.
@@ -35,10 +37,11 @@ pub(crate) fn issue(tx: &Transaction<'_>, what: &For<'_>, now: Time) -> Stored<S
     let text = random::token()?;
     tx.execute("DELETE FROM challenges WHERE expires < ?1", [now.plus(-86_400).unix()])?;
     tx.execute(
-        "INSERT INTO challenges (hash, user_id, device, purpose, subject, method, code, created, expires)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO challenges (hash, text, user_id, device, purpose, subject, method, code, created, expires)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             <[u8; 32]>::from(Sha256::digest(text.as_bytes())),
+            *text,
             what.user,
             what.device,
             what.purpose,
@@ -52,17 +55,34 @@ pub(crate) fn issue(tx: &Transaction<'_>, what: &For<'_>, now: Time) -> Stored<S
     Ok(text.to_string())
 }
 
+const COLUMNS: &str = "hash, text, device, subject, method, code";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Challenge> {
+    Ok(Challenge {
+        hash: row.get(0)?,
+        text: row.get(1)?,
+        device: row.get(2)?,
+        subject: row.get(3)?,
+        method: row.get(4)?,
+        code: row.get(5)?,
+    })
+}
+
 /// The challenge of that text, if it was given to this user for this purpose, is unused and in time.
 pub(crate) fn open(tx: &Transaction<'_>, text: &[u8], user: &str, purpose: &str, now: Time) -> Stored<Option<Challenge>> {
     let hash = <[u8; 32]>::from(Sha256::digest(text));
-    Ok(tx
-        .query_row(
-            "SELECT device, subject, method, code FROM challenges
-             WHERE hash = ?1 AND user_id = ?2 AND purpose = ?3 AND used IS NULL AND expires > ?4",
-            params![hash, user, purpose, now.unix()],
-            |row| Ok(Challenge { hash, device: row.get(0)?, subject: row.get(1)?, method: row.get(2)?, code: row.get(3)? }),
-        )
-        .optional()?)
+    let sql =
+        format!("SELECT {COLUMNS} FROM challenges WHERE hash = ?1 AND user_id = ?2 AND purpose = ?3 AND used IS NULL AND expires > ?4");
+    Ok(tx.query_row(&sql, params![hash, user, purpose, now.unix()], from_row).optional()?)
+}
+
+/// The newest open challenge about that subject, for calls in which the challenge is signed and not sent.
+pub(crate) fn newest(tx: &Transaction<'_>, subject: &str, user: &str, purpose: &str, now: Time) -> Stored<Option<Challenge>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM challenges WHERE subject = ?1 AND user_id = ?2 AND purpose = ?3 AND used IS NULL AND expires > ?4
+         ORDER BY created DESC, rowid DESC LIMIT 1"
+    );
+    Ok(tx.query_row(&sql, params![subject, user, purpose, now.unix()], from_row).optional()?)
 }
 
 /// Uses the challenge up; false if it was used before.

@@ -3,6 +3,7 @@
 use super::Stored;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use thrivosign::Time;
+use thrivosign::remote::revoke_certificate::RevocationReason;
 
 /// Stored names of the states; the wire's spelling is the codecs' business.
 pub(crate) const NEW: &str = "new";
@@ -10,6 +11,9 @@ pub(crate) const NEW: &str = "new";
 pub(crate) const ACTIVATED: &str = "activated";
 /// Revoked.
 pub(crate) const CANCELLED: &str = "cancelled";
+
+/// The reason of a revocation after which a key is never certified again.
+const KEY_COMPROMISE: &str = RevocationReason::KeyCompromise.as_str();
 
 /// A credential.
 pub(crate) struct Credential {
@@ -92,6 +96,12 @@ pub(crate) fn users_of_key(tx: &Transaction<'_>, key_hash: &[u8; 32]) -> Stored<
     let mut statement = tx.prepare("SELECT DISTINCT user_id FROM credentials WHERE key_hash = ?1")?;
     let rows = statement.query_map([key_hash], |row| row.get(0))?;
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Whether a certificate for that key was revoked because the key is in foreign hands.
+pub(crate) fn is_compromised(tx: &Transaction<'_>, key_hash: &[u8; 32]) -> Stored<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM credentials WHERE key_hash = ?1 AND reason = ?2)";
+    Ok(tx.query_row(sql, params![key_hash, KEY_COMPROMISE], |row| row.get(0))?)
 }
 
 /// New -> Activated; false from any other state.

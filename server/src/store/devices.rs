@@ -38,9 +38,10 @@ pub(crate) fn of_user(tx: &Transaction<'_>, uuid: &str, user: &str) -> Stored<Op
     Ok(find(tx, uuid)?.filter(|device| device.user == user && !device.revoked))
 }
 
-/// Whether that key is any registered device's authentication key.
-pub(crate) fn has_key(tx: &Transaction<'_>, key_hash: &[u8; 32]) -> Stored<bool> {
-    Ok(tx.query_row("SELECT EXISTS (SELECT 1 FROM devices WHERE key_hash = ?1)", [key_hash], |row| row.get(0))?)
+/// Whether that key is or was the authentication key of a registered device other than that one.
+pub(crate) fn has_key(tx: &Transaction<'_>, key_hash: &[u8; 32], but: &str) -> Stored<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM devices WHERE key_hash = ?1 AND uuid <> ?2)";
+    Ok(tx.query_row(sql, params![key_hash, but], |row| row.get(0))?)
 }
 
 /// Registers the device, or registers it anew with another key after it was revoked.

@@ -39,21 +39,17 @@ pub(crate) fn add(tx: &Transaction<'_>, document: &Agreement, user: &str, file_n
 /// The user's own agreement of that id.
 pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Agreement>> {
     Ok(tx
-        .query_row(
-            "SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND user_id = ?2",
-            [id, user],
-            |row| {
-                let number = |n: i64| u64::try_from(n).unwrap_or_default();
-                Ok(Agreement {
-                    id: row.get(0)?,
-                    sha256: row.get(1)?,
-                    size: number(row.get(2)?),
-                    pages: number(row.get(3)?),
-                    signatures: number(row.get(4)?),
-                    file: row.get(5)?,
-                })
-            },
-        )
+        .query_row("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND user_id = ?2", [id, user], |row| {
+            let number = |n: i64| u64::try_from(n).unwrap_or_default();
+            Ok(Agreement {
+                id: row.get(0)?,
+                sha256: row.get(1)?,
+                size: number(row.get(2)?),
+                pages: number(row.get(3)?),
+                signatures: number(row.get(4)?),
+                file: row.get(5)?,
+            })
+        })
         .optional()?)
 }
 

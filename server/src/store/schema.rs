@@ -36,7 +36,7 @@ CREATE TABLE codes (
 ) STRICT;
 CREATE INDEX codes_user ON codes(user_id, purpose);
 CREATE TABLE challenges (
-    hash BLOB PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), device TEXT NOT NULL, purpose TEXT NOT NULL,
+    hash BLOB PRIMARY KEY, text TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES users(id), device TEXT NOT NULL, purpose TEXT NOT NULL,
     subject TEXT NOT NULL, method TEXT NOT NULL, code INTEGER REFERENCES codes(id), created INTEGER NOT NULL,
     expires INTEGER NOT NULL, used INTEGER
 ) STRICT;
@@ -71,8 +71,8 @@ CREATE TABLE signatures (
 ) STRICT;
 CREATE INDEX signatures_document ON signatures(document_id);
 CREATE TABLE audit (
-    document_id TEXT NOT NULL REFERENCES documents(id), seq INTEGER NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL,
-    actor TEXT NOT NULL, details TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (document_id, seq)
+    document_id TEXT NOT NULL REFERENCES documents(id), seq INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+    action TEXT NOT NULL, detail TEXT, previous BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (document_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit records stay'); END;
 CREATE TRIGGER audit_stands BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit records stand'); END;

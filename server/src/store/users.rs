@@ -88,10 +88,9 @@ pub(crate) fn by_username(tx: &Transaction<'_>, username: &str) -> Stored<Option
     Ok(tx.query_row(&sql, [username], |row| Ok((from_row(row)?, row.get(8)?))).optional()?)
 }
 
-/// Sets password and status, as activation does.
-pub(crate) fn set_password(tx: &Transaction<'_>, id: &str, password_hash: &str, status: &str) -> Stored<()> {
-    tx.execute("UPDATE users SET password = ?2, status = ?3 WHERE id = ?1", params![id, password_hash, status])?;
-    Ok(())
+/// The hash of the user's password.
+pub(crate) fn password_of(tx: &Transaction<'_>, id: &str) -> Stored<Option<String>> {
+    Ok(tx.query_row("SELECT password FROM users WHERE id = ?1", [id], |row| row.get(0)).optional()?)
 }
 
 /// 19 MiB, 2 passes: the first of OWASP's equivalent settings, and few enough bytes for logins side by side.

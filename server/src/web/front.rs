@@ -108,12 +108,7 @@ async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest
     response
 }
 
-async fn answer(
-    service: &Arc<Service>,
-    route: &'static Route,
-    parts: &axum::http::request::Parts,
-    body: &mut Body,
-) -> Result<Reply, No> {
+async fn answer(service: &Arc<Service>, route: &'static Route, parts: &axum::http::request::Parts, body: &mut Body) -> Result<Reply, No> {
     let operation = route.operation;
     let headers = headers(&parts.headers)?;
     let admitted = {
@@ -137,7 +132,13 @@ async fn answer(
     visit(service, route, request, admitted, upload).await
 }
 
-async fn visit(service: &Arc<Service>, route: &'static Route, request: Request, caller: Caller, upload: Option<Upload>) -> Result<Reply, No> {
+async fn visit(
+    service: &Arc<Service>,
+    route: &'static Route,
+    request: Request,
+    caller: Caller,
+    upload: Option<Upload>,
+) -> Result<Reply, No> {
     let service = Arc::clone(service);
     let visit = Visit { request, caller, upload, now: service.now() };
     blocking(move || (route.call)(&service, visit)).await

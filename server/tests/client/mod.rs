@@ -2,6 +2,8 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod phone;
+
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -30,6 +32,16 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// As the codecs read it.
+    pub fn wire(&self) -> thrivosign::remote::http::Response {
+        let mut response = thrivosign::remote::http::Response::new(self.status);
+        for (name, value) in &self.headers {
+            response.headers.push(name, value.as_str());
+        }
+        response.body = Zeroizing::new(self.body.clone());
+        response
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
@@ -83,8 +95,17 @@ impl Desk {
 
     /// Starts the server again after it was ended.
     #[must_use]
-    pub fn again(mut self) -> Desk {
-        let running = start(self.folder.path(), &self.offset, &|_| {});
+    pub fn again(self) -> Desk {
+        self.with(|_| {})
+    }
+
+    /// Starts the server again with another setting.
+    #[must_use]
+    pub fn with(mut self, change: impl Fn(&mut Config)) -> Desk {
+        if let Some(running) = self.running.take() {
+            running.shutdown();
+        }
+        let running = start(self.folder.path(), &self.offset, &change);
         self.tls = tls(&running);
         self.address = running.address();
         self.running = Some(running);
@@ -139,6 +160,14 @@ impl Desk {
         let authorization = format!("Bearer {token}");
         let headers = [("X-API-Key", self.key.as_str()), ("Authorization", &authorization), ("Content-Type", "application/json")];
         self.call(method, path, &headers, &bytes)
+    }
+
+    /// Sends what the codecs made, with the API key and a token.
+    pub fn send(&self, token: &str, request: &thrivosign::remote::http::Request) -> Answer {
+        let authorization = format!("Bearer {token}");
+        let mut headers = vec![("X-API-Key", self.key.as_str()), ("Authorization", &authorization)];
+        headers.extend(request.headers.iter());
+        self.call(request.method.as_str(), &request.path, &headers, request.body.bytes())
     }
 
     /// Logs the seed user in.
@@ -226,8 +255,7 @@ pub fn read_answer(stream: &mut impl Read) -> Option<Answer> {
     let text = String::from_utf8(bytes[..head].to_vec()).unwrap();
     let mut lines = text.split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let headers: Vec<(String, String)> =
-        lines.filter_map(|l| l.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned()))).collect();
+    let headers: Vec<(String, String)> = lines.filter_map(|l| l.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned()))).collect();
     let find = |name: &str| headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.clone());
     let mut body = bytes.split_off(head + 4);
     if find("transfer-encoding").is_some() {
