@@ -247,7 +247,7 @@ impl Section {
     ///
     /// # Errors
     /// [`ErrorKind::PdfDamaged`], [`ErrorKind::LimitReached`], [`ErrorKind::SourceUnreadable`].
-    pub(super) fn for_each(&self, source: &dyn Source, budget: &Budget, mut each: impl FnMut(u32, XrefEntry) -> Result<()>) -> Result<()> {
+    pub fn for_each(&self, source: &dyn Source, budget: &Budget, mut each: impl FnMut(u32, XrefEntry) -> Result<()>) -> Result<()> {
         for run in &self.runs {
             let mut window: (u64, Vec<u8>) = (0, Vec::new());
             for index in 0..run.count {

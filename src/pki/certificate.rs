@@ -259,6 +259,12 @@ impl Certificate {
         self.0.extensions.iter().find(|e| e.oid == *oid).map(|e| (e.critical, self.part(&e.value)))
     }
 
+    /// Whether there are extensions at all: version 3 in earnest.
+    #[must_use]
+    pub fn has_extensions(&self) -> bool {
+        !self.0.extensions.is_empty()
+    }
+
     /// Critical extensions that nobody here evaluates: such a certificate must not be relied on (RFC 5280 4.2).
     #[must_use]
     pub fn unknown_critical_extensions(&self) -> Vec<ObjectIdentifier> {
