@@ -1,5 +1,7 @@
 //! The `thrivosign-server` command: takes arguments, starts the server or tends its data folder. No judgement of its own.
 
+#![allow(clippy::disallowed_methods, reason = "a command reads its environment")]
+
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::net::SocketAddr;
@@ -62,7 +64,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let mut say = |text: &str| writeln!(out, "{text}").map_err(|error| Failure::new("cannot write to standard output").because(error));
     match &arguments.task {
-        Some(Task::Openapi) => return say(&thrivosign_server::openapi()),
+        Some(Task::Openapi) => return say(thrivosign_server::openapi().trim_end()),
         Some(Task::NewApiKey) => return say(&api_key::make(&arguments.data)?),
         Some(Task::RevokeApiKey { id }) => return api_key::revoke(&arguments.data, id),
         None => {}

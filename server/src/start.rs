@@ -222,7 +222,7 @@ fn add_seed(store: &Store, seed: &SeedUser, now: Time) -> Result<bool, Failure> 
 /// Removes files that no agreement stands in: uploads that a crash cut short.
 fn sweep(store: &Store, folder: &Path) -> Result<(), Failure> {
     let doing = "cannot tidy the folder of documents";
-    let known: HashSet<String> = store.transact(|tx| documents::files(tx))?.into_iter().collect();
+    let known: HashSet<String> = store.transact(documents::files)?.into_iter().collect();
     for entry in std::fs::read_dir(folder).map_err(Failure::at(doing))? {
         let entry = entry.map_err(Failure::at(doing))?;
         if !entry.file_name().to_str().is_some_and(|name| known.contains(name)) {

@@ -1,5 +1,7 @@
 //! Enrolment over the wire: devices, challenges, certificates, activation, revocation, and everything that is refused on the way.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests own sockets, files and time")]
+
 mod client;
 
 use client::phone::{NAME, Phone, csr, new_key, sign, spki};

@@ -1,5 +1,7 @@
 //! Login: the published page to the letter, passwords, refresh rotation, reuse, locks, restarts.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests own sockets, files and time")]
+
 mod client;
 
 use client::{Desk, PASSWORD, USER, encode};

@@ -3,6 +3,7 @@
 
 mod activation;
 mod admit;
+mod agreements;
 mod certificates;
 mod codes;
 mod devices;
@@ -39,23 +40,33 @@ pub(crate) type Call = fn(&Service, Visit) -> Result<Reply, No>;
 pub(crate) struct Route {
     pub(crate) operation: &'static Operation,
     pub(crate) call: Call,
+    /// Looks at the head of a request whose body is a PDF, so that a hopeless upload is refused before it is sent.
+    pub(crate) head: fn(&Request) -> Result<(), No>,
+}
+
+const fn route(operation: &'static Operation, call: Call) -> Route {
+    Route { operation, call, head: |_| Ok(()) }
 }
 
 /// Every call the server answers.
 pub(crate) const ROUTES: &[Route] = &[
-    Route { operation: &remote::info::OPERATION, call: info::info },
-    Route { operation: &remote::login::OPERATION, call: login::login },
-    Route { operation: &remote::revoke_token::OPERATION, call: login::revoke },
-    Route { operation: &remote::device_activation_code::OPERATION, call: devices::activation_code },
-    Route { operation: &remote::register_device::OPERATION, call: devices::register },
-    Route { operation: &remote::delete_device::OPERATION, call: devices::delete },
-    Route { operation: &remote::certificate_challenge::OPERATION, call: certificates::challenge },
-    Route { operation: &remote::request_certificate::OPERATION, call: certificates::request },
-    Route { operation: &remote::list_certificates::OPERATION, call: certificates::list },
-    Route { operation: &remote::certificate_request_status::OPERATION, call: certificates::request_status },
-    Route { operation: &remote::revoke_certificate::OPERATION, call: certificates::revoke },
-    Route { operation: &remote::activate_credential::OPERATION, call: activation::begin },
-    Route { operation: &remote::activate_credential_response::OPERATION, call: activation::complete },
+    route(&remote::info::OPERATION, info::info),
+    route(&remote::login::OPERATION, login::login),
+    route(&remote::revoke_token::OPERATION, login::revoke),
+    route(&remote::device_activation_code::OPERATION, devices::activation_code),
+    route(&remote::register_device::OPERATION, devices::register),
+    route(&remote::delete_device::OPERATION, devices::delete),
+    route(&remote::certificate_challenge::OPERATION, certificates::challenge),
+    route(&remote::request_certificate::OPERATION, certificates::request),
+    route(&remote::list_certificates::OPERATION, certificates::list),
+    route(&remote::certificate_request_status::OPERATION, certificates::request_status),
+    route(&remote::revoke_certificate::OPERATION, certificates::revoke),
+    route(&remote::activate_credential::OPERATION, activation::begin),
+    route(&remote::activate_credential_response::OPERATION, activation::complete),
+    Route { operation: &remote::submit_agreement::OPERATION, call: agreements::submit, head: agreements::head },
+    Route { operation: &remote::submit_agreement::OPERATION_FILED, call: agreements::submit, head: agreements::head },
+    route(&remote::fetch_agreement::OPERATION, agreements::fetch),
+    route(&remote::audit::OPERATION, agreements::audit),
 ];
 
 /// Why there is no answer: the client is refused, or the server itself failed.

@@ -82,14 +82,11 @@ impl Authority {
     pub(crate) fn issue(&self, subject: &Subject, spki_der: &[u8], now: Time) -> Result<Issued, Failure> {
         let issuer = Issuer { name: self.issuing.tbs_certificate().subject(), key: &self.issuing_key };
         let certificate = profile::user(&issuer, subject, spki_der, self.services.as_ref(), now)?;
-        let validity = certificate.tbs_certificate().validity();
-        let unix = |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).map(Time::from_unix);
-        Ok(Issued {
-            serial: random::hex(certificate.tbs_certificate().serial_number().as_bytes()),
-            not_before: unix(&validity.not_before).map_err(Failure::at("a date is out of range"))?,
-            not_after: unix(&validity.not_after).map_err(Failure::at("a date is out of range"))?,
-            der: profile::der(&certificate)?,
-        })
+        // Read by the core: what it does not accept, no client of it could use.
+        let der = profile::der(&certificate)?;
+        let read =
+            thrivosign::pki::certificate::Certificate::from_der(&der).map_err(Failure::at("an issued certificate cannot be read"))?;
+        Ok(Issued { serial: random::hex(read.serial()), not_before: read.not_before(), not_after: read.not_after(), der })
     }
 
     /// DER of the certificates above a user's: issuing CA, then root.

@@ -9,7 +9,7 @@ mod name;
 mod profile;
 mod tls;
 
-pub(crate) use authority::{Authority, Issued};
+pub(crate) use authority::Authority;
 pub(crate) use name::Subject;
 pub(crate) use profile::TrustServices;
 pub(crate) use tls::ServerIdentity;

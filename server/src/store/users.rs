@@ -15,9 +15,7 @@ pub(crate) const ACTIVE: &str = "active";
 /// A registered user.
 pub(crate) struct User {
     pub(crate) id: String,
-    pub(crate) username: String,
     pub(crate) name: String,
-    pub(crate) email: String,
     pub(crate) mobile: String,
     pub(crate) country: Option<String>,
     pub(crate) customer: String,
@@ -37,19 +35,10 @@ pub(crate) struct NewUser<'a> {
     pub(crate) status: &'a str,
 }
 
-const COLUMNS: &str = "id, username, name, email, mobile, country, customer, status";
+const COLUMNS: &str = "id, name, mobile, country, customer, status";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<User> {
-    Ok(User {
-        id: row.get(0)?,
-        username: row.get(1)?,
-        name: row.get(2)?,
-        email: row.get(3)?,
-        mobile: row.get(4)?,
-        country: row.get(5)?,
-        customer: row.get(6)?,
-        status: row.get(7)?,
-    })
+    Ok(User { id: row.get(0)?, name: row.get(1)?, mobile: row.get(2)?, country: row.get(3)?, customer: row.get(4)?, status: row.get(5)? })
 }
 
 /// Registers the user; `None` if the user name is taken.
@@ -85,7 +74,7 @@ pub(crate) fn by_id(tx: &Transaction<'_>, id: &str) -> Stored<Option<User>> {
 /// The user of that user name, with the password's hash.
 pub(crate) fn by_username(tx: &Transaction<'_>, username: &str) -> Stored<Option<(User, String)>> {
     let sql = format!("SELECT {COLUMNS}, password FROM users WHERE username = ?1");
-    Ok(tx.query_row(&sql, [username], |row| Ok((from_row(row)?, row.get(8)?))).optional()?)
+    Ok(tx.query_row(&sql, [username], |row| Ok((from_row(row)?, row.get(6)?))).optional()?)
 }
 
 /// The hash of the user's password.

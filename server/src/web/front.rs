@@ -121,7 +121,10 @@ async fn answer(service: &Arc<Service>, route: &'static Route, parts: &axum::htt
     request.headers = headers;
     let mut upload = None;
     match operation.request {
-        Content::Pdf => upload = Some(body::to_file(body, service.documents(), service.limits()).await?),
+        Content::Pdf => {
+            (route.head)(&request)?;
+            upload = Some(body::to_file(body, service.documents(), service.limits()).await?);
+        }
         _ => {
             let bytes = body::whole(body, SMALL_BODY, service.limits()).await?;
             if !bytes.is_empty() {

@@ -6,6 +6,6 @@ mod front;
 mod listener;
 mod log;
 
-pub(crate) use body::{Upload, WholeBody};
+pub(crate) use body::Upload;
 pub(crate) use front::{FileBody, Reply, router};
 pub(crate) use listener::{Listening, serve};

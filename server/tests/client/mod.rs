@@ -2,6 +2,7 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod pdf;
 pub mod phone;
 
 use rustls::pki_types::pem::PemObject;
