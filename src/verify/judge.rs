@@ -193,6 +193,7 @@ fn changes(
         if unverified {
             reasons.push(Reason::AddedSignatureUnverified, None, objects());
         }
+        let filled = change.entry.kind == ChangeKind::FormFilled && stated == Permitted::Yes;
         let harmless = match change.entry.kind {
             ChangeKind::None | ChangeKind::Ltv | ChangeKind::Metadata | ChangeKind::SignatureAdded => !unverified,
             _ => false,
@@ -201,11 +202,11 @@ fn changes(
             reasons.push(Reason::ForbiddenChange, None, objects());
         } else if change.entry.kind == ChangeKind::TrailingBytes {
             reasons.push(Reason::TrailingBytes, None, objects());
-        } else if !harmless && !unverified && !(change.entry.kind == ChangeKind::FormFilled && stated == Permitted::Yes) {
+        } else if !harmless && !unverified && !filled {
             reasons.push(Reason::LaterChange, None, objects());
         }
         harmless_or_permitted &= stated != Permitted::No && (harmless || stated == Permitted::Yes) && !unverified;
-        clean &= stated != Permitted::No && (harmless || (change.entry.kind == ChangeKind::FormFilled && stated == Permitted::Yes));
+        clean &= stated != Permitted::No && (harmless || filled);
     }
     if undecided {
         reasons.push(Reason::ChangesUndecided, None, None);
