@@ -5,5 +5,17 @@
 
 pub mod attributes;
 pub mod build;
+pub mod check;
+pub mod parse;
+pub mod reason;
+
+mod ber;
+mod signer;
 
 pub use attributes::SignedAttributes;
+pub use check::{CmsFacts, Expect, SigningCertificate};
+pub use parse::SignedData;
+pub use reason::{CmsFailure, CmsFamily, CmsReason};
+
+#[cfg(test)]
+mod matrix;

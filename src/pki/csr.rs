@@ -18,6 +18,18 @@ pub const CHALLENGE_PASSWORD: ObjectIdentifier = ObjectIdentifier::new_unwrap("1
 /// Upper bound of RFC 2985's DirectoryString {pkcs-9-ub-challengePassword}.
 const MAX_CHALLENGE: usize = 255;
 
+const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
+/// From country to common name, whatever order they are given in.
+const RANK: [ObjectIdentifier; 7] = [
+    COUNTRY,
+    ObjectIdentifier::new_unwrap("2.5.4.10"),
+    ObjectIdentifier::new_unwrap("2.5.4.11"),
+    ObjectIdentifier::new_unwrap("2.5.4.5"),
+    ObjectIdentifier::new_unwrap("2.5.4.4"),
+    ObjectIdentifier::new_unwrap("2.5.4.42"),
+    ObjectIdentifier::new_unwrap("2.5.4.3"),
+];
+
 /// The subject of a request, attributes in the usual order from country to common name.
 #[derive(Clone, Default)]
 pub struct CsrSubject(Vec<(ObjectIdentifier, u8, String)>);
@@ -66,14 +78,8 @@ impl CsrSubject {
     }
 
     fn with(mut self, oid: &'static str, tag: u8, value: &str) -> CsrSubject {
-        let oid = ObjectIdentifier::new_unwrap(oid);
-        // The common name closes the name, whatever is added after it.
-        let place = if oid == ObjectIdentifier::new_unwrap("2.5.4.3") {
-            self.0.len()
-        } else {
-            self.0.iter().position(|(o, ..)| *o == ObjectIdentifier::new_unwrap("2.5.4.3")).unwrap_or(self.0.len())
-        };
-        self.0.insert(place, (oid, tag, value.to_owned()));
+        self.0.push((ObjectIdentifier::new_unwrap(oid), tag, value.to_owned()));
+        self.0.sort_by_key(|(oid, ..)| RANK.iter().position(|r| *r == *oid));
         self
     }
 
@@ -89,7 +95,7 @@ impl CsrSubject {
             if *tag == 0x13 && !value.chars().all(printable) {
                 return wrong("country and serial number take printable characters only");
             }
-            if *oid == ObjectIdentifier::new_unwrap("2.5.4.6") && value.len() != 2 {
+            if *oid == COUNTRY && value.len() != 2 {
                 return wrong("the country is a code of two letters");
             }
             let pair = der::write(der::SEQUENCE, &[&der::write_oid(oid), &der::write(*tag, &[value.as_bytes()])]);
@@ -192,7 +198,7 @@ impl Csr {
         if bytes.first() == Some(&der::SEQUENCE) {
             return Csr::from_der(bytes);
         }
-        match crate::pki::certificate::pem_blocks(bytes, "CERTIFICATE REQUEST")?.as_slice() {
+        match crate::pki::pem::blocks(bytes, "CERTIFICATE REQUEST")?.as_slice() {
             [block] => Csr::from_der(block),
             _ => Err(Error::new(ErrorKind::PemMalformed).context("exactly one certification request is needed")),
         }
@@ -289,7 +295,7 @@ fn challenge(attributes: &Tlv<'_>) -> Result<Option<String>, DerFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pki::testing::{Key, ecdsa, openssl};
+    use crate::pki::testing::{Key, ecdsa, openssl, put};
 
     fn request(challenge: Option<&str>) -> (Key, CsrToBeSigned) {
         let key = Key::new(7);
@@ -302,14 +308,13 @@ mod tests {
     fn two_steps_make_a_request_that_openssl_accepts() {
         let (key, unsigned) = request(Some("the-challenge"));
         let csr = unsigned.assemble(&ecdsa(), &key.sign(unsigned.to_be_signed())).unwrap();
-        assert_eq!(csr.subject_text(), "CN=Anna Example,2.5.4.5=4711,O=Bank,C=DE".replace("2.5.4.5", "SERIALNUMBER"));
+        assert_eq!(csr.subject_text(), "CN=Anna Example,SERIALNUMBER=4711,O=Bank,C=DE");
         assert_eq!(csr.common_name().as_deref(), Some("Anna Example"));
         assert_eq!(csr.challenge_password(), Some("the-challenge"));
         assert_eq!(csr.public_key(), &key.public());
         assert!(der::check_der(csr.der()).is_ok());
         let folder = tempfile::tempdir().unwrap();
-        #[expect(clippy::disallowed_methods, clippy::allow_attributes, reason = "the outside judge reads files")]
-        std::fs::write(folder.path().join("csr.der"), csr.der()).unwrap();
+        put(folder.path(), "csr.der", csr.der());
         let (ok, text) = openssl(folder.path(), &["req", "-in", "csr.der", "-inform", "DER", "-verify", "-noout", "-text"]);
         assert!(ok && text.contains("the-challenge") && text.contains("CN = Anna Example"), "{text}");
     }

@@ -1,8 +1,9 @@
 //! The pki room, tests only: keys and certificates made on the spot, each field free to be wrong.
 
 use crate::pki::algorithm::{PublicKey, SignatureAlgorithm};
-use crate::pki::certificate::{Certificate, oid};
+use crate::pki::certificate::Certificate;
 use crate::pki::der;
+use crate::pki::oid;
 use crate::time::Time;
 use const_oid::ObjectIdentifier;
 use p256::ecdsa::signature::Signer as _;
@@ -102,8 +103,7 @@ impl Draft {
             let flag: &[u8] = if *critical { &[1, 1, 0xff] } else { &[] };
             list.extend(der::write(der::SEQUENCE, &[&der::write_oid(oid), flag, &der::write(der::OCTET_STRING, &[value])]));
         }
-        let extensions =
-            if list.is_empty() { Vec::new() } else { der::write(0xa3, &[&der::write(der::SEQUENCE, &[&list])]) };
+        let extensions = if list.is_empty() { Vec::new() } else { der::write(0xa3, &[&der::write(der::SEQUENCE, &[&list])]) };
         let time = |t: &str| der::write(der::GENERALIZED_TIME, &[t.as_bytes()]);
         let tbs = der::write(
             der::SEQUENCE,
@@ -127,9 +127,15 @@ impl Draft {
     }
 }
 
-/// Runs `openssl` in a scratch folder with these files, gives its output and the folder. An outside judge; the test fails without it.
+/// Writes a file for an outside judge.
+#[expect(clippy::disallowed_methods, reason = "an outside judge reads files")]
+pub(crate) fn put(folder: &std::path::Path, name: &str, bytes: &[u8]) {
+    std::fs::write(folder.join(name), bytes).unwrap();
+}
+
+/// Runs `openssl` in a folder: whether it agreed, and what it said. The test fails without it.
+#[expect(clippy::disallowed_types, reason = "a test asks an outside judge")]
 pub(crate) fn openssl(folder: &std::path::Path, arguments: &[&str]) -> (bool, String) {
-    #[expect(clippy::disallowed_methods, clippy::disallowed_types, clippy::allow_attributes, reason = "a test asks an outside judge")]
     let done = std::process::Command::new("openssl").current_dir(folder).args(arguments).output().unwrap();
     let text = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     (done.status.success(), text)
