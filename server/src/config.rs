@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use thrivosign::Time;
 use zeroize::Zeroizing;
 
@@ -13,10 +13,7 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 /// The system's clock.
 #[must_use]
 pub fn system_clock() -> Clock {
-    Arc::new(|| {
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Time::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
-    })
+    Arc::new(thrivosign::host::clock::now)
 }
 
 /// A user who exists from the first start on.
