@@ -1,7 +1,8 @@
 //! The pki room, tests only: paths, each wrong in one thing.
 
-use crate::pki::certificate::{Certificate, oid};
+use crate::pki::certificate::Certificate;
 use crate::pki::der;
+use crate::pki::oid;
 use crate::pki::path::{PathFailure, validate};
 use crate::pki::testing::{Draft, Key, at, name};
 use crate::pki::trust::TrustAnchors;
