@@ -47,6 +47,8 @@ pub struct Limits {
     pub body_pause: Duration,
     /// How long a client may take for a body that is not a PDF.
     pub body: Duration,
+    /// How long a connection may last, however busy: who reads an answer byte by byte must not hold a place for ever.
+    pub connection: Duration,
     /// How long open calls may take to end after a shutdown began.
     pub shutdown: Duration,
 }
@@ -60,6 +62,7 @@ impl Default for Limits {
             headers: Duration::from_secs(15),
             body_pause: Duration::from_secs(30),
             body: Duration::from_secs(60),
+            connection: Duration::from_secs(3600),
             shutdown: Duration::from_secs(10),
         }
     }

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use thrivosign::host::sink::{Durability, FileSink};
+use thrivosign::host::file::{Durability, FileSink};
 
 /// The data folder, held by this process alone.
 pub(crate) struct Folder {

@@ -15,8 +15,7 @@ use crate::web::Reply;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use thrivosign::crypto::digest::DigestAlgorithm;
-use thrivosign::host::file::FileSource;
-use thrivosign::host::sink::{Durability, FileSink};
+use thrivosign::host::file::{Durability, FileSink, FileSource};
 use thrivosign::pdf::{Document, Rect};
 use thrivosign::pki::algorithm::SignatureAlgorithm;
 use thrivosign::pki::certificate::Certificate;
@@ -99,7 +98,9 @@ fn wanted(asked: &StartSignature, now: Time) -> Result<SignatureRequest, No> {
     let mut request = SignatureRequest::new(now);
     request.placement = match (asked.page, asked.rect) {
         (None, None) => Placement::Invisible,
-        (Some(page), Some([x, y, width, height])) => Placement::Visible { page, rect: Rect { x0: x, y0: y, x1: x + width, y1: y + height } },
+        (Some(page), Some([x, y, width, height])) => {
+            Placement::Visible { page, rect: Rect { x0: x, y0: y, x1: x + width, y1: y + height } }
+        }
         _ => return Err(malformed("page, rect: both or neither")),
     };
     request.field.clone_from(&asked.field);
@@ -147,7 +148,8 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let asked = CompleteSignature::decode(&visit.request)?;
     let now = visit.now;
-    let value_hash: [u8; 32] = Sha256::new().chain_update(&asked.sign_algo).chain_update(b"\0").chain_update(&asked.signature).finalize().into();
+    let value_hash: [u8; 32] =
+        Sha256::new().chain_update(&asked.sign_algo).chain_update(b"\0").chain_update(&asked.signature).finalize().into();
     let open = |tx: &rusqlite::Transaction<'_>| {
         let agreement = documents::of_user(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
         let session = signatures::find(tx, &asked.signature_id, &agreement.id)?.ok_or(ProblemType::SignatureUnknown)?;
