@@ -39,7 +39,7 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
     steps.step("licences", "cargo deny: licences, bans, sources, and advisories where their database is at hand", licences);
     steps.step("corpus", "documents made by other people's programs", corpus);
     steps.step("tests", "cargo test, all crates, the outside judges among them", || {
-        let mut command = all_features(&["test"]);
+        let mut command = all_features(&["test", "--no-fail-fast"]);
         // The tests turn their own skips into failures by this.
         command.env("CI", if strict { "true" } else { "false" });
         command.env("THRIVOSIGN_LONG", if long { "1" } else { "0" });
