@@ -249,7 +249,9 @@ fn forms_that_multiply_end_on_the_budget() {
     // Seven levels, each calling the next fifty times: 781,250,000,000 runs if nobody counted.
     let calls = b"/X Do ".repeat(50);
     let forms: Vec<Vec<u8>> = (6..13)
-        .map(|next| stream(&format!("/Subtype/Form/BBox[0 0 500 500]/Resources<</XObject<</X {next} 0 R>>>>"), if next < 12 { &calls } else { b"" }))
+        .map(|next| {
+            stream(&format!("/Subtype/Form/BBox[0 0 500 500]/Resources<</XObject<</X {next} 0 R>>>>"), if next < 12 { &calls } else { b"" })
+        })
         .collect();
     let forms: Vec<&[u8]> = forms.iter().map(Vec::as_slice).collect();
     assert_eq!(marks(page(b"/X Do", "", "/XObject<</X 5 0 R>>", &forms)).0, Marks::Undecidable);
