@@ -4,8 +4,10 @@
 //! and has no positions. The atomic output is [`FileSink`].
 
 pub use super::sink::{Durability, FileSink};
+pub(crate) use super::sink::{is_temporary, sync_folder};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::pdf::Source;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -46,32 +48,6 @@ impl FileSource {
         Ok(FileSource { file, len: meta.len(), path })
     }
 
-    /// Length in bytes when it was opened.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        self.len
-    }
-
-    /// Whether it was empty when it was opened.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Reads into `buf` from `offset` on and returns how many bytes came; 0 only at the end (or for an empty `buf`).
-    ///
-    /// # Errors
-    /// [`ErrorKind::SourceUnreadable`] at that byte when the system refuses.
-    pub fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
-        loop {
-            match pread(&self.file, buf, offset) {
-                Ok(n) => return Ok(n),
-                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                Err(cause) => return Err(Error::new(ErrorKind::SourceUnreadable).at(offset).caused_by(cause)),
-            }
-        }
-    }
-
     /// Refuses an output path that names this very file, through whatever links: writing it would eat the input.
     ///
     /// # Errors
@@ -84,6 +60,23 @@ impl FileSource {
         };
         let own = self.file.metadata().map_err(|cause| Error::new(ErrorKind::SourceUnreadable).caused_by(cause))?;
         if same_file(&own, &self.path, &found, target) { Err(Error::new(ErrorKind::OutputIsInput)) } else { Ok(()) }
+    }
+}
+
+/// The length is the one at opening; errors carry the offset.
+impl Source for FileSource {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
+        loop {
+            match pread(&self.file, buf, offset) {
+                Ok(n) => return Ok(n),
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+                Err(cause) => return Err(Error::new(ErrorKind::SourceUnreadable).at(offset).caused_by(cause)),
+            }
+        }
     }
 }
 

@@ -101,6 +101,15 @@ impl FileSink {
         FileSink::create(target, durability)
     }
 
+    /// Gives the new file mode 0600, whatever the old one had: for secrets.
+    #[must_use]
+    pub fn private(self) -> FileSink {
+        #[cfg(unix)]
+        return FileSink { mode: 0o600, ..self };
+        #[cfg(not(unix))]
+        self
+    }
+
     /// Appends `bytes`.
     ///
     /// # Errors
@@ -230,6 +239,7 @@ fn pwrite_all(file: &mut File, bytes: &[u8], offset: u64, end: u64) -> io::Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pdf::Source;
 
     fn names(dir: &Path) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
@@ -344,5 +354,59 @@ mod tests {
         ] {
             assert!(!is_temporary(name), "{name}");
         }
+    }
+
+    const CHILD: &str = "THRIVOSIGN_TEST_SINK_CHILD";
+
+    /// Not a test by itself: what the next two start as another process.
+    #[cfg(unix)]
+    #[test]
+    fn child() {
+        let Some(job) = std::env::var_os(CHILD) else { return };
+        let (job, target) = job.to_str().unwrap().split_once(':').unwrap();
+        let mut sink = FileSink::create(Path::new(target), Durability::None).unwrap();
+        let outcome = (0..100).try_for_each(|_| sink.write(&[7; 10_000]));
+        if job == "die" {
+            std::process::abort();
+        }
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutputUnwritable);
+        assert_eq!(error.context_text(), Some("there is no room for it"));
+    }
+
+    #[cfg(unix)]
+    fn run_child(job: &str, target: &Path, shell: &str) -> bool {
+        std::process::Command::new("sh")
+            .args(["-c", &format!("{shell} exec \"$0\" --exact host::sink::tests::child")])
+            .arg(std::env::current_exe().unwrap())
+            .env(CHILD, format!("{job}:{}", target.display()))
+            .output()
+            .unwrap()
+            .status
+            .success()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_killed_write_leaves_the_old_file_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out");
+        fs::write(&target, b"old").unwrap();
+        assert!(!run_child("die", &target, ""));
+        assert_eq!(fs::read(&target).unwrap(), b"old");
+        let left: Vec<_> = names(dir.path()).into_iter().filter(|name| name != "out").collect();
+        assert!(left.len() == 1 && is_temporary(&left[0]), "{left:?}");
+    }
+
+    /// A limit on the size of files, its signal ignored, makes writing fail as a full disk does.
+    #[cfg(unix)]
+    #[test]
+    fn without_room_nothing_is_left_and_the_old_file_stands() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out");
+        fs::write(&target, b"old").unwrap();
+        assert!(run_child("full", &target, "trap '' XFSZ; ulimit -f 16;"));
+        assert_eq!(fs::read(&target).unwrap(), b"old");
+        assert_eq!(names(dir.path()), ["out"]);
     }
 }

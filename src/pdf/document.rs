@@ -244,6 +244,18 @@ impl<'d> View<'d> {
         Ok(found)
     }
 
+    /// The object as one particular entry says, whichever entry this revision would use.
+    ///
+    /// # Errors
+    /// As [`View::object`].
+    pub fn object_by_entry(&self, id: ObjectId, entry: XrefEntry) -> Result<Indirect> {
+        match entry {
+            XrefEntry::Free => Ok(Indirect { id, object: Object::Null, span: Span::default(), container: None }),
+            XrefEntry::Offset { offset, .. } => self.load_at(id, offset),
+            XrefEntry::Compressed { stream, index } => self.load_compressed(id, stream, index),
+        }
+    }
+
     fn load(&self, id: ObjectId) -> Result<Indirect> {
         let null = Indirect { id, object: Object::Null, span: Span::default(), container: None };
         match self.entry(id.number)? {

@@ -154,6 +154,61 @@ impl View<'_> {
         Err(Error::new(ErrorKind::LimitReached).context("the page tree's depth"))
     }
 
+    /// The page of that object, with what it inherits through `/Parent`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PageNotFound`] if it is no page; [`ErrorKind::PdfDamaged`] for a loop; as [`View::object`].
+    pub fn page_of(&self, id: ObjectId) -> Result<Page> {
+        let Object::Dictionary(dict) = self.resolve(&Object::Reference(id))? else { return Err(Error::new(ErrorKind::PageNotFound)) };
+        let mut inherited = Dictionary::new();
+        let mut node = dict.clone();
+        for _ in 0..MAX_DEPTH {
+            for key in INHERITED {
+                if inherited.get(key).is_none()
+                    && let Some(value) = node.get(key)
+                {
+                    inherited.set(key, value.clone());
+                }
+            }
+            match self.get(&node, b"Parent")? {
+                Object::Dictionary(parent) => node = parent,
+                _ => return self.make_page(id, dict, &inherited),
+            }
+        }
+        Err(Error::new(ErrorKind::PdfDamaged).context("the page tree is a loop"))
+    }
+
+    /// The page's number, counted from 1; `None` if the page tree does not lead to it.
+    ///
+    /// # Errors
+    /// As [`View::object`].
+    pub fn page_number(&self, id: ObjectId) -> Result<Option<u64>> {
+        let mut number = 1_u64;
+        let mut child = id;
+        for _ in 0..MAX_DEPTH {
+            let Object::Dictionary(dict) = self.resolve(&Object::Reference(child))? else { return Ok(None) };
+            let Some(parent) = dict.get(b"Parent").and_then(Object::as_reference) else { return Ok((child != id).then_some(number)) };
+            let Object::Dictionary(holder) = self.resolve(&Object::Reference(parent))? else { return Ok(None) };
+            let kids = self.get_array(&holder, b"Kids")?.unwrap_or_default();
+            let mut found = false;
+            for kid in kids.iter().filter_map(Object::as_reference) {
+                self.document().budget().step(1)?;
+                if kid == child {
+                    found = true;
+                    break;
+                }
+                let Object::Dictionary(kid) = self.resolve(&Object::Reference(kid))? else { continue };
+                let pages = if kid.get(b"Kids").is_some() { self.get(&kid, b"Count")?.as_i64().and_then(|n| u64::try_from(n).ok()) } else { Some(1) };
+                number = number.saturating_add(pages.unwrap_or(0));
+            }
+            if !found {
+                return Ok(None);
+            }
+            child = parent;
+        }
+        Ok(None)
+    }
+
     fn make_page(&self, id: ObjectId, dict: Dictionary, inherited: &Dictionary) -> Result<Page> {
         let rect = |key: &[u8]| -> Result<Option<Rect>> {
             let Some(items) = self.get_array(inherited, key)? else { return Ok(None) };

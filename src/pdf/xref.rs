@@ -193,7 +193,7 @@ impl Section {
             Some(Object::Array(items)) => items.iter().map(|item| item.as_i64().unwrap_or(-1)).collect(),
             Some(_) => vec![-1],
         };
-        if pairs.len() % 2 != 0 {
+        if !pairs.len().is_multiple_of(2) {
             return Err(damaged("a cross-reference stream has no valid /Index", offset));
         }
         for pair in pairs.chunks_exact(2) {
@@ -247,7 +247,7 @@ impl Section {
     ///
     /// # Errors
     /// [`ErrorKind::PdfDamaged`], [`ErrorKind::LimitReached`], [`ErrorKind::SourceUnreadable`].
-    pub(super) fn for_each(&self, source: &dyn Source, budget: &Budget, mut each: impl FnMut(u32, XrefEntry) -> Result<()>) -> Result<()> {
+    pub fn for_each(&self, source: &dyn Source, budget: &Budget, mut each: impl FnMut(u32, XrefEntry) -> Result<()>) -> Result<()> {
         for run in &self.runs {
             let mut window: (u64, Vec<u8>) = (0, Vec::new());
             for index in 0..run.count {

@@ -66,10 +66,6 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    pub(crate) fn at(&self) -> usize {
-        self.at
-    }
-
     pub(crate) fn fault(&self, what: &'static str) -> DerFault {
         DerFault { at: self.at, what }
     }

@@ -1,1 +1,38 @@
-//! The remote room.
+//! The room `remote`: the service on the wire, one file per call, pure codecs in both directions.
+//!
+//! Takes typed calls and gives HTTP requests, takes HTTP answers and gives typed values; the server uses the same files the
+//! other way round. May see the base and the types of `pki` and `key`; may not order calls, keep state, read a clock, draw
+//! random numbers or open sockets. Each file names its path and fields as constants with the mark of where they come from:
+//! `[doc]` published by ThrivoSign, `[csc]` CSC API v1.0.4, `[hub]` SigningHub v4, `[ours]` designed here, replaceable.
+
+pub mod content_digest;
+pub mod http;
+pub mod json;
+pub mod openapi;
+pub mod problem;
+pub mod schema;
+pub mod secret;
+pub mod transport;
+
+pub mod activate_credential;
+pub mod activate_credential_response;
+pub mod audit;
+pub mod certificate_challenge;
+pub mod certificate_request_status;
+pub mod complete_signature;
+pub mod delete_device;
+pub mod device_activation_code;
+pub mod fetch_agreement;
+pub mod info;
+pub mod list_certificates;
+pub mod login;
+pub mod register_device;
+pub mod request_certificate;
+pub mod revoke_certificate;
+pub mod revoke_token;
+pub mod start_signature;
+pub mod submit_agreement;
+
+mod canonical;
+#[cfg(test)]
+mod tests;

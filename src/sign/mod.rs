@@ -1,1 +1,40 @@
-//! The sign room.
+//! The sign room: a document and an identity become a signed document, in stages that are types.
+//!
+//! ```text
+//! Document --plan--> Plan --hash | copy--> Prepared --to_be_signed--> ToBeSigned --accept--> SignatureValue --complete | patch--> SignedPdf
+//! ```
+//!
+//! Takes documents, certificates, the time and random bytes as arguments, gives bytes. Each type can only be made by the arrow before
+//! it, so whoever holds a [`ToBeSigned`] has prepared and hashed a document: no function here takes a bare hash. The private key is
+//! never seen: it answers the message of [`ToBeSigned`], and its answer is checked before it is used. Between [`Prepared`] and
+//! [`SignatureValue`] days may pass: [`Prepared::to_blob`]. Where somebody else prepared the revision, [`rebuilt`] decides whether it
+//! is what was asked for.
+
+mod blob;
+mod complete;
+mod contents;
+mod field;
+mod form;
+mod identity;
+mod output;
+mod permission;
+mod plan;
+mod prepared;
+pub mod rebuilt;
+mod request;
+mod seed;
+
+pub use blob::Unproven;
+pub use complete::SignedPdf;
+pub use identity::SigningIdentity;
+pub use output::Output;
+pub use plan::{Plan, plan, prepare};
+pub use prepared::{Prepared, SignatureValue, ToBeSigned};
+pub use request::{Placement, SignatureRequest};
+
+#[cfg(test)]
+mod rebuilt_tests;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,2 +1,69 @@
-//! The verify room.
-pub mod changes;
+//! The verify room: bytes, trust, policy, evidence and time in; a report out.
+//!
+//! Facts first (`locate`, `coverage`, `digest`, `changes`: what is there), then judgement (`judge`: pure), then the report. A forged,
+//! broken or unsigned document is a report; an error means that the verifier could not run. No clock, network or randomness is
+//! reached from here, nothing is repaired, and what is not recognised is never clean.
+
+mod changes;
+mod coverage;
+mod digest;
+mod facts;
+mod judge;
+mod locate;
+mod permission;
+mod policy;
+mod reason;
+mod report;
+mod structure;
+mod text;
+
+pub use changes::ChangeKind;
+pub use policy::{Policy, Revocation};
+pub use reason::{Family, Indication, Reason, SubIndication};
+pub use report::{
+    ChainStatus, ChangeEntry, Check, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, ReasonEntry, Report, SCHEMA,
+    SignatureReport, SignerFacts,
+};
+
+use crate::cancel::Progress;
+use crate::error::Result;
+use crate::pdf::{Document, Source};
+use crate::pki::trust::TrustAnchors;
+use crate::time::Time;
+
+/// What a verification is given besides the document.
+pub struct VerifyOptions<'a> {
+    /// Whom to trust for signatures.
+    pub trust: &'a TrustAnchors,
+    /// The time at which certificates are judged.
+    pub time: Time,
+    /// The rules.
+    pub policy: Policy,
+    /// The document's user or owner password.
+    pub password: Option<&'a [u8]>,
+}
+
+/// Verifies every signature of the document.
+///
+/// After the call the report names, per signature, what was checked and what came out (EN 319 102-1 5; the fields are those of the
+/// published schema).
+///
+/// # Errors
+/// [`crate::ErrorKind::NotPdf`], [`crate::ErrorKind::PdfDamaged`], [`crate::ErrorKind::PasswordRequired`],
+/// [`crate::ErrorKind::PasswordWrong`], [`crate::ErrorKind::LimitReached`], [`crate::ErrorKind::SourceUnreadable`],
+/// [`crate::ErrorKind::Cancelled`]: the verifier could not run.
+pub fn verify(source: &dyn Source, options: &VerifyOptions<'_>, progress: &Progress<'_>) -> Result<Report> {
+    let document = Document::open_with_password(source, options.password)?;
+    verify_document(&document, options, progress)
+}
+
+/// Verifies every signature of an opened document.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_document(document: &Document<'_>, options: &VerifyOptions<'_>, progress: &Progress<'_>) -> Result<Report> {
+    let located = locate::locate(document)?;
+    let mut facts = facts::gather(document, &located, progress)?;
+    changes::find(document, &mut facts)?;
+    judge::judge(document, located, facts, options)
+}

@@ -108,13 +108,18 @@ def as_latex(preamble="", form=False):
     clauses = "\n".join(
         f"\\section{{{_latex(title)}}}\n" + "\n\n".join(_latex(p) for p in paragraphs) for title, paragraphs in CLAUSES)
     rows = "\\\\\n".join(" & ".join(str(v) for v in (m, money(a), money(i), money(p), money(d))) for m, a, i, p, d in schedule())
-    fields = r"""\section{Particulars}\begin{Form}
-\TextField[name=income,width=6cm,value=2850.00]{Monthly net income (EUR):}\par\medskip
-\TextField[name=employer,width=6cm]{Employer:}\par\medskip
-\CheckBox[name=consent,checked]{I have received the pre-contractual information.}\end{Form}""" if form else ""
+    # Written with pdfTeX's primitives: hyperref's forms want fonts that a small TeX installation lacks.
+    fields = r"""\section{Particulars}
+\immediate\pdfobj{<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>}\edef\helv{\the\pdflastobj}
+Monthly net income (EUR): \pdfannot width 5cm height 11pt depth 3pt {/Subtype /Widget /FT /Tx /T (income) /V (2850.00) /F 4
+/DA (/Helv 9 Tf 0 g)}\edef\income{\the\pdflastannot}\par\bigskip
+\noindent Employer: \pdfannot width 5cm height 11pt depth 3pt {/Subtype /Widget /FT /Tx /T (employer) /F 4
+/DA (/Helv 9 Tf 0 g)}\edef\employer{\the\pdflastannot}
+\pdfcatalog{/AcroForm << /Fields [\income\space 0 R \employer\space 0 R] /DA (/Helv 9 Tf 0 g)
+/DR << /Font << /Helv \helv\space 0 R >> >> /NeedAppearances true >>}""" if form else ""
     return rf"""\documentclass[a4paper,10pt]{{article}}
 {preamble}
-\usepackage[utf8]{{inputenc}}\usepackage[T1]{{fontenc}}\usepackage{{longtable}}
+\usepackage[utf8]{{inputenc}}\usepackage{{longtable}}
 \usepackage[a4paper,margin=20mm,bottom={BOTTOM_MM}mm,nofoot]{{geometry}}
 \usepackage[pdfborder={{0 0 0}}]{{hyperref}}\pagestyle{{empty}}
 \title{{{TITLE}}}\author{{{_latex(LENDER)}}}\date{{No. {NUMBER}}}
@@ -133,7 +138,7 @@ _ODF = ('office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" text="urn:oas
         'table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
         'svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" form="urn:oasis:names:tc:opendocument:xmlns:form:1.0" '
         'presentation="urn:oasis:names:tc:opendocument:xmlns:presentation:1.0" dc="http://purl.org/dc/elements/1.1/" '
-        'meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xlink="http://www.w3.org/1999/xlink" ')
+        'meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xlink="http://www.w3.org/1999/xlink" ooo="http://openoffice.org/2004/office" ')
 
 
 def _odf(kind, body, styles="", width="21cm", height="29.7cm", bottom_mm=BOTTOM_MM):

@@ -65,7 +65,10 @@ fn licences() -> Outcome {
         return Outcome::Failed(error);
     }
     // The database is a git repository that not every machine can reach; `cargo deny fetch` brings it where it can.
-    let at_hand = place::cargo_home().join("advisory-dbs").read_dir().is_ok_and(|mut folders| folders.next().is_some());
+    let at_hand = place::cargo_home()
+        .join("advisory-dbs")
+        .read_dir()
+        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.path().is_dir())));
     if at_hand {
         return run(&mut deny(&["advisories"])).into();
     }

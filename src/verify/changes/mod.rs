@@ -1,3 +1,110 @@
-//! The verify room: what changed after signing.
+//! The verify room: what changed after signing. Takes a document and the covered revisions, gives a list of recognised changes.
+//!
+//! An allow-list: every object that a later revision brings must be claimed by a rule that knows its place (catalog, form field, page
+//! annotations, DSS, metadata); what no rule claims is OTHER. Objects are compared by content, not by number. An object that existed
+//! before may be claimed only if nothing else of the signed revision refers to it, and a new object only if the signed revision did not
+//! already refer to its number: both are how a shadow attack would smuggle page content through a harmless place.
 
-pub mod marks;
+mod catalog;
+mod claims;
+mod delta;
+mod dss;
+mod form;
+mod marks;
+mod page;
+mod widget;
+
+use super::facts::Facts;
+use super::report::ChangeEntry;
+use crate::error::{ErrorKind, Result};
+use crate::pdf::Document;
+use serde::Serialize;
+
+/// What kind of change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ChangeKind {
+    /// Nothing changed.
+    None,
+    /// Validation data or a document time stamp (ISO 32000-2 12.8.4.3, 12.8.5).
+    Ltv,
+    /// Info, XMP, `/Version`, `/Extensions`.
+    Metadata,
+    /// A signature.
+    SignatureAdded,
+    /// A form field's value.
+    FormFilled,
+    /// Annotations.
+    Annotated,
+    /// Anything else.
+    Other,
+    /// Bytes that belong to no revision.
+    TrailingBytes,
+}
+
+/// The changes that followed one signature.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    pub(super) entries: Vec<Found>,
+    /// The changes could not be read to the end.
+    pub(super) undecided: bool,
+}
+
+/// A change, with what the judge needs beside the report.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) entry: ChangeEntry,
+    /// The form field that was filled.
+    pub(super) field: Option<String>,
+    /// The field whose signature was added.
+    pub(super) signature: Option<String>,
+}
+
+impl Found {
+    fn new(kind: ChangeKind, detail: impl Into<String>, objects: Vec<String>) -> Found {
+        let entry = ChangeEntry { kind, detail: detail.into(), objects, pages: Vec::new(), old: None, new: None };
+        Found { entry, field: None, signature: None }
+    }
+}
+
+/// Fills in the changes after each covered signature.
+pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
+    let last = document.revisions().len().saturating_sub(1);
+    let oldest = facts.signatures.iter().filter_map(|s| s.covered.as_ref().ok()).map(|c| c.revision).min();
+    let trailing = super::coverage::trailing_bytes(document)?;
+    let mut history = None;
+    for signature in &mut facts.signatures {
+        let Ok(covered) = &signature.covered else { continue };
+        let mut changes = Changes::default();
+        if covered.revision < last {
+            let found = match &mut history {
+                Some(history) => Ok(&*history),
+                none => delta::History::read(document, oldest.unwrap_or(0)).map(|h| &*none.insert(h)),
+            };
+            let found = found.and_then(|history| after(document, history, covered.revision, &mut changes));
+            match found {
+                Ok(()) => {}
+                Err(error) if matches!(error.kind(), ErrorKind::SourceUnreadable | ErrorKind::Cancelled) => return Err(error),
+                Err(error) => {
+                    changes.undecided = true;
+                    changes.entries.push(Found::new(ChangeKind::Other, format!("unreadable: {}", error.kind().name()), Vec::new()));
+                }
+            }
+        }
+        if trailing > 0 || document.has_dead_tail() {
+            changes.entries.push(Found::new(ChangeKind::TrailingBytes, format!("{trailing} bytes"), Vec::new()));
+        }
+        signature.changes = changes;
+    }
+    Ok(())
+}
+
+fn after(document: &Document<'_>, history: &delta::History, signed: usize, changes: &mut Changes) -> Result<()> {
+    let mut claims = claims::Claims::new(document, history, signed)?;
+    catalog::compare(&mut claims)?;
+    page::compare_rest(&mut claims)?;
+    claims.sweep(document)?;
+    delta::unaccounted(document, signed, &mut claims)?;
+    changes.entries.append(&mut claims.found);
+    Ok(())
+}

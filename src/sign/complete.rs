@@ -1,0 +1,128 @@
+//! The sign room: the last arrow. Takes a prepared document and a checked signature value, gives the signed file.
+
+use super::plan::Plan;
+use super::prepared::{Prepared, SignatureValue};
+use crate::cancel::Progress;
+use crate::cms::attributes::SignedAttributes;
+use crate::cms::build::signed_data;
+use crate::crypto::digest::DigestAlgorithm;
+use crate::error::{Error, ErrorKind, Result};
+use crate::pdf::write::write_hex;
+use crate::pdf::{Source, Span};
+use crate::sign::Output;
+
+/// A signed document (PAdES baseline B-B), as far as it is new: the revision that was appended, and where it stands.
+#[derive(Debug)]
+pub struct SignedPdf {
+    source_len: u64,
+    revision: Vec<u8>,
+    contents: Span,
+    field: String,
+    digest: DigestAlgorithm,
+    content_digest: Vec<u8>,
+}
+
+impl SignedPdf {
+    /// Length of the document that was signed: where the new revision begins.
+    #[must_use]
+    pub const fn source_len(&self) -> u64 {
+        self.source_len
+    }
+
+    /// Length of the signed file.
+    #[must_use]
+    pub const fn total_len(&self) -> u64 {
+        self.source_len.saturating_add(self.revision.len() as u64)
+    }
+
+    /// The revision that was appended, with its signature.
+    #[must_use]
+    pub fn revision(&self) -> &[u8] {
+        &self.revision
+    }
+
+    /// Where `/Contents` stands, from `<` to behind `>`.
+    #[must_use]
+    pub const fn contents(&self) -> Span {
+        self.contents
+    }
+
+    /// Fully qualified name of the signed field.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// The digest algorithm and the digest over the signed ranges, as computed while the document was read.
+    #[must_use]
+    pub fn content_digest(&self) -> (DigestAlgorithm, &[u8]) {
+        (self.digest, &self.content_digest)
+    }
+}
+
+impl Prepared {
+    /// Puts the signature into an output that [`Plan::copy`] wrote.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignatureRoomExceeded`]; [`ErrorKind::WrongOrder`] if the value belongs to another document;
+    /// [`ErrorKind::OutputUnwritable`].
+    pub fn patch(self, value: &SignatureValue, output: &mut dyn Output) -> Result<SignedPdf> {
+        let hex = contents(&self.plan, self.attributes()?, value)?;
+        output.write_at(self.plan.contents.start + 1, &hex)?;
+        self.into_signed(&hex)
+    }
+
+    /// Writes the signed file: the document, checked against what was prepared, and the revision with its signature.
+    ///
+    /// # Errors
+    /// [`ErrorKind::DocumentChanged`] if `source` is not the document that was prepared (what was written is then worthless);
+    /// [`ErrorKind::SignatureRoomExceeded`]; [`ErrorKind::WrongOrder`] if the value belongs to another document;
+    /// [`ErrorKind::SourceUnreadable`], [`ErrorKind::OutputUnwritable`], [`ErrorKind::Cancelled`].
+    pub fn complete(
+        mut self,
+        value: &SignatureValue,
+        source: &dyn Source,
+        output: &mut dyn Output,
+        progress: &Progress<'_>,
+    ) -> Result<SignedPdf> {
+        let hex = contents(&self.plan, self.attributes()?, value)?;
+        fill(&mut self.plan, &hex)?;
+        let found = self.plan.run(source, Some((output, &self.plan.update)), progress)?;
+        if found.message != self.digests.message || found.document != self.digests.document {
+            return Err(Error::new(ErrorKind::DocumentChanged));
+        }
+        self.into_signed(&hex)
+    }
+
+    fn into_signed(mut self, hex: &[u8]) -> Result<SignedPdf> {
+        fill(&mut self.plan, hex)?;
+        let digest = self.plan.identity.digest();
+        Ok(SignedPdf {
+            source_len: self.plan.source_len,
+            revision: self.plan.update,
+            contents: self.plan.contents,
+            field: self.plan.field,
+            digest,
+            content_digest: self.digests.message,
+        })
+    }
+}
+
+/// The digits of the CMS, without the padding.
+fn contents(plan: &Plan, attributes: &SignedAttributes, value: &SignatureValue) -> Result<Vec<u8>> {
+    let value = value.over(attributes.der())?;
+    let cms = signed_data(attributes, plan.identity.algorithm(), value, plan.identity.chain())?;
+    if cms.len() > plan.room() {
+        return Err(Error::new(ErrorKind::SignatureRoomExceeded));
+    }
+    let mut hex = Vec::new();
+    write_hex(&mut hex, &cms);
+    Ok(hex)
+}
+
+fn fill(plan: &mut Plan, hex: &[u8]) -> Result<()> {
+    let (start, end) = plan.contents_in_update()?;
+    let place = start.checked_add(1).and_then(|start| plan.update.get_mut(start..end)?.get_mut(..hex.len()));
+    place.ok_or(ErrorKind::Internal)?.copy_from_slice(hex);
+    Ok(())
+}

@@ -1,0 +1,339 @@
+//! The sign room: field and widget (ISO 32000-2 12.7.4, 12.7.5.5, 12.5.6.19). Takes the form as surveyed and the request, puts into the
+//! update what makes the signature dictionary the field's value: a new field under its ancestors and on a page, or the one that exists.
+
+use super::form::{self, Node, Survey, text};
+use super::identity::SigningIdentity;
+use super::request::{Placement, SignatureRequest, in_user_space};
+use super::seed;
+use crate::appearance::{self, Look};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::MAX_DEPTH;
+use crate::pdf::append::Update;
+use crate::pdf::{Dictionary, Object, ObjectId, Page, Rect, View};
+
+/// Printed and locked (ISO 32000-2 table 167).
+const WIDGET_FLAGS: i64 = 4 | 128;
+
+/// What the signature dictionary takes over from the field.
+pub(super) struct Placed {
+    /// Fully qualified name.
+    pub(super) name: String,
+    /// The field's `/Lock`, resolved; it becomes a FieldMDP reference.
+    pub(super) lock: Option<Dictionary>,
+}
+
+fn damaged(what: &'static str) -> Error {
+    Error::new(ErrorKind::PdfDamaged).context(what)
+}
+
+/// An object that is edited, its newest value first.
+pub(super) fn current(update: &Update<'_>, id: ObjectId) -> Result<Dictionary> {
+    let object = match update.pending(id) {
+        Some(object) => object.clone(),
+        None => update.view().object(id)?.object.clone(),
+    };
+    let Object::Dictionary(dict) = object else { return Err(damaged("an object that must be a dictionary is none")) };
+    // Of two keys each viewer takes another; what is signed must not depend on the viewer.
+    if dict.duplicate().is_some() {
+        return Err(damaged("a dictionary has one key twice"));
+    }
+    Ok(dict)
+}
+
+/// The object number behind references to references.
+pub(super) fn target(view: View<'_>, mut id: ObjectId) -> Result<ObjectId> {
+    for _ in 0..16 {
+        match view.object(id)?.object {
+            Object::Reference(next) => id = next,
+            _ => return Ok(id),
+        }
+    }
+    Err(Error::new(ErrorKind::LimitReached).context("a chain of references"))
+}
+
+/// Appends a reference to the array under `key`, where it stands: in `holder`, or in an object of its own.
+///
+/// Gives back whether `holder` itself changed.
+fn append(update: &mut Update<'_>, holder: &mut Dictionary, key: &'static [u8], item: ObjectId) -> Result<bool> {
+    let view = update.view();
+    if let Some(Object::Reference(id)) = holder.get(key) {
+        let id = target(view, *id)?;
+        let value = update.pending(id).cloned().map_or_else(|| view.object(id).map(|found| found.object.clone()), Ok)?;
+        match value {
+            Object::Array(mut items) => {
+                items.push(Object::Reference(item));
+                update.replace(id, items);
+                return Ok(false);
+            }
+            Object::Null => {}
+            _ => return Err(damaged("an array of references is none")),
+        }
+        holder.set(key, vec![Object::Reference(item)]);
+        return Ok(true);
+    }
+    let mut items = match holder.get(key) {
+        None | Some(Object::Null) => Vec::new(),
+        Some(Object::Array(items)) => items.clone(),
+        Some(_) => return Err(damaged("an array of references is none")),
+    };
+    items.push(Object::Reference(item));
+    holder.set(key, items);
+    Ok(true)
+}
+
+/// After the call the update holds the form, the field and its widget, with `signature` as the field's value.
+///
+/// # Errors
+/// [`ErrorKind::FieldUnusable`], [`ErrorKind::SigningForbidden`], [`ErrorKind::NoPages`], [`ErrorKind::PageNotFound`],
+/// [`ErrorKind::BoxUnusable`], [`ErrorKind::TextUnrepresentable`], [`ErrorKind::PdfDamaged`].
+pub(super) fn place(update: &mut Update<'_>, request: &SignatureRequest, identity: &SigningIdentity, signature: ObjectId) -> Result<Placed> {
+    let view = update.view();
+    let root = view.trailer().get(b"Root").and_then(Object::as_reference).ok_or_else(|| damaged("the trailer names no catalog"))?;
+    let catalog_id = target(view, root)?;
+    let catalog = current(update, catalog_id)?;
+    let mut form = Form::of(update, catalog_id, &catalog)?;
+    let mut survey = form::survey(view, &form.dict, request.field.as_deref())?;
+    survey.permissions.read_catalog(view, &catalog)?;
+    survey.permissions.check(survey.existing.as_ref().map(|node| node.name.as_str()))?;
+    let placed = match survey.existing.take() {
+        Some(node) => existing(update, request, identity, signature, &node)?,
+        None => created(update, request, identity, signature, &survey, &mut form)?,
+    };
+    form.finish(update, catalog_id, catalog)?;
+    Ok(placed)
+}
+
+/// The interactive form, wherever it stands (ISO 32000-2 12.7.3).
+struct Form {
+    dict: Dictionary,
+    place: Place,
+    changed: bool,
+}
+
+enum Place {
+    Indirect(ObjectId),
+    InCatalog,
+    Absent,
+}
+
+impl Form {
+    fn of(update: &Update<'_>, catalog_id: ObjectId, catalog: &Dictionary) -> Result<Form> {
+        let form = |dict: Dictionary, place| Ok(Form { dict, place, changed: false });
+        match catalog.get(b"AcroForm") {
+            None | Some(Object::Null) => form(Dictionary::new(), Place::Absent),
+            Some(Object::Dictionary(dict)) if dict.duplicate().is_none() => form(dict.clone(), Place::InCatalog),
+            Some(Object::Reference(id)) => {
+                let id = target(update.view(), *id)?;
+                if id == catalog_id {
+                    return Err(damaged("the form is the catalog"));
+                }
+                match update.view().object(id)?.object {
+                    Object::Null => form(Dictionary::new(), Place::Absent),
+                    _ => form(current(update, id)?, Place::Indirect(id)),
+                }
+            }
+            Some(_) => Err(damaged("/AcroForm is no sound dictionary")),
+        }
+    }
+
+    fn finish(mut self, update: &mut Update<'_>, catalog_id: ObjectId, mut catalog: Dictionary) -> Result<()> {
+        // Signatures exist, and the file is only to be appended to (ISO 32000-2 table 225).
+        let flags = update.view().get(&self.dict, b"SigFlags")?.as_i64().unwrap_or(0);
+        if flags & 3 != 3 {
+            self.dict.set(b"SigFlags", flags | 3);
+            self.changed = true;
+        }
+        if !self.changed {
+            return Ok(());
+        }
+        match self.place {
+            Place::Indirect(id) => update.replace(id, self.dict),
+            Place::InCatalog => {
+                catalog.set(b"AcroForm", self.dict);
+                update.replace(catalog_id, catalog);
+            }
+            Place::Absent => {
+                let id = update.add(self.dict);
+                catalog.set(b"AcroForm", Object::Reference(id));
+                update.replace(catalog_id, catalog);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A new field, its ancestors as far as they are missing, and its widget on a page.
+fn created(
+    update: &mut Update<'_>,
+    request: &SignatureRequest,
+    identity: &SigningIdentity,
+    signature: ObjectId,
+    survey: &Survey,
+    form: &mut Form,
+) -> Result<Placed> {
+    let view = update.view();
+    let name = request.field.clone().unwrap_or_else(|| survey.free_name());
+    let below = match &survey.ancestor {
+        Some(node) => {
+            if node.kind.is_some() && !form::is_group(view, &node.dict)? {
+                return Err(Error::new(ErrorKind::FieldUnusable).context("a field above it is no group"));
+            }
+            name.get(node.name.len() + 1..).unwrap_or_default()
+        }
+        None => &name,
+    };
+    let parts: Vec<&str> = below.split('.').collect();
+    let (page, rect) = match request.placement {
+        Placement::Visible { page, rect } => {
+            let page = view.page(u64::from(page.saturating_sub(1)))?;
+            let rect = in_user_space(rect, &page)?;
+            (page, rect)
+        }
+        Placement::Invisible => (view.page(0)?, Rect::new(0.0, 0.0, 0.0, 0.0)),
+    };
+    let field_id = update.reserve();
+    let mut field = Dictionary::new()
+        .with(b"Type", Object::name("Annot"))
+        .with(b"Subtype", Object::name("Widget"))
+        .with(b"FT", Object::name("Sig"))
+        .with(b"T", Object::text(parts.last().copied().unwrap_or_default()))
+        .with(b"V", Object::Reference(signature))
+        .with(b"F", WIDGET_FLAGS)
+        .with(b"Rect", rect.to_array())
+        .with(b"P", Object::Reference(page.id));
+    if !rect.is_empty() {
+        let look = Look::new(request.shown(identity.leaf()?.common_name()));
+        let normal = appearance::build(update, &look, rect.width(), rect.height(), page.rotate)?;
+        field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
+    }
+    // From the field upwards: each missing ancestor holds the one below it.
+    let mut child = field_id;
+    let mut child_dict = field;
+    for part in parts.iter().rev().skip(1) {
+        let id = update.reserve();
+        child_dict.set(b"Parent", Object::Reference(id));
+        update.replace(child, child_dict);
+        child_dict = Dictionary::new().with(b"T", Object::text(part)).with(b"Kids", vec![Object::Reference(child)]);
+        child = id;
+    }
+    match &survey.ancestor {
+        Some(node) => {
+            child_dict.set(b"Parent", Object::Reference(node.id));
+            let mut parent = current(update, node.id)?;
+            if append(update, &mut parent, b"Kids", child)? {
+                update.replace(node.id, parent);
+            }
+        }
+        None => form.changed |= append(update, &mut form.dict, b"Fields", child)?,
+    }
+    update.replace(child, child_dict);
+    annotate(update, page, field_id)?;
+    Ok(Placed { name, lock: None })
+}
+
+fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId) -> Result<()> {
+    let mut dict = current(update, page.id)?;
+    if append(update, &mut dict, b"Annots", widget)? {
+        update.replace(page.id, dict);
+    }
+    Ok(())
+}
+
+/// Signs in place: value and appearance are set, everything else of the field stays.
+fn existing(update: &mut Update<'_>, request: &SignatureRequest, identity: &SigningIdentity, signature: ObjectId, node: &Node) -> Result<Placed> {
+    let view = update.view();
+    let unusable = |what: &'static str| Err(Error::new(ErrorKind::FieldUnusable).context(what));
+    if node.kind.as_deref() != Some(b"Sig") || form::is_group(view, &node.dict)? {
+        return unusable("the field is no signature field");
+    }
+    if !view.get(&node.dict, b"V")?.is_null() {
+        return unusable("the field is signed already");
+    }
+    // A document without pages has nothing to sign.
+    view.page(0)?;
+    seed::check(view, &node.dict, request, identity)?;
+    let id = target(view, node.id)?;
+    let mut field = current(update, id)?;
+    field.set(b"V", Object::Reference(signature));
+    let kids = view.get_array(&field, b"Kids")?.unwrap_or_default();
+    let lock = match view.get(&field, b"Lock")? {
+        Object::Null => None,
+        Object::Dictionary(lock) => Some(lock),
+        _ => return unusable("its lock cannot be read"),
+    };
+    match kids.as_slice() {
+        [] if view.get(&field, b"Subtype")?.as_name() == Some(b"Widget") => {
+            if let Some(normal) = shown(update, request, identity, &field)? {
+                field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
+            }
+        }
+        [] => {}
+        [Object::Reference(kid)] => {
+            let kid = target(view, *kid)?;
+            let mut widget = current(update, kid)?;
+            if let Some(normal) = shown(update, request, identity, &widget)? {
+                widget.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
+                update.replace(kid, widget);
+            }
+        }
+        _ => return unusable("the field has several widgets"),
+    }
+    update.replace(id, field);
+    Ok(Placed { name: node.name.clone(), lock })
+}
+
+/// The appearance for a widget that exists, `None` if its box is empty.
+fn shown(update: &mut Update<'_>, request: &SignatureRequest, identity: &SigningIdentity, widget: &Dictionary) -> Result<Option<ObjectId>> {
+    let view = update.view();
+    let items = view.get_array(widget, b"Rect")?.unwrap_or_default();
+    let items = items.iter().map(|item| view.resolve(item)).collect::<Result<Vec<_>>>()?;
+    let Some(rect) = Rect::from_array(&items).filter(|rect| !rect.is_empty()) else { return Ok(None) };
+    let rotate = page_rotation(view, widget)?;
+    let lines = request.shown(identity.leaf()?.common_name());
+    // The author chose the box: lines that nobody asked for by word give way when it is too small for them.
+    let mut look = Look::new(lines);
+    while request.lines.is_none() && !look.lines.is_empty() {
+        match look.check(rect.width(), rect.height(), rotate) {
+            Err(error) if matches!(error.kind(), ErrorKind::BoxUnusable | ErrorKind::TextUnrepresentable) => {
+                look.lines.pop();
+            }
+            other => {
+                other?;
+                break;
+            }
+        }
+    }
+    if look.lines.is_empty() && request.lines.is_none() && look.check(rect.width(), rect.height(), rotate).is_err() {
+        return Ok(None);
+    }
+    appearance::build(update, &look, rect.width(), rect.height(), rotate).map(Some)
+}
+
+/// `/Rotate` of the page that the widget names.
+fn page_rotation(view: View<'_>, widget: &Dictionary) -> Result<i64> {
+    let mut node = view.get_dict(widget, b"P")?;
+    for _ in 0..MAX_DEPTH {
+        let Some(dict) = node else { break };
+        if let Some(angle) = view.get(&dict, b"Rotate")?.as_i64() {
+            return Ok(angle.rem_euclid(360) / 90 * 90);
+        }
+        node = view.get_dict(&dict, b"Parent")?;
+    }
+    Ok(0)
+}
+
+/// The `/Lock` as parameters of a FieldMDP transform (ISO 32000-2 table 258): the same action over the same names.
+pub(super) fn lock_parameters(view: View<'_>, lock: &Dictionary) -> Result<Dictionary> {
+    let action = match view.get(lock, b"Action")? {
+        Object::Name(name) if [&b"All"[..], b"Include", b"Exclude"].contains(&name.0.as_slice()) => Object::Name(name),
+        _ => return Err(Error::new(ErrorKind::FieldUnusable).context("its lock cannot be read")),
+    };
+    let mut parameters = Dictionary::new().with(b"Type", Object::name("TransformParams")).with(b"V", Object::name("1.2"));
+    if action.as_name() != Some(b"All") {
+        let names = view.get_array(lock, b"Fields")?.unwrap_or_default();
+        let names = names.iter().map(|name| Ok(Object::text(&text(view.resolve(name)?.as_string().unwrap_or_default()))));
+        parameters.set(b"Fields", names.collect::<Result<Vec<_>>>()?);
+    }
+    parameters.set(b"Action", action);
+    Ok(parameters)
+}

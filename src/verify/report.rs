@@ -1,0 +1,295 @@
+//! The verify room: the report, as data that serialises to the published schema (`docs/schema/report-1.json`). Never one boolean.
+
+use super::changes::ChangeKind;
+use super::reason::{Family, Indication, Reason, SubIndication};
+use crate::time::Time;
+use serde::Serialize;
+
+/// Name and version of the schema; fields are added, never moved.
+pub const SCHEMA: &str = "thrivosign-report-1";
+
+/// Everything that was found out about one document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The schema's name and version.
+    pub schema: &'static str,
+    /// The document as a whole.
+    pub document: DocumentFacts,
+    /// The rules it was judged by.
+    pub policy: PolicyFacts,
+    /// One entry per signature and document time stamp, oldest first.
+    pub signatures: Vec<SignatureReport>,
+    /// Whether there is a signature and every one is clean.
+    pub clean: bool,
+}
+
+/// The rules, named.
+#[derive(Clone, Debug, Serialize)]
+pub struct PolicyFacts {
+    /// Name of the policy.
+    pub name: &'static str,
+    /// Whether revocation is asked for.
+    pub revocation: super::Revocation,
+    /// The time at which certificates were judged.
+    pub time: Time,
+    /// How many trust anchors were given.
+    pub trust_anchors: usize,
+}
+
+/// The document as a whole.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DocumentFacts {
+    /// Bytes.
+    pub size: u64,
+    /// Revisions.
+    pub revisions: usize,
+    /// Whether it is encrypted.
+    pub encrypted: bool,
+    /// Names of signature fields with a signature.
+    pub signed_fields: Vec<String>,
+    /// Names of signature fields without one.
+    pub empty_fields: Vec<String>,
+    /// Names of signature fields that had one in an earlier revision.
+    pub emptied_fields: Vec<String>,
+    /// Whether a usage-rights signature stands in `/Perms`.
+    pub usage_rights: bool,
+    /// Whether the form carries XFA.
+    pub xfa: bool,
+    /// Whether the document is a portfolio.
+    pub portfolio: bool,
+    /// Bytes behind the last revision, a tolerated line end not counted.
+    pub trailing_bytes: u64,
+}
+
+/// Signature or time stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A signature.
+    Signature,
+    /// A document time stamp (ISO 32000-2 12.8.5).
+    DocumentTimestamp,
+}
+
+/// How the mathematics and the structure came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CryptoStatus {
+    /// Both hold.
+    Ok,
+    /// One fails.
+    Failed,
+    /// The algorithm or format is not supported.
+    Unsupported,
+}
+
+/// The cryptographic facts.
+#[derive(Clone, Debug, Serialize)]
+pub struct CryptoFacts {
+    /// How it came out.
+    pub status: CryptoStatus,
+    /// Code of the reason, unless ok.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// The digest algorithm of the content.
+    pub digest_algorithm: Option<&'static str>,
+    /// The signature algorithm.
+    pub signature_algorithm: Option<&'static str>,
+}
+
+/// What the signed range covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Coverage {
+    /// The whole file.
+    WholeFile,
+    /// The whole of its revision; later ones follow.
+    WholeRevision,
+    /// Anything else.
+    Broken,
+}
+
+/// A later change.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangeEntry {
+    /// What kind of change.
+    pub kind: ChangeKind,
+    /// What it is, in words.
+    pub detail: String,
+    /// The objects, `N G R`, or a path from the catalog.
+    pub objects: Vec<String>,
+    /// The pages, counted from 1.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<u64>,
+    /// The old value, where it is text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// The new value, where it is text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
+}
+
+/// What the signed revision says about later changes (DocMDP, FieldMDP, Lock).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permitted {
+    /// It states that they may be made.
+    Yes,
+    /// It states that they may not.
+    No,
+    /// It states nothing.
+    NotStated,
+}
+
+/// The signer's certificate.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignerFacts {
+    /// Common name, for people.
+    pub name: Option<String>,
+    /// Subject (RFC 4514).
+    pub subject: String,
+    /// Issuer (RFC 4514).
+    pub issuer: String,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// Valid from.
+    pub not_before: Time,
+    /// Valid to.
+    pub not_after: Time,
+    /// SHA-256 of the certificate, hexadecimal.
+    pub sha256: String,
+    /// Certificate policies.
+    pub policies: Vec<String>,
+    /// Whether the signing-certificate attribute names it: `v2`, `v1`, `missing` or `mismatch`.
+    pub signing_certificate_attribute: &'static str,
+}
+
+/// How a check came out. *Not required by policy* and *not checked* are two different things.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Check {
+    /// It passed.
+    Ok,
+    /// It failed.
+    Failed {
+        /// Code of the reason.
+        reason: &'static str,
+    },
+    /// The policy does not ask for it.
+    NotRequiredByPolicy,
+    /// Something before it failed, or there is no evidence.
+    NotChecked,
+}
+
+/// How the chain came out.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChainStatus {
+    /// The check.
+    #[serde(flatten)]
+    pub check: Check,
+    /// Subjects from the signer to the anchor, if a chain was found.
+    pub certificates: Vec<String>,
+    /// The time it was judged at.
+    pub judged_at: Time,
+}
+
+/// The level really reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names are those of EN 319 142-1")]
+pub enum Level {
+    #[serde(rename = "B-B")]
+    BB,
+    #[serde(rename = "plain CMS")]
+    PlainCms,
+    #[serde(rename = "document time stamp")]
+    DocumentTimestamp,
+}
+
+/// The derived verdict (EN 319 102-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Overall {
+    /// The indication.
+    pub indication: Indication,
+    /// The sub-indication.
+    pub sub_indication: Option<SubIndication>,
+}
+
+/// One reason, with where it was seen.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReasonEntry {
+    /// The stable code.
+    pub code: &'static str,
+    /// The check it comes from.
+    pub family: Family,
+    /// What it means.
+    pub text: &'static str,
+    /// What was seen, without content of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Byte offset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    #[serde(skip)]
+    pub(super) reason: Reason,
+}
+
+/// Everything about one signature.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignatureReport {
+    /// Fully qualified field name.
+    pub field: String,
+    /// Signature or time stamp.
+    pub kind: Kind,
+    /// `/SubFilter`.
+    pub sub_filter: Option<String>,
+    /// The revision it belongs to, counted from 1.
+    pub revision: usize,
+    /// `/ByteRange`, where it is well formed.
+    pub byte_range: Option<[u64; 4]>,
+    /// Mathematics and structure.
+    pub crypto: CryptoFacts,
+    /// What it covers.
+    pub coverage: Coverage,
+    /// What changed since; the set of kinds, `NONE` if nothing.
+    pub changes: Vec<ChangeKind>,
+    /// Each change.
+    pub change_details: Vec<ChangeEntry>,
+    /// Whether the signed revision permits the changes.
+    pub permitted: Permitted,
+    /// Crypto ok, at least its whole revision covered, every change harmless or stated as permitted. Independent of trust.
+    pub intact: bool,
+    /// The signer.
+    pub signer: Option<SignerFacts>,
+    /// The time in `/M`, as claimed.
+    pub claimed_time: Option<Time>,
+    /// `/Reason`, as claimed.
+    pub reason: Option<String>,
+    /// `/Location`, as claimed.
+    pub location: Option<String>,
+    /// The chain.
+    pub chain: ChainStatus,
+    /// Revocation.
+    pub revocation: Check,
+    /// Proof of existence.
+    pub time: Check,
+    /// The level really reached.
+    pub level: Level,
+    /// What costs only the level's label.
+    pub deviations: Vec<String>,
+    /// The verdict.
+    pub overall: Overall,
+    /// Why it is not clean, most telling first.
+    pub reasons: Vec<ReasonEntry>,
+    /// The word a clerk needs.
+    pub clean: bool,
+}
+
+impl Report {
+    /// As one line of JSON.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Internal`] if it does not serialise, which no report does.
+    pub fn to_json(&self) -> crate::Result<String> {
+        serde_json::to_string(self).map_err(|e| crate::Error::new(crate::ErrorKind::Internal).caused_by(e))
+    }
+}

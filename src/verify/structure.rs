@@ -1,0 +1,120 @@
+//! The verify room: structure on which readers would disagree. Takes a signed revision, gives reasons: duplicate keys, standard keys
+//! hidden behind escapes, hybrid files that show old and new viewers different objects.
+
+use super::coverage::Fault;
+use super::locate::Candidate;
+use super::reason::Reason;
+use crate::error::Result;
+use crate::pdf::{Dictionary, Document, Object, ObjectId, View, XrefEntry};
+use std::collections::HashMap;
+
+/// Keys of a signature dictionary that a verifier reads (ISO 32000-2 table 255).
+const SIGNATURE_KEYS: [&[u8]; 15] = [
+    b"Type", b"Filter", b"SubFilter", b"Contents", b"Cert", b"ByteRange", b"Reference", b"Changes", b"Name", b"M", b"Location", b"Reason",
+    b"ContactInfo", b"Prop_Build", b"V",
+];
+
+/// The most pages that are looked at for duplicate keys.
+const MAX_PAGES: u64 = 2_000;
+
+pub(super) fn dictionary_faults(candidate: &Candidate) -> Option<Fault> {
+    let at = Some(candidate.holder.start);
+    if candidate.dict.is_empty() {
+        return Some((Reason::DictionaryMalformed, at));
+    }
+    if candidate.dict.duplicate().is_some() || candidate.duplicate_key {
+        return Some((Reason::DuplicateKey, at));
+    }
+    if candidate.dict.entries().any(|e| e.escaped && SIGNATURE_KEYS.contains(&e.key.0.as_slice())) {
+        return Some((Reason::EscapedKey, at));
+    }
+    None
+}
+
+/// Faults of one revision's trailer, catalog, form and pages.
+pub(super) fn revision_faults(view: View<'_>) -> Result<Option<Fault>> {
+    let document = view.document();
+    for section in document.sections(view.revision()) {
+        if section.trailer.duplicate().is_some() {
+            return Ok(Some((Reason::DuplicateKey, Some(section.span.start))));
+        }
+    }
+    let catalog = view.catalog()?;
+    if doubtful(&catalog) {
+        return Ok(Some((Reason::DuplicateKey, None)));
+    }
+    if view.get_dict(&catalog, b"AcroForm")?.is_some_and(|form| doubtful(&form)) {
+        return Ok(Some((Reason::DuplicateKey, None)));
+    }
+    if let Some(root) = catalog.get(b"Pages").and_then(Object::as_reference) {
+        let mut open = vec![(root, 0)];
+        let mut seen = std::collections::HashSet::new();
+        let mut pages = 0;
+        while let Some((id, depth)) = open.pop() {
+            if depth > crate::limits::MAX_DEPTH || !seen.insert(id) || pages > MAX_PAGES {
+                break;
+            }
+            let found = view.object(id)?;
+            let Object::Dictionary(node) = &found.object else { continue };
+            pages += 1;
+            if doubtful(node) {
+                return Ok(Some((Reason::DuplicateKey, Some(found.span.start))));
+            }
+            if let Some(kids) = view.get_array(node, b"Kids")? {
+                let left = usize::try_from(MAX_PAGES).unwrap_or(usize::MAX);
+                open.extend(kids.iter().take(left).filter_map(Object::as_reference).map(|id| (id, depth + 1)));
+            }
+        }
+    }
+    hybrid_conflict(document, view.revision())
+}
+
+fn doubtful(dict: &Dictionary) -> bool {
+    dict.duplicate().is_some()
+}
+
+/// A number in use in both the table and the stream of a hybrid, with different content (ISO 32000-2 7.5.8.4 hides objects from old
+/// viewers; showing them others is an attack). Free in the table and used in the stream is the normal form.
+fn hybrid_conflict(document: &Document<'_>, upto: usize) -> Result<Option<Fault>> {
+    for index in 0..=upto {
+        if !document.revisions().get(index).is_some_and(|r| r.hybrid) {
+            continue;
+        }
+        let sections = document.sections(index);
+        for pair in sections.windows(2) {
+            let [table, stream] = pair else { continue };
+            if !stream.is_hybrid_part() {
+                continue;
+            }
+            let mut used: HashMap<u32, XrefEntry> = HashMap::new();
+            stream.for_each(document.source(), document.budget(), |number, entry| {
+                if entry != XrefEntry::Free && used.len() < 1_000_000 {
+                    used.insert(number, entry);
+                }
+                Ok(())
+            })?;
+            let mut conflict = None;
+            let view = document.at(index);
+            table.for_each(document.source(), document.budget(), |number, entry| {
+                if let (XrefEntry::Offset { generation, .. }, Some(other)) = (entry, used.get(&number))
+                    && entry != *other
+                    && conflict.is_none()
+                {
+                    let id = ObjectId::new(number, generation);
+                    let same = match (view.object_by_entry(id, entry), view.object_by_entry(id, *other)) {
+                        (Ok(a), Ok(b)) => a.object == b.object && a.object.as_stream().is_none(),
+                        _ => false,
+                    };
+                    if !same {
+                        conflict = Some((Reason::HybridConflict, Some(table.span.start)));
+                    }
+                }
+                Ok(())
+            })?;
+            if conflict.is_some() {
+                return Ok(conflict);
+            }
+        }
+    }
+    Ok(None)
+}

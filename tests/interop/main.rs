@@ -1,0 +1,14 @@
+//! Interoperation: real documents, other people's judges.
+//!
+//! Takes the corpus of `corpus.py`, the signers of `make_ca.py` and the installed judges; gives a verdict that nobody here
+//! wrote. Where a tool is missing the tests say so and pass, except in CI, where they fail.
+
+// Tests are an edge: they run programs and read files.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod corpus;
+mod judges;
+mod judges_judged;
+mod matrix;
+mod ours;
+mod pyhanko_signed;
