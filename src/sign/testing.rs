@@ -8,7 +8,6 @@ use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::error::Result;
 use crate::key::software::SoftwareKey;
 use crate::pdf::Document;
-use crate::pki::certificate::Certificate;
 use crate::pki::testing::{Draft, Key, at, ecdsa};
 use crate::time::Time;
 use std::fmt::Write as _;
@@ -66,9 +65,8 @@ pub(super) fn build(objects: &[String], style: Style, trailer: &str) -> Vec<u8> 
 /// Two pages with a line of text each. `catalog` and `page` are added to catalog and first page; `more` are objects from 7 on.
 pub(super) fn document(style: Style, catalog: &str, page: &str, more: &[&str]) -> Vec<u8> {
     let text = "BT /F1 12 Tf 72 720 Td (The parties agree as follows.) Tj ET";
-    let page_of = |extra: &str| {
-        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 6 0 R>>>>/Contents 5 0 R{extra}>>")
-    };
+    let page_of =
+        |extra: &str| format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 6 0 R>>>>/Contents 5 0 R{extra}>>");
     let mut objects = vec![
         format!("<</Type/Catalog/Pages 2 0 R{catalog}>>"),
         "<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>".to_owned(),
@@ -88,7 +86,6 @@ pub(super) fn plain(style: Style) -> Vec<u8> {
 /// Who signs in a test.
 pub(super) struct Signer {
     pub(super) identity: SigningIdentity,
-    pub(super) root: Certificate,
     key: Secret,
 }
 
@@ -102,8 +99,8 @@ impl Signer {
         let (root_key, key) = (Key::new(1), Key::new(2));
         let root = Draft::ca("Root", &root_key, "Root", None).issue(&root_key);
         let leaf = Draft::leaf("Anna Example", &key, "Root").serial(7).issue(&root_key);
-        let identity = SigningIdentity::new(vec![leaf, root.clone()], ecdsa()).unwrap();
-        Signer { identity, root, key: Secret::Fixed(key) }
+        let identity = SigningIdentity::new(vec![leaf, root], ecdsa()).unwrap();
+        Signer { identity, key: Secret::Fixed(key) }
     }
 
     /// A key of another kind, made by openssl.
@@ -115,8 +112,8 @@ impl Signer {
         let root = Draft::ca("Root", &root_key, "Root", None).issue(&root_key);
         let mut draft = Draft::leaf("Berta Example", &Key::new(2), "Root").serial(8);
         draft.key = key.public_key().clone();
-        let identity = SigningIdentity::new(vec![draft.issue(&root_key), root.clone()], algorithm).unwrap();
-        Signer { identity, root, key: Secret::Software(Box::new(key)) }
+        let identity = SigningIdentity::new(vec![draft.issue(&root_key), root], algorithm).unwrap();
+        Signer { identity, key: Secret::Software(Box::new(key)) }
     }
 
     pub(super) fn answer(&self, message: &[u8]) -> Vec<u8> {
@@ -138,12 +135,12 @@ impl Signer {
     }
 }
 
-pub(super) fn planned(file: &Vec<u8>, request: &SignatureRequest, identity: &SigningIdentity) -> Result<Plan> {
-    plan(&Document::open(file)?, request, identity, [0x5A; 16])
+pub(super) fn planned(file: &[u8], request: &SignatureRequest, identity: &SigningIdentity) -> Result<Plan> {
+    plan(&Document::open(&file)?, request, identity, [0x5A; 16])
 }
 
-pub(super) fn prepared(file: &Vec<u8>, request: &SignatureRequest, identity: &SigningIdentity) -> Result<Prepared> {
-    planned(file, request, identity)?.hash(file, &Progress::default())
+pub(super) fn prepared(file: &[u8], request: &SignatureRequest, identity: &SigningIdentity) -> Result<Prepared> {
+    planned(file, request, identity)?.hash(&file, &Progress::default())
 }
 
 /// What pdfsig says; `signatures` of them must be valid, and the last must cover the whole file.
