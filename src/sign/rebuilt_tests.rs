@@ -219,7 +219,11 @@ fn with_more(file: &[u8], request: &SignatureRequest, more: impl Fn(&mut Update<
     appended.bytes
 }
 
-type Rider = Box<dyn Fn(&mut Update<'_>)>;
+fn changed(update: &Update<'_>, number: u32) -> Dictionary {
+    update.pending(ObjectId::new(number, 0)).unwrap().as_dict().unwrap().clone()
+}
+
+type Rider = fn(&mut Update<'_>);
 
 #[test]
 fn riders_are_refused() {
@@ -227,45 +231,43 @@ fn riders_are_refused() {
         let file = plain(style);
         let request = asked();
         examine(&file, &with_more(&file, &request, |_| ()), &request).unwrap();
-        let page = |update: &Update<'_>| update.pending(ObjectId::new(3, 0)).unwrap().as_dict().unwrap().clone();
-        let catalog = |update: &Update<'_>| update.pending(ObjectId::new(1, 0)).unwrap().as_dict().unwrap().clone();
         let riders: [(&str, Rider); 8] = [
             (
                 "it brings an object that nobody asked for",
-                Box::new(|u| {
+                (|u| {
                     let _ = u.add(Dictionary::new());
                 }),
             ),
             (
                 "it brings an object that nobody asked for",
-                Box::new(|u| {
+                (|u| {
                     let _ = u.add_stream(Dictionary::new(), b"q Q".to_vec());
                 }),
             ),
             (
                 "it brings an object that nobody asked for",
-                Box::new(|u| u.replace(ObjectId::new(6, 0), Dictionary::new().with(b"Type", Object::name("Font")))),
+                (|u| u.replace(ObjectId::new(6, 0), Dictionary::new().with(b"Type", Object::name("Font")))),
             ),
-            ("it brings an object that nobody asked for", Box::new(|u| u.replace(ObjectId::new(4, 0), Dictionary::new()))),
-            ("it removes an object", Box::new(|u| u.replace(ObjectId::new(4, 0), Object::Null))),
+            ("it brings an object that nobody asked for", (|u| u.replace(ObjectId::new(4, 0), Dictionary::new()))),
+            ("it removes an object", (|u| u.replace(ObjectId::new(4, 0), Object::Null))),
             (
                 "the catalog changes",
-                Box::new(|u| {
-                    let changed = catalog(u).with(b"OpenAction", Dictionary::new());
+                (|u| {
+                    let changed = changed(u, 1).with(b"OpenAction", Dictionary::new());
                     u.replace(ObjectId::new(1, 0), changed);
                 }),
             ),
             (
                 "the page changes",
-                Box::new(|u| {
-                    let changed = page(u).with(b"Rotate", 90);
+                (|u| {
+                    let changed = changed(u, 3).with(b"Rotate", 90);
                     u.replace(ObjectId::new(3, 0), changed);
                 }),
             ),
             (
                 "an array of fields or annotations changes by more than the new field",
-                Box::new(|u| {
-                    let mut changed = page(u);
+                (|u| {
+                    let mut changed = changed(u, 3);
                     let mut annotations = changed.get(b"Annots").unwrap().as_array().unwrap().to_vec();
                     annotations.push(Object::Reference(ObjectId::new(5, 0)));
                     changed.set(b"Annots", annotations);
