@@ -74,16 +74,15 @@ fn the_whole_way() {
         let identity = Identity::new("credential", "device", "signing", "authentication", chain).unwrap();
         assert_eq!(identity.state(), IdentityState::New);
 
-        let challenge = ActivationChallenge {
-            credential_id: "credential".to_owned(),
-            device_uuid: "device".to_owned(),
-            challenge: "challenge-2".to_owned(),
-        };
-        let answer = answer_activation(&store, &authentication, &challenge, "123456").unwrap();
+        let labels = ProofAlgorithm::for_key(algorithm).unwrap();
+        let value = prove(&store, &authentication, b"answer").unwrap();
         assert_eq!(store.asked(), 1, "one prompt");
-        assert!(answer.is_signed_by(&authentication.public_key, "challenge-2"));
-        assert!(!answer.is_signed_by(&signing.public_key, "challenge-2"));
-        assert!(!answer.is_signed_by(&authentication.public_key, "challenge-3"));
+        let holds =
+            |key: &KeyInfo, message: &[u8], sha_algo: &str| proof_holds(&key.public_key, labels.sign_algo(), sha_algo, message, &value);
+        assert!(holds(&authentication, b"answer", labels.sha_algo()));
+        assert!(!holds(&signing, b"answer", labels.sha_algo()));
+        assert!(!holds(&authentication, b"another", labels.sha_algo()));
+        assert!(!holds(&authentication, b"answer", if labels.sha_algo() == "sha256" { "sha512" } else { "sha256" }));
 
         let identity = identity.in_state(IdentityState::Activated).unwrap();
         let again = Identity::from_json(&identity.to_json().unwrap()).unwrap();
@@ -99,8 +98,7 @@ fn the_two_keys_are_never_mixed() {
     let (store, signing, authentication) = keys(KeyAlgorithm::P256);
     let refused = request_certificate(&store, &authentication, &CsrSubject::new("Anna"), "c").map(drop).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::KeyNotPermitted);
-    let challenge = ActivationChallenge { credential_id: "a".to_owned(), device_uuid: "b".to_owned(), challenge: "c".to_owned() };
-    let refused = answer_activation(&store, &signing, &challenge, "1").map(drop).unwrap_err();
+    let refused = prove(&store, &signing, b"answer").map(drop).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::KeyNotPermitted);
     assert_eq!(store.asked(), 0, "no key was asked");
 }
@@ -111,8 +109,7 @@ fn a_broken_key_makes_neither_request_nor_answer() {
     store.breaks = true;
     let refused = request_certificate(&store, &signing, &CsrSubject::new("Anna"), "c").map(drop).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::KeySignatureWrong);
-    let challenge = ActivationChallenge { credential_id: "a".to_owned(), device_uuid: "b".to_owned(), challenge: "c".to_owned() };
-    assert_eq!(answer_activation(&store, &authentication, &challenge, "1").map(drop).unwrap_err().kind(), ErrorKind::KeySignatureWrong);
+    assert_eq!(prove(&store, &authentication, b"answer").map(drop).unwrap_err().kind(), ErrorKind::KeySignatureWrong);
     for subject in [CsrSubject::new(""), CsrSubject::new("Anna").country("Germany")] {
         store.asked();
         assert_eq!(request_certificate(&store, &signing, &subject, "c").map(drop).unwrap_err().kind(), ErrorKind::InvalidArgument);
@@ -121,34 +118,20 @@ fn a_broken_key_makes_neither_request_nor_answer() {
 }
 
 #[test]
-fn each_member_of_the_answer_is_signed() {
-    let (store, _, authentication) = keys(KeyAlgorithm::P256);
-    let challenge =
-        ActivationChallenge { credential_id: "credential".to_owned(), device_uuid: "device".to_owned(), challenge: "challenge".to_owned() };
-    let answer = || answer_activation(&store, &authentication, &challenge, "123456").unwrap();
-    assert_eq!(
-        answer().message("challenge").unwrap().as_slice(),
-        br#"{"challenge":"challenge","credentialID":"credential","deviceUUID":"device","otpDecrypted":"123456","shaAlgo":"sha256","signAlgo":"ECDSA"}"#
-    );
-    let holds = |change: &dyn Fn(&mut ActivationAnswer)| {
-        let mut answer = answer();
-        change(&mut answer);
-        answer.is_signed_by(&authentication.public_key, "challenge")
-    };
-    assert!(holds(&|_| {}));
-    let changes: [&dyn Fn(&mut ActivationAnswer); 8] = [
-        &|answer| answer.credential_id.push('x'),
-        &|answer| answer.device_uuid.clear(),
-        &|answer| answer.otp_decrypted.push('x'),
-        &|answer| answer.sha_algo = "sha512".to_owned(),
-        &|answer| answer.sha_algo = "sha1".to_owned(),
-        &|answer| answer.sign_algo = "RSASSA-PSS".to_owned(),
-        &|answer| answer.sign_algo = "none".to_owned(),
-        &|answer| answer.authorize_signature.clear(),
-    ];
-    for (at, change) in changes.iter().enumerate() {
-        assert!(!holds(change), "{at}");
+fn the_labels_of_the_service_for_algorithms() {
+    for (sign_algo, sha_algo, name) in [
+        ("ECDSA", "sha256", "ecdsa-sha256"),
+        ("ECDSA", "sha512", "ecdsa-sha512"),
+        ("RSASSA-PSS", "sha256", "rsa-pss-sha256"),
+        ("RSASSA-PSS", "sha512", "rsa-pss-sha512"),
+    ] {
+        let algorithm = ProofAlgorithm::from_labels(sign_algo, sha_algo).unwrap();
+        assert_eq!((algorithm.sign_algo(), algorithm.sha_algo(), algorithm.signature().name()), (sign_algo, sha_algo, name));
     }
+    for (sign_algo, sha_algo) in [("ECDSA", "sha1"), ("ecdsa", "sha256"), ("RSASSA-PKCS1", "sha256"), ("none", "sha256"), ("", "")] {
+        assert_eq!(ProofAlgorithm::from_labels(sign_algo, sha_algo), None);
+    }
+    assert_eq!(ProofAlgorithm::for_key(KeyAlgorithm::Ed25519).unwrap_err().kind(), ErrorKind::KeyAlgorithmUnsupported);
 }
 
 #[test]

@@ -10,3 +10,4 @@ pub mod clock;
 pub mod file;
 pub mod random;
 mod sink;
+pub mod wait;

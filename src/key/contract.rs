@@ -4,6 +4,8 @@
 //! stores of this library run it in their tests, and so can a host that brings its own. It asks the person as often as
 //! the store asks per use, about 20 times.
 
+#![allow(clippy::disallowed_methods, reason = "a store must bear being used from several threads")]
+
 use super::{DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, Protection, sign_as, sign_checked};
 use crate::crypto::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, verify};
 use crate::error::{ErrorKind, Result as KeyResult};

@@ -6,12 +6,15 @@
 //! need [`FileKeyStore::unlock`]. A key that was opened stays in memory until [`FileKeyStore::lock`] or the end of the
 //! store, but is used only while its file is unchanged, so that a key deleted elsewhere is gone here too.
 
-use super::file_format::{COST, Clear, KeyFile, MAX_FILE, seal};
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this store is files")]
+
+use super::file_format::{COST, Clear, Fresh, KeyFile, MAX_FILE, seal};
 use super::software::SoftwareKey;
 use super::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, Passphrase, Prompt, Protection, check_name};
 use crate::crypto::SignatureAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::file::{Durability, FileSink, read_small};
+use crate::host::random;
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
@@ -128,7 +131,7 @@ impl FileKeyStore {
         let file = {
             let state = self.state();
             let passphrase = state.passphrase.as_ref().ok_or_else(|| Error::new(ErrorKind::KeyLocked))?;
-            seal(&clear, key.pkcs8(), passphrase, COST)?
+            seal(&clear, key.pkcs8(), passphrase, COST, &fresh()?)?
         };
         let _lock = self.lock_folder()?;
         self.sweep();
@@ -163,7 +166,7 @@ impl FileKeyStore {
                 other => other?,
             };
             let clear = KeyFile::read(&file)?.clear;
-            sealed.push((self.path(&name), seal(&clear, key.pkcs8(), &new, COST)?));
+            sealed.push((self.path(&name), seal(&clear, key.pkcs8(), &new, COST, &fresh()?)?));
         }
         for (path, file) in sealed {
             write(&path, &file)?;
@@ -270,6 +273,10 @@ fn open_key(name: &str, file: &[u8], passphrase: &Passphrase) -> Result<Software
         return Err(Error::new(ErrorKind::KeyFileDamaged).context("the public key"));
     }
     Ok(key)
+}
+
+fn fresh() -> Result<Fresh> {
+    Ok(Fresh { salt: random::bytes()?, nonce: random::bytes()? })
 }
 
 fn write(path: &Path, file: &[u8]) -> Result<()> {

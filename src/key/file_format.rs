@@ -181,8 +181,14 @@ impl<'a> KeyFile<'a> {
     }
 }
 
-/// The bytes of a file that holds `pkcs8`, under a new salt and nonce.
-pub(super) fn seal(clear: &Clear, pkcs8: &[u8], passphrase: &Passphrase, cost: Cost) -> Result<Vec<u8>> {
+/// Random bytes for one file and never another.
+pub(super) struct Fresh {
+    pub(super) salt: [u8; 16],
+    pub(super) nonce: [u8; 12],
+}
+
+/// The bytes of a file that holds `pkcs8`.
+pub(super) fn seal(clear: &Clear, pkcs8: &[u8], passphrase: &Passphrase, cost: Cost, fresh: &Fresh) -> Result<Vec<u8>> {
     check_name(&clear.name)?;
     let short = |len: usize| u16::try_from(len).map_err(|_| Error::new(ErrorKind::KeyAlgorithmUnsupported));
     let mut file = Vec::new();
@@ -191,13 +197,11 @@ pub(super) fn seal(clear: &Clear, pkcs8: &[u8], passphrase: &Passphrase, cost: C
     for number in [cost.memory_kib, cost.passes, cost.lanes] {
         file.extend_from_slice(&number.to_be_bytes());
     }
-    let salt = crate::host::random::bytes::<16>()?;
-    file.extend_from_slice(&salt);
-    let keys = Keys::derive(passphrase, &salt, cost)?;
+    file.extend_from_slice(&fresh.salt);
+    let keys = Keys::derive(passphrase, &fresh.salt, cost)?;
     let check = keys.check(file.get(..CHECKED).unwrap_or_default())?.finalize().into_bytes();
     file.extend_from_slice(check.get(..16).unwrap_or_default());
-    let nonce = crate::host::random::bytes::<12>()?;
-    file.extend_from_slice(&nonce);
+    file.extend_from_slice(&fresh.nonce);
     file.push(match clear.purpose {
         KeyPurpose::Authentication => AUTHENTICATION,
         KeyPurpose::Signing => SIGNING,
@@ -212,7 +216,7 @@ pub(super) fn seal(clear: &Clear, pkcs8: &[u8], passphrase: &Passphrase, cost: C
     let mut buffer = Zeroizing::new(Vec::with_capacity(pkcs8.len().saturating_add(TAG)));
     buffer.extend_from_slice(pkcs8);
     keys.cipher()?
-        .encrypt_in_place(&Nonce::from(nonce), &file, &mut *buffer)
+        .encrypt_in_place(&Nonce::from(fresh.nonce), &file, &mut *buffer)
         .map_err(|_| Error::new(ErrorKind::Internal).context("encrypting a key"))?;
     file.extend_from_slice(&buffer);
     let hash = Sha256::digest(&file);
@@ -259,7 +263,7 @@ mod tests {
         let key = SoftwareKey::generate(KeyAlgorithm::P256).unwrap();
         let clear = Clear { name: "desk".to_owned(), purpose: KeyPurpose::Signing, public_key: key.public_key().clone() };
         let passphrase = Passphrase::new("correct horse");
-        (seal(&clear, key.pkcs8(), &passphrase, CHEAP).unwrap(), key, passphrase)
+        (seal(&clear, key.pkcs8(), &passphrase, CHEAP, &Fresh { salt: [1; 16], nonce: [2; 12] }).unwrap(), key, passphrase)
     }
 
     fn rehash(file: &mut [u8]) {

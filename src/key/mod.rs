@@ -16,16 +16,14 @@
 //! # Ok::<(), thrivosign::Error>(())
 //! ```
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "key-store backends reach files, randomness and threads")]
-
 pub mod contract;
 pub mod file;
 mod file_format;
 mod load;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
-mod secret;
 pub mod software;
+mod software_secret;
 
 use crate::crypto::{KeyAlgorithm, PublicKey, SignatureAlgorithm, verify};
 use crate::error::{Error, ErrorKind, Result};
@@ -318,4 +316,5 @@ pub fn sign_as(
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
 mod tests;

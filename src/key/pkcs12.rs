@@ -346,6 +346,7 @@ impl Contents<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
 mod tests {
     use super::*;
     use crate::crypto::{SignatureAlgorithm, verify};

@@ -4,7 +4,7 @@
 //! process's memory has the key, and [`Protection::Software`] says so. The secret is wiped when the key is dropped, but
 //! for what `ring` holds, which has no wiping of its own.
 
-use super::secret::{Secret, generate};
+use super::software_secret::{Secret, generate};
 use super::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, Passphrase, Prompt, Protection, check_name, load};
 use crate::crypto::{KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};

@@ -5,6 +5,7 @@
 //! There is no repair mode: what ISO 32000-2 does not allow is reported, never guessed.
 
 pub mod append;
+pub mod content;
 pub mod crypt;
 mod document;
 pub mod filter;

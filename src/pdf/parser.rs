@@ -189,6 +189,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a small stack needs a thread of its own")]
     fn depth_is_counted_not_recursed() {
         let soup = [b'['; 10_000];
         let small = std::thread::Builder::new().stack_size(128 << 10);

@@ -193,7 +193,7 @@ impl Section {
             Some(Object::Array(items)) => items.iter().map(|item| item.as_i64().unwrap_or(-1)).collect(),
             Some(_) => vec![-1],
         };
-        if pairs.len() % 2 != 0 {
+        if !pairs.len().is_multiple_of(2) {
             return Err(damaged("a cross-reference stream has no valid /Index", offset));
         }
         for pair in pairs.chunks_exact(2) {

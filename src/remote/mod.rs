@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod problem;
 pub mod schema;
 pub mod secret;
+pub mod transport;
 
 pub mod activate_credential;
 pub mod activate_credential_response;

@@ -33,10 +33,9 @@ pub(super) fn byte_range(candidate: &Candidate) -> Option<[u64; 4]> {
 pub(super) fn cover(document: &Document<'_>, candidate: &Candidate) -> Result<std::result::Result<Covered, Fault>> {
     let source = document.source();
     let at = Some(candidate.holder.start);
-    let Some([zero, a, length, c]) = byte_range(candidate).map(|[z, a, b, c]| [z, a, b, c]) else {
+    let Some([zero, a, b, c]) = byte_range(candidate) else {
         return Ok(Err((Reason::ByteRangeMalformed, at)));
     };
-    let b = length;
     let Some(end) = b.checked_add(c) else { return Ok(Err((Reason::ByteRangeMalformed, at))) };
     if zero != 0 || a == 0 || a >= b || end > source.len() || c == 0 {
         return Ok(Err((Reason::ByteRangeMismatch, at)));

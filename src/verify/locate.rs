@@ -4,16 +4,13 @@
 use super::report::DocumentFacts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
-use crate::pdf::{Dictionary, Object, ObjectId, Span, View};
-use crate::pdf::Document;
+use crate::pdf::{Dictionary, Document, Object, ObjectId, Span, View};
 use std::collections::{BTreeSet, HashSet};
 
 /// A signature as its revision brought it.
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub(super) field: String,
-    /// Object number of the field, if it is indirect.
-    pub(super) field_id: Option<ObjectId>,
     pub(super) value_id: Option<ObjectId>,
     pub(super) dict: Dictionary,
     /// Where the object that holds the dictionary stands.
@@ -36,7 +33,6 @@ pub(super) struct Located {
 /// A terminal or intermediate field met on a walk.
 pub(super) struct Field {
     pub(super) name: String,
-    pub(super) id: Option<ObjectId>,
     pub(super) dict: Dictionary,
     pub(super) is_signature: bool,
     holder: Span,
@@ -95,7 +91,7 @@ pub(super) fn walk_fields(view: View<'_>, mut each: impl FnMut(Field) -> Result<
             }
         }
         let is_signature = kind.as_deref() == Some(b"Sig");
-        each(Field { name, id, dict, is_signature, holder, compressed })?;
+        each(Field { name, dict, is_signature, holder, compressed })?;
     }
     Ok(())
 }
@@ -159,7 +155,6 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
                 candidates.push(Candidate {
                     duplicate_key: field.dict.duplicate().is_some(),
                     field: field.name,
-                    field_id: field.id,
                     value_id,
                     dict,
                     holder,

@@ -113,9 +113,9 @@ fn quoted(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// Leaves out every item under `#[cfg(test)]`: the walls stand in the product, tests may name what they need.
+/// Leaves out every item under `#[cfg(test)]` or `#[cfg(all(test, ..))]`: the walls stand in the product, tests may name what they need.
 pub(crate) fn without_tests(all: &[(usize, Token)]) -> Vec<(usize, Token)> {
-    let opening = ["#", "[", "cfg", "(", "test", ")", "]"];
+    let openings: [&[&str]; 2] = [&["#", "[", "cfg", "(", "test", ")"], &["#", "[", "cfg", "(", "all", "(", "test", ","]];
     let is = |token: &Token, text: &str| match token {
         Token::Word(word) => word == text,
         Token::Mark(mark) => text.len() == 1 && text.starts_with(*mark),
@@ -124,8 +124,9 @@ pub(crate) fn without_tests(all: &[(usize, Token)]) -> Vec<(usize, Token)> {
     let (mut kept, mut at) = (Vec::new(), 0);
     while at < all.len() {
         let here = &all[at..];
-        if here.len() >= opening.len() && opening.iter().zip(here).all(|(text, (_, token))| is(token, text)) {
-            at += opening.len();
+        let starts = |opening: &&[&str]| here.len() >= opening.len() && opening.iter().zip(here).all(|(text, (_, token))| is(token, text));
+        if openings.iter().any(starts) {
+            at += here.iter().position(|(_, token)| *token == Token::Mark(']')).map_or(here.len(), |end| end + 1);
             // The item ends with its outermost brace, or with a semicolon before any brace opened.
             let mut depth = 0_usize;
             while at < all.len() {

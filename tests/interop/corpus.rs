@@ -21,6 +21,8 @@ pub(crate) struct Source {
     pub(crate) producer: String,
     pub(crate) password: String,
     pub(crate) encrypted: bool,
+    /// Two boxes without a mark on the displayed first page: x, y, width, height in points from its lower left corner.
+    pub(crate) boxes: [[f64; 4]; 2],
 }
 
 impl Source {
@@ -84,12 +86,7 @@ impl Bench {
     /// Every document of the corpus.
     pub(crate) fn sources(&self) -> Vec<Source> {
         let manifest = json(&self.corpus.join("manifest.json"));
-        let source = |entry: &Value| Source {
-            file: self.corpus.join(text(entry, "file")),
-            producer: text(entry, "producer"),
-            password: text(entry, "password"),
-            encrypted: entry["features"].as_array().is_some_and(|list| list.iter().any(|feature| feature == "encrypted")),
-        };
+        let source = |entry: &Value| self.source(&self.corpus, entry);
         manifest.as_array().unwrap().iter().map(source).collect()
     }
 
@@ -104,14 +101,20 @@ impl Bench {
                 declined += 1;
                 continue;
             }
-            signed.push(Source {
-                file: folder.join(text(entry, "file")),
-                producer: text(entry, "producer"),
-                password: text(entry, "password"),
-                encrypted: entry["features"].as_array().is_some_and(|list| list.iter().any(|feature| feature == "encrypted")),
-            });
+            signed.push(self.source(&folder, entry));
         }
         (signed, declined)
+    }
+
+    fn source(&self, folder: &Path, entry: &Value) -> Source {
+        let number = |which: usize, part: usize| entry["blank"][which][part].as_f64().unwrap_or_default();
+        Source {
+            file: folder.join(text(entry, "file")),
+            producer: text(entry, "producer"),
+            password: text(entry, "password"),
+            encrypted: entry["features"].as_array().is_some_and(|list| list.iter().any(|feature| feature == "encrypted")),
+            boxes: std::array::from_fn(|which| std::array::from_fn(|part| number(which, part))),
+        }
     }
 
     /// The one trust anchor of the test signers.

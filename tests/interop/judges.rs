@@ -199,6 +199,20 @@ impl Rendering {
         self.grey[row * self.width + column] < 250
     }
 
+    /// Pixels that differ from another rendering of the same size, outside boxes in points and a rim of two pixels.
+    pub(crate) fn changed_outside(&self, before: &Rendering, boxes: &[[f64; 4]]) -> usize {
+        let inside = |column: usize, row: usize| {
+            boxes.iter().any(|[x, y, width, height]| {
+                let (left, right) = (to_pixels(*x), to_pixels(x + width));
+                let (low, high) = (to_pixels(*y), to_pixels(y + height));
+                let up = self.height - row;
+                column + 2 >= left && column <= right + 2 && up + 2 >= low && up <= high + 2
+            })
+        };
+        let changed = |at: &usize| self.grey.get(*at) != before.grey.get(*at) && !inside(at % self.width, at / self.width);
+        (0..self.grey.len()).filter(changed).count()
+    }
+
     /// Pixels that are not paper inside a box in points from the lower left corner of the displayed page.
     pub(crate) fn ink_in(&self, [x, y, width, height]: [f64; 4]) -> usize {
         let (left, right) = (to_pixels(x), to_pixels(x + width).min(self.width));

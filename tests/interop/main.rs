@@ -9,3 +9,6 @@
 mod corpus;
 mod judges;
 mod judges_judged;
+mod matrix;
+mod ours;
+mod pyhanko_signed;

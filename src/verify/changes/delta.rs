@@ -54,9 +54,12 @@ impl History {
         for index in 0..document.revisions().len() {
             let view = document.at(index);
             let mut numbers = Vec::new();
-            for section in document.sections(index) {
+            // A cross-reference stream's dictionary is a trailer: what it names is judged as the trailer's.
+            let sections = document.sections(index);
+            let is_section = |entry| sections.iter().any(|s| matches!(entry, XrefEntry::Offset { offset, .. } if offset == s.span.start));
+            for section in sections {
                 section.for_each(document.source(), document.budget(), |number, entry| {
-                    if entry != XrefEntry::Free {
+                    if entry != XrefEntry::Free && !is_section(entry) {
                         numbers.push((number, entry));
                     }
                     Ok(())

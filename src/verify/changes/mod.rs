@@ -10,6 +10,7 @@ mod claims;
 mod delta;
 mod dss;
 mod form;
+mod marks;
 mod page;
 mod widget;
 

@@ -4,6 +4,8 @@
 //! 4096, Ed25519), RustCrypto's curves do the rest. RSA private operations go through `ring` alone when the feature is
 //! on (RUSTSEC-2023-0071); the `rsa` crate then only makes the primes, which `ring` cannot.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a key store draws its own random bytes")]
+
 use super::load::{EC_PUBLIC_KEY, RSA_ENCRYPTION, wrap};
 use crate::crypto::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};

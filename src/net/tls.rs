@@ -1,0 +1,124 @@
+//! The room `net`: TLS 1.2 and 1.3 by rustls over ring, with the roots of the caller or the bundled ones, then pins.
+
+use super::options::{Options, Roots};
+use super::pins::{PinMismatch, PinObserver, PinSet};
+use crate::error::{Error, ErrorKind, Result};
+use crate::time::Time;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::version::{TLS12, TLS13};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, OtherError, RootCertStore, SignatureScheme};
+use std::fmt;
+use std::sync::Arc;
+
+/// The configuration for these options.
+///
+/// # Errors
+/// [`ErrorKind::ConfigMalformed`] if a root is none or there is none.
+pub(super) fn client_config(options: &Options) -> Result<ClientConfig> {
+    let wrong = |what: &'static str| Error::new(ErrorKind::ConfigMalformed).context(what);
+    let mut store = RootCertStore::empty();
+    let mut given = Vec::new();
+    match &options.roots {
+        Roots::Bundled => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+        Roots::Given(roots) => {
+            for root in roots {
+                store.add(CertificateDer::from(root.clone())).map_err(|_| wrong("a root is not a certificate"))?;
+                given.push(root.clone());
+            }
+        }
+    }
+    if store.is_empty() {
+        return Err(wrong("there is no root"));
+    }
+    let provider = Arc::new(default_provider());
+    let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone())
+        .build()
+        .map_err(|_| wrong("the roots cannot be used"))?;
+    let verifier = Verifier { webpki, given, pins: options.pins.clone(), observer: options.pin_observer.clone() };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&TLS13, &TLS12])
+        .map_err(|_| Error::new(ErrorKind::Internal).context("the TLS versions"))?;
+    // "dangerous" is rustls's word for any verifier of one's own; this one validates first and then asks for more.
+    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+}
+
+/// Validates as rustls does, then compares the leaf's key with the pins.
+struct Verifier {
+    webpki: Arc<WebPkiServerVerifier>,
+    given: Vec<Vec<u8>>,
+    pins: Option<PinSet>,
+    observer: Option<PinObserver>,
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Verifier")
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> std::result::Result<ServerCertVerified, TlsError> {
+        let verified = self
+            .webpki
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            .map_err(|error| self.say_unknown(error, end_entity))?;
+        if let Some(pins) = &self.pins {
+            let leaf = ParsedCertificate::try_from(end_entity)?;
+            let now = Time::from_unix(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
+            let (event, go_on) = pins.check(&leaf.subject_public_key_info(), now);
+            if let (Some(event), Some(observer)) = (event, &self.observer) {
+                observer(event);
+            }
+            if !go_on {
+                return Err(TlsError::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(PinMismatch)))));
+            }
+        }
+        Ok(verified)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
+        self.webpki.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
+        self.webpki.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.webpki.supported_verify_schemes()
+    }
+}
+
+impl Verifier {
+    /// A self-signed certificate with the CA flag is refused for that flag before its issuer is looked for. Unless it is one of
+    /// the roots itself, what is wrong with it is that nobody vouches for it. The reason is only there as text.
+    fn say_unknown(&self, error: TlsError, end_entity: &CertificateDer<'_>) -> TlsError {
+        let flag = matches!(&error, TlsError::InvalidCertificate(CertificateError::Other(_)))
+            && format!("{error:?}").contains("CaUsedAsEndEntity");
+        if flag && !self.given.iter().any(|root| root.as_slice() == end_entity.as_ref()) {
+            return TlsError::InvalidCertificate(CertificateError::UnknownIssuer);
+        }
+        error
+    }
+}

@@ -1,0 +1,202 @@
+//! The room `net`: the HTTPS transport. Sends a request once and brings the answer, within its deadline, its size and its
+//! cancellation; retries and tokens are the session's.
+
+use super::failure::error_of;
+use super::options::Options;
+use super::runtime::block_on;
+use super::tls::client_config;
+use crate::error::{Error, ErrorKind, Result};
+use crate::remote::http::{Body, BodySource, Headers, Method, Request, Response};
+use crate::remote::transport::{Call, Transport};
+use futures_core::Stream;
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Url, redirect, retry};
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use zeroize::Zeroizing;
+
+/// Bytes read from a streamed body at a time.
+const CHUNK: usize = 64 << 10;
+
+/// Carries requests to one service over HTTPS.
+pub struct HttpsTransport {
+    base: Url,
+    client: Client,
+}
+
+impl HttpsTransport {
+    /// A transport; nothing is connected yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PlainHttpRefused`], before any socket is opened; [`ErrorKind::ConfigMalformed`].
+    pub fn new(options: &Options) -> Result<HttpsTransport> {
+        let wrong = |what: &'static str| Error::new(ErrorKind::ConfigMalformed).context(what);
+        let base = options.base()?;
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(client_config(options)?)
+            .https_only(!options.dangerous_allow_plain_http)
+            // A redirect would carry the token to wherever it points.
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .retry(retry::never())
+            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(4)
+            .no_proxy();
+        if let Some(proxy) = &options.proxy {
+            let mut set = reqwest::Proxy::all(&proxy.address).map_err(|_| wrong("the proxy's address is not a URL"))?;
+            if let Some((name, password)) = &proxy.login {
+                set = set.basic_auth(name, password.expose());
+            }
+            builder = builder.proxy(set);
+        }
+        let client = builder.build().map_err(|_| wrong("the connection's options cannot be used"))?;
+        Ok(HttpsTransport { base, client })
+    }
+
+    /// The address of a request under the base address.
+    fn address(&self, request: &Request) -> Result<Url> {
+        let wrong = || Error::new(ErrorKind::InvalidArgument).context("the request's path cannot be used");
+        if !request.path.starts_with('/') || request.path.contains(['?', '#', '\\']) || request.path.split('/').any(|part| part == "..") {
+            return Err(wrong());
+        }
+        let mut url = self.base.clone();
+        let prefix = self.base.path().trim_end_matches('/').to_owned();
+        url.set_path(&format!("{prefix}{}", request.path));
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
+        Ok(url)
+    }
+
+    async fn exchange(&self, request: Request, call: &Call) -> Result<Response> {
+        let url = self.address(&request)?;
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut builder = self.client.request(method, url).headers(header_map(&request.headers)?);
+        let mut feed = None;
+        match &request.body {
+            Body::Empty => {}
+            // The copy that is handed over is the network library's; it is not wiped. So is the TLS library's buffer.
+            Body::Bytes(bytes) => builder = builder.body(bytes.to_vec()),
+            Body::Source(source) => {
+                let (sender, receiver) = mpsc::channel(2);
+                builder = builder.header(CONTENT_LENGTH, source.size()).body(reqwest::Body::wrap_stream(Chunks(receiver)));
+                feed = Some(feed_body(source.clone(), sender));
+            }
+        }
+        let answer = send_and_feed(builder.send(), feed).await?;
+        read_answer(answer, call.max_answer).await
+    }
+}
+
+impl Transport for HttpsTransport {
+    fn send(&self, request: Request, call: &Call) -> Result<Response> {
+        block_on(self.exchange(request, call), &call.cancel, call.deadline)
+    }
+}
+
+fn header_map(headers: &Headers) -> Result<HeaderMap> {
+    let wrong = || Error::new(ErrorKind::InvalidArgument).context("a header field has characters that header fields do not have");
+    let mut map = HeaderMap::new();
+    for (name, value) in headers.iter() {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| wrong())?;
+        value.set_sensitive(true);
+        map.append(name, value);
+    }
+    Ok(map)
+}
+
+/// Chunks on their way from the caller's thread to the network's.
+struct Chunks(mpsc::Receiver<io::Result<Vec<u8>>>);
+
+impl Stream for Chunks {
+    type Item = io::Result<Vec<u8>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Vec<u8>>>> {
+        self.0.poll_recv(context)
+    }
+}
+
+/// Reads the source on the caller's own thread (it may be a callback of the caller's) and hands the chunks over. A source that
+/// ends early or fails ends the request: a body shorter than announced must never look finished.
+async fn feed_body(source: Arc<dyn BodySource>, sender: mpsc::Sender<io::Result<Vec<u8>>>) -> Result<()> {
+    let size = source.size();
+    let mut offset = 0_u64;
+    while offset < size {
+        let Ok(permit) = sender.reserve().await else {
+            // The service answered before it had everything; its answer says why.
+            return Ok(());
+        };
+        let wanted = usize::try_from(size.saturating_sub(offset)).map_or(CHUNK, |left| left.min(CHUNK));
+        let mut chunk = vec![0; wanted];
+        let failure = match source.read_at(offset, &mut chunk) {
+            Ok(n) if n > 0 && n <= wanted => {
+                chunk.truncate(n);
+                offset = offset.saturating_add(n as u64);
+                permit.send(Ok(chunk));
+                continue;
+            }
+            Ok(_) => Error::new(ErrorKind::SourceUnreadable).context("the document ends early"),
+            Err(error) => error,
+        };
+        permit.send(Err(io::Error::other("the body's source failed")));
+        return Err(failure);
+    }
+    Ok(())
+}
+
+async fn send_and_feed(
+    send: impl Future<Output = reqwest::Result<reqwest::Response>>,
+    feed: Option<impl Future<Output = Result<()>>>,
+) -> Result<reqwest::Response> {
+    let mut send = pin!(send);
+    let Some(feed) = feed else {
+        return send.await.map_err(|failure| error_of(&failure));
+    };
+    let mut feed = pin!(feed);
+    let mut fed = false;
+    poll_fn(|context| {
+        if !fed && let Poll::Ready(done) = feed.as_mut().poll(context) {
+            fed = true;
+            if let Err(error) = done {
+                return Poll::Ready(Err(error));
+            }
+        }
+        send.as_mut().poll(context).map_err(|failure| error_of(&failure))
+    })
+    .await
+}
+
+/// The body is counted while it comes in; nothing is allocated from an announced length alone.
+async fn read_answer(mut answer: reqwest::Response, max: u64) -> Result<Response> {
+    let too_large = || Error::new(ErrorKind::AnswerTooLarge);
+    if answer.content_length().is_some_and(|length| length > max) {
+        return Err(too_large());
+    }
+    let mut response = Response::new(answer.status().as_u16());
+    for (name, value) in answer.headers() {
+        // A value that is not text is none of ours; it is left out rather than mended.
+        if let Ok(value) = value.to_str() {
+            response.headers.push(name.as_str(), value);
+        }
+    }
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(chunk) = answer.chunk().await.map_err(|failure| error_of(&failure))? {
+        if (body.len() as u64).saturating_add(chunk.len() as u64) > max {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    response.body = body;
+    Ok(response)
+}

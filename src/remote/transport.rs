@@ -1,0 +1,29 @@
+//! Room `remote`: the door between whoever orders calls and whoever carries them. Only the shape; `net` carries, `journey` orders,
+//! and tests put their own carrier in between.
+
+use super::http::{Request, Response};
+use crate::cancel::CancelToken;
+use crate::error::Result;
+use std::time::Instant;
+
+/// What one call may take.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// When it ends with [`crate::ErrorKind::TimedOut`], on the monotonic clock.
+    pub deadline: Instant,
+    /// Ends it with [`crate::ErrorKind::Cancelled`].
+    pub cancel: CancelToken,
+    /// Whether the same call may be sent twice without harm.
+    pub idempotent: bool,
+    /// Most bytes of the answer's body.
+    pub max_answer: u64,
+}
+
+/// Carries a request to one service and brings its answer; blocks until then.
+pub trait Transport: Send + Sync {
+    /// Sends once: no retries, no redirects. Any status is an answer; an error means there was none.
+    ///
+    /// # Errors
+    /// Kinds of the edge (6xx), [`crate::ErrorKind::Cancelled`], [`crate::ErrorKind::Reentrant`], or what the body's source says.
+    fn send(&self, request: Request, call: &Call) -> Result<Response>;
+}

@@ -1,0 +1,64 @@
+//! Damage by the byte: no flip, cut or addition is ever clean, and none is a panic.
+
+use crate::authority::authority;
+use crate::document::{agreement, find_last, signed};
+use crate::judged;
+use thrivosign::ErrorKind;
+
+/// Every byte flipped in one bit. What stays clean must be in /Contents and decode to the same value (the case of a digit).
+#[test]
+fn every_byte_flipped() {
+    let base = signed(&agreement());
+    let start = find_last(&base, b"/Contents<").expect("contents") + 10;
+    let end = start + base[start..].iter().position(|c| *c == b'>').expect("an end");
+    let mut clean = Vec::new();
+    for at in 0..base.len() {
+        for bit in [0x01, 0x20] {
+            let mut forged = base.clone();
+            forged[at] ^= bit;
+            let same_digit = (start..end).contains(&at) && forged[at].eq_ignore_ascii_case(&base[at]);
+            if judged(&forged).is_ok_and(|report| report.clean) && !same_digit {
+                let around = String::from_utf8_lossy(&base[at.saturating_sub(8)..(at + 8).min(base.len())]).into_owned();
+                clean.push(format!("byte {at} ^ {bit:#x} near {around}"));
+            }
+        }
+    }
+    assert!(clean.is_empty(), "clean after a flip, /Contents being {start}..{end}: {clean:#?}");
+}
+
+#[test]
+fn every_cut() {
+    let once = signed(&agreement());
+    let base = signed(&once);
+    for len in 0..base.len() {
+        if let Ok(report) = judged(&base[..len]) {
+            let at_a_border = len == once.len() || len + 1 == once.len() || len + 1 == base.len() || len == once.len() + 1;
+            assert!(!report.clean || at_a_border, "cut at {len} of {} is clean:\n{report}", base.len());
+        }
+    }
+}
+
+/// What is no document, or none that can be read: a named error, never a panic.
+#[test]
+fn bad_input_has_its_own_error() {
+    let nested = [b"%PDF-1.7\n1 0 obj\n".to_vec(), vec![b'['; 10_000], b"\nendobj\nxref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n".to_vec()].concat();
+    let xref = nested.len() - b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n".len();
+    let nested = [nested, format!("{xref}\n%%EOF\n").into_bytes()].concat();
+    let looped = {
+        let text = "%PDF-1.7\nxref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1/Root 1 0 R/Prev 9>>\nstartxref\n9\n%%EOF\n";
+        text.as_bytes().to_vec()
+    };
+    let cases = [
+        ("empty", Vec::new(), ErrorKind::NotPdf),
+        ("text", b"This is no PDF.".to_vec(), ErrorKind::NotPdf),
+        ("a header alone", b"%PDF-1.7\n".to_vec(), ErrorKind::PdfDamaged),
+        ("an xref loop", looped, ErrorKind::PdfDamaged),
+        ("nested arrays", nested, ErrorKind::LimitReached),
+    ];
+    let _ = authority();
+    for (name, bytes, kind) in cases {
+        let small = std::thread::Builder::new().stack_size(128 << 10);
+        let got = small.spawn(move || judged(&bytes).map(|r| r.clean).map_err(|e| e.kind())).expect("a thread").join().expect("no panic");
+        assert_eq!(got, Err(kind), "{name}");
+    }
+}

@@ -1,0 +1,226 @@
+//! The matrix: every document of the corpus, signed here in every way, before every judge.
+//!
+//! Takes the corpus and the two signers; signs with P-256 and RSA (PKCS#1 v1.5, and PSS as the second signature), invisible
+//! and visible, once and twice in a row; asks pdfsig, pyHanko, OpenSSL, qpdf and the library's own verifier about each
+//! output, and poppler's renderer about what can be seen. Prints the matrix. Every disagreement that is not a defect of ours
+//! stands in `LEDGER` with its reason.
+
+use crate::corpus::{Bench, Source, bench};
+use crate::judges::{self, Hanko, HankoVerdict, Rendering};
+use crate::ours::{self, Trust};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Document, judge and the beginning of what it says, and why that does not count there. An entry that no verdict needs any
+/// more fails the test.
+const LEDGER: &[(&str, &str, &str)] = &[(
+    "gs-20",
+    "pyHanko: signature 1: INTACT:TRUSTED,EXTENDED_WITH_OTHER,ILLEGAL_MODIFICATIONS",
+    "Ghostscript 10.0 writes XMP for PDF 2.0 that is not well-formed XML (an attribute without quotes); pyHanko compares \
+     revisions through the parsed metadata, cannot parse these, and calls every later revision of such a file illegal, its own too",
+)];
+
+struct Way {
+    key: &'static str,
+    other: &'static str,
+    visible: bool,
+}
+
+const WAYS: [Way; 4] = [
+    Way { key: "p256", other: "rsa-pss", visible: false },
+    Way { key: "p256", other: "rsa-pss", visible: true },
+    Way { key: "rsa", other: "p256", visible: false },
+    Way { key: "rsa", other: "p256", visible: true },
+];
+
+/// What came of one document: for each way the complaints after the first and after the second signature.
+struct Row {
+    name: String,
+    told: Vec<[Vec<String>; 2]>,
+    /// Places in the ledger that were needed.
+    excused: Vec<usize>,
+}
+
+#[test]
+fn every_document_signed_in_every_way_convinces_every_judge() {
+    let Some(bench) = bench() else { return };
+    let sources = bench.sources();
+    let trust = ours::trust(&bench.root());
+    let queue = Mutex::new(sources.iter());
+    let rows = Mutex::new(Vec::new());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                let mut hanko = Hanko::start(bench);
+                let scratch = tempfile::tempdir().unwrap();
+                loop {
+                    let Some(source) = queue.lock().unwrap().next() else { break };
+                    let row = try_document(bench, source, &trust, &mut hanko, scratch.path());
+                    rows.lock().unwrap().push(row);
+                }
+            });
+        }
+    });
+    let mut rows = rows.into_inner().unwrap();
+    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    print(&rows);
+    let complaints: Vec<String> =
+        rows.iter().flat_map(|row| row.told.iter().flatten().flatten().map(|told| format!("{}: {told}", row.name))).collect();
+    assert_eq!(rows.len(), sources.len());
+    for (entry, (document, judge, _)) in LEDGER.iter().enumerate() {
+        assert!(rows.iter().any(|row| row.excused.contains(&entry)), "the ledger excuses what nobody says any more: {document}, {judge}");
+    }
+    assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
+}
+
+/// Past the capture of test output: this table is for people.
+fn print(rows: &[Row]) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "\n{:40} P-256          RSA-3072", "signed once, twice; ok or complaints");
+    let _ = writeln!(out, "{:40} invis. visible invis. visible", "");
+    for row in rows {
+        let word = |told: &[Vec<String>; 2]| {
+            let one = |list: &Vec<String>| if list.is_empty() { "ok".to_owned() } else { format!("{}!", list.len()) };
+            format!("{:6}", format!("{} {}", one(&told[0]), one(&told[1])))
+        };
+        let cells: Vec<String> = row.told.iter().map(word).collect();
+        let _ = writeln!(out, "{:40} {}", row.name, cells.join(" "));
+    }
+    let signed: usize = rows.iter().map(|row| row.told.len() * 2).sum();
+    let _ = writeln!(out, "{} documents, {signed} signed files; disagreements in the ledger:", rows.len());
+    for (document, judge, reason) in LEDGER {
+        let _ = writeln!(out, "  {document}: {judge}: {reason}");
+    }
+}
+
+fn try_document(bench: &Bench, source: &Source, trust: &Trust, hanko: &mut Hanko, scratch: &Path) -> Row {
+    let before = judges::render(&source.file, 1, &source.password).unwrap();
+    let sound = judges::qpdf(&source.file, &source.password).unwrap();
+    let (mut told, mut excused) = (Vec::new(), Vec::new());
+    for way in &WAYS {
+        let mut round = [Vec::new(), Vec::new()];
+        let mut input = source.file.clone();
+        for (turn, complaints) in round.iter_mut().enumerate() {
+            let output: PathBuf = scratch.join(format!("{turn}.pdf"));
+            let key = if turn == 0 { way.key } else { way.other };
+            let place = way.visible.then_some(source.boxes[turn]);
+            if let Err(error) = ours::sign(bench, key, &format!("Signature{}", turn + 1), place, &source.password, &input, &output) {
+                complaints.push(format!("{key}, visible {}: not signed: {error}", way.visible));
+                break;
+            }
+            let case = Case { bench, source, input: &input, output: &output, signatures: turn + 1, sound };
+            let mut verdicts = case.judge(trust, hanko);
+            if way.visible {
+                verdicts.extend(case.look(&before, &source.boxes[..=turn]).err());
+            } else {
+                verdicts.extend(case.look(&before, &[]).err());
+            }
+            let label = format!("{key}, {}, signature {}", if way.visible { "visible" } else { "invisible" }, turn + 1);
+            for told in verdicts {
+                match LEDGER.iter().position(|(document, judge, _)| *document == source.name() && told.starts_with(judge)) {
+                    Some(entry) => excused.push(entry),
+                    None => complaints.push(format!("{label}: {told}")),
+                }
+            }
+            input = output;
+        }
+        told.push(round);
+    }
+    Row { name: source.name(), told, excused }
+}
+
+struct Case<'a> {
+    bench: &'a Bench,
+    source: &'a Source,
+    input: &'a Path,
+    output: &'a Path,
+    signatures: usize,
+    /// qpdf's verdict on the document before anyone signed it.
+    sound: i32,
+}
+
+impl Case<'_> {
+    fn judge(&self, trust: &Trust, hanko: &mut Hanko) -> Vec<String> {
+        let password = self.source.password.as_str();
+        let named = |judge: &str, result: Result<(), String>| result.map_err(|told| format!("{judge}: {told}")).err();
+        let mut told = Vec::new();
+        told.extend(named("prefix", self.prefix()));
+        told.extend(named("pdfsig", self.pdfsig(password)));
+        told.extend(named("qpdf", self.qpdf(password)));
+        told.extend(named("ours", self.ours(trust, password)));
+        match hanko.judge(self.output, &self.bench.root(), password) {
+            Ok(verdicts) => {
+                told.extend(named("pyHanko", self.hanko(&verdicts)));
+                told.extend(named("OpenSSL", self.openssl(&verdicts)));
+            }
+            Err(error) => told.push(format!("pyHanko: {error}")),
+        }
+        told
+    }
+
+    fn prefix(&self) -> Result<(), String> {
+        let (input, output) = (fs::read(self.input).unwrap(), fs::read(self.output).unwrap());
+        if output.starts_with(&input) && output.len() > input.len() { Ok(()) } else { Err("the input is not a prefix".to_owned()) }
+    }
+
+    fn pdfsig(&self, password: &str) -> Result<(), String> {
+        let verdicts = judges::pdfsig(self.output, password)?;
+        let whole: Vec<bool> = verdicts.iter().map(|verdict| verdict.total_document).collect();
+        let expected: Vec<bool> = (1..=self.signatures).map(|number| number == self.signatures).collect();
+        if whole != expected || !verdicts.iter().all(|verdict| verdict.valid) { Err(format!("{verdicts:?}")) } else { Ok(()) }
+    }
+
+    fn qpdf(&self, password: &str) -> Result<(), String> {
+        let after = judges::qpdf(self.output, password)?;
+        // 0 sound, 3 warnings, 2 errors: no worse than before.
+        let rank = |status: i32| [0, 3, 2].iter().position(|known| *known == status);
+        if rank(after).is_some() && rank(after) <= rank(self.sound) { Ok(()) } else { Err(format!("{} before, {after} after", self.sound)) }
+    }
+
+    fn ours(&self, trust: &Trust, password: &str) -> Result<(), String> {
+        let report = ours::verify(self.output, trust, password)?;
+        if report.signatures.len() != self.signatures {
+            return Err(format!("{} signatures seen, {} made", report.signatures.len(), self.signatures));
+        }
+        if report.clean { Ok(()) } else { Err(ours::reasons(&report)) }
+    }
+
+    fn hanko(&self, verdicts: &[HankoVerdict]) -> Result<(), String> {
+        if verdicts.len() != self.signatures {
+            return Err(format!("{} signatures seen, {} made", verdicts.len(), self.signatures));
+        }
+        for (number, verdict) in (1..).zip(verdicts) {
+            let coverage = if number == self.signatures { "ENTIRE_FILE" } else { "ENTIRE_REVISION" };
+            if !verdict.bottom_line || !(verdict.intact && verdict.valid && verdict.trusted) || verdict.coverage != coverage {
+                return Err(format!("signature {number}: {} {}", verdict.summary, verdict.coverage));
+            }
+        }
+        Ok(())
+    }
+
+    fn openssl(&self, verdicts: &[HankoVerdict]) -> Result<(), String> {
+        for (number, verdict) in (1..).zip(verdicts) {
+            judges::openssl(self.output, verdict, &self.bench.root()).map_err(|told| format!("signature {number}: {told}"))?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the first page: ink in each box that a signature was given, and nothing else changed.
+    fn look(&self, before: &Rendering, boxes: &[[f64; 4]]) -> Result<(), String> {
+        let after = judges::render(self.output, 1, &self.source.password).map_err(|told| format!("renderer: {told}"))?;
+        if (after.width, after.height) != (before.width, before.height) {
+            return Err("renderer: the page has another size".to_owned());
+        }
+        for place in boxes {
+            let ink = after.ink_in(*place);
+            if ink < 150 {
+                return Err(format!("renderer: {ink} dark pixels in the box {place:?}"));
+            }
+        }
+        let stray = after.changed_outside(before, boxes);
+        if stray > 0 { Err(format!("renderer: {stray} pixels changed outside the boxes {boxes:?}")) } else { Ok(()) }
+    }
+}

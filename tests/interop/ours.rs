@@ -1,0 +1,83 @@
+//! The library as the other tests here see it: sign a file, verify a file.
+//!
+//! Takes paths, gives files and reports, through the public API alone.
+
+use crate::corpus::Bench;
+use std::path::Path;
+use thrivosign::Result;
+use thrivosign::cancel::Progress;
+use thrivosign::crypto::{DigestAlgorithm, SignatureAlgorithm};
+use thrivosign::host::clock;
+use thrivosign::host::file::FileSource;
+use thrivosign::key::software::SoftwareKey;
+use thrivosign::pdf::{Document, Rect};
+use thrivosign::pki::certificate::certificates_from_pem;
+use thrivosign::pki::trust::TrustAnchors;
+use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity, plan};
+use thrivosign::verify::{self, Policy, Report, VerifyOptions};
+
+pub(crate) type Trust = TrustAnchors;
+
+/// The root in that file as the only anchor.
+pub(crate) fn trust(root: &Path) -> Trust {
+    TrustAnchors::from_pem(&std::fs::read(root).unwrap()).unwrap()
+}
+
+/// Verifies with the given anchors, now, revocation off.
+pub(crate) fn verify(file: &Path, trust: &Trust, password: &str) -> std::result::Result<Report, String> {
+    let run = || -> Result<Report> {
+        let source = FileSource::open(file)?;
+        let options = VerifyOptions { trust, time: clock::now(), policy: Policy::default(), password: Some(password.as_bytes()) };
+        verify::verify(&source, &options, &Progress::default())
+    };
+    run().map_err(|error| error.to_string())
+}
+
+/// Why a report is not clean, in codes.
+pub(crate) fn reasons(report: &Report) -> String {
+    let one = |reason: &thrivosign::verify::ReasonEntry| match &reason.detail {
+        Some(detail) => format!("{} ({detail})", reason.code),
+        None => reason.code.to_owned(),
+    };
+    let each = report.signatures.iter().map(|signature| {
+        let codes: Vec<String> = signature.reasons.iter().map(one).collect();
+        let changes: Vec<&str> = signature.change_details.iter().map(|change| change.detail.as_str()).collect();
+        format!("{}: {:?} {:?} [{}] {changes:?}", signature.field, signature.overall.indication, signature.changes, codes.join(", "))
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// Signs one file into another with a test signer (`p256`, `rsa`, or `rsa-pss`: the same key, the other padding), in a box on page 1 as a reader sees it or invisibly.
+pub(crate) fn sign(
+    bench: &Bench,
+    signer: &str,
+    field: &str,
+    place: Option<[f64; 4]>,
+    password: &str,
+    input: &Path,
+    output: &Path,
+) -> Result<()> {
+    let (signer, algorithm) = match signer {
+        "rsa-pss" => ("rsa", Some(SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 })),
+        other => (other, None),
+    };
+    let read = |ending: &str| std::fs::read(bench.authority.join(format!("{signer}.{ending}.pem"))).unwrap();
+    let key = SoftwareKey::from_file(&read("key"), None)?;
+    let identity = SigningIdentity::for_key(key.public_key(), &certificates_from_pem(&read("chain"))?, algorithm)?;
+    let source = FileSource::open(input)?;
+    let document = Document::open_with_password(&source, Some(password.as_bytes()))?;
+    let mut request = SignatureRequest::new(clock::now());
+    request.field = Some(field.to_owned());
+    request.reason = Some("I accept the loan agreement".to_owned());
+    if let Some([x, y, width, height]) = place {
+        request.placement = Placement::Visible { page: 1, rect: Rect::new(x, y, x + width, y + height) };
+    }
+    let mut bytes = Vec::new();
+    let random = thrivosign::host::random::bytes()?;
+    let prepared = plan(&document, &request, &identity, random)?.copy(&source, &mut bytes, &Progress::default())?;
+    let to_be_signed = prepared.to_be_signed()?;
+    let value = to_be_signed.accept(&key.sign(to_be_signed.message(), to_be_signed.algorithm())?)?;
+    prepared.patch(&value, &mut bytes)?;
+    std::fs::write(output, bytes).unwrap();
+    Ok(())
+}
