@@ -5,10 +5,13 @@
 pub mod pace;
 pub mod retry;
 pub mod session;
+pub mod sign;
 pub mod transport;
 
 #[cfg(test)]
 mod session_tests;
+#[cfg(test)]
+mod sign_tests;
 
 pub use retry::{Limits, RetryPolicy};
 pub use session::{Environment, Session};
