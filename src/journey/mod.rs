@@ -6,12 +6,15 @@ pub mod enrol;
 pub mod pace;
 pub mod retry;
 pub mod session;
+pub mod sign;
 pub mod transport;
 
 #[cfg(test)]
 mod enrol_tests;
 #[cfg(test)]
 mod session_tests;
+#[cfg(test)]
+mod sign_tests;
 
 pub use retry::{Limits, RetryPolicy};
 pub use session::{Environment, Session};
