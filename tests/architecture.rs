@@ -51,7 +51,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 
 /// Where clippy's disallowed lists (clock, files, sockets, environment, randomness, threads) may be lifted. Of the key room
 /// only its backends, and the contract suite, which asks a store from several threads at once.
-const EDGES: &[&str] = &["host/", "net/", "key/contract", "key/file", "key/software", "key/pkcs11"];
+const EDGES: &[&str] = &["host/", "net/", "key/contract", "key/file", "key/secret", "key/software", "key/pkcs11"];
 
 /// Words that say nothing about what a module holds.
 const EMPTY_NAMES: &[&str] = &["manager", "helper", "helpers", "util", "utils", "common", "misc", "handler", "handlers"];

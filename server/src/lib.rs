@@ -1,1 +1,28 @@
-//! s
+//! The demo Server-Signer: what `thrivosign` talks to in demos and tests, with its own authorities and store.
+//!
+//! Rooms: [`Config`] -> [`Server::start`] -> [`Running`]; inside, `web` (HTTP) -> `api` (what each call means) -> `store` (memory),
+//! `ca` (certificates), `desk` (outbox). Shapes on the wire are `thrivosign::remote`'s.
+
+#![forbid(unsafe_code)]
+// A server is an edge by nature: it owns a data folder, a clock, a listener and threads.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod api;
+pub mod api_key;
+mod ca;
+mod config;
+mod desk;
+mod failure;
+mod folder;
+mod openapi;
+mod random;
+mod start;
+mod store;
+mod web;
+
+pub use config::{Clock, Config, Limits, SeedUser, system_clock};
+pub use desk::{Message, Outbox};
+pub use failure::Failure;
+pub use openapi::openapi;
+pub use random::password as random_password;
+pub use start::{Running, Server};

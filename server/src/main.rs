@@ -1,1 +1,115 @@
-fn main(){}
+//! The `thrivosign-server` command: takes arguments, starts the server or tends its data folder. No judgement of its own.
+
+#![allow(clippy::disallowed_methods, reason = "a command reads its environment")]
+
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use thrivosign_server::{Config, Failure, SeedUser, Server, api_key, random_password};
+use zeroize::Zeroizing;
+
+/// The demo Server-Signer.
+#[derive(Parser)]
+#[command(name = "thrivosign-server", version)]
+struct Arguments {
+    /// The data folder: keys, certificates, store, documents. Made on the first start.
+    #[arg(long, default_value = "thrivosign-data", global = true)]
+    data: PathBuf,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8443")]
+    listen: SocketAddr,
+    /// A name or address for the TLS certificate, beside localhost; may be repeated.
+    #[arg(long = "host-name")]
+    host_names: Vec<String>,
+    /// Shows one-time codes at /desk/outbox, to this machine alone, and makes the demo user.
+    #[arg(long)]
+    demo: bool,
+    /// Makes this user at the first start. The password comes from THRIVOSIGN_SEED_PASSWORD, or is drawn and printed once.
+    #[arg(long)]
+    seed_user: Option<String>,
+    /// Base address (http://..) of the trust services, named in certificates.
+    #[arg(long)]
+    trust_services: Option<String>,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Prints the OpenAPI document of the service.
+    Openapi,
+    /// Makes an API key and prints it once.
+    NewApiKey,
+    /// Revokes the API key of that id (the part between the underscores).
+    RevokeApiKey {
+        /// The id.
+        id: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("thrivosign-server: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let say = |text: &str| {
+        writeln!(std::io::stdout(), "{text}").map_err(|error| Failure::new("cannot write to standard output").because(error))
+    };
+    match &arguments.task {
+        Some(Task::Openapi) => return say(thrivosign_server::openapi().trim_end()),
+        Some(Task::NewApiKey) => return say(&api_key::make(&arguments.data)?),
+        Some(Task::RevokeApiKey { id }) => return api_key::revoke(&arguments.data, id),
+        None => {}
+    }
+    tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO).init();
+    let mut config = Config::new(&arguments.data);
+    config.listen = arguments.listen;
+    config.host_names = arguments.host_names;
+    config.demo = arguments.demo;
+    config.trust_services = arguments.trust_services;
+    let username = arguments.seed_user.or_else(|| arguments.demo.then(|| "demo".to_owned()));
+    let drawn = std::env::var("THRIVOSIGN_SEED_PASSWORD").is_err();
+    if let Some(username) = username {
+        let password = match std::env::var("THRIVOSIGN_SEED_PASSWORD") {
+            Ok(password) => Zeroizing::new(password),
+            Err(_) => random_password()?,
+        };
+        config.seed = Some(SeedUser {
+            username,
+            password,
+            name: "Demo User".to_owned(),
+            mobile: "+10000000000".to_owned(),
+            email: "demo@example.org".to_owned(),
+            country: None,
+        });
+    }
+    let seeded = config.seed.as_ref().map(|seed| (seed.username.clone(), seed.password.clone()));
+    let running = Server::start(config)?;
+    say(&format!("listening on {}", running.address()))?;
+    say(&format!("TLS root for clients: {}", arguments.data.join("tls-root.pem").display()))?;
+    say(&format!("root of signers' certificates: {}", arguments.data.join("ca-root.pem").display()))?;
+    if let Some(key) = running.api_key() {
+        say(&format!("API key (shown once): {key}"))?;
+    }
+    if let Some((username, password)) = seeded.filter(|_| running.made_seed_user()) {
+        if drawn {
+            say(&format!("user {username}, password (shown once): {}", &*password))?;
+        } else {
+            say(&format!("user {username} made"))?;
+        }
+    }
+    if running.outbox().is_some() {
+        say(&format!("one-time codes: {}/desk/outbox", running.base()))?;
+    }
+    running.run_until_asked_to_end();
+    Ok(())
+}

@@ -138,8 +138,7 @@ mod tests {
     fn openssl_accepts_what_is_built() {
         let (root_key, key) = (Key::new(1), Key::new(2));
         let root = Draft::ca("Root", &root_key, "Root", None).issue(&root_key);
-        let signer =
-            Draft::leaf("Anna", &key, "Root").with(crate::pki::certificate::oid::KEY_USAGE, true, vec![3, 2, 6, 0xc0]).issue(&root_key);
+        let signer = Draft::leaf("Anna", &key, "Root").with(crate::pki::oid::KEY_USAGE, true, vec![3, 2, 6, 0xc0]).issue(&root_key);
         let content = b"the signed ranges of a document";
         let attributes = SignedAttributes::for_pades(&DigestAlgorithm::Sha256.digest(content), DigestAlgorithm::Sha256, &signer);
         assert!(der::check_der(attributes.der()).is_ok());

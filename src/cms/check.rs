@@ -5,7 +5,7 @@
 //! opinion: weakness is recorded, trust and time are not looked at.
 
 use crate::cms::attributes as id;
-use crate::cms::parse::{Attribute, SignedData, SignerInfo};
+use crate::cms::parse::{Attribute, SignedData, SignerId, SignerInfo};
 use crate::cms::reason::{CmsFailure, CmsReason};
 use crate::cms::signer;
 use crate::crypto::algorithm::{KeyAlgorithm, SignatureAlgorithm};
@@ -159,6 +159,7 @@ impl<'a> Check<'a> {
         };
         self.unsigned(signer);
         let content = self.content()?;
+        self.versions(signer)?;
         let digest_algorithm = self.digest_algorithm(signer)?;
         let attributes = self.attributes(signer)?;
         if let Some(attributes) = &attributes {
@@ -192,6 +193,15 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// The version numbers, which nothing signs: each must be the one that the structure implies (RFC 5652 5.1 and 5.3).
+    fn versions(&self, signer: &SignerInfo) -> Result<(), Stop> {
+        let by_key = matches!(signer.id, SignerId::KeyId(_));
+        if signer.version != if by_key { 3 } else { 1 } {
+            return stop(CmsReason::VersionUnexpected, "SignerInfo");
+        }
+        if self.data.version != self.data.version_expected { stop(CmsReason::VersionUnexpected, "SignedData") } else { Ok(()) }
+    }
+
     /// Content type and presence of content, by kind (ISO 32000-2 12.8.3.3, EN 319 142-1 6.2, RFC 3161 2.4.2).
     fn content(&self) -> Result<Option<&'a [u8]>, Stop> {
         let expected = if self.expect == Expect::TimeStamp { id::ID_TST_INFO } else { id::ID_DATA };
@@ -213,6 +223,10 @@ impl<'a> Check<'a> {
             _ => CmsFailure::new(CmsReason::DigestUnsupported, "digestAlgorithm"),
         })?;
         self.facts.digest_algorithm = Some(algorithm);
+        // The outer list is not signed: it may be empty, and may not announce anything else (RFC 5652 5.1).
+        if self.data.digest_algorithms.iter().any(|r| algorithm::digest_algorithm(self.data.part(r)) != Ok(algorithm)) {
+            return stop(CmsReason::DigestAlgorithmMismatch, "digestAlgorithms");
+        }
         Ok(algorithm)
     }
 

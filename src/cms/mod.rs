@@ -16,3 +16,6 @@ pub use attributes::SignedAttributes;
 pub use check::{CmsFacts, Expect, SigningCertificate};
 pub use parse::SignedData;
 pub use reason::{CmsFailure, CmsFamily, CmsReason};
+
+#[cfg(test)]
+mod matrix;

@@ -3,7 +3,7 @@
 //! Takes a ContentInfo in DER, or in BER as older signers wrote it, gives its parts as slices of what was received. Nothing is judged here:
 //! `check` does that. Lengths, counts and depth are limited; a certificate that cannot be read is counted, not fatal.
 
-use crate::cms::attributes::ID_SIGNED_DATA;
+use crate::cms::attributes::{ID_DATA, ID_SIGNED_DATA};
 use crate::cms::ber;
 use crate::cms::reason::{CmsFailure, CmsReason};
 use crate::pki::certificate::Certificate;
@@ -26,6 +26,10 @@ pub struct SignedData {
     pub(crate) consumed: usize,
     pub(crate) attributes_altered: bool,
     pub(crate) was_ber: bool,
+    pub(crate) version: u32,
+    pub(crate) version_expected: u32,
+    /// Each announced AlgorithmIdentifier.
+    pub(crate) digest_algorithms: Vec<Range<usize>>,
     pub(crate) content_type: ObjectIdentifier,
     content: Option<Range<usize>>,
     pub(crate) certificates: Vec<Certificate>,
@@ -42,6 +46,7 @@ pub(crate) enum SignerId {
 
 /// One SignerInfo (RFC 5652 5.3); ranges lie in the structure's bytes.
 pub struct SignerInfo {
+    pub(crate) version: u32,
     pub(crate) id: SignerId,
     pub(crate) digest_algorithm: Range<usize>,
     /// Raw, with the implicit tag.
@@ -248,7 +253,14 @@ fn signed_data(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignedData, DerFault> {
     if version > 5 {
         return Err(reader.fault("version"));
     }
-    reader.expect(der::SET, "digest algorithms")?;
+    let mut digests = reader.expect(der::SET, "digest algorithms")?.inside();
+    let mut digest_algorithms = Vec::new();
+    while !digests.is_empty() {
+        if digest_algorithms.len() >= MAX_SIGNER_INFOS {
+            return Err(digests.fault("too many digest algorithms"));
+        }
+        digest_algorithms.push(digests.expect(der::SEQUENCE, "digest algorithm")?.range_in(bytes));
+    }
     let mut encapsulated = reader.expect(der::SEQUENCE, "encapsulated content")?.inside();
     let content_type = encapsulated.expect(der::OID, "content type")?.oid()?;
     let content = match encapsulated.optional(0xa0)? {
@@ -262,10 +274,14 @@ fn signed_data(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignedData, DerFault> {
     };
     encapsulated.finish("encapsulated content")?;
     let (mut certificates, mut skipped_certificates) = (Vec::new(), 0_usize);
+    let mut members: Vec<u8> = Vec::new();
     if let Some(set) = reader.optional(0xa0)? {
         let mut inside = set.inside();
         while !inside.is_empty() {
             let member = inside.any()?;
+            if !members.contains(&member.tag) {
+                members.push(member.tag);
+            }
             // Other CertificateChoices (attribute certificates and the like, RFC 5652 10.2.2) carry no signer's key.
             let read = if member.tag == der::SEQUENCE && certificates.len() < MAX_CERTIFICATES {
                 Certificate::from_der(member.raw).ok()
@@ -282,7 +298,11 @@ fn signed_data(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignedData, DerFault> {
     if let Some(set) = reader.optional(0xa1)? {
         let mut inside = set.inside();
         while !inside.is_empty() {
-            crls.push(inside.any()?.range_in(bytes));
+            let member = inside.any()?;
+            if member.tag == 0xa1 {
+                members.push(0xa3);
+            }
+            crls.push(member.range_in(bytes));
         }
     }
     let mut infos = reader.expect(der::SET, "signer infos")?.inside();
@@ -294,7 +314,20 @@ fn signed_data(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignedData, DerFault> {
         }
         signer_infos.push(signer_info(&infos.expect(der::SEQUENCE, "SignerInfo")?, bytes)?);
     }
+    // RFC 5652 5.1: the number follows from what is inside.
+    let version_expected = if members.contains(&0xa3) {
+        5
+    } else if members.contains(&0xa2) {
+        4
+    } else if members.contains(&0xa1) || content_type != ID_DATA || signer_infos.iter().any(|s| s.version == 3) {
+        3
+    } else {
+        1
+    };
     Ok(SignedData {
+        version,
+        version_expected,
+        digest_algorithms,
         bytes: Vec::new(),
         consumed: bytes.len(),
         attributes_altered: false,
@@ -310,7 +343,7 @@ fn signed_data(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignedData, DerFault> {
 
 fn signer_info(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignerInfo, DerFault> {
     let mut reader = tlv.inside();
-    reader.expect(der::INTEGER, "version")?.small()?;
+    let version = reader.expect(der::INTEGER, "version")?.small()?;
     let id = match reader.optional(0x80)? {
         Some(key_id) => SignerId::KeyId(der::range_of(key_id.value, bytes)),
         None => {
@@ -327,5 +360,5 @@ fn signer_info(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignerInfo, DerFault> {
     let signature = der::range_of(reader.expect(der::OCTET_STRING, "signature value")?.value, bytes);
     let unsigned_attributes = reader.optional(0xa1)?.map(|t| t.range_in(bytes));
     reader.finish("SignerInfo")?;
-    Ok(SignerInfo { id, digest_algorithm, signed_attributes, signature_algorithm, signature, unsigned_attributes })
+    Ok(SignerInfo { version, id, digest_algorithm, signed_attributes, signature_algorithm, signature, unsigned_attributes })
 }

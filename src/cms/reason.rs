@@ -65,6 +65,7 @@ reasons! {
     NotSignedData = "cms_not_signed_data", Format, "the CMS structure is not signed data";
     NoSignerInfo = "cms_no_signer_info", Format, "there is no SignerInfo";
     MultipleSignerInfos = "cms_multiple_signer_infos", Format, "there is more than one SignerInfo";
+    VersionUnexpected = "cms_version_unexpected", Format, "a version number is not the one that RFC 5652 prescribes";
     ContentAttached = "cms_content_attached", Format, "a detached signature carries content";
     ContentMissing = "cms_content_missing", Format, "the content that belongs into the structure is missing";
     ContentTypeUnexpected = "cms_content_type_unexpected", Format, "the content type is not the one this kind of signature has";

@@ -10,14 +10,14 @@ use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault, Tlv};
 use crate::pki::name;
 
-/// The certificates that answer the SignerIdentifier (RFC 5652 5.3), each once. Linear: names are folded only where the serial number fits.
+/// The certificates that answer the SignerIdentifier (RFC 5652 5.3), each once. Linear: names are taken apart only where the serial number fits.
 pub(crate) fn candidates<'a>(data: &'a SignedData, signer: &SignerInfo) -> Vec<&'a Certificate> {
     let mut found: Vec<&Certificate> = Vec::new();
     for certificate in data.certificates() {
         let fits = match &signer.id {
             SignerId::KeyId(id) => certificate.subject_key_id().is_some_and(|k| k == data.part(id)),
             SignerId::IssuerSerial { issuer, serial } => {
-                certificate.serial() == data.part(serial) && same_name(certificate.issuer_der(), data.part(issuer))
+                certificate.serial() == data.part(serial) && same_text(certificate.issuer_der(), data.part(issuer))
             }
         };
         // Copies of one certificate are one candidate; a handful of different ones is more than any honest signer sends.
@@ -26,6 +26,11 @@ pub(crate) fn candidates<'a>(data: &'a SignedData, signer: &SignerInfo) -> Vec<&
         }
     }
     found
+}
+
+/// The SignerIdentifier is not signed: only the string type may differ, as some signers wrote it, and not a letter.
+fn same_text(a: &[u8], b: &[u8]) -> bool {
+    a == b || name::untyped_bytes(a).is_some_and(|a| Some(a) == name::untyped_bytes(b))
 }
 
 fn same_name(a: &[u8], b: &[u8]) -> bool {

@@ -192,3 +192,212 @@ fn rsa_pss(key: &PublicKey, algorithm: DigestAlgorithm, salt_len: u32, digest: &
     }
     .map_err(|_| VerifyFailure::Wrong)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::testing::{openssl, put};
+    use DigestAlgorithm::{Sha1, Sha256, Sha384, Sha512};
+
+    const MESSAGE: &[u8] = b"the message";
+
+    /// A key made by openssl, and signatures of it.
+    struct Judge(tempfile::TempDir);
+
+    impl Judge {
+        fn new(arguments: &[&str]) -> (Judge, PublicKey) {
+            let folder = tempfile::tempdir().unwrap();
+            let (ok, text) = openssl(folder.path(), &[&["genpkey"], arguments, &["-out", "key.pem"]].concat());
+            assert!(ok, "{text}");
+            let (ok, text) = openssl(folder.path(), &["pkey", "-in", "key.pem", "-pubout"]);
+            assert!(ok, "{text}");
+            put(folder.path(), "message", MESSAGE);
+            (Judge(folder), PublicKey::from_pem(text.as_bytes()).unwrap())
+        }
+
+        fn sign(&self, arguments: &[&str]) -> Vec<u8> {
+            let base = ["pkeyutl", "-sign", "-inkey", "key.pem", "-rawin", "-in", "message", "-out", "value"];
+            let (ok, text) = openssl(self.0.path(), &[&base[..], arguments].concat());
+            assert!(ok, "{text}");
+            #[expect(clippy::disallowed_methods, reason = "an outside judge writes files")]
+            std::fs::read(self.0.path().join("value")).unwrap()
+        }
+    }
+
+    /// The signature holds over the message and its digest, by ring and by RustCrypto alike, and over nothing else.
+    fn holds(key: &PublicKey, algorithm: &SignatureAlgorithm, value: &[u8]) {
+        assert_eq!(verify(key, algorithm, MESSAGE, value), Ok(()), "{key:?} {algorithm:?}");
+        assert_eq!(verify(key, algorithm, b"another message", value), Err(VerifyFailure::Wrong));
+        if let Some(digest) = algorithm.digest() {
+            assert_eq!(verify_prehash(key, algorithm, &digest.digest(MESSAGE), value), Ok(()), "{key:?} {algorithm:?}");
+            assert_eq!(verify_prehash(key, algorithm, &digest.digest(b"another"), value), Err(VerifyFailure::Wrong));
+            assert!(verify_prehash(key, algorithm, &[0; 5], value).is_err());
+        }
+        for at in [0, 1, value.len() / 2, value.len() - 1] {
+            let mut bad = value.to_vec();
+            bad[at] ^= 1;
+            assert!(verify(key, algorithm, MESSAGE, &bad).is_err());
+        }
+        assert!(verify(key, algorithm, MESSAGE, &value[..value.len() - 1]).is_err());
+        assert!(verify(key, algorithm, MESSAGE, &[value, &[0]].concat()).is_err());
+        assert!(verify(key, algorithm, MESSAGE, &[]).is_err());
+    }
+
+    #[test]
+    fn ecdsa_on_three_curves_with_four_digests() {
+        for (curve, kind) in [("P-256", KeyAlgorithm::P256), ("P-384", KeyAlgorithm::P384), ("P-521", KeyAlgorithm::P521)] {
+            let (judge, key) = Judge::new(&["-algorithm", "EC", "-pkeyopt", &format!("ec_paramgen_curve:{curve}")]);
+            assert_eq!(key.algorithm(), kind);
+            for digest in [Sha1, Sha256, Sha384, Sha512] {
+                let value = judge.sign(&["-digest", digest.name()]);
+                holds(&key, &SignatureAlgorithm::Ecdsa(digest), &value);
+            }
+            let value = judge.sign(&["-digest", "sha256"]);
+            assert!(matches!(verify(&key, &SignatureAlgorithm::Ed25519, MESSAGE, &value), Err(VerifyFailure::Unsupported(_))));
+        }
+    }
+
+    #[test]
+    fn rsa_of_several_lengths_and_paddings() {
+        for bits in [1024_u32, 2048, 3072] {
+            let (judge, key) = Judge::new(&["-algorithm", "RSA", "-pkeyopt", &format!("rsa_keygen_bits:{bits}")]);
+            assert_eq!(key.algorithm(), KeyAlgorithm::Rsa { bits });
+            for digest in [Sha1, Sha256, Sha384, Sha512] {
+                let value = judge.sign(&["-digest", digest.name()]);
+                holds(&key, &SignatureAlgorithm::RsaPkcs1(digest), &value);
+                for salt_len in [digest.len() as u32, 0, 20] {
+                    let salt = format!("rsa_pss_saltlen:{salt_len}");
+                    let padding = ["-digest", digest.name(), "-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt", &salt];
+                    if usize::try_from(salt_len).unwrap() + digest.len() + 2 > (bits / 8) as usize {
+                        let algorithm = SignatureAlgorithm::RsaPss { digest, salt_len };
+                        let refused = verify(&key, &algorithm, MESSAGE, &vec![1; (bits / 8) as usize]);
+                        assert!(matches!(refused, Err(VerifyFailure::Malformed(_) | VerifyFailure::Wrong)));
+                        continue;
+                    }
+                    let value = judge.sign(&padding);
+                    holds(&key, &SignatureAlgorithm::RsaPss { digest, salt_len }, &value);
+                    // The salt length is part of the algorithm, not something to be found out.
+                    let other = SignatureAlgorithm::RsaPss { digest, salt_len: salt_len + 1 };
+                    assert!(verify(&key, &other, MESSAGE, &value).is_err());
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "ring")]
+    fn ed25519() {
+        let (judge, key) = Judge::new(&["-algorithm", "ED25519"]);
+        holds(&key, &SignatureAlgorithm::Ed25519, &judge.sign(&[]));
+        assert!(matches!(verify_prehash(&key, &SignatureAlgorithm::Ed25519, &[0; 64], &[0; 64]), Err(VerifyFailure::Unsupported(_))));
+    }
+
+    /// A digest info that a lenient reader would take: without NULL, with bytes behind the digest, with short padding. Made by raw RSA.
+    #[test]
+    fn lenient_pkcs1_forms_are_wrong() {
+        let (judge, key) = Judge::new(&["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]);
+        let digest = Sha256.digest(MESSAGE);
+        let oid = [0x06, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
+        let with_null = [&[0x30, 0x31, 0x30, 0x0d][..], &oid, &[5, 0, 4, 32], &digest].concat();
+        let without = [&[0x30, 0x2f, 0x30, 0x0b][..], &oid, &[4, 32], &digest].concat();
+        let behind = [&with_null[..], &[0; 8]].concat();
+        for (what, info, good) in [("sound", with_null, true), ("no NULL", without, false), ("bytes behind", behind, false)] {
+            let mut block = vec![0, 1];
+            block.resize(256 - info.len() - 1, 0xff);
+            block.push(0);
+            block.extend(&info);
+            put(judge.0.path(), "block", &block);
+            // Decryption without padding is the private operation itself.
+            let raw = ["pkeyutl", "-decrypt", "-inkey", "key.pem", "-in", "block", "-out", "raw", "-pkeyopt", "rsa_padding_mode:none"];
+            let (ok, text) = openssl(judge.0.path(), &raw);
+            assert!(ok, "{text}");
+            #[expect(clippy::disallowed_methods, reason = "an outside judge writes files")]
+            let value = std::fs::read(judge.0.path().join("raw")).unwrap();
+            let algorithm = SignatureAlgorithm::RsaPkcs1(Sha256);
+            assert_eq!(verify(&key, &algorithm, MESSAGE, &value).is_ok(), good, "{what}");
+            assert_eq!(verify_prehash(&key, &algorithm, &digest, &value).is_ok(), good, "{what}, RustCrypto");
+        }
+    }
+
+    #[test]
+    fn ecdsa_encoding_is_strict() {
+        let sound = [0x30, 6, 2, 1, 1, 2, 1, 1];
+        assert!(ecdsa_form(KeyAlgorithm::P256, &sound).is_ok());
+        for bad in [
+            &[0x30, 0x81, 6, 2, 1, 1, 2, 1, 1][..],
+            &[0x30, 0x80, 2, 1, 1, 2, 1, 1, 0, 0],
+            &[0x30, 7, 2, 2, 0, 1, 2, 1, 1],
+            &[0x30, 6, 2, 1, 0x81, 2, 1, 1],
+            &[0x30, 6, 2, 1, 0, 2, 1, 1],
+            &[0x30, 6, 2, 1, 1, 2, 1, 0],
+            &[0x30, 5, 2, 0, 2, 1, 1],
+            &[0x30, 3, 2, 1, 1],
+            &[0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1],
+            &[0x31, 6, 2, 1, 1, 2, 1, 1],
+        ] {
+            assert!(ecdsa_form(KeyAlgorithm::P256, bad).is_err(), "{bad:02x?}");
+        }
+        let long = [&[0x30, 38, 2, 33, 1][..], &[0; 32], &[2, 1, 1]].concat();
+        assert!(ecdsa_form(KeyAlgorithm::P256, &long).is_err());
+        assert!(ecdsa_form(KeyAlgorithm::P384, &long).is_ok());
+    }
+
+    #[test]
+    fn foreign_points_are_refused() {
+        let (_, key) = Judge::new(&["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+        let mut spki = key.spki_der().to_vec();
+        let last = spki.len() - 1;
+        spki[last] ^= 1;
+        let off_curve = PublicKey::from_spki_der(&spki).unwrap();
+        let value = [0x30, 6, 2, 1, 1, 2, 1, 1];
+        for digest in [Sha256, Sha512] {
+            assert!(verify(&off_curve, &SignatureAlgorithm::Ecdsa(digest), MESSAGE, &value).is_err());
+        }
+    }
+
+    fn hex(text: &str) -> Vec<u8> {
+        let digits = if text == "-" { "" } else { text };
+        (0..digits.len() / 2).map(|i| u8::from_str_radix(&digits[2 * i..2 * i + 2], 16).unwrap()).collect()
+    }
+
+    fn named(name: &str, salt: Option<&str>) -> SignatureAlgorithm {
+        let digest = DigestAlgorithm::ALL.into_iter().find(|d| name.ends_with(d.name()));
+        match (name.split('-').next(), digest) {
+            (Some("ecdsa"), Some(d)) => SignatureAlgorithm::Ecdsa(d),
+            (Some("rsa"), Some(digest)) => match salt {
+                Some(salt) => SignatureAlgorithm::RsaPss { digest, salt_len: salt.parse().unwrap() },
+                None => SignatureAlgorithm::RsaPkcs1(digest),
+            },
+            _ => SignatureAlgorithm::Ed25519,
+        }
+    }
+
+    #[test]
+    fn wycheproof() {
+        let mut algorithm = SignatureAlgorithm::Ed25519;
+        let mut key = None;
+        let (mut valid, mut invalid) = (0, 0);
+        for line in include_str!("../../tests/vectors/wycheproof.txt").lines() {
+            let words: Vec<&str> = line.split(' ').collect();
+            match words.as_slice() {
+                ["#", ..] => {}
+                ["file", _, name, rest @ ..] => algorithm = named(name, rest.first().copied()),
+                ["key", spki] => key = Some(PublicKey::from_spki_der(&hex(spki)).unwrap()),
+                [result, message, value] => {
+                    let (key, message, value) = (key.as_ref().unwrap(), hex(message), hex(value));
+                    let good = *result == "valid";
+                    *(if good { &mut valid } else { &mut invalid }) += 1;
+                    if algorithm != SignatureAlgorithm::Ed25519 || cfg!(feature = "ring") {
+                        assert_eq!(verify(key, &algorithm, &message, &value).is_ok(), good, "{line}");
+                    }
+                    if let Some(digest) = algorithm.digest() {
+                        let done = verify_prehash(key, &algorithm, &digest.digest(&message), &value);
+                        assert_eq!(done.is_ok(), good, "RustCrypto: {line}");
+                    }
+                }
+                _ => panic!("{line}"),
+            }
+        }
+        assert!(valid > 100 && invalid > 300, "{valid} {invalid}");
+    }
+}

@@ -213,7 +213,7 @@ impl PublicKey {
     /// # Errors
     /// [`ErrorKind::PemMalformed`], or as [`PublicKey::from_spki_der`].
     pub fn from_pem(text: &[u8]) -> Result<PublicKey> {
-        let der = crate::pki::certificate::pem_blocks(text, "PUBLIC KEY")?;
+        let der = crate::pki::pem::blocks(text, "PUBLIC KEY")?;
         let first = der.first().ok_or_else(|| Error::new(ErrorKind::PemMalformed).context("no public key"))?;
         PublicKey::from_spki_der(first)
     }

@@ -4,10 +4,12 @@
 //! Whether a certificate is trusted, valid at a time or revoked is not said here.
 
 use crate::crypto::digest::sha256;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::pki::algorithm::{self, PublicKey, SignatureAlgorithm};
 use crate::pki::der::{self, DerFault, Reader, Tlv};
 use crate::pki::name;
+pub use crate::pki::oid;
+pub use crate::pki::pem::certificates_from_pem;
 use crate::time::Time;
 use const_oid::ObjectIdentifier;
 use std::fmt;
@@ -34,66 +36,6 @@ const KNOWN: [ObjectIdentifier; 14] = [
 ];
 /// More extensions than this are no certificate anybody issued.
 const MAX_EXTENSIONS: usize = 64;
-
-/// Object identifiers of extensions and key purposes.
-pub mod oid {
-    use const_oid::ObjectIdentifier;
-    macro_rules! oids { ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => { $($(#[$doc])* pub const $name: ObjectIdentifier = ObjectIdentifier::new_unwrap($text);)* } }
-    oids! {
-        /// subjectKeyIdentifier
-        SUBJECT_KEY_ID = "2.5.29.14";
-        /// keyUsage
-        KEY_USAGE = "2.5.29.15";
-        /// subjectAltName
-        SUBJECT_ALT_NAME = "2.5.29.17";
-        /// basicConstraints
-        BASIC_CONSTRAINTS = "2.5.29.19";
-        /// nameConstraints
-        NAME_CONSTRAINTS = "2.5.29.30";
-        /// cRLDistributionPoints
-        CRL_DISTRIBUTION_POINTS = "2.5.29.31";
-        /// certificatePolicies
-        CERTIFICATE_POLICIES = "2.5.29.32";
-        /// anyPolicy
-        ANY_POLICY = "2.5.29.32.0";
-        /// policyMappings
-        POLICY_MAPPINGS = "2.5.29.33";
-        /// authorityKeyIdentifier
-        AUTHORITY_KEY_ID = "2.5.29.35";
-        /// policyConstraints
-        POLICY_CONSTRAINTS = "2.5.29.36";
-        /// extKeyUsage
-        EXTENDED_KEY_USAGE = "2.5.29.37";
-        /// anyExtendedKeyUsage
-        ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
-        /// inhibitAnyPolicy
-        INHIBIT_ANY_POLICY = "2.5.29.54";
-        /// authorityInfoAccess
-        AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
-        /// qcStatements
-        QC_STATEMENTS = "1.3.6.1.5.5.7.1.3";
-        /// id-ad-ocsp
-        AD_OCSP = "1.3.6.1.5.5.7.48.1";
-        /// id-ad-caIssuers
-        AD_CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
-        /// id-pkix-ocsp-nocheck
-        OCSP_NOCHECK = "1.3.6.1.5.5.7.48.1.5";
-        /// id-kp-clientAuth
-        KP_CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
-        /// id-kp-emailProtection
-        KP_EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
-        /// id-kp-timeStamping
-        KP_TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
-        /// id-kp-OCSPSigning
-        KP_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
-        /// id-kp-documentSigning (RFC 9336)
-        KP_DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36";
-        /// Adobe authentic document
-        KP_ADOBE_DOCUMENT = "1.2.840.113583.1.1.5";
-        /// Microsoft document signing
-        KP_MICROSOFT_DOCUMENT = "1.3.6.1.4.1.311.10.3.12";
-    }
-}
 
 /// The bits of keyUsage (RFC 5280 4.2.1.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -593,35 +535,4 @@ pub(crate) fn time(tlv: &Tlv<'_>) -> Result<Time, DerFault> {
     let field = |range: Range<usize>| all.get(range).unwrap_or_default();
     let text = format!("{}-{}-{}T{}:{}:{}Z", field(0..4), field(4..6), field(6..8), field(8..10), field(10..12), field(12..14));
     Time::from_rfc3339(&text).map_err(|_| tlv.fault("time"))
-}
-
-/// Every certificate of a PEM text, in order; or the one certificate of a DER file.
-///
-/// # Errors
-/// [`ErrorKind::PemMalformed`] if there is none, [`ErrorKind::CertificateMalformed`] if one of them is damaged.
-pub fn certificates_from_pem(bytes: &[u8]) -> Result<Vec<Certificate>> {
-    if bytes.first() == Some(&der::SEQUENCE) {
-        return Ok(vec![Certificate::from_der(bytes)?]);
-    }
-    let blocks = pem_blocks(bytes, "CERTIFICATE")?;
-    if blocks.is_empty() {
-        return Err(Error::new(ErrorKind::PemMalformed).context("no certificate"));
-    }
-    blocks.iter().map(|block| Certificate::from_der(block)).collect()
-}
-
-/// The decoded blocks of that label (RFC 7468); text and blocks of other labels are passed over.
-pub(crate) fn pem_blocks(bytes: &[u8], label: &str) -> Result<Vec<Vec<u8>>> {
-    let wrong = |what: &'static str| Error::new(ErrorKind::PemMalformed).context(what);
-    let text = std::str::from_utf8(bytes).map_err(|_| wrong("not text"))?;
-    let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
-    let mut blocks = Vec::new();
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once(begin.as_str()) {
-        let (body, after) = after.split_once(end.as_str()).ok_or_else(|| wrong("block without end"))?;
-        let digits: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        blocks.push(<base64ct::Base64 as base64ct::Encoding>::decode_vec(&digits).map_err(|_| wrong("base64"))?);
-        rest = after;
-    }
-    Ok(blocks)
 }

@@ -3,9 +3,10 @@
 //! Takes a CA's constraints and a certificate below it, says whether every name of the certificate is allowed. A kind of name that is
 //! constrained and cannot be compared here is not allowed: it fails closed.
 
-use crate::pki::certificate::{Certificate, oid};
+use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault, Reader, Tlv};
 use crate::pki::name;
+use crate::pki::oid;
 use const_oid::ObjectIdentifier;
 
 const EMAIL: u8 = 0x81;
@@ -103,10 +104,10 @@ fn names_of(certificate: &Certificate) -> Result<Vec<GeneralName>, DerFault> {
     let subject = certificate.subject_der();
     let relatives = name::comparable(subject)?;
     if !relatives.is_empty() {
-        if !names.iter().any(|n| n.tag == EMAIL) {
-            if let Some(address) = name::attribute(subject, &EMAIL_ADDRESS) {
-                names.push(GeneralName { tag: EMAIL, value: address.into_bytes(), relatives: Vec::new() });
-            }
+        if !names.iter().any(|n| n.tag == EMAIL)
+            && let Some(address) = name::attribute(subject, &EMAIL_ADDRESS)
+        {
+            names.push(GeneralName { tag: EMAIL, value: address.into_bytes(), relatives: Vec::new() });
         }
         names.push(GeneralName { tag: DIRECTORY, value: subject.to_vec(), relatives });
     }

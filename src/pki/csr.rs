@@ -198,7 +198,7 @@ impl Csr {
         if bytes.first() == Some(&der::SEQUENCE) {
             return Csr::from_der(bytes);
         }
-        match crate::pki::certificate::pem_blocks(bytes, "CERTIFICATE REQUEST")?.as_slice() {
+        match crate::pki::pem::blocks(bytes, "CERTIFICATE REQUEST")?.as_slice() {
             [block] => Csr::from_der(block),
             _ => Err(Error::new(ErrorKind::PemMalformed).context("exactly one certification request is needed")),
         }

@@ -5,7 +5,9 @@
 pub mod algorithm;
 pub mod certificate;
 pub mod csr;
+pub mod oid;
 pub mod path;
+pub mod pem;
 pub mod timestamp;
 pub mod trust;
 
@@ -15,9 +17,10 @@ pub(crate) mod name;
 pub(crate) mod policy;
 
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
-pub use certificate::{Certificate, KeyUsage, certificates_from_pem};
+pub use certificate::{Certificate, KeyUsage};
 pub use csr::{Csr, CsrSubject, CsrToBeSigned};
 pub use path::{PathFailure, PathResult};
+pub use pem::certificates_from_pem;
 pub use timestamp::TstInfo;
 pub use trust::TrustAnchors;
 

@@ -12,6 +12,19 @@ const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 /// The relative names of a Name in comparable form: attributes in order, strings folded. Names are equal if these are equal; one lies
 /// within the subtree of another if the other's list is its beginning (RFC 5280 4.2.1.10).
 pub(crate) fn comparable(name: &[u8]) -> Result<Vec<Vec<u8>>, DerFault> {
+    relatives(name, &fold)
+}
+
+/// The name with its string types made one and nothing else changed; `None` if it cannot be read.
+pub(crate) fn untyped_bytes(name: &[u8]) -> Option<Vec<u8>> {
+    let untyped = |value: &Tlv<'_>| match value.tag {
+        0x0c | 0x13 | 0x16 => der::write(0x0c, &[value.value]),
+        _ => value.raw.to_vec(),
+    };
+    relatives(name, &untyped).ok().map(|relatives| relatives.concat())
+}
+
+fn relatives(name: &[u8], form: &dyn Fn(&Tlv<'_>) -> Vec<u8>) -> Result<Vec<Vec<u8>>, DerFault> {
     let mut relatives = Vec::new();
     let mut reader = der::whole(name, der::SEQUENCE, "name")?.inside();
     while !reader.is_empty() {
@@ -23,7 +36,7 @@ pub(crate) fn comparable(name: &[u8]) -> Result<Vec<Vec<u8>>, DerFault> {
             let kind = pair.expect(der::OID, "name attribute type")?;
             let value = pair.any()?;
             pair.finish("name attribute")?;
-            attributes.push(der::write(der::SEQUENCE, &[kind.raw, &fold(&value)]));
+            attributes.push(der::write(der::SEQUENCE, &[kind.raw, &form(&value)]));
         }
         relatives.push(der::write_set(der::SET, attributes));
     }

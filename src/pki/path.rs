@@ -5,8 +5,9 @@
 //! a used-up budget is an outcome of its own. Revocation is not looked at.
 
 use crate::crypto::verify::{self, VerifyFailure};
-use crate::pki::certificate::{Certificate, oid};
+use crate::pki::certificate::Certificate;
 use crate::pki::constraints::NameConstraints;
+use crate::pki::oid;
 use crate::pki::policy;
 use crate::pki::trust::TrustAnchors;
 use crate::time::Time;
@@ -104,10 +105,10 @@ pub fn validate(leaf: &Certificate, pool: &[Certificate], anchors: &TrustAnchors
     if anchors.contains(leaf) {
         return own.map(|()| PathResult { chain: vec![leaf.clone()] });
     }
-    if own.is_ok() {
-        if let Some(chain) = search.extend(&mut vec![leaf])? {
-            return Ok(PathResult { chain });
-        }
+    if own.is_ok()
+        && let Some(chain) = search.extend(&mut vec![leaf])?
+    {
+        return Ok(PathResult { chain });
     }
     // There is no valid path. Walk again, passing over what is wrong, to tell why: a failure counts only on a chain that ends at an anchor.
     search.tolerant = true;

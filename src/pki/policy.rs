@@ -3,8 +3,9 @@
 //! Takes a path, says whether a demand for an explicit policy is met. The caller's set of policies is "any", so the tree itself is not
 //! needed: the policies expected at each level are enough, and their number cannot grow beyond what the certificates list.
 
-use crate::pki::certificate::{Certificate, oid};
+use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault};
+use crate::pki::oid;
 use const_oid::ObjectIdentifier;
 use std::collections::HashSet;
 

@@ -1,8 +1,9 @@
 //! The pki room, tests only: keys and certificates made on the spot, each field free to be wrong.
 
 use crate::pki::algorithm::{PublicKey, SignatureAlgorithm};
-use crate::pki::certificate::{Certificate, oid};
+use crate::pki::certificate::Certificate;
 use crate::pki::der;
+use crate::pki::oid;
 use crate::time::Time;
 use const_oid::ObjectIdentifier;
 use p256::ecdsa::signature::Signer as _;

@@ -101,3 +101,39 @@ fn accuracy(tlv: &Tlv<'_>) -> Result<u32, DerFault> {
     }
     Ok(seconds)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn info(time: &str, tail: &[u8]) -> Vec<u8> {
+        let algorithm = algorithm::digest_to_der(DigestAlgorithm::Sha256);
+        let imprint = der::write(der::SEQUENCE, &[&algorithm, &der::write(der::OCTET_STRING, &[&[7; 32]])]);
+        let time = der::write(der::GENERALIZED_TIME, &[time.as_bytes()]);
+        der::write(der::SEQUENCE, &[&[2, 1, 1], &[6, 2, 0x2a, 3], &imprint, &[2, 1, 9], &time, tail])
+    }
+
+    #[test]
+    fn all_members_are_read() {
+        let tail = [&[0x30, 6, 2, 1, 1, 0x80, 1, 5][..], &[1, 1, 0xff], &[2, 2, 0, 0x80]].concat();
+        let found = TstInfo::from_der(&info("20260601120000.5Z", &tail)).unwrap();
+        assert_eq!(found.time.to_string(), "2026-06-01T12:00:00Z");
+        assert_eq!((found.accuracy, found.ordering, found.nonce), (Some(2), true, Some(vec![0, 0x80])));
+        assert_eq!((found.imprint_algorithm, found.imprint.len()), (Some(DigestAlgorithm::Sha256), 32));
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for time in ["20260601120000", "20260601120000.Z", "20260601120000.x5Z", "20261301120000Z", "260601120000Z", "20260601120000+0100"]
+        {
+            assert!(TstInfo::from_der(&info(time, &[])).is_err(), "{time}");
+        }
+        let extension = |critical: &[u8]| {
+            let one = der::write(der::SEQUENCE, &[&[6, 1, 0x2a], critical, &[4, 0]]);
+            der::write(0xa1, &[&one])
+        };
+        assert!(TstInfo::from_der(&info("20260601120000Z", &extension(&[]))).is_ok());
+        assert!(TstInfo::from_der(&info("20260601120000Z", &extension(&[1, 1, 0xff]))).is_err());
+        assert!(TstInfo::from_der(&info("20260601120000Z", &[4, 0])).is_err());
+    }
+}

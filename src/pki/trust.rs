@@ -4,7 +4,8 @@
 //! (RFC 5280 6.1.1 d); its own signature and validity are not checked.
 
 use crate::error::Result;
-use crate::pki::certificate::{Certificate, certificates_from_pem};
+use crate::pki::certificate::Certificate;
+use crate::pki::pem::certificates_from_pem;
 
 /// The certificates the caller trusts. Empty means that nothing is trusted.
 #[derive(Clone, Debug, Default)]

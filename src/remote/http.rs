@@ -108,8 +108,13 @@ impl Headers {
 
     /// After the call the field stands there once with this value.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
-        self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+        self.remove(name);
         self.push(name, value);
+    }
+
+    /// After the call there is no such field.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
     }
 
     /// Adds a field, also beside one of the same name: for what came from the wire.

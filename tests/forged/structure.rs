@@ -1,6 +1,6 @@
 //! The signature dictionary and its range: one thing wrong at a time.
 
-use crate::document::{agreement, body, find, find_last, patched, signed, updated};
+use crate::document::{agreement, body, find, find_last, patched, signed, updated, write};
 use crate::{assert_clean, assert_refused};
 use thrivosign::verify::{Coverage, Indication};
 
@@ -87,10 +87,14 @@ fn contents_and_dictionary() {
 
 #[test]
 fn keys_twice_or_hidden() {
-    // The document is signed with the fault in it: the fault alone must be enough.
-    let twice = patched(&agreement(), b"/MediaBox[0 0 595 842]", b"/MediaBox[0 0 99 1842]");
-    assert_clean("one key each", &signed(&twice));
-    let twice = patched(&agreement(), b"/MediaBox[0 0 595 842]", b"/Parent 2 0 R/Rotate 0");
+    // The document is signed with the fault in it, on a page that signing does not touch: the fault alone must be enough.
+    let two_pages = |second: &str| {
+        let one = String::from_utf8_lossy(&agreement()).into_owned();
+        let page = body(one.as_bytes(), 3);
+        write(&[(1, "<</Type/Catalog/Pages 2 0 R>>"), (2, "<</Type/Pages/Kids[3 0 R 10 0 R]/Count 2>>"), (3, &page), (10, second)], "")
+    };
+    assert_clean("one key each", &signed(&two_pages("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>")));
+    let twice = two_pages("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 3 0 R/Contents 1 0 R>>");
     assert_refused("a page's key twice", &signed(&twice), "duplicate_key");
     let base = signed(&agreement());
     let at = find(&base, b"/Type/Sig").or_else(|| find(&base, b"/Type /Sig")).expect("the dictionary");

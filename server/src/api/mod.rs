@@ -1,0 +1,103 @@
+//! What each call means: takes a typed request and who asks, gives a typed answer or a refusal. One file per group of calls; paths,
+//! fields and shapes are `thrivosign::remote`'s, memory is the store's. Runs on blocking threads; knows no sockets.
+
+mod activation;
+mod admit;
+mod agreements;
+mod certificates;
+mod codes;
+mod devices;
+mod info;
+mod keys;
+mod login;
+mod once;
+mod service;
+mod signatures;
+
+pub(crate) use admit::{Caller, admit};
+pub(crate) use service::Service;
+
+use crate::failure::Failure;
+use crate::web::{Reply, Upload};
+use thrivosign::Time;
+use thrivosign::remote;
+use thrivosign::remote::http::Request;
+use thrivosign::remote::problem::{Problem, ProblemType, Refusal};
+use thrivosign::remote::schema::Operation;
+
+/// A call as it reaches its room.
+pub(crate) struct Visit {
+    pub(crate) request: Request,
+    pub(crate) caller: Caller,
+    /// The body, where it is a PDF.
+    pub(crate) upload: Option<Upload>,
+    pub(crate) now: Time,
+}
+
+/// Answers a call.
+pub(crate) type Call = fn(&Service, Visit) -> Result<Reply, No>;
+
+/// An operation and what answers it.
+pub(crate) struct Route {
+    pub(crate) operation: &'static Operation,
+    pub(crate) call: Call,
+    /// Looks at the head of a request whose body is a PDF, so that a hopeless upload is refused before it is sent.
+    pub(crate) head: fn(&Request) -> Result<(), No>,
+}
+
+const fn route(operation: &'static Operation, call: Call) -> Route {
+    Route { operation, call, head: |_| Ok(()) }
+}
+
+/// Every call the server answers.
+pub(crate) const ROUTES: &[Route] = &[
+    route(&remote::info::OPERATION, info::info),
+    route(&remote::login::OPERATION, login::login),
+    route(&remote::revoke_token::OPERATION, login::revoke),
+    route(&remote::device_activation_code::OPERATION, devices::activation_code),
+    route(&remote::register_device::OPERATION, devices::register),
+    route(&remote::delete_device::OPERATION, devices::delete),
+    route(&remote::certificate_challenge::OPERATION, certificates::challenge),
+    route(&remote::request_certificate::OPERATION, certificates::request),
+    route(&remote::list_certificates::OPERATION, certificates::list),
+    route(&remote::certificate_request_status::OPERATION, certificates::request_status),
+    route(&remote::revoke_certificate::OPERATION, certificates::revoke),
+    route(&remote::activate_credential::OPERATION, activation::begin),
+    route(&remote::activate_credential_response::OPERATION, activation::complete),
+    Route { operation: &remote::submit_agreement::OPERATION, call: agreements::submit, head: agreements::head },
+    Route { operation: &remote::submit_agreement::OPERATION_FILED, call: agreements::submit, head: agreements::head },
+    route(&remote::start_signature::OPERATION, signatures::start),
+    route(&remote::complete_signature::OPERATION, signatures::complete),
+    route(&remote::fetch_agreement::OPERATION, agreements::fetch),
+    route(&remote::audit::OPERATION, agreements::audit),
+];
+
+/// Why there is no answer: the client is refused, or the server itself failed.
+pub(crate) enum No {
+    Refused(Box<Refusal>),
+    Failed(Failure),
+}
+
+impl From<Failure> for No {
+    fn from(failure: Failure) -> No {
+        No::Failed(failure)
+    }
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> No {
+        No::Refused(Box::new(refusal))
+    }
+}
+
+impl From<ProblemType> for No {
+    fn from(kind: ProblemType) -> No {
+        Refusal::from(kind).into()
+    }
+}
+
+impl From<Problem> for No {
+    fn from(problem: Problem) -> No {
+        Refusal::from(problem).into()
+    }
+}

@@ -1,0 +1,100 @@
+//! What all calls share: the store, the authority, the outbox, the clock, the limits.
+
+use crate::ca::Authority;
+use crate::config::{Clock, Limits};
+use crate::desk::{Message, Outbox};
+use crate::store::Store;
+use crate::store::throttle::Rule;
+use crate::store::tokens::Lifetimes;
+use crate::store::users::User;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use thrivosign::Time;
+use zeroize::Zeroizing;
+
+/// The service behind the calls.
+pub(crate) struct Service {
+    pub(crate) store: Store,
+    pub(crate) authority: Authority,
+    /// Protects prepared documents at rest.
+    pub(crate) blob_key: Zeroizing<Vec<u8>>,
+    outbox: Option<Arc<Outbox>>,
+    documents: PathBuf,
+    limits: Limits,
+    clock: Clock,
+}
+
+impl Service {
+    pub(crate) fn new(
+        store: Store,
+        authority: Authority,
+        blob_key: Zeroizing<Vec<u8>>,
+        outbox: Option<Arc<Outbox>>,
+        documents: PathBuf,
+        limits: Limits,
+        clock: Clock,
+    ) -> Service {
+        Service { store, authority, blob_key, outbox, documents, limits, clock }
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Time {
+        (self.clock)()
+    }
+
+    /// The demo's outbox.
+    pub(crate) fn outbox(&self) -> Option<&Outbox> {
+        self.outbox.as_deref()
+    }
+
+    /// The folder of documents.
+    pub(crate) fn documents(&self) -> &Path {
+        &self.documents
+    }
+
+    /// What is admitted.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How long tokens live: a day, as published, and two months of refreshing.
+    pub(crate) const LIFETIMES: Lifetimes = Lifetimes { access: 86_399, refresh: 60 * 86_400 };
+    /// Wrong passwords per user name.
+    pub(crate) const LOGIN_RULE: Rule = Rule { tries: 10, lock_seconds: 300 };
+    /// Wrong one-time codes per user and purpose.
+    pub(crate) const CODE_RULE: Rule = Rule { tries: 5, lock_seconds: 900 };
+    /// How long a one-time code is good.
+    pub(crate) const CODE_SECONDS: i64 = 300;
+    /// How many one-time codes a user is sent per purpose within [`Service::CODE_WINDOW`].
+    pub(crate) const CODES: u32 = 20;
+    /// The window of [`Service::CODES`], in seconds.
+    pub(crate) const CODE_WINDOW: i64 = 3600;
+    /// How long a challenge is good.
+    pub(crate) const CHALLENGE_SECONDS: i64 = 600;
+
+    /// Sends a one-time code to the user's phone; false where no gateway exists to do so. Call it once the code is stored for good.
+    pub(crate) fn send_code(&self, user: &User, purpose: &'static str, code: Zeroizing<String>, now: Time) -> bool {
+        let Some(outbox) = &self.outbox else { return false };
+        outbox.send(Message { at: now, channel: "sms", to: user.mobile.clone(), purpose, code });
+        true
+    }
+}
+
+/// A number or address of which only the last three characters are shown.
+pub(crate) fn masked(address: &str) -> String {
+    let count = address.chars().count();
+    let shown = if count >= 6 { 3 } else { 0 };
+    address.chars().enumerate().map(|(at, c)| if at + shown >= count { c } else { '*' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn only_the_end_of_an_address_is_shown() {
+        assert_eq!(masked("+491701234567"), "**********567");
+        assert_eq!(masked("12345"), "*****");
+        assert_eq!(masked(""), "");
+    }
+}

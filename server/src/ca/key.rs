@@ -1,0 +1,31 @@
+//! A CA's or server's P-256 key: takes the data folder, gives the key that stands there, made on the first start (mode 0600).
+
+use crate::failure::Failure;
+use crate::folder::Folder;
+use crate::random;
+use p256::ecdsa::SigningKey;
+use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+use zeroize::Zeroizing;
+
+/// The key of that name, read or made.
+pub(super) fn open_or_make(folder: &Folder, name: &str) -> Result<SigningKey, Failure> {
+    if let Some(pem) = folder.read(name)? {
+        let pem = Zeroizing::new(pem);
+        let text = std::str::from_utf8(&pem).map_err(|_| Failure::new("a key file in the data folder is damaged"))?;
+        return SigningKey::from_pkcs8_pem(text).map_err(|_| Failure::new("a key file in the data folder is damaged"));
+    }
+    let key = generate()?;
+    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| Failure::new("cannot encode a new key"))?;
+    folder.write(name, pem.as_bytes())?;
+    Ok(key)
+}
+
+/// A new key: candidates outside 1..n are drawn again (FIPS 186-5 A.2.2).
+pub(super) fn generate() -> Result<SigningKey, Failure> {
+    loop {
+        let candidate = Zeroizing::new(random::bytes::<32>()?);
+        if let Ok(key) = SigningKey::from_slice(&*candidate) {
+            return Ok(key);
+        }
+    }
+}

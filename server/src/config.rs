@@ -1,0 +1,106 @@
+//! What the operator decides: where data lies, where to listen, what is admitted. Takes nothing from the environment itself.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use thrivosign::Time;
+use zeroize::Zeroizing;
+
+/// Where the server takes the time from.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// The system's clock.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(thrivosign::host::clock::now)
+}
+
+/// A user who exists from the first start on.
+pub struct SeedUser {
+    /// What the user logs in with.
+    pub username: String,
+    /// The password.
+    pub password: Zeroizing<String>,
+    /// The name that enters certificates.
+    pub name: String,
+    /// Where one-time codes go.
+    pub mobile: String,
+    /// Where other messages go.
+    pub email: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+}
+
+/// How much the server takes from its clients.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Most bytes of a PDF.
+    pub document: u64,
+    /// Most connections at once; further ones wait in the system's queue.
+    pub connections: usize,
+    /// How long a client may take for the TLS handshake.
+    pub handshake: Duration,
+    /// How long a client may take for a request's headers, and how long it may keep an idle connection.
+    pub headers: Duration,
+    /// How long a client may pause within a body.
+    pub body_pause: Duration,
+    /// How long a client may take for a body that is not a PDF.
+    pub body: Duration,
+    /// How long a connection may last, however busy: who reads an answer byte by byte must not hold a place for ever.
+    pub connection: Duration,
+    /// How long open calls may take to end after a shutdown began.
+    pub shutdown: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            document: 2 << 30,
+            connections: 256,
+            handshake: Duration::from_secs(10),
+            headers: Duration::from_secs(15),
+            body_pause: Duration::from_secs(30),
+            body: Duration::from_secs(60),
+            connection: Duration::from_secs(3600),
+            shutdown: Duration::from_secs(10),
+        }
+    }
+}
+
+/// How the server is set up.
+pub struct Config {
+    /// The data folder; made on the first start.
+    pub data: PathBuf,
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Names and addresses the TLS certificate is for, beside `localhost`, `127.0.0.1` and `::1`.
+    pub host_names: Vec<String>,
+    /// Shows the outbox of one-time codes, to this machine alone. Without it no message leaves the server, as there is no gateway.
+    pub demo: bool,
+    /// A user to be made if there is none of that user name.
+    pub seed: Option<SeedUser>,
+    /// Base address (`http://..`) of the trust services, named in the certificates.
+    pub trust_services: Option<String>,
+    /// What is admitted.
+    pub limits: Limits,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Config {
+    /// A server on a free loopback port with its data in that folder.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>) -> Config {
+        Config {
+            data: data.into(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            host_names: Vec::new(),
+            demo: false,
+            seed: None,
+            trust_services: None,
+            limits: Limits::default(),
+            clock: system_clock(),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The registration officer's desk. So far the outbox of one-time codes, which exists only in a demo: takes messages, shows them to
+//! this machine alone. Nothing of it is written to disk.
+
+mod outbox;
+mod page;
+
+pub use outbox::{Message, Outbox};
+pub(crate) use page::outbox_page;

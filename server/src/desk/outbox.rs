@@ -1,0 +1,62 @@
+//! The demo's SMS and e-mail outbox: takes messages, gives the latest; kept in memory alone.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use thrivosign::Time;
+use zeroize::Zeroizing;
+
+const KEPT: usize = 100;
+
+/// A message that a gateway would have sent.
+pub struct Message {
+    /// When.
+    pub at: Time,
+    /// `sms` or `email`.
+    pub channel: &'static str,
+    /// The number or address.
+    pub to: String,
+    /// What it is for, in words.
+    pub purpose: &'static str,
+    /// The one-time code.
+    pub code: Zeroizing<String>,
+}
+
+/// The last messages.
+#[derive(Default)]
+pub struct Outbox {
+    messages: Mutex<VecDeque<Message>>,
+}
+
+impl Outbox {
+    pub(crate) fn send(&self, message: Message) {
+        let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        if messages.len() >= KEPT {
+            messages.pop_front();
+        }
+        messages.push_back(message);
+    }
+
+    /// The code of the newest message to that number or address.
+    #[must_use]
+    pub fn latest_code(&self, to: &str) -> Option<Zeroizing<String>> {
+        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.iter().rev().find(|message| message.to == to).map(|message| message.code.clone())
+    }
+
+    /// How many messages are kept.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether there is no message.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Goes through the messages, newest first.
+    pub(crate) fn each(&self, mut see: impl FnMut(&Message)) {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().for_each(&mut see);
+    }
+}

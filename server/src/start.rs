@@ -1,0 +1,245 @@
+//! Start and end of the server: takes a configuration, gives a running server that can be embedded and shut down.
+
+use crate::api::Service;
+use crate::ca::{Authority, ServerIdentity, TrustServices};
+use crate::config::{Config, SeedUser};
+use crate::desk::Outbox;
+use crate::failure::Failure;
+use crate::folder::Folder;
+use crate::random;
+use crate::store::users::{self, NewUser};
+use crate::store::{Store, api_keys, documents};
+use crate::web::{self, Listening};
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use thrivosign::Time;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use zeroize::Zeroizing;
+
+/// The demo Server-Signer.
+pub struct Server;
+
+/// A server that runs until it is shut down or dropped.
+pub struct Running {
+    address: SocketAddr,
+    tls_root_pem: String,
+    root_pem: String,
+    api_key: Option<Zeroizing<String>>,
+    made_seed_user: bool,
+    outbox: Option<Arc<Outbox>>,
+    stop: watch::Sender<bool>,
+    serving: Option<JoinHandle<()>>,
+    runtime: Option<Runtime>,
+    /// The last to go: the data folder's lock.
+    _folder: Folder,
+}
+
+impl Server {
+    /// Starts the server: afterwards it listens, and the data folder holds its authorities, keys and store.
+    ///
+    /// # Errors
+    /// [`Failure`] if the folder is in use, damaged or cannot be written, or the address cannot be listened on.
+    pub fn start(config: Config) -> Result<Running, Failure> {
+        let now = (config.clock)();
+        let folder = Folder::open(&config.data)?;
+        let services = config.trust_services.as_deref().map(trust_services).transpose()?;
+        let store = Store::open(&folder.file("store.db"))?;
+        let authority = Authority::open(&folder, services, now)?;
+        let mut hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+        hosts.extend(config.host_names.iter().filter(|name| !name.is_empty()).cloned());
+        let identity = ServerIdentity::open(&folder, &hosts, now)?;
+        let documents = folder.inner("documents")?;
+        sweep(&store, &documents)?;
+        let made_seed_user = match &config.seed {
+            Some(seed) => add_seed(&store, seed, now)?,
+            None => false,
+        };
+        let api_key = first_api_key(&store, now)?;
+        let root_pem = authority.root_pem().to_owned();
+        let outbox = config.demo.then(|| Arc::new(Outbox::default()));
+        let service = Service::new(store, authority, blob_key(&folder)?, outbox.clone(), documents, config.limits.clone(), config.clock);
+
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .max_blocking_threads(16)
+            .thread_name("thrivosign-server")
+            .enable_all()
+            .build()
+            .map_err(Failure::at("cannot start the runtime"))?;
+        let socket = runtime.block_on(tokio::net::TcpListener::bind(config.listen)).map_err(Failure::at("cannot listen on the address"))?;
+        let address = socket.local_addr().map_err(Failure::at("cannot listen on the address"))?;
+        let (stop, stopped) = watch::channel(false);
+        let listening = Listening { socket, tls: identity.config, limits: config.limits, stop: stopped };
+        let serving = runtime.spawn(web::serve(listening, web::router(&Arc::new(service))));
+        tracing::info!(%address, demo = config.demo, "listening");
+        Ok(Running {
+            address,
+            tls_root_pem: identity.root_pem,
+            root_pem,
+            api_key,
+            made_seed_user,
+            outbox,
+            stop,
+            serving: Some(serving),
+            runtime: Some(runtime),
+            _folder: folder,
+        })
+    }
+}
+
+impl Running {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base address for a client on this machine.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("https://localhost:{}", self.address.port())
+    }
+
+    /// PEM of the root that the server's TLS certificate leads to: what a client needs for HTTPS.
+    #[must_use]
+    pub fn tls_root_pem(&self) -> &str {
+        &self.tls_root_pem
+    }
+
+    /// PEM of the root that signers' certificates lead to: what a verifier needs as trust.
+    #[must_use]
+    pub fn root_pem(&self) -> &str {
+        &self.root_pem
+    }
+
+    /// The API key, in clear, if this start made it.
+    #[must_use]
+    pub fn api_key(&self) -> Option<&str> {
+        self.api_key.as_ref().map(|key| key.as_str())
+    }
+
+    /// Whether this start made the seed user; otherwise that user stood already, with the password of then.
+    #[must_use]
+    pub fn made_seed_user(&self) -> bool {
+        self.made_seed_user
+    }
+
+    /// What would have been sent by SMS; only in a demo.
+    #[must_use]
+    pub fn outbox(&self) -> Option<&Outbox> {
+        self.outbox.as_deref()
+    }
+
+    /// Waits for the system's request to end (Ctrl-C or SIGTERM), then shuts down.
+    pub fn run_until_asked_to_end(self) {
+        if let Some(runtime) = &self.runtime {
+            runtime.block_on(asked_to_end());
+        }
+        self.shutdown();
+    }
+
+    /// Stops listening, lets open calls end for a while, then ends.
+    pub fn shutdown(mut self) {
+        self.end(true);
+    }
+
+    fn end(&mut self, wait: bool) {
+        // No receiver means that serving has ended already.
+        let _ = self.stop.send(true);
+        if let Some(runtime) = self.runtime.take() {
+            if wait {
+                if let Some(serving) = self.serving.take() {
+                    let _ = runtime.block_on(serving);
+                }
+                runtime.shutdown_timeout(Duration::from_secs(5));
+            } else {
+                runtime.shutdown_background();
+            }
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end(false);
+    }
+}
+
+async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a way to be asked, the server runs until it is killed.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn trust_services(base: &str) -> Result<TrustServices, Failure> {
+    let base = base.trim_end_matches('/');
+    // Fetched by verifiers without TLS, as RFC 5280 8 advises: a validator must not need a chain to check a chain.
+    if !base.starts_with("http://") || !base.bytes().all(|c| c.is_ascii_graphic()) {
+        return Err(Failure::new("the trust services' address must start with http://"));
+    }
+    Ok(TrustServices { base: base.to_owned() })
+}
+
+fn blob_key(folder: &Folder) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    const NAME: &str = "prepared.key";
+    if let Some(key) = folder.read(NAME)? {
+        let key = Zeroizing::new(key);
+        return if key.len() == 32 { Ok(key) } else { Err(Failure::new("a key file in the data folder is damaged")) };
+    }
+    let key = Zeroizing::new(random::bytes::<32>()?.to_vec());
+    folder.write(NAME, &key)?;
+    Ok(key)
+}
+
+fn first_api_key(store: &Store, now: Time) -> Result<Option<Zeroizing<String>>, Failure> {
+    store.transact(|tx| if api_keys::any(tx)? { Ok(None) } else { api_keys::issue(tx, now).map(Some) })
+}
+
+fn add_seed(store: &Store, seed: &SeedUser, now: Time) -> Result<bool, Failure> {
+    if store.transact(|tx| users::by_username(tx, &seed.username))?.is_some() {
+        return Ok(false);
+    }
+    let hash = users::hash_password(&seed.password)?;
+    let new = NewUser {
+        username: &seed.username,
+        password_hash: &hash,
+        name: &seed.name,
+        email: &seed.email,
+        mobile: &seed.mobile,
+        kind: "individual",
+        company: None,
+        country: seed.country.as_deref(),
+        status: users::ACTIVE,
+    };
+    store.transact(|tx| users::add(tx, &new, now).map(|added| added.is_some()))
+}
+
+/// Removes files that no agreement stands in: uploads that a crash cut short.
+fn sweep(store: &Store, folder: &Path) -> Result<(), Failure> {
+    let doing = "cannot tidy the folder of documents";
+    let known: HashSet<String> = store.transact(documents::files)?.into_iter().collect();
+    for entry in std::fs::read_dir(folder).map_err(Failure::at(doing))? {
+        let entry = entry.map_err(Failure::at(doing))?;
+        if !entry.file_name().to_str().is_some_and(|name| known.contains(name)) {
+            std::fs::remove_file(entry.path()).map_err(Failure::at(doing))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! An agreement's audit records: each carries the SHA-256 of the one before it, so that none can be changed, left out or put in
+//! between without the chain showing it.
+
+use super::Stored;
+use rusqlite::{OptionalExtension, Transaction, params};
+use sha2::{Digest, Sha256};
+use thrivosign::Time;
+use thrivosign::remote::audit::AuditRecord;
+
+/// Appends a record to the agreement's chain. The hash is over the bytes that the contract names, so that a client can check it.
+pub(crate) fn append(tx: &Transaction<'_>, document: &str, actor: &str, action: &str, detail: Option<&str>, now: Time) -> Stored<()> {
+    let last = tx
+        .query_row("SELECT seq, hash FROM audit WHERE document_id = ?1 ORDER BY seq DESC LIMIT 1", [document], |row| {
+            Ok((row.get::<_, u32>(0)?, row.get::<_, [u8; 32]>(1)?))
+        })
+        .optional()?;
+    let (seq, previous) = last.map_or((1, [0; 32]), |(seq, hash)| (seq.saturating_add(1), hash));
+    let record = AuditRecord {
+        sequence: u64::from(seq),
+        time: now,
+        actor: actor.to_owned(),
+        action: action.to_owned(),
+        detail: detail.map(str::to_owned),
+        previous,
+        hash: [0; 32],
+    };
+    let hash: [u8; 32] = Sha256::digest(record.to_be_hashed()).into();
+    tx.execute(
+        "INSERT INTO audit (document_id, seq, at, actor, action, detail, previous, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![document, seq, now.unix(), actor, action, detail, previous, hash],
+    )?;
+    Ok(())
+}
+
+/// The agreement's records in order.
+pub(crate) fn list(tx: &Transaction<'_>, document: &str) -> Stored<Vec<AuditRecord>> {
+    let mut statement =
+        tx.prepare("SELECT seq, at, actor, action, detail, previous, hash FROM audit WHERE document_id = ?1 ORDER BY seq")?;
+    let rows = statement.query_map([document], |row| {
+        Ok(AuditRecord {
+            sequence: u64::from(row.get::<_, u32>(0)?),
+            time: Time::from_unix(row.get(1)?),
+            actor: row.get(2)?,
+            action: row.get(3)?,
+            detail: row.get(4)?,
+            previous: row.get(5)?,
+            hash: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Failure;
+    use crate::store::test_store;
+
+    #[test]
+    fn records_chain_and_cannot_be_edited() {
+        let (_folder, store) = test_store();
+        store
+            .transact(|tx| {
+                tx.execute_batch(
+                    "INSERT INTO users VALUES ('u','u','','','','','','',NULL,'c','active',0);
+                     INSERT INTO documents VALUES ('d','u','',x'',0,1,0,'f',0,0);",
+                )?;
+                append(tx, "d", "u", "submitted", None, Time::from_unix(5))?;
+                append(tx, "d", "u", "signed", Some("x"), Time::from_unix(6))?;
+                let records = list(tx, "d")?;
+                assert_eq!(records[0].previous, [0; 32]);
+                assert_eq!(records[1].previous, records[0].hash);
+                for record in &records {
+                    assert_eq!(record.hash, <[u8; 32]>::from(Sha256::digest(record.to_be_hashed())));
+                }
+                assert!(tx.execute("UPDATE audit SET actor = 'x'", []).is_err());
+                assert!(tx.execute("DELETE FROM audit", []).is_err());
+                Ok::<_, Failure>(())
+            })
+            .unwrap();
+    }
+}

@@ -1,0 +1,62 @@
+//! Registered devices and their authentication keys.
+
+use super::Stored;
+use rusqlite::{OptionalExtension, Transaction, params};
+use thrivosign::Time;
+
+/// A registered device.
+pub(crate) struct Device {
+    pub(crate) uuid: String,
+    pub(crate) user: String,
+    /// The authentication key, SubjectPublicKeyInfo DER.
+    pub(crate) spki: Vec<u8>,
+    pub(crate) revoked: bool,
+}
+
+/// What registers a device.
+pub(crate) struct NewDevice<'a> {
+    pub(crate) uuid: &'a str,
+    pub(crate) user: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) platform: &'a str,
+    pub(crate) spki: &'a [u8],
+    pub(crate) key_hash: [u8; 32],
+    pub(crate) level: &'a str,
+}
+
+/// The device of that UUID, whoever it belongs to.
+pub(crate) fn find(tx: &Transaction<'_>, uuid: &str) -> Stored<Option<Device>> {
+    Ok(tx
+        .query_row("SELECT uuid, user_id, spki, revoked IS NOT NULL FROM devices WHERE uuid = ?1", [uuid], |row| {
+            Ok(Device { uuid: row.get(0)?, user: row.get(1)?, spki: row.get(2)?, revoked: row.get(3)? })
+        })
+        .optional()?)
+}
+
+/// The user's own device, if it is registered and not revoked.
+pub(crate) fn of_user(tx: &Transaction<'_>, uuid: &str, user: &str) -> Stored<Option<Device>> {
+    Ok(find(tx, uuid)?.filter(|device| device.user == user && !device.revoked))
+}
+
+/// Whether that key is or was the authentication key of a registered device other than that one.
+pub(crate) fn has_key(tx: &Transaction<'_>, key_hash: &[u8; 32], but: &str) -> Stored<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM devices WHERE key_hash = ?1 AND uuid <> ?2)";
+    Ok(tx.query_row(sql, params![key_hash, but], |row| row.get(0))?)
+}
+
+/// Registers the device, or registers it anew with another key after it was revoked.
+pub(crate) fn register(tx: &Transaction<'_>, new: &NewDevice<'_>, now: Time) -> Stored<()> {
+    tx.execute(
+        "INSERT INTO devices (uuid, user_id, name, platform, spki, key_hash, level, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT(uuid) DO UPDATE SET name = ?3, platform = ?4, spki = ?5, key_hash = ?6, level = ?7, created = ?8, revoked = NULL
+         WHERE revoked IS NOT NULL AND user_id = ?2",
+        params![new.uuid, new.user, new.name, new.platform, new.spki, new.key_hash, new.level, now.unix()],
+    )?;
+    Ok(())
+}
+
+/// Revokes the device.
+pub(crate) fn revoke(tx: &Transaction<'_>, uuid: &str, now: Time) -> Stored<()> {
+    tx.execute("UPDATE devices SET revoked = ?2 WHERE uuid = ?1 AND revoked IS NULL", params![uuid, now.unix()])?;
+    Ok(())
+}

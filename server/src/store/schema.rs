@@ -1,0 +1,107 @@
+//! The schema and its migrations: takes a connection, leaves it at the newest version (`user_version`).
+
+use super::Stored;
+use crate::failure::Failure;
+use rusqlite::Connection;
+
+/// One entry per version, applied in order and never edited once released.
+const MIGRATIONS: &[&str] = &[r"
+CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY, salt BLOB NOT NULL, hash BLOB NOT NULL, created INTEGER NOT NULL, revoked INTEGER
+) STRICT;
+CREATE TABLE users (
+    id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE COLLATE NOCASE, password TEXT NOT NULL, name TEXT NOT NULL,
+    email TEXT NOT NULL, mobile TEXT NOT NULL, kind TEXT NOT NULL, company TEXT, country TEXT, customer TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL, created INTEGER NOT NULL
+) STRICT;
+-- Wrong tries, counted by what is guessed at: a user name (known or not), or a user's one-time codes.
+CREATE TABLE throttle (
+    what BLOB PRIMARY KEY, failures INTEGER NOT NULL, locked_until INTEGER NOT NULL, last INTEGER NOT NULL
+) STRICT;
+CREATE TABLE families (
+    id TEXT PRIMARY KEY, user_id TEXT REFERENCES users(id), created INTEGER NOT NULL, revoked INTEGER
+) STRICT;
+CREATE TABLE access_tokens (
+    hash BLOB PRIMARY KEY, family TEXT NOT NULL REFERENCES families(id), expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX access_tokens_family ON access_tokens(family);
+CREATE INDEX access_tokens_expires ON access_tokens(expires);
+CREATE TABLE refresh_tokens (
+    hash BLOB PRIMARY KEY, family TEXT NOT NULL REFERENCES families(id), expires INTEGER NOT NULL, used INTEGER, dead INTEGER
+) STRICT;
+CREATE INDEX refresh_tokens_family ON refresh_tokens(family);
+CREATE TABLE codes (
+    id INTEGER PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), purpose TEXT NOT NULL, salt BLOB NOT NULL,
+    hash BLOB NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER
+) STRICT;
+CREATE INDEX codes_user ON codes(user_id, purpose);
+CREATE TABLE challenges (
+    hash BLOB PRIMARY KEY, text TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES users(id), device TEXT NOT NULL, purpose TEXT NOT NULL,
+    subject TEXT NOT NULL, method TEXT NOT NULL, code INTEGER REFERENCES codes(id), created INTEGER NOT NULL,
+    expires INTEGER NOT NULL, used INTEGER
+) STRICT;
+CREATE INDEX challenges_user ON challenges(user_id);
+CREATE TABLE devices (
+    uuid TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), name TEXT NOT NULL, platform TEXT NOT NULL,
+    spki BLOB NOT NULL, key_hash BLOB NOT NULL, level TEXT NOT NULL, created INTEGER NOT NULL, revoked INTEGER
+) STRICT;
+CREATE INDEX devices_key ON devices(key_hash);
+CREATE INDEX devices_user ON devices(user_id);
+CREATE TABLE credentials (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), device TEXT NOT NULL, state TEXT NOT NULL,
+    key_hash BLOB NOT NULL, der BLOB NOT NULL, serial TEXT NOT NULL UNIQUE, not_before INTEGER NOT NULL,
+    not_after INTEGER NOT NULL, created INTEGER NOT NULL, revoked INTEGER, reason TEXT
+) STRICT;
+CREATE INDEX credentials_user ON credentials(user_id);
+CREATE INDEX credentials_key ON credentials(key_hash);
+CREATE INDEX credentials_device ON credentials(device);
+CREATE TABLE once (
+    user_id TEXT NOT NULL, operation TEXT NOT NULL, key_hash BLOB NOT NULL, request BLOB NOT NULL, status INTEGER NOT NULL,
+    headers TEXT NOT NULL, body BLOB NOT NULL, created INTEGER NOT NULL, PRIMARY KEY (user_id, operation, key_hash)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), file_name TEXT NOT NULL, sha256 BLOB NOT NULL,
+    size INTEGER NOT NULL, pages INTEGER NOT NULL, signatures INTEGER NOT NULL, file TEXT NOT NULL, created INTEGER NOT NULL,
+    changed INTEGER NOT NULL
+) STRICT;
+CREATE INDEX documents_user ON documents(user_id);
+CREATE TABLE signatures (
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(id), credential_id TEXT NOT NULL,
+    state TEXT NOT NULL, base BLOB NOT NULL, prepared BLOB NOT NULL, value BLOB, answer BLOB, created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX signatures_document ON signatures(document_id);
+CREATE TABLE audit (
+    document_id TEXT NOT NULL REFERENCES documents(id), seq INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+    action TEXT NOT NULL, detail TEXT, previous BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (document_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit records stay'); END;
+CREATE TRIGGER audit_stands BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit records stand'); END;
+"];
+
+/// Applies what is missing, each step in its own transaction; a database from a newer server is refused.
+pub(super) fn migrate(connection: &mut Connection) -> Stored<()> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(version).unwrap_or(usize::MAX);
+    let missing = MIGRATIONS.get(done..).ok_or_else(|| Failure::new("the store was written by a newer server"))?;
+    for (migration, version) in missing.iter().zip(version + 1..) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrating_twice_changes_nothing_and_a_newer_store_is_refused() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        assert!(migrate(&mut connection).is_err());
+    }
+}

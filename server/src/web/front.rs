@@ -1,0 +1,266 @@
+//! The front: takes each HTTP request, admits or refuses its sender, reads its body, has the call answered on a blocking thread, and
+//! sends the answer. Every route comes from [`ROUTES`]; there are no others.
+
+use super::body::{self, Upload};
+use super::listener::Peer;
+use super::log::Line;
+use crate::api::{Caller, No, ROUTES, Route, Service, Visit, admit};
+use crate::desk::outbox_page;
+use crate::failure::Failure;
+use crate::random;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request as HttpRequest;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response as HttpResponse;
+use axum::routing::{MethodFilter, get, on};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::sync::Arc;
+use std::time::Instant;
+use thrivosign::remote::http::{self, CORRELATION_ID, Headers, Method, Request, Response, percent_decode};
+use thrivosign::remote::problem::{ProblemType, Refusal};
+use thrivosign::remote::schema::Content;
+use zeroize::Zeroizing;
+
+/// Most bytes of a body that is no PDF.
+const SMALL_BODY: usize = thrivosign::remote::json::MAX_JSON;
+const REQUEST_ID: &str = "x-request-id";
+
+/// An answer: a response, whose body may stand in a file.
+pub(crate) struct Reply {
+    pub(crate) response: Response,
+    pub(crate) file: Option<FileBody>,
+}
+
+/// A part of a file as a body.
+pub(crate) struct FileBody {
+    pub(crate) file: File,
+    pub(crate) start: u64,
+    pub(crate) len: u64,
+}
+
+impl From<Response> for Reply {
+    fn from(response: Response) -> Reply {
+        Reply { response, file: None }
+    }
+}
+
+/// Which operation answered, for the log.
+#[derive(Clone, Copy)]
+struct Named(&'static str);
+
+/// All routes.
+pub(crate) fn router(service: &Arc<Service>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let filter = match route.operation.method {
+            Method::Get => MethodFilter::GET,
+            Method::Post => MethodFilter::POST,
+            Method::Put => MethodFilter::PUT,
+            Method::Delete => MethodFilter::DELETE,
+        };
+        for path in std::iter::once(&route.operation.path).chain(route.operation.aliases) {
+            let service = Arc::clone(service);
+            router = router.route(path, on(filter, move |request: HttpRequest| call(service, route, request)));
+        }
+    }
+    let nowhere = |kind: ProblemType| {
+        let service = Arc::clone(service);
+        move |request: HttpRequest| nowhere(service, kind, request)
+    };
+    router = router.fallback(nowhere(ProblemType::NotFound)).method_not_allowed_fallback(nowhere(ProblemType::MethodNotAllowed));
+    if service.outbox().is_some() {
+        let service = Arc::clone(service);
+        router = router.route("/desk/outbox", get(move |request: HttpRequest| desk(service, request)));
+    }
+    router.layer(middleware::from_fn(frame))
+}
+
+/// Around every request: its id, its line in the log, and headers that every answer has.
+async fn frame(mut request: HttpRequest, next: Next) -> HttpResponse {
+    let began = Instant::now();
+    let id = random::id("").unwrap_or_default();
+    // A correlation id is repeated and logged, so it must be short and plain; anything else is replaced.
+    let correlation = request.headers().get(CORRELATION_ID).and_then(|value| value.to_str().ok());
+    let correlation = correlation.filter(|text| text.len() <= 64 && http::is_identifier(text)).unwrap_or(&id).to_owned();
+    request.extensions_mut().insert(Named(""));
+    let mut response = next.run(request).await;
+    let operation = response.extensions().get::<Named>().map_or("none", |named| named.0);
+    Line { request: &id, correlation: &correlation, operation, status: response.status().as_u16(), took: began.elapsed() }.write();
+    let headers = response.headers_mut();
+    for (name, value) in [(REQUEST_ID, id.as_str()), (CORRELATION_ID, &correlation), ("x-content-type-options", "nosniff")] {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// One call, from its route to its answer.
+async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest) -> HttpResponse {
+    let (parts, mut body) = request.into_parts();
+    let reply = answer(&service, route, &parts, &mut body).await.unwrap_or_else(|no| refuse(no).into());
+    body::discard(body);
+    let mut response = send(reply);
+    response.extensions_mut().insert(Named(route.operation.id));
+    response
+}
+
+async fn answer(service: &Arc<Service>, route: &'static Route, parts: &axum::http::request::Parts, body: &mut Body) -> Result<Reply, No> {
+    let operation = route.operation;
+    let (headers, odd) = headers(&parts.headers);
+    let admitted = {
+        let service = Arc::clone(service);
+        let headers = headers.clone();
+        blocking(move || admit(&service, operation, &headers)).await?
+    };
+    if odd {
+        return Err(ProblemType::MalformedRequest.into());
+    }
+    let mut request = Request::new(operation.method, parts.uri.path());
+    request.query = query(parts.uri.query().unwrap_or_default())?;
+    request.headers = headers;
+    let mut upload = None;
+    match operation.request {
+        Content::Pdf => {
+            (route.head)(&request)?;
+            upload = Some(body::to_file(body, service.documents(), service.limits()).await?);
+        }
+        _ => {
+            let bytes = body::whole(body, SMALL_BODY, service.limits()).await?;
+            if !bytes.is_empty() {
+                request.body = http::Body::Bytes(bytes);
+            }
+        }
+    }
+    visit(service, route, request, admitted, upload).await
+}
+
+async fn visit(
+    service: &Arc<Service>,
+    route: &'static Route,
+    request: Request,
+    caller: Caller,
+    upload: Option<Upload>,
+) -> Result<Reply, No> {
+    let service = Arc::clone(service);
+    let visit = Visit { request, caller, upload, now: service.now() };
+    blocking(move || (route.call)(&service, visit)).await
+}
+
+/// Runs the work where it may block.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, No> + Send + 'static) -> Result<T, No> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::new("a call panicked").into()))
+}
+
+/// What stands at no route. Strangers learn nothing about which paths exist: they are refused first.
+async fn nowhere(service: Arc<Service>, kind: ProblemType, request: HttpRequest) -> HttpResponse {
+    let (parts, body) = request.into_parts();
+    body::discard(body);
+    let (headers, _) = headers(&parts.headers);
+    let admitted = blocking(move || service.check_api_key(&headers)).await;
+    send(refuse(admitted.map_or_else(|no| no, |_| kind.into())).into())
+}
+
+/// The outbox of the demo, for browsers on this machine that really meant it: a page elsewhere that has its name resolve to this
+/// machine (DNS rebinding) sends its own name as the host.
+async fn desk(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
+    let local_peer = request.extensions().get::<Peer>().is_some_and(|peer| peer.0.is_loopback());
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let local_host = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    match service.outbox() {
+        Some(outbox) if local_peer && local_host => {
+            let mut response = HttpResponse::new(Body::from(outbox_page(outbox)));
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response.extensions_mut().insert(Named("desk"));
+            response
+        }
+        _ => send(refuse(ProblemType::NotFound.into()).into()),
+    }
+}
+
+/// Header fields as text, and whether there were others. A request with such is refused rather than read without them: two readers
+/// must not see two requests.
+fn headers(map: &HeaderMap) -> (Headers, bool) {
+    let mut headers = Headers::new();
+    let mut odd = false;
+    for (name, value) in map {
+        match value.to_str() {
+            Ok(value) => headers.push(name.as_str(), value),
+            Err(_) => odd = true,
+        }
+    }
+    (headers, odd)
+}
+
+fn query(text: &str) -> Result<Vec<(String, String)>, No> {
+    let decode = |part: &str| percent_decode(&part.replace('+', " ")).ok_or(No::from(ProblemType::MalformedRequest));
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decode(name)?, decode(value)?))
+        })
+        .collect()
+}
+
+/// The answer to a refused call. The operator's failures are logged, and the client learns only that there was one.
+fn refuse(no: No) -> Response {
+    let refusal = match no {
+        No::Refused(refusal) => *refusal,
+        No::Failed(failure) => {
+            tracing::error!(%failure, "failed");
+            Refusal::from(ProblemType::Internal)
+        }
+    };
+    let mut response = refusal.encode();
+    if response.status == 401 {
+        response.headers.set("WWW-Authenticate", "Bearer");
+    }
+    response
+}
+
+fn send(reply: Reply) -> HttpResponse {
+    let Reply { mut response, file } = reply;
+    let body = match file {
+        Some(file) => {
+            response.headers.set("Content-Length", file.len.to_string());
+            Body::from_stream(stream(file))
+        }
+        None => Body::from(std::mem::replace(&mut response.body, Zeroizing::new(Vec::new())).to_vec()),
+    };
+    let mut out = HttpResponse::new(body);
+    *out.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in response.headers.iter() {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            out.headers_mut().append(name, value);
+        }
+    }
+    out
+}
+
+/// A part of a file, read piece by piece as the client takes it.
+fn stream(body: FileBody) -> impl futures_util::Stream<Item = std::io::Result<bytes::Bytes>> {
+    const PIECE: u64 = 128 << 10;
+    futures_util::stream::try_unfold(body, |mut body| async move {
+        if body.len == 0 {
+            return Ok(None);
+        }
+        let read = tokio::task::spawn_blocking(move || -> std::io::Result<_> {
+            let n = body.len.min(PIECE);
+            let mut piece = vec![0_u8; usize::try_from(n).unwrap_or_default()];
+            body.file.seek(SeekFrom::Start(body.start))?;
+            body.file.read_exact(&mut piece)?;
+            body.start = body.start.saturating_add(n);
+            body.len = body.len.saturating_sub(n);
+            Ok((bytes::Bytes::from(piece), body))
+        });
+        read.await.map_err(std::io::Error::other)?.map(Some)
+    })
+}

@@ -1,0 +1,90 @@
+//! The TLS listener: takes a bound socket and the router, gives nothing back until it is told to stop.
+//!
+//! What an attacker would try: open many connections, be slow in the handshake or in the headers, keep connections idle. Each is
+//! bounded by a time-out or by the number of connections; further clients wait in the system's queue.
+
+use crate::config::Limits;
+use axum::Router;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+
+/// Most bytes of a request's headers.
+const HEADER_BYTES: usize = 32 << 10;
+
+/// Who is at the other end; put into each request.
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// What the listener works with.
+pub(crate) struct Listening {
+    pub(crate) socket: TcpListener,
+    pub(crate) tls: Arc<rustls::ServerConfig>,
+    pub(crate) limits: Limits,
+    pub(crate) stop: watch::Receiver<bool>,
+}
+
+/// Serves until `stop` turns true, then lets open calls end for a while.
+pub(crate) async fn serve(listening: Listening, router: Router) {
+    let Listening { socket, tls, limits, mut stop } = listening;
+    let acceptor = TlsAcceptor::from(tls);
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = async { (Arc::clone(&room).acquire_owned().await, socket.accept().await) } => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        let (Ok(permit), accepted) = accepted else { break };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(_) => {
+                // Out of descriptors, most likely: ending the server would help the attacker.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let (acceptor, router, limits) = (acceptor.clone(), router.clone(), limits.clone());
+        let watcher = graceful.watcher();
+        tokio::spawn(async move {
+            connection(stream, peer, acceptor, router, &limits, watcher).await;
+            drop(permit);
+        });
+    }
+    drop(socket);
+    // Calls that do not end in time are cut off by the end of the runtime.
+    let _ = tokio::time::timeout(limits.shutdown, graceful.shutdown()).await;
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    acceptor: TlsAcceptor,
+    router: Router,
+    limits: &Limits,
+    watcher: hyper_util::server::graceful::Watcher,
+) {
+    // Answers are small; waiting to fill packets would only delay them.
+    let _ = stream.set_nodelay(true);
+    let Ok(Ok(stream)) = tokio::time::timeout(limits.handshake, acceptor.accept(stream)).await else {
+        return;
+    };
+    let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        router.clone().oneshot(request)
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.headers)
+        .max_header_size(HEADER_BYTES)
+        .serve_connection(TokioIo::new(stream), service);
+    // How a connection ends is the client's business; what it asked is logged by the front.
+    let _ = tokio::time::timeout(limits.connection, watcher.watch(connection)).await;
+}

@@ -1,0 +1,228 @@
+//! The contract: `openapi.yaml` is what the codecs say, the running server answers each of its operations with declared statuses and shapes,
+//! and nothing that it does not declare.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests own sockets, files and time")]
+
+mod client;
+
+use client::phone::{NAME, Phone, csr};
+use client::{Answer, Desk, PASSWORD, USER, encode, pdf, phone};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::path::Path;
+use thrivosign::remote::activate_credential::ActivationChallenge;
+use thrivosign::remote::content_digest;
+
+fn document() -> Value {
+    thrivosign::remote::openapi::document()
+}
+
+#[test]
+fn the_committed_contract_is_what_the_codecs_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.yaml");
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let generated = thrivosign_server::openapi();
+    assert!(committed == generated, "openapi.yaml has drifted: run `cargo run -p thrivosign-server -- openapi > server/openapi.yaml`");
+}
+
+/// Each operation of the document: path, method, what it says.
+fn operations() -> Vec<(String, String, Value)> {
+    let document = document();
+    let paths = document["paths"].as_object().unwrap();
+    let of = |(path, item): (&String, &Value)| {
+        let item = item.as_object().unwrap().clone();
+        item.into_iter().map(|(method, said)| (path.clone(), method.to_uppercase(), said)).collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of).collect()
+}
+
+/// Checks an answer against what the operation declares for its status.
+fn check(path: &str, said: &Value, answer: &Answer) {
+    let status = answer.status.to_string();
+    let declared = said["responses"].get(&status);
+    assert!(declared.is_some() || answer.status >= 400, "{path}: status {status} is not declared");
+    let declared = declared.unwrap_or(&said["responses"]["default"]);
+    for (name, header) in declared["headers"].as_object().into_iter().flatten() {
+        assert!(header["required"] != true || answer.header(name).is_some(), "{path}: {name} is missing");
+    }
+    let Some(content) = declared["content"].as_object() else {
+        assert!(answer.body.is_empty(), "{path}: a body where none is declared");
+        return;
+    };
+    let given = answer.header("content-type").unwrap_or_default();
+    let media = content.get(given).unwrap_or_else(|| panic!("{path}: {given} is not declared for {status}"));
+    if given.ends_with("json") {
+        let mut schema = media["schema"].clone();
+        schema["components"] = document()["components"].clone();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&answer.json()).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{path}: {errors:?}");
+        if given == "application/problem+json" {
+            let known = &document()["components"]["schemas"]["ProblemType"]["enum"];
+            assert!(known.as_array().unwrap().contains(&answer.json()["type"]), "{path}: {}", answer.json());
+            assert_eq!(answer.json()["status"], answer.status, "{path}");
+        }
+    }
+}
+
+#[test]
+fn every_operation_is_routed_and_refuses_in_its_shape() {
+    let desk = Desk::open();
+    let (token, _) = desk.login();
+    let authorization = format!("Bearer {token}");
+    for (template, method, said) in operations() {
+        let path: String =
+            template.split('/').map(|part| if part.starts_with('{') { "none-0" } else { part }).collect::<Vec<_>>().join("/");
+        let open = said["security"].as_array().unwrap().is_empty();
+        let bare = desk.call(&method, &path, &[], b"");
+        if open {
+            assert_eq!(bare.status, 200, "{path}");
+        } else {
+            assert_eq!(bare.status, 401, "{method} {path}");
+        }
+        check(&path, &said, &bare);
+        let needs_token = said["security"][0].get("token").is_some();
+        let keyed = desk.call(&method, &path, &[("X-API-Key", &desk.key)], b"");
+        assert_eq!(keyed.status == 401, needs_token, "{method} {path}");
+        check(&path, &said, &keyed);
+        for body in [&b""[..], b"{}", b"garbage", b"[1]", b"{\"credentialID\": 7}"] {
+            let answer = desk.call(&method, &path, &[("X-API-Key", &desk.key), ("Authorization", &authorization)], body);
+            assert!(
+                answer.status != 405 && answer.status < 500 || answer.text("Message") == "Record not found",
+                "{method} {path} {answer:?}"
+            );
+            assert!(answer.status != 404 || answer.problem() != "not-found" || path.contains("none-0"), "{method} {path} is not routed");
+            if said["requestBody"].is_object() {
+                assert!(answer.status >= 400, "{method} {path} takes garbage");
+            }
+            check(&path, &said, &answer);
+        }
+    }
+}
+
+#[test]
+fn undeclared_paths_and_methods_do_not_exist() {
+    let desk = Desk::open_with(|config| config.demo = false);
+    let (token, _) = desk.login();
+    let authorization = format!("Bearer {token}");
+    let headers = [("X-API-Key", desk.key.as_str()), ("Authorization", authorization.as_str())];
+    let declared: BTreeSet<(String, String)> = operations().into_iter().map(|(path, method, _)| (path, method)).collect();
+    let paths: BTreeSet<String> = declared.iter().map(|(path, _)| path.clone()).collect();
+    let mut tried = 0;
+    for template in &paths {
+        let path: String = template.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");
+        for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
+            // `/rssp/devices/{deviceUUID}` also stands for `/rssp/devices/activation-code`, so that fixed paths may have more methods.
+            if declared.contains(&(template.clone(), method.to_owned())) {
+                continue;
+            }
+            let answer = desk.call(method, &path, &headers, b"");
+            assert!(matches!(answer.status, 404 | 405), "{method} {path}: {}", answer.status);
+            tried += 1;
+        }
+        for near in [format!("{path}/"), format!("{path}/x/y/z"), format!("/x{path}"), path.to_uppercase()] {
+            let answer = desk.call("GET", &near, &headers, b"");
+            assert_eq!(answer.status, 404, "{near}");
+        }
+    }
+    assert!(tried > 60);
+    for path in ["/", "/desk/outbox", "/admin", "/metrics", "/debug", "/openapi.yaml", "/.well-known/est/cacerts"] {
+        assert_eq!(desk.call("GET", path, &headers, b"").status, 404, "{path}");
+    }
+}
+
+/// Walks through the service once and holds each answer to the document.
+#[test]
+fn answers_have_the_declared_statuses_and_shapes() {
+    let desk = Desk::open();
+    let all = operations();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut held = |id: &str, answer: Answer| {
+        let (path, _, said) = all.iter().find(|(_, _, said)| said["operationId"] == id).expect("a declared operation");
+        assert!(answer.status < 300, "{id}: {answer:?}");
+        check(path, said, &answer);
+        seen.insert(id.to_owned());
+        answer
+    };
+    held("info", desk.call("GET", "/rssp/info", &[], b""));
+    let form = format!("grant_type=password&username={}&password={}&scope=password", encode(USER), encode(PASSWORD));
+    let token = held("login", desk.keyed("POST", "/rssp/auth/login", form.as_bytes())).text("access_token");
+    let phone = Phone::new("phone-1");
+    held("sendDeviceActivationCode", desk.authed(&token, "POST", "/rssp/devices/activation-code", &Value::Null));
+    held("registerDevice", desk.send(&token, &phone.registration(&desk.code()).encode()));
+    let challenge = phone.ask_challenge(&desk, &token, thrivosign::remote::certificate_challenge::AuthenticationMethod::Otp);
+    let challenge = held("certificateChallenge", challenge).text("challenge");
+    let request = phone.request("k", csr(&phone.signing, NAME, Some(&challenge)), &desk.code());
+    let credential = held("requestCertificate", desk.send(&token, &request.encode())).text("credentialID");
+    for id in ["activateCredential", "activateCredentialAlias1"] {
+        let mut call = thrivosign::remote::activate_credential::ActivateCredential {
+            credential_id: credential.clone(),
+            device_uuid: phone.uuid.clone(),
+        }
+        .encode();
+        if id.ends_with("Alias1") {
+            call.path = format!("/rssp{}", call.path);
+        }
+        let begun = held(id, desk.send(&token, &call));
+        let challenge = ActivationChallenge::decode(&begun.wire()).unwrap().challenge;
+        let mut call = phone.activation(&credential, &challenge, &desk.code(), &phone.authentication).encode();
+        if id.ends_with("Alias1") {
+            call.path = format!("/rssp{}", call.path);
+        }
+        held(&id.replace("activateCredential", "activateCredentialResponse"), desk.send(&token, &call));
+        if !id.ends_with("Alias1") {
+            // Back to New, and once more by the other spelling.
+            held("deleteDevice", phone.delete(&desk, &token));
+            assert_eq!(phone.register(&desk, &token).status, 201);
+        }
+    }
+    held("listCertificates", desk.authed(&token, "GET", "/rssp/certificates", &Value::Null));
+    let bytes = pdf::small(2);
+    let authorization = format!("Bearer {token}");
+    let digest = content_digest::encode(&Sha256::digest(&bytes).into());
+    let headers = [
+        ("X-API-Key", desk.key.as_str()),
+        ("Authorization", authorization.as_str()),
+        ("Content-Type", "application/pdf"),
+        ("X-File-Name", "a.pdf"),
+        ("Idempotency-Key", "k"),
+        ("Content-Digest", digest.as_str()),
+    ];
+    let id = held("submitAgreement", desk.call("POST", "/rssp/agreements", &headers, &bytes)).text("documentID");
+    held("fetchAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}"), &Value::Null));
+    held("auditAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}/audit"), &Value::Null));
+    let start = thrivosign::remote::start_signature::StartSignature {
+        idempotency_key: "k".to_owned(),
+        document_id: id.clone(),
+        credential_id: credential.clone(),
+        field: None,
+        page: None,
+        rect: None,
+        reason: None,
+        location: None,
+        contact: None,
+        appearance_text: None,
+        level: thrivosign::remote::start_signature::Level::BB,
+    };
+    let begun = held("startSignature", desk.send(&token, &start.encode().unwrap()));
+    let prepared = thrivosign::remote::start_signature::PreparedSignature::decode(&begun.wire()).unwrap();
+    let complete = thrivosign::remote::complete_signature::CompleteSignature {
+        document_id: id.clone(),
+        signature_id: prepared.signature_id,
+        signature: phone::sign(&phone.signing, &prepared.signed_attributes),
+        sign_algo: "ecdsa-sha256".to_owned(),
+    };
+    held("completeSignature", desk.send(&token, &complete.encode().unwrap()));
+    let signed = desk.authed(&token, "GET", &format!("/rssp/agreements/{id}"), &Value::Null).body;
+    let digest = content_digest::encode(&Sha256::digest(&signed).into());
+    let mut filing = headers;
+    filing[5] = ("Content-Digest", digest.as_str());
+    held("fileAgreement", desk.call("POST", "/rssp/agreements/filed", &filing, &signed));
+    let revoke = format!("/rssp/certificates/{credential}/revoke");
+    held("revokeCertificate", desk.authed(&token, "POST", &revoke, &json!({"reason": "superseded"})));
+    held("revokeToken", desk.authed(&token, "POST", "/rssp/auth/revoke", &json!({"token": token})));
+    let missing: Vec<&str> = all.iter().filter_map(|(_, _, said)| said["operationId"].as_str()).filter(|id| !seen.contains(*id)).collect();
+    // This server issues at once, so no request ever waits for an officer.
+    assert_eq!(missing, ["certificateRequestStatus"]);
+}

@@ -1,0 +1,111 @@
+//! The room `journey`: when a call is sent again. Idempotent calls and those with an `Idempotency-Key`, on connect errors and on
+//! 408, 425, 429, 500, 502, 503, 504, with exponential back-off and full jitter, honouring `Retry-After`; others never.
+
+use super::pace::Pace;
+use super::transport::{Call, Transport};
+use crate::cancel::CancelToken;
+use crate::error::{Error, ErrorKind, Result};
+use crate::remote::http::{IDEMPOTENCY_KEY, Request, Response};
+use crate::remote::problem::is_retryable;
+use std::time::{Duration, Instant};
+
+/// How often and how far apart.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryPolicy {
+    /// Tries in all; 1 means no retries.
+    pub tries: u32,
+    /// The first pause is drawn from 0 to this, the next from 0 to twice this, and so on.
+    pub base: Duration,
+    /// No drawn pause is longer.
+    pub cap: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> RetryPolicy {
+        RetryPolicy { tries: 4, base: Duration::from_millis(250), cap: Duration::from_secs(8) }
+    }
+}
+
+/// What a journey may take in all, and each of its calls.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Most time for one try of one call.
+    pub per_call: Duration,
+    /// When the journey ends, on the monotonic clock.
+    pub until: Option<Instant>,
+    /// Ends it at once.
+    pub cancel: CancelToken,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { per_call: Duration::from_secs(30), until: None, cancel: CancelToken::new() }
+    }
+}
+
+impl Limits {
+    /// When a call that begins now must end.
+    pub(crate) fn deadline(&self, now: Instant) -> Instant {
+        // A time-out beyond what the clock can count means a day.
+        let end = now.checked_add(self.per_call).or_else(|| now.checked_add(Duration::from_secs(86_400))).unwrap_or(now);
+        self.until.map_or(end, |until| until.min(end))
+    }
+}
+
+/// Whether sending the request twice does no more than once.
+#[must_use]
+pub fn is_idempotent(request: &Request) -> bool {
+    request.method.is_idempotent() || request.headers.get(IDEMPOTENCY_KEY).is_some()
+}
+
+/// Sends until there is an answer worth giving back or the tries are used up.
+///
+/// # Errors
+/// As [`Transport::send`]; [`ErrorKind::TimedOut`] when the journey's time is over.
+pub(crate) fn send_with_retries(
+    transport: &dyn Transport,
+    pace: &dyn Pace,
+    policy: &RetryPolicy,
+    limits: &Limits,
+    request: &Request,
+    (idempotent, max_answer): (bool, u64),
+) -> Result<Response> {
+    let mut tried = 0_u32;
+    loop {
+        limits.cancel.check()?;
+        let now = pace.now();
+        if limits.until.is_some_and(|until| now >= until) {
+            return Err(Error::new(ErrorKind::TimedOut));
+        }
+        let call = Call { deadline: limits.deadline(now), cancel: limits.cancel.clone(), idempotent, max_answer };
+        let outcome = transport.send(request.clone(), &call);
+        tried = tried.saturating_add(1);
+        let again = match &outcome {
+            Ok(response) => is_retryable(response),
+            Err(error) => matches!(error.kind(), ErrorKind::ConnectFailed | ErrorKind::ConnectionCut),
+        };
+        if !again || !idempotent || tried >= policy.tries.max(1) {
+            return outcome;
+        }
+        let asked = outcome.as_ref().ok().and_then(Response::retry_after).map(Duration::from_secs);
+        let pause = jitter(pace, policy, tried)?.max(asked.unwrap_or_default());
+        // Without an end of the journey nobody wants to hang for longer than a call may take.
+        let last = limits.until.unwrap_or_else(|| limits.deadline(pace.now()));
+        match pace.now().checked_add(pause).filter(|until| *until < last) {
+            Some(until) => pace.wait(until, &limits.cancel)?,
+            // The service asks for more time than there is: its answer says how long.
+            None => return outcome,
+        }
+    }
+}
+
+/// Full jitter: from 0 to the exponential limit, so that clients cut off together do not come back together.
+fn jitter(pace: &dyn Pace, policy: &RetryPolicy, tried: u32) -> Result<Duration> {
+    let factor = 1_u32.checked_shl(tried.saturating_sub(1)).unwrap_or(u32::MAX);
+    let limit = policy.base.saturating_mul(factor).min(policy.cap);
+    let mut bytes = [0; 8];
+    pace.random(&mut bytes)?;
+    let millis = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+    // The remainder's bias is far below a millisecond in any limit that makes sense.
+    Ok(Duration::from_millis(u64::from_le_bytes(bytes).checked_rem(millis.saturating_add(1)).unwrap_or(0)))
+}

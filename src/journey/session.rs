@@ -1,0 +1,373 @@
+//! The room `journey`: a session with one service: API key, tokens, correlation ids, retries.
+//!
+//! Takes a transport and an environment; gives answers to authenticated calls. Tokens live in memory only and are wiped. Refreshes
+//! ahead of expiry with one refresh in flight for any number of waiting threads; on 401 refreshes once and sends once more.
+
+use super::pace::{HostPace, Pace, fresh_id};
+use super::retry::{Limits, RetryPolicy, is_idempotent, send_with_retries};
+use super::transport::Transport;
+use crate::error::{Error, ErrorKind, Result};
+use crate::remote::http::{API_KEY, AUTHORIZATION, CORRELATION_ID, Request, Response, USER_AGENT};
+use crate::remote::login::{Client, Grant, Login, Tokens};
+use crate::remote::problem::error_of;
+use crate::remote::revoke_token::{self, RevokeToken, TokenKind};
+use crate::remote::schema::Access;
+use crate::remote::secret::Secret;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Most bytes of an answer to a login.
+const MAX_LOGIN: u64 = 1 << 20;
+/// How long a refresh that failed ahead of its time is left alone.
+const PAUSE: Duration = Duration::from_secs(30);
+/// How often a thread that waits for another's refresh looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// The half of an environment that goes into each call; the other half is the transport's.
+pub struct Environment {
+    /// Header that carries the API key.
+    pub api_key_header: String,
+    /// The API key.
+    pub api_key: Secret,
+    /// What the app adds to the user agent.
+    pub user_agent_suffix: Option<String>,
+    /// The client's id and secret, if the service knows clients.
+    pub client: Option<Client>,
+    /// When calls are sent again.
+    pub retry: RetryPolicy,
+}
+
+impl Environment {
+    /// With that API key in the usual header, and nothing else.
+    #[must_use]
+    pub fn new(api_key: Secret) -> Environment {
+        Environment { api_key_header: API_KEY.to_owned(), api_key, user_agent_suffix: None, client: None, retry: RetryPolicy::default() }
+    }
+
+    fn check(&self) -> Result<()> {
+        let wrong = |what: &'static str| Err(Error::new(ErrorKind::ConfigMalformed).context(what));
+        let visible = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_graphic());
+        if !visible(self.api_key.expose()) {
+            return wrong("the API key has characters that a header cannot carry");
+        }
+        let token = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+        let reserved = [AUTHORIZATION, USER_AGENT, CORRELATION_ID].iter().any(|name| name.eq_ignore_ascii_case(&self.api_key_header));
+        if self.api_key_header.is_empty() || !self.api_key_header.bytes().all(token) || reserved {
+            return wrong("the API key's header name");
+        }
+        if self.user_agent_suffix.as_ref().is_some_and(|text| !text.bytes().all(|c| c.is_ascii_graphic() || c == b' ')) {
+            return wrong("the user agent's suffix has characters that a header cannot carry");
+        }
+        Ok(())
+    }
+}
+
+/// The tokens in use.
+struct Held {
+    access: Arc<Secret>,
+    scheme: &'static str,
+    refresh: Option<Arc<Secret>>,
+    /// From here on a refresh is due.
+    due: Instant,
+    /// From here on the access token is no longer good.
+    end: Instant,
+    /// Counts the logins and refreshes, so that a 401 for an older token does not cost the newer one.
+    generation: u64,
+}
+
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    generation: u64,
+    refreshing: bool,
+    /// How the last refresh ended, for the threads that waited for it: its number and its failure.
+    ended: (u64, Option<ErrorKind>),
+}
+
+/// A session; share it by reference among threads.
+pub struct Session {
+    transport: Arc<dyn Transport>,
+    environment: Environment,
+    pace: Arc<dyn Pace>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Session {
+    /// A session that is not logged in; nothing is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ConfigMalformed`].
+    pub fn new(transport: Arc<dyn Transport>, environment: Environment) -> Result<Session> {
+        Session::with_pace(transport, environment, Arc::new(HostPace))
+    }
+
+    /// The same on another machine's pace.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ConfigMalformed`].
+    pub fn with_pace(transport: Arc<dyn Transport>, environment: Environment, pace: Arc<dyn Pace>) -> Result<Session> {
+        environment.check()?;
+        Ok(Session { transport, environment, pace, state: Mutex::default(), changed: Condvar::new() })
+    }
+
+    pub(crate) fn pace(&self) -> &dyn Pace {
+        &*self.pace
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // No code that can panic runs under this lock, so the state behind a poisoned one is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there are tokens; they may have been revoked since.
+    #[must_use]
+    pub fn is_logged_in(&self) -> bool {
+        self.state().held.is_some()
+    }
+
+    /// After the call the session has tokens of that user. Sent once: a wrong password counts as a try.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LoginRefused`], [`ErrorKind::ApiKeyRefused`], or what the service or the network says.
+    pub fn login(&self, username: &str, password: Secret, limits: &Limits) -> Result<()> {
+        self.log_in(Grant::Password { username: username.to_owned(), password }, limits)
+    }
+
+    /// After the call the session has tokens that came of an earlier refresh token.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LoginRequired`] if it is no longer good, or what the service or the network says.
+    pub fn resume(&self, refresh_token: Secret, limits: &Limits) -> Result<()> {
+        self.log_in(Grant::Refresh { refresh_token }, limits)
+    }
+
+    /// After the call the session has tokens of the client itself.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] without a client secret; otherwise as [`Session::login`].
+    pub fn login_client(&self, limits: &Limits) -> Result<()> {
+        if self.environment.client.as_ref().is_none_or(|client| client.secret.is_none()) {
+            return Err(Error::new(ErrorKind::InvalidArgument).context("the environment has no client secret"));
+        }
+        self.log_in(Grant::ClientCredentials, limits)
+    }
+
+    fn log_in(&self, grant: Grant, limits: &Limits) -> Result<()> {
+        let tokens = self.ask_for_tokens(grant, limits)?;
+        self.keep(tokens, None);
+        Ok(())
+    }
+
+    /// The refresh token, to be kept in the platform's secret storage for [`Session::resume`].
+    #[must_use]
+    pub fn refresh_token(&self) -> Option<Secret> {
+        self.state().held.as_ref().and_then(|held| held.refresh.as_ref()).map(|token| token.duplicate())
+    }
+
+    /// After the call the session has no tokens, and the service was asked to forget them.
+    ///
+    /// # Errors
+    /// What the service or the network says; the tokens are gone from here all the same.
+    pub fn logout(&self, limits: &Limits) -> Result<()> {
+        let held = self.state().held.take();
+        let Some(held) = held else { return Ok(()) };
+        let (token, kind) = match &held.refresh {
+            Some(refresh) => (refresh.duplicate(), TokenKind::Refresh),
+            None => (held.access.duplicate(), TokenKind::Access),
+        };
+        let mut request = self.dress(RevokeToken { token, kind: Some(kind) }.encode())?;
+        request.headers.set(AUTHORIZATION, format!("{} {}", held.scheme, held.access.expose()));
+        // Revoking twice revokes once (RFC 7009 2.2).
+        revoke_token::decode_done(&self.carry(&request, (true, MAX_LOGIN), limits)?)
+    }
+
+    /// Sends a call with all it must show, and gives any answer back, refusals included.
+    ///
+    /// # Errors
+    /// [`ErrorKind::LoginRequired`] without good tokens; what the network says.
+    pub fn send(&self, access: Access, request: Request, max_answer: u64, limits: &Limits) -> Result<Response> {
+        let idempotent = is_idempotent(&request);
+        let mut request = self.dress(request)?;
+        match access {
+            Access::Open => request.headers.remove(&self.environment.api_key_header),
+            Access::ApiKey => {}
+            Access::Token => return self.send_with_token(request, (idempotent, max_answer), limits),
+        }
+        self.carry(&request, (idempotent, max_answer), limits)
+    }
+
+    fn send_with_token(&self, mut request: Request, how: (bool, u64), limits: &Limits) -> Result<Response> {
+        let (generation, authorization) = self.authorization(None, limits)?;
+        request.headers.set(AUTHORIZATION, authorization);
+        let response = self.carry(&request, how, limits)?;
+        if response.status != 401 || error_of(&response).kind() != ErrorKind::LoginRequired {
+            return Ok(response);
+        }
+        // A 401 comes before anything was done, so that even a call that is not idempotent may be sent again, once.
+        let (_, authorization) = self.authorization(Some(generation), limits)?;
+        request.headers.set(AUTHORIZATION, authorization);
+        self.carry(&request, how, limits)
+    }
+
+    fn carry(&self, request: &Request, how: (bool, u64), limits: &Limits) -> Result<Response> {
+        send_with_retries(&*self.transport, &*self.pace, &self.environment.retry, limits, request, how)
+    }
+
+    /// API key, user agent and correlation id; retries of one call keep the id.
+    fn dress(&self, mut request: Request) -> Result<Request> {
+        request.headers.set(&self.environment.api_key_header, self.environment.api_key.expose());
+        let agent = concat!("thrivosign/", env!("CARGO_PKG_VERSION"));
+        let agent = match &self.environment.user_agent_suffix {
+            Some(suffix) => format!("{agent} {suffix}"),
+            None => agent.to_owned(),
+        };
+        request.headers.set(USER_AGENT, agent);
+        request.headers.set(CORRELATION_ID, fresh_id(&*self.pace)?);
+        Ok(request)
+    }
+
+    fn ask_for_tokens(&self, grant: Grant, limits: &Limits) -> Result<Tokens> {
+        // The previous refresh token stays good until the new one is first used, so a refresh whose answer was lost may be sent again.
+        let idempotent = matches!(grant, Grant::Refresh { .. });
+        let client = self
+            .environment
+            .client
+            .as_ref()
+            .map(|client| Client { id: client.id.clone(), secret: client.secret.as_ref().map(Secret::duplicate) });
+        let request = self.dress(Login { grant, client }.encode())?;
+        Tokens::decode(&self.carry(&request, (idempotent, MAX_LOGIN), limits)?)
+    }
+
+    /// Keeps new tokens; an answer without a refresh token leaves the one before in use (RFC 6749 6).
+    fn keep(&self, tokens: Tokens, before: Option<Arc<Secret>>) {
+        let now = self.pace.now();
+        let life = Duration::from_secs(tokens.expires_in.min(10 * 365 * 86_400));
+        // A tenth of the life, at most five minutes: long enough for calls on their way, short enough for short-lived tokens.
+        let ahead = life.checked_div(10).unwrap_or_default().min(Duration::from_secs(300));
+        let mut state = self.state();
+        state.generation = state.generation.saturating_add(1);
+        state.held = Some(Held {
+            access: Arc::new(tokens.access_token),
+            scheme: if tokens.token_type.eq_ignore_ascii_case("DPoP") { "DPoP" } else { "Bearer" },
+            refresh: tokens.refresh_token.map(Arc::new).or(before),
+            due: now.checked_add(life.saturating_sub(ahead)).unwrap_or(now),
+            end: now.checked_add(life).unwrap_or(now),
+            generation: state.generation,
+        });
+    }
+
+    /// The header of a token that is good as far as is known here. `stale` is the generation that the service refused.
+    fn authorization(&self, stale: Option<u64>, limits: &Limits) -> Result<(u64, String)> {
+        let mut waited_for = None;
+        let mut state = self.state();
+        loop {
+            let now = self.pace.now();
+            let Some(held) = &state.held else {
+                return Err(Error::new(ErrorKind::LoginRequired));
+            };
+            let good = now < held.end && stale != Some(held.generation);
+            let due = now >= held.due;
+            let ready = (held.generation, format!("{} {}", held.scheme, held.access.expose()));
+            // Ahead of expiry only one thread pays for the refresh; the others go on with the token that is still good.
+            if good && (!due || state.refreshing || held.refresh.is_none()) {
+                return Ok(ready);
+            }
+            if let Some(number) = waited_for
+                && state.ended.0 > number
+                && let Some(kind) = state.ended.1
+            {
+                // The one refresh that all were waiting for failed: sixteen threads do not try sixteen times.
+                return if good { Ok(ready) } else { Err(Error::new(kind)) };
+            }
+            if state.refreshing {
+                waited_for.get_or_insert(state.ended.0);
+                limits.cancel.check()?;
+                if limits.until.is_some_and(|until| now >= until) {
+                    return Err(Error::new(ErrorKind::TimedOut));
+                }
+                state = self.changed.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
+                continue;
+            }
+            let Some(refresh) = held.refresh.clone() else {
+                state.held = None;
+                return Err(Error::new(ErrorKind::LoginRequired));
+            };
+            let generation = held.generation;
+            state.refreshing = true;
+            drop(state);
+            let outcome = self.refresh(&refresh, generation, limits);
+            match outcome {
+                Ok(()) => {}
+                // The token at hand is still good: the refresh was only ahead of its time.
+                Err(error) if good && error.kind() != ErrorKind::Cancelled => {
+                    // The next call does not try at once again.
+                    let later = self.pace.now().checked_add(PAUSE);
+                    if let (Some(held), Some(later)) = (&mut self.state().held, later)
+                        && held.generation == generation
+                    {
+                        held.due = later;
+                    }
+                    return Ok(ready);
+                }
+                Err(error) => return Err(error),
+            }
+            state = self.state();
+            // What was just got is not due again at once, however short its life.
+            if let Some(held) = &state.held
+                && stale != Some(held.generation)
+                && held.generation > generation
+            {
+                return Ok((held.generation, format!("{} {}", held.scheme, held.access.expose())));
+            }
+        }
+    }
+
+    fn refresh(&self, token: &Arc<Secret>, generation: u64, limits: &Limits) -> Result<()> {
+        let turn = Turn { session: self, failure: Some(ErrorKind::Cancelled) };
+        let outcome = self.ask_for_tokens(Grant::Refresh { refresh_token: token.duplicate() }, limits);
+        turn.end(match outcome {
+            Ok(tokens) => {
+                // A logout or login in between has the last word.
+                if self.state().held.as_ref().is_some_and(|held| held.generation == generation) {
+                    self.keep(tokens, Some(token.clone()));
+                }
+                Ok(())
+            }
+            Err(error) => {
+                if error.kind() == ErrorKind::LoginRequired {
+                    let mut state = self.state();
+                    if state.held.as_ref().is_some_and(|held| held.generation == generation) {
+                        state.held = None;
+                    }
+                }
+                Err(error)
+            }
+        })
+    }
+}
+
+/// The turn of the one thread that refreshes; ends even if that thread panics, so that nobody waits for ever.
+struct Turn<'s> {
+    session: &'s Session,
+    failure: Option<ErrorKind>,
+}
+
+impl Turn<'_> {
+    fn end(mut self, outcome: Result<()>) -> Result<()> {
+        self.failure = outcome.as_ref().err().map(Error::kind);
+        outcome
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut state = self.session.state();
+        state.refreshing = false;
+        // A cancelled or timed-out thread speaks for itself alone: the next one that waits takes the turn.
+        let told = self.failure.filter(|kind| !matches!(kind, ErrorKind::Cancelled | ErrorKind::TimedOut));
+        state.ended = (state.ended.0.saturating_add(1), told);
+        drop(state);
+        self.session.changed.notify_all();
+    }
+}
