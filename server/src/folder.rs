@@ -2,8 +2,9 @@
 
 use crate::failure::Failure;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+use thrivosign::host::file::{Durability, FileSink};
 
 /// The data folder, held by this process alone.
 pub(crate) struct Folder {
@@ -52,15 +53,12 @@ impl Folder {
 
     /// Writes the file whole or not at all, readable by its owner alone (mode 0600), and syncs it.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        let doing = "cannot write a file in the data folder";
-        let partial = self.path.join(format!("{name}.partial"));
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(true).write(true);
-        private(&mut options);
-        let mut file = options.open(&partial).map_err(Failure::at(doing))?;
-        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Failure::at(doing))?;
-        fs::rename(&partial, self.path.join(name)).map_err(Failure::at(doing))?;
-        sync_folder(&self.path).map_err(Failure::at(doing))
+        let write = || -> thrivosign::Result<()> {
+            let mut sink = FileSink::create(&self.path.join(name), Durability::Fsync)?.private();
+            sink.write(bytes)?;
+            sink.finish()
+        };
+        write().map_err(Failure::at("cannot write a file in the data folder"))
     }
 }
 

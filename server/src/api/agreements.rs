@@ -13,7 +13,6 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use thrivosign::host::file::FileSource;
 use thrivosign::pdf::Document;
-use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::remote::audit::{Audit, AuditAgreement};
 use thrivosign::remote::content_digest;
@@ -96,9 +95,7 @@ fn look(service: &Service, path: &Path, kind: Kind, user: &str, now: Time) -> Re
         problem.findings = vec!["no_pages".to_owned()];
         return Err(problem.into());
     }
-    let anchors = certificates_from_pem(service.authority.root_pem().as_bytes()).map_err(Failure::at("the root cannot be read"))?;
-    let mut trust = TrustAnchors::new();
-    anchors.into_iter().for_each(|anchor| trust.add(anchor));
+    let trust = trust(service)?;
     let options = VerifyOptions { trust: &trust, time: now, policy: Policy::default(), password: None };
     let report = verify_document(&document, &options, &Progress::default()).map_err(unreadable)?;
     if kind == Kind::File {
@@ -108,6 +105,11 @@ fn look(service: &Service, path: &Path, kind: Kind, user: &str, now: Time) -> Re
         pages: u32::try_from(pages).unwrap_or(u32::MAX),
         signatures: u32::try_from(report.document.signed_fields.len()).unwrap_or(u32::MAX),
     })
+}
+
+/// Our own root is all that is trusted here.
+pub(super) fn trust(service: &Service) -> Result<TrustAnchors, Failure> {
+    TrustAnchors::from_pem(service.authority.root_pem().as_bytes()).map_err(Failure::at("the root cannot be read"))
 }
 
 /// A filed document must be clean, every signature of it, and the last one must be by a credential of this user that is in use.
@@ -131,7 +133,7 @@ fn filed_by_user(service: &Service, report: &Report, user: &str) -> Result<(), N
 }
 
 /// What the core said of the PDF, as the client is told.
-fn unreadable(error: Error) -> No {
+pub(super) fn unreadable(error: Error) -> No {
     let kind = match error.kind() {
         ErrorKind::NotPdf => ProblemType::NotPdf,
         ErrorKind::PasswordRequired | ErrorKind::PasswordWrong | ErrorKind::EncryptionUnsupported => ProblemType::DocumentEncrypted,
