@@ -10,7 +10,9 @@ pub(super) fn space(view: View<'_>, profile: Option<&Object>) -> Result<Space, S
     let Some(Object::Stream(stream)) = profile.map(|object| view.resolve(object)).transpose()? else { return Ok(Space::Other) };
     Ok(match view.get(&stream.dict, b"N")?.as_i64() {
         Some(1) if keeps_white(&view.stream_data(&stream)?, b"GRAY", &[b"kTRC"], &[]) => Space::Gray,
-        Some(3) if keeps_white(&view.stream_data(&stream)?, b"RGB ", &[b"rTRC", b"gTRC", b"bTRC"], &[b"rXYZ", b"gXYZ", b"bXYZ"]) => Space::Rgb,
+        Some(3) if keeps_white(&view.stream_data(&stream)?, b"RGB ", &[b"rTRC", b"gTRC", b"bTRC"], &[b"rXYZ", b"gXYZ", b"bXYZ"]) => {
+            Space::Rgb
+        }
         _ => Space::Other,
     })
 }
