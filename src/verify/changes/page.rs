@@ -52,7 +52,8 @@ fn page(claims: &mut Claims<'_, '_>, id: ObjectId, old: &Dictionary, new: &Dicti
             let (before, after) = (list(claims.old, &before)?, list(claims.new, &after)?);
             annots(claims, id, &before, &after)?;
         } else {
-            let mut found = Found::new(ChangeKind::Other, "a page was changed", vec![id.to_string(), format!("/{}", String::from_utf8_lossy(&key))]);
+            let mut found =
+                Found::new(ChangeKind::Other, "a page was changed", vec![id.to_string(), format!("/{}", String::from_utf8_lossy(&key))]);
             found.entry.pages.extend(number);
             claims.found.push(found);
         }
