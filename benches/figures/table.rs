@@ -74,7 +74,7 @@ impl Tables {
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
         let machine = format!("{cores} shared {} cores", std::env::consts::ARCH);
         let head = format!("Measured on {day} at commit {commit}, on {machine}.");
-        std::fs::write(target, format!("{before}{BEGIN}\n\n{head}\n\n{}\n{END}{after}", self.text().trim_end()))?;
+        std::fs::write(target, format!("{before}{BEGIN}\n\n{head}\n\n{}\n\n{END}{after}", self.text().trim_end()))?;
         Ok(())
     }
 }

@@ -170,7 +170,7 @@ impl Case<'_> {
         let verdicts = judges::pdfsig(self.output, password)?;
         let whole: Vec<bool> = verdicts.iter().map(|verdict| verdict.total_document).collect();
         let expected: Vec<bool> = (1..=self.signatures).map(|number| number == self.signatures).collect();
-        if whole != expected || !verdicts.iter().all(|verdict| verdict.valid) { Err(format!("{verdicts:?}")) } else { Ok(()) }
+        if whole == expected && verdicts.iter().all(|verdict| verdict.valid) { Ok(()) } else { Err(format!("{verdicts:?}")) }
     }
 
     fn qpdf(&self, password: &str) -> Result<(), String> {
