@@ -194,7 +194,8 @@ impl Case<'_> {
         }
         for (number, verdict) in (1..).zip(verdicts) {
             let coverage = if number == self.signatures { "ENTIRE_FILE" } else { "ENTIRE_REVISION" };
-            if !verdict.bottom_line || !(verdict.intact && verdict.valid && verdict.trusted) || verdict.coverage != coverage {
+            let convinced = verdict.bottom_line && verdict.intact && verdict.valid && verdict.trusted;
+            if !convinced || verdict.coverage != coverage {
                 return Err(format!("signature {number}: {} {}", verdict.summary, verdict.coverage));
             }
         }
