@@ -165,11 +165,14 @@ fn judge(report: &Report, signed: &SignedPdf, identity: &SigningIdentity) -> Res
     let own = own.ok_or("the signature is not in it")?;
     let hex = |bytes: [u8; 32]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
     let signer = own.signer.as_ref().is_some_and(|s| identity.chain().first().is_some_and(|c| s.sha256 == hex(c.sha256())));
-    if own.crypto.status != CryptoStatus::Ok || own.coverage == Coverage::Broken || !own.intact || !signer {
+    if own.crypto.status != CryptoStatus::Ok || own.coverage == Coverage::Broken || !signer {
         return Err("the signature does not hold in it");
     }
     if own.changes.iter().any(|change| !matches!(change, ChangeKind::None | ChangeKind::Ltv)) {
         return Err("something else than validation data follows the signature");
+    }
+    if !own.intact {
+        return Err("the document forbids what follows the signature");
     }
     let later = report.signatures.iter().filter(|s| s.revision > own.revision);
     if later.into_iter().any(|s| s.kind != Kind::DocumentTimestamp || s.crypto.status != CryptoStatus::Ok) {
