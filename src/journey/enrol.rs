@@ -221,8 +221,11 @@ pub fn ask_again(session: &Session, pending: PendingRequest, limits: &Limits) ->
     receive(pending, answer)
 }
 
+/// The attestation's format, certificates and statement.
+type Attested = (AttestationFormat, Vec<Vec<u8>>, Option<Vec<u8>>);
+
 /// An attestation where the platform has one; the service decides whether it does without.
-fn attest(store: &dyn DeviceKeyStore, key: &KeyInfo, challenge: &str) -> Result<(AttestationFormat, Vec<Vec<u8>>, Option<Vec<u8>>)> {
+fn attest(store: &dyn DeviceKeyStore, key: &KeyInfo, challenge: &str) -> Result<Attested> {
     match store.attest(&key.name, challenge.as_bytes()) {
         Ok(attestation) => {
             let unknown = || Error::new(ErrorKind::AttestationUnavailable).context("the key store's attestation has an unknown format");

@@ -16,6 +16,7 @@ mod upload;
 #[cfg(test)]
 mod enrol_tests;
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
 mod session_tests;
 #[cfg(test)]
 mod sign_tests;
