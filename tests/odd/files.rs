@@ -199,6 +199,25 @@ fn streams_and_hybrids() {
     all(&cases, 18);
 }
 
+/// A hybrid that shows old viewers one object and new viewers another is signed by nobody in good faith: judged, and never clean. The
+/// control is built alike, with the same object in both places.
+#[test]
+fn a_hybrid_with_two_faces() {
+    let faces = |other: &str| {
+        let mut p = with(&[(6, "<</Kind(shown)>>")]);
+        p.style = Style::Hybrid;
+        let index = "6 0 ";
+        let body = format!("{index}{other}");
+        p.put(7, &format!("<</Type/ObjStm/N 1/First {}/Length {}>>\nstream\n{body}\nendstream", index.len(), body.len()));
+        p.twofaced = Some((6, 7));
+        crate::document::signed(&p.write())
+    };
+    let report = crate::judged(&faces("<</Kind(shown)>>")).expect("a report");
+    assert!(report.clean, "{report}");
+    let report = crate::judged(&faces("<</Kind(hidden)>>")).expect("a report");
+    assert!(!report.clean && report.signatures[0].reasons.iter().any(|r| r.code == "hybrid_conflict"), "{report}");
+}
+
 #[test]
 fn earlier_updates() {
     let plain = paper().write();

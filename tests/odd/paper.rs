@@ -49,6 +49,8 @@ pub(crate) struct Paper {
     /// Bytes before the header, and whether offsets count from the header.
     pub(crate) junk: Vec<u8>,
     pub(crate) from_header: bool,
+    /// An object that the hybrid's stream finds in that object stream, whatever the table says.
+    pub(crate) twofaced: Option<(u32, u32)>,
     /// Entries of numbers that are not used, by number.
     pub(crate) free: BTreeMap<u32, String>,
 }
@@ -77,6 +79,7 @@ pub(crate) fn paper() -> Paper {
         between: "",
         junk: Vec::new(),
         from_header: false,
+        twofaced: None,
         free: BTreeMap::new(),
     };
     paper.put(1, "<</Type/Catalog/Pages 2 0 R>>");
@@ -179,6 +182,7 @@ impl Paper {
             let mut shown = entries.clone();
             if self.style == Style::Hybrid {
                 shown.retain(|_, entry| entry.0 == 2);
+                shown.extend(self.twofaced.map(|(number, stream)| (number, (2, u64::from(stream), 0))));
             } else {
                 shown.insert(next, (1, xref_stream as u64, 0));
             }
