@@ -66,9 +66,10 @@ impl Layout {
                 Some(value) => chain(source, value, header, budget),
                 None => Err(damaged("startxref has no number", found)),
             };
-            match chain {
-                Ok((base, sections)) => {
-                    let revisions = revisions(source, &sections, base, budget)?;
+            let read =
+                chain.and_then(|(base, sections)| revisions(source, &sections, base, budget).map(|revisions| (base, sections, revisions)));
+            match read {
+                Ok((base, sections, revisions)) => {
                     return Ok(Layout { header, base, sections, revisions, dead_tail: attempt > 0 });
                 }
                 Err(error) if matches!(error.kind(), ErrorKind::LimitReached | ErrorKind::SourceUnreadable) => return Err(error),

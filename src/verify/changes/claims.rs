@@ -3,7 +3,7 @@
 use super::delta::{History, same};
 use super::{ChangeKind, Found};
 use crate::error::Result;
-use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
+use crate::pdf::{Dictionary, Document, Object, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a touched object differs from the signed revision.
@@ -38,13 +38,7 @@ impl<'d, 'h> Claims<'d, 'h> {
             if number == 0 {
                 continue;
             }
-            let id = |view: View<'_>| -> Result<ObjectId> {
-                Ok(match view.entry(number)? {
-                    Some(crate::pdf::XrefEntry::Offset { generation, .. }) => ObjectId::new(number, generation),
-                    _ => ObjectId::new(number, 0),
-                })
-            };
-            let (before, after) = (id(old)?, id(new)?);
+            let (before, after) = (old.id_of(number)?, new.id_of(number)?);
             let (a, b) = (old.object(before)?, new.object(after)?);
             let delta = match (&a.object, &b.object) {
                 (Object::Null, Object::Null) => continue,
@@ -146,7 +140,7 @@ impl<'d, 'h> Claims<'d, 'h> {
     pub(super) fn sweep(&mut self) -> Result<()> {
         for number in self.unclaimed() {
             let delta = self.delta(number);
-            let id = ObjectId::new(number, 0);
+            let id = self.new.id_of(number)?;
             let object = self.new.object(id)?;
             let dict = object.object.as_dict();
             let kind = dict.and_then(|d| d.get(b"Type")).and_then(Object::as_name).unwrap_or_default().to_vec();
@@ -180,7 +174,7 @@ impl<'d, 'h> Claims<'d, 'h> {
         for _ in 0..3 {
             let mut next = Vec::new();
             for n in &level {
-                if let Some(page) = self.old.page_number(ObjectId::new(*n, 0))? {
+                if let Some(page) = self.old.page_number(self.old.id_of(*n)?)? {
                     return Ok(Some(page));
                 }
                 next.extend(self.referrers(*n).unwrap_or_default());

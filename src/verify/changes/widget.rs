@@ -57,7 +57,7 @@ pub(super) fn added(claims: &mut Claims<'_, '_>, walk: &mut Walk, id: ObjectId, 
         claims.other("a form field was added that is none", vec![id.to_string()]);
         return Ok(());
     };
-    let here = inherited.below(dict);
+    let here = inherited.below(claims.new, dict)?;
     let known = dict.iter().all(|(key, _)| KEYS.contains(&key)) && doubtful(dict).is_none();
     if here.kind.as_deref().is_some_and(|kind| kind != b"Sig") || !known {
         claims.other("a form field was added", vec![id.to_string()]);
