@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use thrivosign::host::file::{Durability, FileSink};
 
+const LOCK: &str = "lock";
+
 /// The data folder, held by this process alone.
 pub(crate) struct Folder {
     path: PathBuf,
@@ -14,14 +16,20 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder if it is missing (mode 0700) and takes its lock.
+    /// Makes the folder if it is missing (mode 0700) and takes its lock. A folder that holds other things is refused: its mode would
+    /// be changed, and what is swept in it at the start would not be ours.
     pub(crate) fn open(path: &Path) -> Result<Folder, Failure> {
         fs::create_dir_all(path).map_err(Failure::at("cannot make the data folder"))?;
+        let ours = path.join(LOCK).is_file();
+        let mut entries = fs::read_dir(path).map_err(Failure::at("cannot read the data folder"))?;
+        if !ours && entries.next().is_some() {
+            return Err(Failure::new("the data folder holds other things; name an empty or a new one"));
+        }
         own_mode(path, 0o700).map_err(Failure::at("cannot restrict the data folder to its owner"))?;
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).read(true).write(true);
         private(&mut options);
-        let lock = options.open(path.join("lock")).map_err(Failure::at("cannot open the data folder's lock"))?;
+        let lock = options.open(path.join(LOCK)).map_err(Failure::at("cannot open the data folder's lock"))?;
         lock.try_lock().map_err(|error| match error {
             fs::TryLockError::WouldBlock => Failure::new("another server uses this data folder"),
             fs::TryLockError::Error(error) => Failure::new("cannot lock the data folder").because(error),
@@ -107,5 +115,9 @@ mod tests {
         }
         drop(folder);
         assert!(Folder::open(place.path()).is_ok(), "the lock goes with its holder");
+        let other = tempfile::tempdir().unwrap();
+        fs::write(other.path().join("letter.txt"), b"mine").unwrap();
+        assert!(Folder::open(other.path()).is_err(), "somebody else's folder is left alone");
+        assert_eq!(fs::read_dir(other.path()).unwrap().count(), 1);
     }
 }

@@ -61,9 +61,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
-    let say = |text: &str| {
-        writeln!(std::io::stdout(), "{text}").map_err(|error| Failure::new("cannot write to standard output").because(error))
-    };
+    let say =
+        |text: &str| writeln!(std::io::stdout(), "{text}").map_err(|error| Failure::new("cannot write to standard output").because(error));
     match &arguments.task {
         Some(Task::Openapi) => return say(thrivosign_server::openapi().trim_end()),
         Some(Task::NewApiKey) => return say(&api_key::make(&arguments.data)?),

@@ -7,6 +7,7 @@ use crate::desk::Outbox;
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::random;
+use crate::store::tidy::tidy;
 use crate::store::users::{self, NewUser};
 use crate::store::{Store, api_keys, documents};
 use crate::web::{self, Listening};
@@ -49,6 +50,7 @@ impl Server {
         let folder = Folder::open(&config.data)?;
         let services = config.trust_services.as_deref().map(trust_services).transpose()?;
         let store = Store::open(&folder.file("store.db"))?;
+        store.transact(|tx| tidy(tx, now))?;
         let authority = Authority::open(&folder, services, now)?;
         let mut hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
         hosts.extend(config.host_names.iter().filter(|name| !name.is_empty()).cloned());
@@ -143,7 +145,7 @@ impl Running {
         self.shutdown();
     }
 
-    /// Stops listening, lets open calls end for a while, then ends.
+    /// Stops listening, lets open calls end for a while, then ends. Blocks; not to be called from within an async runtime.
     pub fn shutdown(mut self) {
         self.end(true);
     }

@@ -5,7 +5,7 @@
 mod client;
 
 use client::pdf::small;
-use client::phone::{Phone, sign};
+use client::phone::{Phone, openssl_csr, sign};
 use client::{Answer, Desk};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -152,7 +152,8 @@ fn submit_mode_files_a_document_that_outside_judges_accept() {
     assert!(report.clean && report.signatures.len() == 1);
     assert_eq!(report.signatures[0].reason.as_deref(), Some("I agree"));
 
-    let file = bench.desk.folder.path().join("signed.pdf");
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("signed.pdf");
     std::fs::write(&file, &signed).unwrap();
     let output = Command::new("pdfsig").arg(&file).output().expect("pdfsig is installed");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -168,6 +169,28 @@ fn submit_mode_files_a_document_that_outside_judges_accept() {
         assert_eq!(record.hash, <[u8; 32]>::from(Sha256::digest(record.to_be_hashed())));
     }
     assert_eq!(std::fs::read_dir(bench.desk.folder.path().join("documents")).unwrap().count(), 1, "the version before is gone");
+}
+
+#[test]
+fn submit_mode_takes_rsa_3072_made_and_used_by_openssl() {
+    let mut bench = bench();
+    let place = tempfile::tempdir().unwrap();
+    let challenge = bench.phone.challenge(&bench.desk, &bench.token);
+    let csr = openssl_csr(place.path(), &["-newkey", "rsa:3072", "-sha256"], &challenge);
+    let request = bench.phone.request("rsa", csr, &bench.desk.code());
+    bench.credential = bench.desk.send(&bench.token, &request.encode()).text("credentialID");
+    assert_eq!(bench.phone.activate(&bench.desk, &bench.token, &bench.credential).status, 200);
+    let document = bench.submitted(&small(1));
+    let prepared = bench.start(&bench.wanted(&document, "s1"));
+    let message = place.path().join("message");
+    std::fs::write(&message, &prepared.signed_attributes).unwrap();
+    let mut openssl = Command::new("openssl");
+    openssl.args(["dgst", "-sha256", "-sign"]).arg(place.path().join("key.pem")).arg(&message);
+    let value = openssl.output().expect("openssl is installed").stdout;
+    assert_eq!(value.len(), 384);
+    let answer = bench.put(&document, &prepared.signature_id, value, "rsa-pkcs1-sha256");
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert!(bench.report(&bench.fetch(&document)).clean);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Each marker from the smallest document that has it, and from one that does not.
 
+#![allow(clippy::ptr_arg, reason = "a document reads from a sized source")]
+
 use super::*;
 use crate::pdf::Document;
 

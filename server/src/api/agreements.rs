@@ -151,9 +151,7 @@ pub(super) fn unreadable(error: Error) -> No {
 pub(super) fn fetch(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let asked = FetchAgreement::decode(&visit.request)?;
-    let found = service.store.transact(|tx| documents::of_user(tx, &asked.document_id, user).map_err(No::from))?;
-    let agreement = found.ok_or(ProblemType::DocumentUnknown)?;
-    let mut file = File::open(service.documents().join(&agreement.file)).map_err(Failure::at("a document is missing"))?;
+    let (agreement, mut file) = stored(service, &asked.document_id, user)?;
     let etag = format!("\"{}\"", random::hex(&agreement.sha256));
     // RFC 9110 13.1.5: with another tag than the current one, the range is not honoured and the whole is sent.
     let current = asked.if_range.as_ref().is_none_or(|tag| *tag == etag);
@@ -180,6 +178,18 @@ pub(super) fn fetch(service: &Service, visit: Visit) -> Result<Reply, No> {
     // RFC 9530 2: the digest of what this answer carries.
     response.headers.set(CONTENT_DIGEST, content_digest::encode(&sha256));
     Ok(Reply { response, file: Some(FileBody { file, start, len }) })
+}
+
+/// The agreement and its open file. Once more if the file is gone: a signature was completed between the two.
+fn stored(service: &Service, id: &str, user: &str) -> Result<(documents::Agreement, File), No> {
+    let find = || service.store.transact(|tx| documents::of_user(tx, id, user)?.ok_or(No::from(ProblemType::DocumentUnknown)));
+    let first = find()?;
+    if let Ok(file) = File::open(service.documents().join(&first.file)) {
+        return Ok((first, file));
+    }
+    let second = find()?;
+    let file = File::open(service.documents().join(&second.file)).map_err(Failure::at("a document is missing"))?;
+    Ok((second, file))
 }
 
 fn hash_part(file: &mut File, start: u64, len: u64) -> Result<[u8; 32], Failure> {

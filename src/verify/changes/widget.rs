@@ -7,6 +7,7 @@ use super::{ChangeKind, Found};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
 use crate::pdf::{Dictionary, Object, ObjectId};
+use crate::verify::structure::doubtful;
 
 /// Keys of a signature field merged with its widget (ISO 32000-2 tables 166, 168, 191, 226, 233). No /A, no /AA: a new field brings no action.
 const KEYS: [&[u8]; 33] = [
@@ -26,7 +27,7 @@ pub(super) fn added(claims: &mut Claims<'_, '_>, walk: &mut Walk, id: ObjectId, 
         return Ok(());
     };
     let here = inherited.below(dict);
-    let known = dict.iter().all(|(key, _)| KEYS.contains(&key)) && dict.duplicate().is_none();
+    let known = dict.iter().all(|(key, _)| KEYS.contains(&key)) && doubtful(dict).is_none();
     if here.kind.as_deref().is_some_and(|kind| kind != b"Sig") || !known {
         claims.other("a form field was added", vec![id.to_string()]);
         return Ok(());
@@ -61,7 +62,7 @@ pub(super) fn added(claims: &mut Claims<'_, '_>, walk: &mut Walk, id: ObjectId, 
         match &kid_object.object {
             // A widget without a name belongs to this field.
             Object::Dictionary(widget) if widget.get(b"T").is_none() => {
-                let known = widget.iter().all(|(key, _)| KEYS.contains(&key)) && widget.duplicate().is_none();
+                let known = widget.iter().all(|(key, _)| KEYS.contains(&key)) && doubtful(widget).is_none();
                 let mut sound = known && claims.claim_below(kid.number, &[]);
                 for key in OWN {
                     if let Some(value) = widget.get(key) {

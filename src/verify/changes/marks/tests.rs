@@ -258,6 +258,16 @@ fn forms_that_multiply_end_on_the_budget() {
 }
 
 #[test]
+fn nested_forms_fit_a_small_stack() {
+    let forms: Vec<Vec<u8>> =
+        (6..16).map(|next| stream(&format!("/Subtype/Form/BBox[0 0 500 500]/Resources<</XObject<</X {next} 0 R>>>>"), b"/X Do")).collect();
+    let forms: Vec<&[u8]> = forms.iter().map(Vec::as_slice).collect();
+    let bytes = page(b"/X Do", "", "/XObject<</X 5 0 R>>", &forms);
+    let small = std::thread::Builder::new().stack_size(128 << 10);
+    assert_eq!(small.spawn(move || marks(bytes)).unwrap().join().unwrap(), (Marks::Undecidable, Some("forms nested too deep")));
+}
+
+#[test]
 fn glyphs_drawn_by_content_streams_are_run() {
     let font = b"<</Type/Font/Subtype/Type3/FontBBox[0 0 0 0]/FontMatrix[0.001 0 0 0.001 0 0]/FirstChar 97/LastChar 97/Widths[1000]\
         /Encoding<</Differences[97/a]>>/CharProcs<</a 6 0 R>>>>";
@@ -373,5 +383,45 @@ fn folder() {
             score.reasons,
             score.first_false
         );
+    }
+}
+
+/// Damages documents at random places and looks for a panic; the seed makes a failure repeatable.
+#[test]
+#[ignore = "reads the documents of a folder, runs for long"]
+fn damaged_documents_never_panic() {
+    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = move |n: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % n.max(1) as u64) as usize
+    };
+    let rounds: usize = std::env::var("ROUNDS").unwrap().parse().unwrap();
+    for file in std::fs::read_dir(std::env::var("MARKS").unwrap()).unwrap() {
+        let original = std::fs::read(file.unwrap().path()).unwrap();
+        for _ in 0..rounds {
+            let mut bytes = original.clone();
+            for _ in 0..=random(20) {
+                let at = random(bytes.len());
+                match random(4) {
+                    0 => bytes[at] = random(256) as u8,
+                    1 => bytes[at] = b"0123456789 -./<>[]()"[random(20)],
+                    2 => bytes[at] ^= 1 << random(8),
+                    _ => {
+                        let from = random(bytes.len());
+                        let n = random(40).min(bytes.len() - from.max(at));
+                        bytes.copy_within(from..from + n, at);
+                    }
+                }
+            }
+            let Ok(document) = Document::open(&bytes) else { continue };
+            let _ = crate::inspect::inspect(&document);
+            let view = document.latest();
+            for index in 0..2 {
+                let Ok(page) = view.page(index) else { continue };
+                let _ = marks_in(view, &page, Rect::new(0.0, 0.0, 10.0, 10.0));
+            }
+        }
     }
 }
