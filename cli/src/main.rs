@@ -9,7 +9,9 @@ mod interrupt;
 mod output;
 mod progress;
 mod secret;
+mod service;
 mod sign;
+mod state;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -36,6 +38,14 @@ enum Task {
     Sign(Box<sign::Sign>),
     Verify(verify::Verify),
     Inspect(inspect::Inspect),
+    Login(service::Login),
+    Logout(service::Logout),
+    Keygen(service::Keygen),
+    Device(service::Register),
+    Enroll(service::Enroll),
+    Activate(service::Activate),
+    List(service::List),
+    Revoke(service::Revoke),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +54,14 @@ fn main() -> ExitCode {
         Task::Sign(task) => sign::run(*task, arguments.json),
         Task::Verify(task) => Ok(verify::run(&task, arguments.json)),
         Task::Inspect(task) => Ok(inspect::run(&task, arguments.json)),
+        Task::Login(task) => service::login(&task, arguments.json),
+        Task::Logout(task) => service::logout(&task, arguments.json),
+        Task::Keygen(task) => service::keygen(&task, arguments.json),
+        Task::Device(task) => service::device(&task, arguments.json),
+        Task::Enroll(task) => service::enroll(&task, arguments.json),
+        Task::Activate(task) => service::activate(&task, arguments.json),
+        Task::List(task) => service::list(&task, arguments.json),
+        Task::Revoke(task) => service::revoke(&task, arguments.json),
     };
     let exit = outcome.unwrap_or_else(|error| {
         output::error(&error, None, arguments.json);
