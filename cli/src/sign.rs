@@ -135,7 +135,7 @@ pub(crate) fn run(task: Sign, json: bool) -> Result<Exit> {
     let (digest, value) = signed.content_digest();
     if json {
         let answer = json!({
-            "schema": "thrivosign-signed-1",
+            "schema": "thrivosign-sign-1",
             "input": task.input.to_string_lossy(),
             "output": task.output.to_string_lossy(),
             "field": signed.field(),
