@@ -288,7 +288,9 @@ fn documents_that_cannot_be_signed_are_named() {
     let mut tail = whole.clone();
     tail.extend_from_slice(b"startxref\n7\n%%EOF\n");
     assert_eq!(sign(&tail), ErrorKind::PdfDamaged);
-    for (catalog, page) in [("/AcroForm 3", ""), ("/AcroForm<</Fields 3>>", ""), ("", "/Annots 3"), ("/Lang(a)/Lang(b)", ""), ("", "/Tabs/S/Tabs/R")] {
+    for (catalog, page) in
+        [("/AcroForm 3", ""), ("/AcroForm<</Fields 3>>", ""), ("", "/Annots 3"), ("/Lang(a)/Lang(b)", ""), ("", "/Tabs/S/Tabs/R")]
+    {
         assert_eq!(sign(&document(Style::Table, catalog, page, &[])), ErrorKind::PdfDamaged, "{catalog} {page}");
     }
     let beyond = SignatureRequest { placement: Placement::Visible { page: 3, rect: BOX }, ..request() };
