@@ -49,6 +49,12 @@ impl<'a> Progress<'a> {
         Progress { cancel, report }
     }
 
+    /// The token that it asks.
+    #[must_use]
+    pub fn cancel_token(&self) -> CancelToken {
+        self.cancel.clone()
+    }
+
     /// Called between chunks.
     ///
     /// # Errors

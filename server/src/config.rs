@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use thrivosign::Time;
 use zeroize::Zeroizing;
 
@@ -13,10 +13,7 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 /// The system's clock.
 #[must_use]
 pub fn system_clock() -> Clock {
-    Arc::new(|| {
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Time::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
-    })
+    Arc::new(thrivosign::host::clock::now)
 }
 
 /// A user who exists from the first start on.
@@ -50,6 +47,8 @@ pub struct Limits {
     pub body_pause: Duration,
     /// How long a client may take for a body that is not a PDF.
     pub body: Duration,
+    /// How long a connection may last, however busy: who reads an answer byte by byte must not hold a place for ever.
+    pub connection: Duration,
     /// How long open calls may take to end after a shutdown began.
     pub shutdown: Duration,
 }
@@ -63,6 +62,7 @@ impl Default for Limits {
             headers: Duration::from_secs(15),
             body_pause: Duration::from_secs(30),
             body: Duration::from_secs(60),
+            connection: Duration::from_secs(3600),
             shutdown: Duration::from_secs(10),
         }
     }

@@ -2,8 +2,11 @@
 
 use crate::failure::Failure;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+use thrivosign::host::file::{Durability, FileSink};
+
+const LOCK: &str = "lock";
 
 /// The data folder, held by this process alone.
 pub(crate) struct Folder {
@@ -13,14 +16,20 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder if it is missing (mode 0700) and takes its lock.
+    /// Makes the folder if it is missing (mode 0700) and takes its lock. A folder that holds other things is refused: its mode would
+    /// be changed, and what is swept in it at the start would not be ours.
     pub(crate) fn open(path: &Path) -> Result<Folder, Failure> {
         fs::create_dir_all(path).map_err(Failure::at("cannot make the data folder"))?;
+        let ours = path.join(LOCK).is_file();
+        let mut entries = fs::read_dir(path).map_err(Failure::at("cannot read the data folder"))?;
+        if !ours && entries.next().is_some() {
+            return Err(Failure::new("the data folder holds other things; name an empty or a new one"));
+        }
         own_mode(path, 0o700).map_err(Failure::at("cannot restrict the data folder to its owner"))?;
         let mut options = OpenOptions::new();
         options.create(true).truncate(false).read(true).write(true);
         private(&mut options);
-        let lock = options.open(path.join("lock")).map_err(Failure::at("cannot open the data folder's lock"))?;
+        let lock = options.open(path.join(LOCK)).map_err(Failure::at("cannot open the data folder's lock"))?;
         lock.try_lock().map_err(|error| match error {
             fs::TryLockError::WouldBlock => Failure::new("another server uses this data folder"),
             fs::TryLockError::Error(error) => Failure::new("cannot lock the data folder").because(error),
@@ -52,15 +61,12 @@ impl Folder {
 
     /// Writes the file whole or not at all, readable by its owner alone (mode 0600), and syncs it.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        let doing = "cannot write a file in the data folder";
-        let partial = self.path.join(format!("{name}.partial"));
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(true).write(true);
-        private(&mut options);
-        let mut file = options.open(&partial).map_err(Failure::at(doing))?;
-        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Failure::at(doing))?;
-        fs::rename(&partial, self.path.join(name)).map_err(Failure::at(doing))?;
-        sync_folder(&self.path).map_err(Failure::at(doing))
+        let write = || -> thrivosign::Result<()> {
+            let mut sink = FileSink::create(&self.path.join(name), Durability::Fsync)?.private();
+            sink.write(bytes)?;
+            sink.finish()
+        };
+        write().map_err(Failure::at("cannot write a file in the data folder"))
     }
 }
 
@@ -109,5 +115,9 @@ mod tests {
         }
         drop(folder);
         assert!(Folder::open(place.path()).is_ok(), "the lock goes with its holder");
+        let other = tempfile::tempdir().unwrap();
+        fs::write(other.path().join("letter.txt"), b"mine").unwrap();
+        assert!(Folder::open(other.path()).is_err(), "somebody else's folder is left alone");
+        assert_eq!(fs::read_dir(other.path()).unwrap().count(), 1);
     }
 }

@@ -21,7 +21,7 @@ mod store;
 mod web;
 
 pub use config::{Clock, Config, Limits, SeedUser, system_clock};
-pub use desk::{Message, Outbox};
+pub use desk::Outbox;
 pub use failure::Failure;
 pub use openapi::openapi;
 pub use random::password as random_password;

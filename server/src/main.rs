@@ -61,8 +61,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    let mut say = |text: &str| writeln!(out, "{text}").map_err(|error| Failure::new("cannot write to standard output").because(error));
+    let say =
+        |text: &str| writeln!(std::io::stdout(), "{text}").map_err(|error| Failure::new("cannot write to standard output").because(error));
     match &arguments.task {
         Some(Task::Openapi) => return say(thrivosign_server::openapi().trim_end()),
         Some(Task::NewApiKey) => return say(&api_key::make(&arguments.data)?),
@@ -109,8 +109,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     if running.outbox().is_some() {
         say(&format!("one-time codes: {}/desk/outbox", running.base()))?;
     }
-    drop(say);
-    drop(out);
     running.run_until_asked_to_end();
     Ok(())
 }

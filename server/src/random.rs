@@ -6,9 +6,7 @@ use zeroize::Zeroizing;
 
 /// `N` random bytes.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Failure> {
-    let mut value = [0_u8; N];
-    getrandom::fill(&mut value).map_err(|_| Failure::new("the system gave no random bytes"))?;
-    Ok(value)
+    thrivosign::host::random::bytes().map_err(Failure::at("cannot draw random bytes"))
 }
 
 /// A 256-bit secret in base64url, to be handed out once and stored hashed.

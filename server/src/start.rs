@@ -6,6 +6,8 @@ use crate::config::{Config, SeedUser};
 use crate::desk::Outbox;
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::random;
+use crate::store::tidy::tidy;
 use crate::store::users::{self, NewUser};
 use crate::store::{Store, api_keys, documents};
 use crate::web::{self, Listening};
@@ -48,6 +50,7 @@ impl Server {
         let folder = Folder::open(&config.data)?;
         let services = config.trust_services.as_deref().map(trust_services).transpose()?;
         let store = Store::open(&folder.file("store.db"))?;
+        store.transact(|tx| tidy(tx, now))?;
         let authority = Authority::open(&folder, services, now)?;
         let mut hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
         hosts.extend(config.host_names.iter().filter(|name| !name.is_empty()).cloned());
@@ -61,7 +64,7 @@ impl Server {
         let api_key = first_api_key(&store, now)?;
         let root_pem = authority.root_pem().to_owned();
         let outbox = config.demo.then(|| Arc::new(Outbox::default()));
-        let service = Service::new(store, authority, outbox.clone(), documents, config.limits.clone(), config.clock);
+        let service = Service::new(store, authority, blob_key(&folder)?, outbox.clone(), documents, config.limits.clone(), config.clock);
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -142,7 +145,7 @@ impl Running {
         self.shutdown();
     }
 
-    /// Stops listening, lets open calls end for a while, then ends.
+    /// Stops listening, lets open calls end for a while, then ends. Blocks; not to be called from within an async runtime.
     pub fn shutdown(mut self) {
         self.end(true);
     }
@@ -194,6 +197,17 @@ fn trust_services(base: &str) -> Result<TrustServices, Failure> {
         return Err(Failure::new("the trust services' address must start with http://"));
     }
     Ok(TrustServices { base: base.to_owned() })
+}
+
+fn blob_key(folder: &Folder) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    const NAME: &str = "prepared.key";
+    if let Some(key) = folder.read(NAME)? {
+        let key = Zeroizing::new(key);
+        return if key.len() == 32 { Ok(key) } else { Err(Failure::new("a key file in the data folder is damaged")) };
+    }
+    let key = Zeroizing::new(random::bytes::<32>()?.to_vec());
+    folder.write(NAME, &key)?;
+    Ok(key)
 }
 
 fn first_api_key(store: &Store, now: Time) -> Result<Option<Zeroizing<String>>, Failure> {

@@ -4,11 +4,9 @@
 
 mod client;
 
-use client::phone::{NAME, Phone, csr, new_key, sign, spki};
+use client::phone::{NAME, Phone, csr, new_key, openssl_csr, sign, spki};
 use client::{Desk, MOBILE};
 use serde_json::{Value, json};
-use std::path::Path;
-use std::process::Command;
 use thrivosign::pki::certificate::{Certificate, certificates_from_pem};
 use thrivosign::remote::activate_credential::ActivationChallenge;
 use thrivosign::remote::activate_credential_response::ShaAlgo;
@@ -263,26 +261,6 @@ fn requests_that_do_not_prove_their_key_are_refused() {
     let mut call = phone.request("stated", csr(&new_key(), NAME, Some(&phone.challenge(&desk, &token))), &desk.code());
     call.identity = Some(StatedIdentity { name: None, country: Some("FR".to_owned()), serial_number: None });
     assert_eq!(desk.send(&token, &call.encode()).problem(), "subject-refused");
-}
-
-/// A certification request made by openssl.
-fn openssl_csr(folder: &Path, key: &[&str], challenge: &str) -> Vec<u8> {
-    let config = folder.join("req.cnf");
-    let text = format!("[req]\nprompt=no\ndistinguished_name=dn\nattributes=at\n[dn]\nCN={NAME}\n[at]\nchallengePassword={challenge}\n");
-    std::fs::write(&config, text).unwrap();
-    let out = folder.join("req.der");
-    let status = Command::new("openssl")
-        .args(["req", "-new", "-nodes", "-outform", "DER", "-keyout"])
-        .arg(folder.join("key.pem"))
-        .arg("-config")
-        .arg(&config)
-        .arg("-out")
-        .arg(&out)
-        .args(key)
-        .output()
-        .expect("openssl is installed");
-    assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
-    std::fs::read(out).unwrap()
 }
 
 #[test]

@@ -99,6 +99,7 @@ fn garbage_is_refused_politely() {
     long.extend_from_slice(b"\r\n\r\n");
     assert!(desk.raw(&long).is_none_or(|answer| answer.status == 431));
     assert_eq!(desk.call("GET", "/rssp/info", &[("X-Odd", "\u{e9}")], b"").status, 400);
+    assert_eq!(desk.call("POST", "/rssp/auth/login", &[("X-Odd", "\u{e9}")], b"").status, 401, "even so the key comes first");
     assert_eq!(desk.call("GET", "/rssp/info", &[], b"").status, 200, "the server goes on");
 }
 
@@ -136,6 +137,18 @@ fn slow_headers_and_idle_connections_are_cut_off() {
     let mut silent = std::net::TcpStream::connect(desk.address()).unwrap();
     silent.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     assert!(matches!(silent.read(&mut piece), Ok(0)), "who never shakes hands is cut off");
+}
+
+#[test]
+fn no_connection_lasts_for_ever() {
+    let desk = Desk::open_with(|config| config.limits.connection = Duration::from_millis(500));
+    let mut stream = desk.connect();
+    let began = Instant::now();
+    let request = b"GET /rssp/info HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    while stream.write_all(request).is_ok() && read_answer(&mut stream).is_some() {
+        assert!(began.elapsed() < Duration::from_secs(10), "a busy connection is served without end");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]

@@ -2,13 +2,20 @@
 //!
 //! Takes a transport, stores and inputs; gives finished identities and documents. May see every room but `net`; opens no sockets.
 
+pub mod enrol;
 pub mod pace;
 pub mod retry;
 pub mod session;
+pub mod sign;
 pub mod transport;
 
 #[cfg(test)]
+mod enrol_tests;
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
 mod session_tests;
+#[cfg(test)]
+mod sign_tests;
 
 pub use retry::{Limits, RetryPolicy};
 pub use session::{Environment, Session};

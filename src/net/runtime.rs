@@ -7,19 +7,35 @@ use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-static RUNTIME: Mutex<Option<Runtime>> = Mutex::new(None);
+static NETWORK: Mutex<Option<Arc<Network>>> = Mutex::new(None);
 /// How often a waiting call looks whether it was cancelled.
 const LOOK: Duration = Duration::from_millis(20);
 
-fn handle() -> Result<Handle> {
-    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(runtime) = &*runtime {
-        return Ok(runtime.handle().clone());
+/// The runtime. Each call in flight holds it too, so that it is never taken from under a call: tokio's timers would panic.
+struct Network {
+    runtime: Option<Runtime>,
+    stopping: AtomicBool,
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        // Does not wait for a name lookup that hangs.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn network() -> Result<Arc<Network>> {
+    let mut network = NETWORK.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(network) = &*network {
+        return Ok(network.clone());
     }
     let started = Builder::new_multi_thread()
         .worker_threads(1)
@@ -28,17 +44,17 @@ fn handle() -> Result<Handle> {
         .enable_all()
         .build()
         .map_err(|cause| Error::new(ErrorKind::Internal).context("the network thread could not be started").caused_by(cause))?;
-    let handle = started.handle().clone();
-    *runtime = Some(started);
-    Ok(handle)
+    let started = Arc::new(Network { runtime: Some(started), stopping: AtomicBool::new(false) });
+    *network = Some(started.clone());
+    Ok(started)
 }
 
-/// Ends the network thread and with it every call in flight; the next call starts a new one. For tests and for hosts that
-/// unload the library.
+/// Ends every call in flight with [`ErrorKind::Cancelled`], and the network thread with the last of them; the next call starts
+/// a new one. For tests and for hosts that unload the library.
 pub fn shutdown() {
-    let runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(runtime) = runtime {
-        runtime.shutdown_background();
+    let network = NETWORK.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(network) = network {
+        network.stopping.store(true, Ordering::SeqCst);
     }
 }
 
@@ -52,7 +68,11 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T>>, cancel: &Canc
         return Err(Error::new(ErrorKind::Reentrant));
     }
     cancel.check()?;
-    handle()?.block_on(async {
+    let network = network()?;
+    let Some(runtime) = &network.runtime else {
+        return Err(Error::new(ErrorKind::Internal));
+    };
+    runtime.block_on(async {
         let mut future = pin!(future);
         let mut look = tokio::time::interval(LOOK);
         poll_fn(|context| {
@@ -60,7 +80,7 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T>>, cancel: &Canc
                 return Poll::Ready(done);
             }
             while look.poll_tick(context).is_ready() {
-                if cancel.is_cancelled() {
+                if cancel.is_cancelled() || network.stopping.load(Ordering::SeqCst) {
                     return Poll::Ready(Err(Error::new(ErrorKind::Cancelled)));
                 }
                 if Instant::now() >= deadline {

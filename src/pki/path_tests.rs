@@ -340,3 +340,26 @@ fn certificates_are_read_strictly() {
     swapped[inner + 3] = 3;
     assert_eq!(Certificate::from_der(&swapped).unwrap_err().context_text(), Some("signature algorithms differ"));
 }
+
+/// NIST PKITS (public domain), the tests that need no CRL: one file of certificates one after the other, one of their names and verdicts.
+#[test]
+fn pkits_without_revocation() {
+    let mut all = der::Reader::new(include_bytes!("../../tests/vectors/pkits/certificates.der"));
+    let (mut pool, mut anchors, mut cases) = (Vec::new(), TrustAnchors::new(), Vec::new());
+    for line in include_str!("../../tests/vectors/pkits/names.txt").lines() {
+        let (kind, what) = line.split_once(' ').unwrap();
+        let certificate = Certificate::from_der(all.any().unwrap().raw);
+        match kind {
+            "anchor" => anchors.add(certificate.unwrap()),
+            "ca" => pool.push(certificate.unwrap()),
+            _ => cases.push((kind == "valid", what, certificate)),
+        }
+    }
+    let (mut valid, mut invalid) = (0, 0);
+    for (good, what, certificate) in cases {
+        let found = certificate.is_ok_and(|c| validate(&c, &pool, &anchors, at("2015-06-01T00:00:00Z")).is_ok());
+        assert_eq!(found, good, "{what}");
+        *(if good { &mut valid } else { &mut invalid }) += 1;
+    }
+    assert!(all.is_empty() && (valid, invalid) == (43, 57), "{valid} {invalid}");
+}

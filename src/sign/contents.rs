@@ -38,7 +38,13 @@ fn digits(len: u64) -> usize {
 }
 
 impl Draft {
-    pub(super) fn new(update: &Update<'_>, id: ObjectId, request: &SignatureRequest, identity: &SigningIdentity, placed: &Placed) -> Result<Draft> {
+    pub(super) fn new(
+        update: &Update<'_>,
+        id: ObjectId,
+        request: &SignatureRequest,
+        identity: &SigningIdentity,
+        placed: &Placed,
+    ) -> Result<Draft> {
         let view = update.view();
         let mut dict = Dictionary::new()
             .with(b"Type", Object::name("Sig"))

@@ -86,7 +86,12 @@ fn append(update: &mut Update<'_>, holder: &mut Dictionary, key: &'static [u8], 
 /// # Errors
 /// [`ErrorKind::FieldUnusable`], [`ErrorKind::SigningForbidden`], [`ErrorKind::NoPages`], [`ErrorKind::PageNotFound`],
 /// [`ErrorKind::BoxUnusable`], [`ErrorKind::TextUnrepresentable`], [`ErrorKind::PdfDamaged`].
-pub(super) fn place(update: &mut Update<'_>, request: &SignatureRequest, identity: &SigningIdentity, signature: ObjectId) -> Result<Placed> {
+pub(super) fn place(
+    update: &mut Update<'_>,
+    request: &SignatureRequest,
+    identity: &SigningIdentity,
+    signature: ObjectId,
+) -> Result<Placed> {
     let view = update.view();
     let root = view.trailer().get(b"Root").and_then(Object::as_reference).ok_or_else(|| damaged("the trailer names no catalog"))?;
     let catalog_id = target(view, root)?;
@@ -246,7 +251,13 @@ fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId) -> Result<()>
 }
 
 /// Signs in place: value and appearance are set, everything else of the field stays.
-fn existing(update: &mut Update<'_>, request: &SignatureRequest, identity: &SigningIdentity, signature: ObjectId, node: &Node) -> Result<Placed> {
+fn existing(
+    update: &mut Update<'_>,
+    request: &SignatureRequest,
+    identity: &SigningIdentity,
+    signature: ObjectId,
+    node: &Node,
+) -> Result<Placed> {
     let view = update.view();
     let unusable = |what: &'static str| Err(Error::new(ErrorKind::FieldUnusable).context(what));
     if node.kind.as_deref() != Some(b"Sig") || form::is_group(view, &node.dict)? {

@@ -47,7 +47,8 @@ pub(super) fn survey(view: View<'_>, form: &Dictionary, wanted: Option<&str>) ->
         _ => return Err(Error::new(ErrorKind::PdfDamaged).context("/Fields is no array")),
     };
     let mut seen: HashSet<ObjectId> = HashSet::new();
-    let mut open: Vec<(Object, String, Option<Vec<u8>>, u32)> = roots.into_iter().rev().map(|root| (root, String::new(), None, 0)).collect();
+    let mut open: Vec<(Object, String, Option<Vec<u8>>, u32)> =
+        roots.into_iter().rev().map(|root| (root, String::new(), None, 0)).collect();
     while let Some((object, prefix, inherited, depth)) = open.pop() {
         view.document().budget().step(1)?;
         if depth > MAX_DEPTH {

@@ -35,6 +35,6 @@ pub use request::{Placement, SignatureRequest};
 #[cfg(test)]
 mod rebuilt_tests;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -27,7 +27,9 @@ impl Output for Vec<u8> {
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<()> {
         let start = usize::try_from(offset).ok();
         let place = start.and_then(|start| self.get_mut(start..start.checked_add(bytes.len())?));
-        place.ok_or_else(|| Error::new(ErrorKind::InvalidArgument).context("only what was written can be replaced"))?.copy_from_slice(bytes);
+        place
+            .ok_or_else(|| Error::new(ErrorKind::InvalidArgument).context("only what was written can be replaced"))?
+            .copy_from_slice(bytes);
         Ok(())
     }
 }

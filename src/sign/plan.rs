@@ -104,7 +104,12 @@ impl Plan {
 
     /// One pass: over the document, and over the update around `/Contents`. What is written after the document is the caller's `tail`:
     /// the update as planned or with its signature.
-    pub(super) fn run(&self, source: &dyn Source, mut output: Option<(&mut dyn Output, &[u8])>, progress: &Progress<'_>) -> Result<Digests> {
+    pub(super) fn run(
+        &self,
+        source: &dyn Source,
+        mut output: Option<(&mut dyn Output, &[u8])>,
+        progress: &Progress<'_>,
+    ) -> Result<Digests> {
         if source.len() != self.source_len {
             return Err(Error::new(ErrorKind::DocumentChanged));
         }

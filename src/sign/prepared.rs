@@ -144,6 +144,10 @@ impl SignatureValue {
 
     /// The value, if it belongs to that message.
     pub(super) fn over(&self, message: &[u8]) -> Result<&[u8]> {
-        if self.message == message { Ok(&self.value) } else { Err(Error::new(ErrorKind::WrongOrder).context("a signature over another message")) }
+        if self.message == message {
+            Ok(&self.value)
+        } else {
+            Err(Error::new(ErrorKind::WrongOrder).context("a signature over another message"))
+        }
     }
 }

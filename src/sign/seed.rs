@@ -101,7 +101,9 @@ fn certificate(view: View<'_>, seed: &Dictionary, identity: &SigningIdentity) ->
     if flags & !(SUBJECT | ISSUER) != 0 {
         return Err(unmet("it requires properties of the certificate that are not checked"));
     }
-    for (bit, key, what) in [(SUBJECT, &b"Subject"[..], "it requires another certificate"), (ISSUER, b"Issuer", "it requires another issuer")] {
+    for (bit, key, what) in
+        [(SUBJECT, &b"Subject"[..], "it requires another certificate"), (ISSUER, b"Issuer", "it requires another issuer")]
+    {
         if flags & bit == 0 {
             continue;
         }

@@ -8,25 +8,24 @@ use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::error::Result;
 use crate::key::software::SoftwareKey;
 use crate::pdf::Document;
-use crate::pki::certificate::Certificate;
 use crate::pki::testing::{Draft, Key, at, ecdsa};
 use crate::time::Time;
 use std::fmt::Write as _;
 use std::process::Command;
 
 /// The time of every request here.
-pub(super) fn now() -> Time {
+pub(crate) fn now() -> Time {
     at("2026-11-23T12:00:00Z")
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     Table,
     Stream,
 }
 
 /// A document of those objects, numbered from 1; the first is the catalog. `trailer` is added to the trailer.
-pub(super) fn build(objects: &[String], style: Style, trailer: &str) -> Vec<u8> {
+pub(crate) fn build(objects: &[String], style: Style, trailer: &str) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut offsets = Vec::new();
     for (i, object) in objects.iter().enumerate() {
@@ -64,11 +63,10 @@ pub(super) fn build(objects: &[String], style: Style, trailer: &str) -> Vec<u8> 
 }
 
 /// Two pages with a line of text each. `catalog` and `page` are added to catalog and first page; `more` are objects from 7 on.
-pub(super) fn document(style: Style, catalog: &str, page: &str, more: &[&str]) -> Vec<u8> {
+pub(crate) fn document(style: Style, catalog: &str, page: &str, more: &[&str]) -> Vec<u8> {
     let text = "BT /F1 12 Tf 72 720 Td (The parties agree as follows.) Tj ET";
-    let page_of = |extra: &str| {
-        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 6 0 R>>>>/Contents 5 0 R{extra}>>")
-    };
+    let page_of =
+        |extra: &str| format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 6 0 R>>>>/Contents 5 0 R{extra}>>");
     let mut objects = vec![
         format!("<</Type/Catalog/Pages 2 0 R{catalog}>>"),
         "<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>".to_owned(),
@@ -81,14 +79,13 @@ pub(super) fn document(style: Style, catalog: &str, page: &str, more: &[&str]) -
     build(&objects, style, "")
 }
 
-pub(super) fn plain(style: Style) -> Vec<u8> {
+pub(crate) fn plain(style: Style) -> Vec<u8> {
     document(style, "", "", &[])
 }
 
 /// Who signs in a test.
-pub(super) struct Signer {
-    pub(super) identity: SigningIdentity,
-    pub(super) root: Certificate,
+pub(crate) struct Signer {
+    pub(crate) identity: SigningIdentity,
     key: Secret,
 }
 
@@ -98,16 +95,16 @@ enum Secret {
 }
 
 impl Signer {
-    pub(super) fn p256() -> Signer {
+    pub(crate) fn p256() -> Signer {
         let (root_key, key) = (Key::new(1), Key::new(2));
         let root = Draft::ca("Root", &root_key, "Root", None).issue(&root_key);
         let leaf = Draft::leaf("Anna Example", &key, "Root").serial(7).issue(&root_key);
-        let identity = SigningIdentity::new(vec![leaf, root.clone()], ecdsa()).unwrap();
-        Signer { identity, root, key: Secret::Fixed(key) }
+        let identity = SigningIdentity::new(vec![leaf, root], ecdsa()).unwrap();
+        Signer { identity, key: Secret::Fixed(key) }
     }
 
     /// A key of another kind, made by openssl.
-    pub(super) fn openssl(genpkey: &[&str], algorithm: SignatureAlgorithm) -> Signer {
+    pub(crate) fn openssl(genpkey: &[&str], algorithm: SignatureAlgorithm) -> Signer {
         let made = Command::new("openssl").arg("genpkey").args(genpkey).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let key = SoftwareKey::from_file(&made.stdout, None).unwrap();
@@ -115,11 +112,11 @@ impl Signer {
         let root = Draft::ca("Root", &root_key, "Root", None).issue(&root_key);
         let mut draft = Draft::leaf("Berta Example", &Key::new(2), "Root").serial(8);
         draft.key = key.public_key().clone();
-        let identity = SigningIdentity::new(vec![draft.issue(&root_key), root.clone()], algorithm).unwrap();
-        Signer { identity, root, key: Secret::Software(Box::new(key)) }
+        let identity = SigningIdentity::new(vec![draft.issue(&root_key), root], algorithm).unwrap();
+        Signer { identity, key: Secret::Software(Box::new(key)) }
     }
 
-    pub(super) fn answer(&self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn answer(&self, message: &[u8]) -> Vec<u8> {
         match &self.key {
             Secret::Fixed(key) => key.sign(message),
             Secret::Software(key) => key.sign(message, self.identity.algorithm()).unwrap(),
@@ -127,7 +124,7 @@ impl Signer {
     }
 
     /// The whole way through memory.
-    pub(super) fn sign(&self, file: &[u8], request: &SignatureRequest) -> Result<Vec<u8>> {
+    pub(crate) fn sign(&self, file: &[u8], request: &SignatureRequest) -> Result<Vec<u8>> {
         let source = file.to_vec();
         let prepared = prepared(&source, request, &self.identity)?;
         let tbs = prepared.to_be_signed()?;
@@ -138,16 +135,16 @@ impl Signer {
     }
 }
 
-pub(super) fn planned(file: &Vec<u8>, request: &SignatureRequest, identity: &SigningIdentity) -> Result<Plan> {
-    plan(&Document::open(file)?, request, identity, [0x5A; 16])
+pub(crate) fn planned(file: &[u8], request: &SignatureRequest, identity: &SigningIdentity) -> Result<Plan> {
+    plan(&Document::open(&file)?, request, identity, [0x5A; 16])
 }
 
-pub(super) fn prepared(file: &Vec<u8>, request: &SignatureRequest, identity: &SigningIdentity) -> Result<Prepared> {
-    planned(file, request, identity)?.hash(file, &Progress::default())
+pub(crate) fn prepared(file: &[u8], request: &SignatureRequest, identity: &SigningIdentity) -> Result<Prepared> {
+    planned(file, request, identity)?.hash(&file, &Progress::default())
 }
 
 /// What pdfsig says; `signatures` of them must be valid, and the last must cover the whole file.
-pub(super) fn judged_by_pdfsig(file: &[u8], signatures: usize) -> String {
+pub(crate) fn judged_by_pdfsig(file: &[u8], signatures: usize) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.pdf");
     std::fs::write(&path, file).unwrap();
@@ -160,7 +157,7 @@ pub(super) fn judged_by_pdfsig(file: &[u8], signatures: usize) -> String {
 }
 
 /// qpdf finds nothing wrong.
-pub(super) fn judged_by_qpdf(file: &[u8]) {
+pub(crate) fn judged_by_qpdf(file: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.pdf");
     std::fs::write(&path, file).unwrap();

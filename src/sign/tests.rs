@@ -41,8 +41,8 @@ fn signed(signer: &Signer, file: &[u8], request: &SignatureRequest, signatures: 
 }
 
 /// The full names of all fields, with whether they are signed.
-fn fields(file: &Vec<u8>) -> Vec<(String, bool)> {
-    let document = Document::open(file).unwrap();
+fn fields(file: &[u8]) -> Vec<(String, bool)> {
+    let document = Document::open(&file).unwrap();
     let view = document.latest();
     let form = view.get_dict(&view.catalog().unwrap(), b"AcroForm").unwrap().unwrap();
     let mut found = Vec::new();
@@ -75,7 +75,10 @@ fn every_structure_is_signed_invisible_and_visible_once_and_twice() {
 #[test]
 fn rsa_in_both_paddings() {
     let rsa = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"];
-    for algorithm in [SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256), SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 }] {
+    for algorithm in [
+        SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256),
+        SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 },
+    ] {
         let signer = Signer::openssl(&rsa, algorithm);
         let out = signer.sign(&plain(Style::Table), &request()).unwrap();
         judged_by_qpdf(&out);
@@ -100,7 +103,8 @@ fn forms_are_extended_where_they_stand() {
     ];
     for (i, file) in cases.into_iter().enumerate() {
         let out = signed(&signer, &file, &visible(1), 1);
-        let expected = if i < 3 { vec![("name".to_owned(), true), ("Signature1".to_owned(), true)] } else { vec![("Signature1".to_owned(), true)] };
+        let expected =
+            if i < 3 { vec![("name".to_owned(), true), ("Signature1".to_owned(), true)] } else { vec![("Signature1".to_owned(), true)] };
         assert_eq!(fields(&out), expected, "{i}");
         let document = Document::open(&out).unwrap();
         let view = document.latest();
@@ -236,11 +240,16 @@ fn fields_that_cannot_take_a_signature_are_refused() {
 fn certifications_and_locks_are_obeyed() {
     let signer = Signer::p256();
     let certified = |level: &str| {
-        let signature = format!("<</Type/Sig/Filter/Adobe.PPKLite/Reference[<</TransformMethod/DocMDP/TransformParams<</V/1.2{level}>>>>]>>");
+        let signature =
+            format!("<</Type/Sig/Filter/Adobe.PPKLite/Reference[<</TransformMethod/DocMDP/TransformParams<</V/1.2{level}>>>>]>>");
         document(Style::Table, "/Perms<</DocMDP 7 0 R>>", "", &[&signature])
     };
     for (level, forbidden) in [("/P 1", true), ("/P 2", false), ("/P 3", false), ("", false), ("/P 7", true), ("/P(2)", true)] {
-        assert_eq!(signer.sign(&certified(level), &request()).err().map(|e| e.kind()), forbidden.then_some(ErrorKind::SigningForbidden), "{level}");
+        assert_eq!(
+            signer.sign(&certified(level), &request()).err().map(|e| e.kind()),
+            forbidden.then_some(ErrorKind::SigningForbidden),
+            "{level}"
+        );
     }
     let bare = document(Style::Table, "/Perms<</DocMDP 7 0 R>>", "", &["<</Type/Sig>>"]);
     assert_eq!(kind(signer.sign(&bare, &request())), ErrorKind::SigningForbidden);
@@ -255,7 +264,11 @@ fn certifications_and_locks_are_obeyed() {
         ("/Action/Include/Fields[(third)]", false),
         ("/Action/Exclude/Fields[(second)]/P 1", true),
     ] {
-        assert_eq!(signer.sign(&locked(lock), &named("second")).err().map(|e| e.kind()), forbidden.then_some(ErrorKind::SigningForbidden), "{lock}");
+        assert_eq!(
+            signer.sign(&locked(lock), &named("second")).err().map(|e| e.kind()),
+            forbidden.then_some(ErrorKind::SigningForbidden),
+            "{lock}"
+        );
     }
 }
 
@@ -263,7 +276,8 @@ fn certifications_and_locks_are_obeyed() {
 fn documents_that_cannot_be_signed_are_named() {
     let signer = Signer::p256();
     let sign = |file: &[u8]| kind(signer.sign(file, &request()));
-    let no_pages = super::testing::build(&["<</Type/Catalog/Pages 2 0 R>>".into(), "<</Type/Pages/Count 0/Kids[]>>".into()], Style::Table, "");
+    let no_pages =
+        super::testing::build(&["<</Type/Catalog/Pages 2 0 R>>".into(), "<</Type/Pages/Count 0/Kids[]>>".into()], Style::Table, "");
     assert_eq!(sign(&no_pages), ErrorKind::NoPages);
     assert_eq!(sign(b""), ErrorKind::NotPdf);
     assert_eq!(sign(b"hello"), ErrorKind::NotPdf);
@@ -274,7 +288,9 @@ fn documents_that_cannot_be_signed_are_named() {
     let mut tail = whole.clone();
     tail.extend_from_slice(b"startxref\n7\n%%EOF\n");
     assert_eq!(sign(&tail), ErrorKind::PdfDamaged);
-    for (catalog, page) in [("/AcroForm 3", ""), ("/AcroForm<</Fields 3>>", ""), ("", "/Annots 3"), ("/Lang(a)/Lang(b)", ""), ("", "/Tabs/S/Tabs/R")] {
+    for (catalog, page) in
+        [("/AcroForm 3", ""), ("/AcroForm<</Fields 3>>", ""), ("", "/Annots 3"), ("/Lang(a)/Lang(b)", ""), ("", "/Tabs/S/Tabs/R")]
+    {
         assert_eq!(sign(&document(Style::Table, catalog, page, &[])), ErrorKind::PdfDamaged, "{catalog} {page}");
     }
     let beyond = SignatureRequest { placement: Placement::Visible { page: 3, rect: BOX }, ..request() };
@@ -304,7 +320,10 @@ fn identities_that_do_not_fit_are_refused() {
     let identity = |chain: Vec<_>, algorithm| SigningIdentity::new(chain, algorithm).map(|_| ());
     assert_eq!(kind(identity(vec![], ecdsa())), ErrorKind::ChainBroken);
     assert_eq!(kind(identity(vec![root.clone(), good.clone()], ecdsa())), ErrorKind::ChainBroken);
-    assert_eq!(kind(identity(vec![good.clone()], SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256))), ErrorKind::KeyAlgorithmUnsupported);
+    assert_eq!(
+        kind(identity(vec![good.clone()], SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256))),
+        ErrorKind::KeyAlgorithmUnsupported
+    );
     assert_eq!(kind(identity(vec![good.clone()], SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha1))), ErrorKind::AlgorithmUnsupported);
     assert_eq!(kind(SigningIdentity::for_key(&Key::new(9).public(), &[good.clone()], None).map(|_| ())), ErrorKind::CertificateForeign);
     let found = SigningIdentity::for_key(&key.public(), &[root.clone(), good.clone()], None).unwrap();
@@ -460,7 +479,9 @@ fn texts_are_written_in_full() {
     let form = view.get_dict(&view.catalog().unwrap(), b"AcroForm").unwrap().unwrap();
     let Object::Dictionary(field) = view.resolve(&view.get_array(&form, b"Fields").unwrap().unwrap()[0]).unwrap() else { panic!() };
     let value = view.get_dict(&field, b"V").unwrap().unwrap();
-    for (key, expected) in [("Reason", request.reason), ("Location", request.location), ("ContactInfo", request.contact), ("Name", request.name)] {
+    for (key, expected) in
+        [("Reason", request.reason), ("Location", request.location), ("ContactInfo", request.contact), ("Name", request.name)]
+    {
         assert_eq!(value.get(key).and_then(Object::as_string).map(super::form::text), expected, "{key}");
     }
     assert!(value.get(b"Contents").and_then(Object::as_string).unwrap().len() > 5000);

@@ -100,7 +100,12 @@ fn one_line_end(document: &Document<'_>, end: u64) -> Result<bool> {
 
 /// Bytes behind the last revision, one line end tolerated.
 pub(super) fn trailing_bytes(document: &Document<'_>) -> Result<u64> {
+    trailing_after(document, 0)
+}
+
+/// Bytes behind the last revision and behind `signed`, one line end tolerated: white space that was signed along is nobody's addition.
+pub(super) fn trailing_after(document: &Document<'_>, signed: u64) -> Result<u64> {
     let Some(last) = document.revisions().last() else { return Ok(0) };
-    let end = last.tail.map_or(last.sections_span.end, |tail| tail.end);
+    let end = last.tail.map_or(last.sections_span.end, |tail| tail.end).max(signed);
     Ok(if one_line_end(document, end)? { 0 } else { document.source().len().saturating_sub(end) })
 }

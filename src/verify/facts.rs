@@ -10,7 +10,7 @@ use crate::cancel::Progress;
 use crate::cms::{CmsFacts, Expect, SignedData};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pdf::{Document, Object};
+use crate::pdf::{Document, Object, Span};
 use std::collections::BTreeMap;
 
 /// The facts about one candidate, in the order of the candidates.
@@ -21,6 +21,24 @@ pub(super) struct SignatureFacts {
     pub(super) expect: Option<Expect>,
     pub(super) cms: Option<CmsFacts>,
     pub(super) changes: Changes,
+}
+
+/// A digest over signed ranges that the caller computed itself, while it wrote the file.
+pub struct KnownDigest {
+    /// Its algorithm.
+    pub algorithm: DigestAlgorithm,
+    /// Its value.
+    pub value: Vec<u8>,
+    /// What it leaves out: `/Contents` from `<` to behind `>`.
+    pub gap: Span,
+    /// One past the last byte it is over.
+    pub end: u64,
+}
+
+impl KnownDigest {
+    fn is_over(&self, covered: &Covered) -> bool {
+        self.gap == covered.gap && self.end == covered.end
+    }
 }
 
 pub(super) struct Facts {
@@ -38,7 +56,7 @@ fn expectation(sub_filter: Option<&[u8]>) -> Option<Expect> {
     }
 }
 
-pub(super) fn gather(document: &Document<'_>, located: &Located, progress: &Progress<'_>) -> Result<Facts> {
+pub(super) fn gather(document: &Document<'_>, located: &Located, known: Option<&KnownDigest>, progress: &Progress<'_>) -> Result<Facts> {
     let mut signatures = Vec::new();
     let mut parsed: Vec<Option<SignedData>> = Vec::new();
     let mut revisions: BTreeMap<usize, Option<Fault>> = BTreeMap::new();
@@ -80,7 +98,7 @@ pub(super) fn gather(document: &Document<'_>, located: &Located, progress: &Prog
         signatures.push(SignatureFacts { covered, fault, expect, cms: None, changes: Changes::default() });
     }
     overlaps(&mut signatures);
-    check(document, &mut signatures, &parsed, progress)?;
+    check(document, &mut signatures, &parsed, known, progress)?;
     Ok(Facts { signatures })
 }
 
@@ -95,7 +113,14 @@ fn overlaps(signatures: &mut [SignatureFacts]) {
     }
 }
 
-fn check(document: &Document<'_>, signatures: &mut [SignatureFacts], parsed: &[Option<SignedData>], progress: &Progress<'_>) -> Result<()> {
+fn check(
+    document: &Document<'_>,
+    signatures: &mut [SignatureFacts],
+    parsed: &[Option<SignedData>],
+    handed: Option<&KnownDigest>,
+    progress: &Progress<'_>,
+) -> Result<()> {
+    let handed_for = |covered: &Covered, algorithm: DigestAlgorithm| handed.filter(|k| k.algorithm == algorithm && k.is_over(covered));
     let source = document.source();
     // What the CMS structures ask for, in one pass; a time stamp's imprint may ask for another algorithm, which is computed on demand.
     let mut wanted = Vec::new();
@@ -103,7 +128,7 @@ fn check(document: &Document<'_>, signatures: &mut [SignatureFacts], parsed: &[O
     for (i, (signature, data)) in signatures.iter().zip(parsed).enumerate() {
         if let (Ok(covered), Some(data), None) = (&signature.covered, data, &signature.fault) {
             let algorithm = if signature.expect == Some(Expect::Pkcs7Sha1) { Some(DigestAlgorithm::Sha1) } else { data.digest_algorithm() };
-            if let Some(algorithm) = algorithm {
+            if let Some(algorithm) = algorithm.filter(|algorithm| handed_for(covered, *algorithm).is_none()) {
                 wanted.push(Wanted { algorithm, gap: covered.gap, end: covered.end });
                 places.push(i);
             }
@@ -111,11 +136,15 @@ fn check(document: &Document<'_>, signatures: &mut [SignatureFacts], parsed: &[O
     }
     let made = digests(source, &wanted, progress)?;
     for (i, (signature, data)) in signatures.iter_mut().zip(parsed).enumerate() {
-        let (Ok(covered), Some(data), Some(expect), None) = (&signature.covered, data, signature.expect, &signature.fault) else { continue };
-        let known = places.iter().zip(&wanted).zip(&made).find(|((place, _), _)| **place == i).map(|((_, w), digest)| (w.algorithm, digest));
+        let (Ok(covered), Some(data), Some(expect), None) = (&signature.covered, data, signature.expect, &signature.fault) else {
+            continue;
+        };
+        let known =
+            places.iter().zip(&wanted).zip(&made).find(|((place, _), _)| **place == i).map(|((_, w), digest)| (w.algorithm, digest));
         let covered = *covered;
         let digest = |algorithm: DigestAlgorithm| match known {
             Some((ready, digest)) if ready == algorithm => Ok(digest.clone()),
+            _ if handed_for(&covered, algorithm).is_some() => Ok(handed.map(|k| k.value.clone()).unwrap_or_default()),
             _ => {
                 let one = [Wanted { algorithm, gap: covered.gap, end: covered.end }];
                 digests(source, &one, progress)?.pop().ok_or_else(|| Error::new(ErrorKind::Internal))

@@ -18,6 +18,7 @@ mod structure;
 mod text;
 
 pub use changes::ChangeKind;
+pub use facts::KnownDigest;
 pub use policy::{Policy, Revocation};
 pub use reason::{Family, Indication, Reason, SubIndication};
 pub use report::{
@@ -63,7 +64,21 @@ pub fn verify(source: &dyn Source, options: &VerifyOptions<'_>, progress: &Progr
 /// As [`verify`].
 pub fn verify_document(document: &Document<'_>, options: &VerifyOptions<'_>, progress: &Progress<'_>) -> Result<Report> {
     let located = locate::locate(document)?;
-    let mut facts = facts::gather(document, &located, progress)?;
+    let mut facts = facts::gather(document, &located, None, progress)?;
+    changes::find(document, &mut facts)?;
+    judge::judge(document, located, facts, options)
+}
+
+/// Verifies the newest revision's signature alone, of a document whose bytes the caller has just written and hashed: nothing but what
+/// leads to the signature is read again.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_newest(document: &Document<'_>, known: &KnownDigest, options: &VerifyOptions<'_>, progress: &Progress<'_>) -> Result<Report> {
+    let mut located = locate::locate(document)?;
+    let newest = document.latest().revision();
+    located.candidates.retain(|candidate| candidate.revision == newest);
+    let mut facts = facts::gather(document, &located, Some(known), progress)?;
     changes::find(document, &mut facts)?;
     judge::judge(document, located, facts, options)
 }

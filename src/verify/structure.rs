@@ -14,6 +14,16 @@ const SIGNATURE_KEYS: [&[u8]; 15] = [
     b"ContactInfo", b"Prop_Build", b"V",
 ];
 
+/// Keys of trailer, catalog, form, field and page that decide what is shown or where it is found (ISO 32000-2 tables 15, 29, 31, 224, 226).
+/// Ordinary names may be written with escapes; one of these written so is meant to be read by one viewer and missed by another.
+const STANDARD_KEYS: [&[u8]; 61] = [
+    b"Type", b"Size", b"Prev", b"Root", b"Encrypt", b"Info", b"ID", b"XRefStm", b"Version", b"Extensions", b"Pages", b"PageLabels", b"Names", b"Dests",
+    b"ViewerPreferences", b"PageLayout", b"PageMode", b"Outlines", b"Threads", b"OpenAction", b"AA", b"URI", b"AcroForm", b"Metadata",
+    b"StructTreeRoot", b"MarkInfo", b"Lang", b"OutputIntents", b"OCProperties", b"Perms", b"Legal", b"Collection", b"NeedsRendering", b"DSS", b"AF",
+    b"Parent", b"Kids", b"Count", b"Resources", b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox", b"Contents", b"Rotate", b"Annots", b"Group",
+    b"UserUnit", b"Fields", b"NeedAppearances", b"SigFlags", b"CO", b"DR", b"DA", b"Q", b"XFA", b"FT", b"T", b"V", b"AP",
+];
+
 /// The most pages that are looked at for duplicate keys.
 const MAX_PAGES: u64 = 2_000;
 
@@ -35,16 +45,14 @@ pub(super) fn dictionary_faults(candidate: &Candidate) -> Option<Fault> {
 pub(super) fn revision_faults(view: View<'_>) -> Result<Option<Fault>> {
     let document = view.document();
     for section in document.sections(view.revision()) {
-        if section.trailer.duplicate().is_some() {
-            return Ok(Some((Reason::DuplicateKey, Some(section.span.start))));
+        if let Some(reason) = doubtful(&section.trailer) {
+            return Ok(Some((reason, Some(section.span.start))));
         }
     }
     let catalog = view.catalog()?;
-    if doubtful(&catalog) {
-        return Ok(Some((Reason::DuplicateKey, None)));
-    }
-    if view.get_dict(&catalog, b"AcroForm")?.is_some_and(|form| doubtful(&form)) {
-        return Ok(Some((Reason::DuplicateKey, None)));
+    let form = view.get_dict(&catalog, b"AcroForm")?.unwrap_or_default();
+    if let Some(reason) = doubtful(&catalog).or_else(|| doubtful(&form)) {
+        return Ok(Some((reason, None)));
     }
     if let Some(root) = catalog.get(b"Pages").and_then(Object::as_reference) {
         let mut open = vec![(root, 0)];
@@ -57,8 +65,8 @@ pub(super) fn revision_faults(view: View<'_>) -> Result<Option<Fault>> {
             let found = view.object(id)?;
             let Object::Dictionary(node) = &found.object else { continue };
             pages += 1;
-            if doubtful(node) {
-                return Ok(Some((Reason::DuplicateKey, Some(found.span.start))));
+            if let Some(reason) = doubtful(node) {
+                return Ok(Some((reason, Some(found.span.start))));
             }
             if let Some(kids) = view.get_array(node, b"Kids")? {
                 let left = usize::try_from(MAX_PAGES).unwrap_or(usize::MAX);
@@ -69,8 +77,12 @@ pub(super) fn revision_faults(view: View<'_>) -> Result<Option<Fault>> {
     hybrid_conflict(document, view.revision())
 }
 
-fn doubtful(dict: &Dictionary) -> bool {
-    dict.duplicate().is_some()
+/// Whether readers would disagree about what this dictionary says.
+pub(super) fn doubtful(dict: &Dictionary) -> Option<Reason> {
+    if dict.duplicate().is_some() {
+        return Some(Reason::DuplicateKey);
+    }
+    dict.entries().any(|e| e.escaped && STANDARD_KEYS.contains(&e.key.0.as_slice())).then_some(Reason::EscapedKey)
 }
 
 /// A number in use in both the table and the stream of a hybrid, with different content (ISO 32000-2 7.5.8.4 hides objects from old

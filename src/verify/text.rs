@@ -57,7 +57,7 @@ fn write_signature(f: &mut fmt::Formatter<'_>, number: usize, s: &SignatureRepor
         Coverage::Broken => "BROKEN",
     };
     writeln!(f, "  coverage:   {coverage}")?;
-    let kinds: Vec<String> = s.changes.iter().map(|kind| format!("{kind:?}")).collect();
+    let kinds: Vec<String> = s.changes.iter().map(ToString::to_string).collect();
     let permitted = match s.permitted {
         Permitted::Yes => "permitted",
         Permitted::No => "FORBIDDEN by the signed revision",
@@ -66,7 +66,7 @@ fn write_signature(f: &mut fmt::Formatter<'_>, number: usize, s: &SignatureRepor
     writeln!(f, "  changes:    {} ({permitted})", kinds.join(", "))?;
     for change in &s.change_details {
         let pages = change.pages.iter().map(|p| format!(" page {p}")).collect::<String>();
-        writeln!(f, "    {:?}: {}{pages} {}", change.kind, printable(&change.detail), printable(&change.objects.join(" ")))?;
+        writeln!(f, "    {}: {}{pages} {}", change.kind, printable(&change.detail), printable(&change.objects.join(" ")))?;
     }
     if let Some(signer) = &s.signer {
         writeln!(f, "  signer:     {}", printable(&signer.subject))?;

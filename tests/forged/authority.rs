@@ -6,18 +6,18 @@ use thrivosign::Time;
 use thrivosign::key::software::SoftwareKey;
 use thrivosign::pki::certificate::{Certificate, certificates_from_pem};
 
-pub struct Authority {
-    pub root: Vec<u8>,
+pub(crate) struct Authority {
+    pub(crate) root: Vec<u8>,
     /// The leaf alone: a certificate that nothing uses could be changed without anybody caring.
-    pub chain: Vec<Certificate>,
-    pub key: SoftwareKey,
+    pub(crate) chain: Vec<Certificate>,
+    pub(crate) key: SoftwareKey,
 }
 
-pub fn now() -> Time {
+pub(crate) fn now() -> Time {
     thrivosign::host::clock::now()
 }
 
-pub fn authority() -> &'static Authority {
+pub(crate) fn authority() -> &'static Authority {
     static MADE: OnceLock<Authority> = OnceLock::new();
     MADE.get_or_init(make)
 }

@@ -6,7 +6,7 @@ use thrivosign::pdf::Document;
 use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity, plan};
 
 /// A document from objects numbered as given, with a table.
-pub fn write(objects: &[(u32, &str)], trailer: &str) -> Vec<u8> {
+pub(crate) fn write(objects: &[(u32, &str)], trailer: &str) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let mut offsets = Vec::new();
     for (number, body) in objects {
@@ -26,10 +26,10 @@ pub fn write(objects: &[(u32, &str)], trailer: &str) -> Vec<u8> {
     bytes
 }
 
-pub const CONTENT: &str = "<</Length 64>>\nstream\nBT /F1 12 Tf 72 720 Td (The borrower repays 100 rupees.) Tj ET  \nendstream";
+pub(crate) const CONTENT: &str = "<</Length 64>>\nstream\nBT /F1 12 Tf 72 720 Td (The borrower repays 100 rupees.) Tj ET  \nendstream";
 
 /// One page with a line of text, a text field, an image-free appearance, an unused object 9, and a reference to object 33 that is not there.
-pub fn agreement() -> Vec<u8> {
+pub(crate) fn agreement() -> Vec<u8> {
     write(
         &[
             (1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R>>"),
@@ -47,7 +47,7 @@ pub fn agreement() -> Vec<u8> {
 }
 
 /// Signed invisibly, or where `request` says.
-pub fn signed_as(bytes: &[u8], request: &SignatureRequest) -> Vec<u8> {
+pub(crate) fn signed_as(bytes: &[u8], request: &SignatureRequest) -> Vec<u8> {
     let source = bytes.to_vec();
     let document = Document::open(&source).expect("opens");
     let identity = SigningIdentity::for_key(authority().key.public_key(), &authority().chain, None).expect("an identity");
@@ -61,33 +61,33 @@ pub fn signed_as(bytes: &[u8], request: &SignatureRequest) -> Vec<u8> {
     out
 }
 
-pub fn signed(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn signed(bytes: &[u8]) -> Vec<u8> {
     signed_as(bytes, &SignatureRequest::new(now()))
 }
 
-pub fn signed_visibly(bytes: &[u8], page: u32, rect: [f64; 4]) -> Vec<u8> {
+pub(crate) fn signed_visibly(bytes: &[u8], page: u32, rect: [f64; 4]) -> Vec<u8> {
     let [x, y, w, h] = rect;
     let rect = thrivosign::pdf::Rect::new(x, y, x + w, y + h);
     signed_as(bytes, &SignatureRequest { placement: Placement::Visible { page, rect }, ..SignatureRequest::new(now()) })
 }
 
 /// The offset in the last `startxref`.
-pub fn last_xref(bytes: &[u8]) -> usize {
+pub(crate) fn last_xref(bytes: &[u8]) -> usize {
     let at = find_last(bytes, b"startxref").expect("startxref");
     let text = std::str::from_utf8(&bytes[at + 9..]).expect("text");
     text.split_whitespace().next().expect("a number").parse().expect("a number")
 }
 
-pub fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+pub(crate) fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|w| w == what)
 }
 
-pub fn find_last(bytes: &[u8], what: &[u8]) -> Option<usize> {
+pub(crate) fn find_last(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).rposition(|w| w == what)
 }
 
 /// Replaces text by text of the same length, wherever it stands.
-pub fn patched(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+pub(crate) fn patched(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let at = find(bytes, from).unwrap_or_else(|| panic!("{} is not there", String::from_utf8_lossy(from)));
     let mut bytes = bytes.to_vec();
@@ -96,7 +96,7 @@ pub fn patched(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 }
 
 /// The document with one more revision: these objects, a table, a trailer with `extra`.
-pub fn updated(bytes: &[u8], objects: &[(u32, &str)], extra: &str) -> Vec<u8> {
+pub(crate) fn updated(bytes: &[u8], objects: &[(u32, &str)], extra: &str) -> Vec<u8> {
     let mut out = bytes.to_vec();
     let mut entries = String::new();
     for (number, body) in objects {
@@ -107,7 +107,7 @@ pub fn updated(bytes: &[u8], objects: &[(u32, &str)], extra: &str) -> Vec<u8> {
 }
 
 /// Closes an update whose table entries are given.
-pub fn finish(before: &[u8], mut out: Vec<u8>, entries: &str, extra: &str) -> Vec<u8> {
+pub(crate) fn finish(before: &[u8], mut out: Vec<u8>, entries: &str, extra: &str) -> Vec<u8> {
     let (prev, xref) = (last_xref(before), out.len());
     let extra = if extra.contains("/Root") { extra.to_owned() } else { format!("/Root 1 0 R{extra}") };
     out.extend_from_slice(
@@ -117,7 +117,7 @@ pub fn finish(before: &[u8], mut out: Vec<u8>, entries: &str, extra: &str) -> Ve
 }
 
 /// The body of an object of the signed file, as text.
-pub fn body(bytes: &[u8], number: u32) -> String {
+pub(crate) fn body(bytes: &[u8], number: u32) -> String {
     let head = format!("\n{number} 0 obj\n");
     let at = find_last(bytes, head.as_bytes()).expect("the object") + head.len();
     let end = at + find(&bytes[at..], b"\nendobj").expect("endobj");

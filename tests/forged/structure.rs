@@ -96,6 +96,9 @@ fn keys_twice_or_hidden() {
     assert_clean("one key each", &signed(&two_pages("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>")));
     let twice = two_pages("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 3 0 R/Contents 1 0 R>>");
     assert_refused("a page's key twice", &signed(&twice), "duplicate_key");
+    assert_clean("an ordinary name escaped", &signed(&two_pages("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/M#61rk 1>>")));
+    let hidden = two_pages("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Cont#65nts 3 0 R>>");
+    assert_refused("a standard key hidden", &signed(&hidden), "escaped_key");
     let base = signed(&agreement());
     let at = find(&base, b"/Type/Sig").or_else(|| find(&base, b"/Type /Sig")).expect("the dictionary");
     let mut forged = base.clone();

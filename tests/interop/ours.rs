@@ -8,12 +8,14 @@ use thrivosign::Result;
 use thrivosign::cancel::Progress;
 use thrivosign::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use thrivosign::host::clock;
-use thrivosign::host::file::FileSource;
-use thrivosign::key::software::SoftwareKey;
-use thrivosign::pdf::{Document, Rect};
+use thrivosign::host::file::{Durability, FileSource};
+use thrivosign::journey::sign::{SignOptions, SigningKey, sign_file};
+use thrivosign::key::KeyPurpose;
+use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
+use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity, plan};
+use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity};
 use thrivosign::verify::{self, Policy, Report, VerifyOptions};
 
 pub(crate) type Trust = TrustAnchors;
@@ -64,20 +66,15 @@ pub(crate) fn sign(
     let read = |ending: &str| std::fs::read(bench.authority.join(format!("{signer}.{ending}.pem"))).unwrap();
     let key = SoftwareKey::from_file(&read("key"), None)?;
     let identity = SigningIdentity::for_key(key.public_key(), &certificates_from_pem(&read("chain"))?, algorithm)?;
-    let source = FileSource::open(input)?;
-    let document = Document::open_with_password(&source, Some(password.as_bytes()))?;
+    let store = SoftwareKeyStore::with_key(signer, KeyPurpose::Signing, key)?;
+    let key = SigningKey { store: &store, name: signer, identity: &identity };
     let mut request = SignatureRequest::new(clock::now());
     request.field = Some(field.to_owned());
     request.reason = Some("I accept the loan agreement".to_owned());
     if let Some([x, y, width, height]) = place {
         request.placement = Placement::Visible { page: 1, rect: Rect::new(x, y, x + width, y + height) };
     }
-    let mut bytes = Vec::new();
-    let random = thrivosign::host::random::bytes()?;
-    let prepared = plan(&document, &request, &identity, random)?.copy(&source, &mut bytes, &Progress::default())?;
-    let to_be_signed = prepared.to_be_signed()?;
-    let value = to_be_signed.accept(&key.sign(to_be_signed.message(), to_be_signed.algorithm())?)?;
-    prepared.patch(&value, &mut bytes)?;
-    std::fs::write(output, bytes).unwrap();
+    let options = SignOptions { password: Some(password.as_bytes()), durability: Durability::None, ..SignOptions::default() };
+    sign_file(&FileSource::open(input)?, output, &request, key, options, &Progress::default())?;
     Ok(())
 }

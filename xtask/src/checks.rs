@@ -1,6 +1,6 @@
-//! `cargo xtask test` and `ci`: everything a change must pass, in the order of what fails soonest.
+//! `cargo xtask test` and `ci`: everything a change must pass, in the order of what fails soonest. And `bench`.
 //!
-//! Takes two switches, gives an exit status. What a test checks is the test's own business; this file only runs them.
+//! Takes switches, gives an exit status. What a test checks is the test's own business; this file only runs them.
 
 use crate::place;
 use crate::steps::{Outcome, Steps, run};
@@ -39,7 +39,7 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
     steps.step("licences", "cargo deny: licences, bans, sources, and advisories where their database is at hand", licences);
     steps.step("corpus", "documents made by other people's programs", corpus);
     steps.step("tests", "cargo test, all crates, the outside judges among them", || {
-        let mut command = all_features(&["test"]);
+        let mut command = all_features(&["test", "--no-fail-fast"]);
         // The tests turn their own skips into failures by this.
         command.env("CI", if strict { "true" } else { "false" });
         command.env("THRIVOSIGN_LONG", if long { "1" } else { "0" });
@@ -49,6 +49,24 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         run(all_features(&["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings")).into()
     });
     steps.finish()
+}
+
+/// `cargo xtask bench`: the figures, optimised as a release is.
+pub(crate) fn bench(options: &[&str]) -> ExitCode {
+    let mut command = place::cargo(&["bench", "-p", "thrivosign", "--bench", "figures", "--"]);
+    for option in options {
+        command.arg(option);
+        if *option == "--write" {
+            command.arg(place::root().join("docs/performance.md"));
+        }
+    }
+    match run(&mut command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn licences() -> Outcome {

@@ -22,6 +22,9 @@ usage: cargo xtask <command>
                   that a change must pass: format, lint, licences, unit and interoperation tests, documentation
                   --long adds what takes more than a minute and guards against rare breakage
   ci [--long]     the same, but a missing tool is a failure instead of a skip (CI=true does the same to `test`)
+  bench [--quick] [--write]
+                  measure against references in the same run (several minutes, 5 GB in the cache folder); --write puts
+                  the tables into docs/performance.md
   help            this text
 
 Tools and test documents are kept in ${XDG_CACHE_HOME:-~/.cache}/thrivosign, outside the work tree.
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["test", "--long"] => checks::everything(place::in_ci(), true),
         ["ci"] => checks::everything(true, false),
         ["ci", "--long"] => checks::everything(true, true),
+        ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
         ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS

@@ -13,7 +13,6 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use thrivosign::host::file::FileSource;
 use thrivosign::pdf::Document;
-use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::remote::audit::{Audit, AuditAgreement};
 use thrivosign::remote::content_digest;
@@ -96,9 +95,7 @@ fn look(service: &Service, path: &Path, kind: Kind, user: &str, now: Time) -> Re
         problem.findings = vec!["no_pages".to_owned()];
         return Err(problem.into());
     }
-    let anchors = certificates_from_pem(service.authority.root_pem().as_bytes()).map_err(Failure::at("the root cannot be read"))?;
-    let mut trust = TrustAnchors::new();
-    anchors.into_iter().for_each(|anchor| trust.add(anchor));
+    let trust = trust(service)?;
     let options = VerifyOptions { trust: &trust, time: now, policy: Policy::default(), password: None };
     let report = verify_document(&document, &options, &Progress::default()).map_err(unreadable)?;
     if kind == Kind::File {
@@ -108,6 +105,11 @@ fn look(service: &Service, path: &Path, kind: Kind, user: &str, now: Time) -> Re
         pages: u32::try_from(pages).unwrap_or(u32::MAX),
         signatures: u32::try_from(report.document.signed_fields.len()).unwrap_or(u32::MAX),
     })
+}
+
+/// Our own root is all that is trusted here.
+pub(super) fn trust(service: &Service) -> Result<TrustAnchors, Failure> {
+    TrustAnchors::from_pem(service.authority.root_pem().as_bytes()).map_err(Failure::at("the root cannot be read"))
 }
 
 /// A filed document must be clean, every signature of it, and the last one must be by a credential of this user that is in use.
@@ -131,7 +133,7 @@ fn filed_by_user(service: &Service, report: &Report, user: &str) -> Result<(), N
 }
 
 /// What the core said of the PDF, as the client is told.
-fn unreadable(error: Error) -> No {
+pub(super) fn unreadable(error: Error) -> No {
     let kind = match error.kind() {
         ErrorKind::NotPdf => ProblemType::NotPdf,
         ErrorKind::PasswordRequired | ErrorKind::PasswordWrong | ErrorKind::EncryptionUnsupported => ProblemType::DocumentEncrypted,
@@ -149,9 +151,7 @@ fn unreadable(error: Error) -> No {
 pub(super) fn fetch(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let asked = FetchAgreement::decode(&visit.request)?;
-    let found = service.store.transact(|tx| documents::of_user(tx, &asked.document_id, user).map_err(No::from))?;
-    let agreement = found.ok_or(ProblemType::DocumentUnknown)?;
-    let mut file = File::open(service.documents().join(&agreement.file)).map_err(Failure::at("a document is missing"))?;
+    let (agreement, mut file) = stored(service, &asked.document_id, user)?;
     let etag = format!("\"{}\"", random::hex(&agreement.sha256));
     // RFC 9110 13.1.5: with another tag than the current one, the range is not honoured and the whole is sent.
     let current = asked.if_range.as_ref().is_none_or(|tag| *tag == etag);
@@ -178,6 +178,18 @@ pub(super) fn fetch(service: &Service, visit: Visit) -> Result<Reply, No> {
     // RFC 9530 2: the digest of what this answer carries.
     response.headers.set(CONTENT_DIGEST, content_digest::encode(&sha256));
     Ok(Reply { response, file: Some(FileBody { file, start, len }) })
+}
+
+/// The agreement and its open file. Once more if the file is gone: a signature was completed between the two.
+fn stored(service: &Service, id: &str, user: &str) -> Result<(documents::Agreement, File), No> {
+    let find = || service.store.transact(|tx| documents::of_user(tx, id, user)?.ok_or(No::from(ProblemType::DocumentUnknown)));
+    let first = find()?;
+    if let Ok(file) = File::open(service.documents().join(&first.file)) {
+        return Ok((first, file));
+    }
+    let second = find()?;
+    let file = File::open(service.documents().join(&second.file)).map_err(Failure::at("a document is missing"))?;
+    Ok((second, file))
 }
 
 fn hash_part(file: &mut File, start: u64, len: u64) -> Result<[u8; 32], Failure> {

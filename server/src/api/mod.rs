@@ -12,6 +12,7 @@ mod keys;
 mod login;
 mod once;
 mod service;
+mod signatures;
 
 pub(crate) use admit::{Caller, admit};
 pub(crate) use service::Service;
@@ -65,6 +66,8 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::activate_credential_response::OPERATION, activation::complete),
     Route { operation: &remote::submit_agreement::OPERATION, call: agreements::submit, head: agreements::head },
     Route { operation: &remote::submit_agreement::OPERATION_FILED, call: agreements::submit, head: agreements::head },
+    route(&remote::start_signature::OPERATION, signatures::start),
+    route(&remote::complete_signature::OPERATION, signatures::complete),
     route(&remote::fetch_agreement::OPERATION, agreements::fetch),
     route(&remote::audit::OPERATION, agreements::audit),
 ];

@@ -16,6 +16,8 @@ use zeroize::Zeroizing;
 pub(crate) struct Service {
     pub(crate) store: Store,
     pub(crate) authority: Authority,
+    /// Protects prepared documents at rest.
+    pub(crate) blob_key: Zeroizing<Vec<u8>>,
     outbox: Option<Arc<Outbox>>,
     documents: PathBuf,
     limits: Limits,
@@ -26,12 +28,13 @@ impl Service {
     pub(crate) fn new(
         store: Store,
         authority: Authority,
+        blob_key: Zeroizing<Vec<u8>>,
         outbox: Option<Arc<Outbox>>,
         documents: PathBuf,
         limits: Limits,
         clock: Clock,
     ) -> Service {
-        Service { store, authority, outbox, documents, limits, clock }
+        Service { store, authority, blob_key, outbox, documents, limits, clock }
     }
 
     /// The time.

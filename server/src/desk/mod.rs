@@ -4,5 +4,6 @@
 mod outbox;
 mod page;
 
-pub use outbox::{Message, Outbox};
+pub(crate) use outbox::Message;
+pub use outbox::Outbox;
 pub(crate) use page::outbox_page;

@@ -8,17 +8,17 @@ use zeroize::Zeroizing;
 const KEPT: usize = 100;
 
 /// A message that a gateway would have sent.
-pub struct Message {
+pub(crate) struct Message {
     /// When.
-    pub at: Time,
+    pub(crate) at: Time,
     /// `sms` or `email`.
-    pub channel: &'static str,
+    pub(crate) channel: &'static str,
     /// The number or address.
-    pub to: String,
+    pub(crate) to: String,
     /// What it is for, in words.
-    pub purpose: &'static str,
+    pub(crate) purpose: &'static str,
     /// The one-time code.
-    pub code: Zeroizing<String>,
+    pub(crate) code: Zeroizing<String>,
 }
 
 /// The last messages.

@@ -15,6 +15,7 @@ pub(crate) mod once;
 mod schema;
 pub(crate) mod signatures;
 pub(crate) mod throttle;
+pub(crate) mod tidy;
 pub(crate) mod tokens;
 pub(crate) mod users;
 

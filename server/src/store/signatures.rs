@@ -12,7 +12,6 @@ pub(crate) const COMPLETED: &str = "completed";
 /// A session.
 pub(crate) struct Session {
     pub(crate) id: String,
-    pub(crate) document: String,
     pub(crate) credential: String,
     pub(crate) state: String,
     /// SHA-256 of the agreement it was prepared over.
@@ -25,11 +24,11 @@ pub(crate) struct Session {
     pub(crate) answer: Option<Vec<u8>>,
 }
 
-/// Adds a session.
-pub(crate) fn add(tx: &Transaction<'_>, session: &Session, now: Time) -> Stored<()> {
+/// Adds a session about that document.
+pub(crate) fn add(tx: &Transaction<'_>, session: &Session, document: &str, now: Time) -> Stored<()> {
     tx.execute(
         "INSERT INTO signatures (id, document_id, credential_id, state, base, prepared, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![session.id, session.document, session.credential, session.state, session.base, session.prepared, now.unix()],
+        params![session.id, document, session.credential, session.state, session.base, session.prepared, now.unix()],
     )?;
     Ok(())
 }
@@ -38,19 +37,18 @@ pub(crate) fn add(tx: &Transaction<'_>, session: &Session, now: Time) -> Stored<
 pub(crate) fn find(tx: &Transaction<'_>, id: &str, document: &str) -> Stored<Option<Session>> {
     Ok(tx
         .query_row(
-            "SELECT id, document_id, credential_id, state, base, prepared, value, answer FROM signatures
+            "SELECT id, credential_id, state, base, prepared, value, answer FROM signatures
              WHERE id = ?1 AND document_id = ?2",
             [id, document],
             |row| {
                 Ok(Session {
                     id: row.get(0)?,
-                    document: row.get(1)?,
-                    credential: row.get(2)?,
-                    state: row.get(3)?,
-                    base: row.get(4)?,
-                    prepared: row.get(5)?,
-                    value: row.get(6)?,
-                    answer: row.get(7)?,
+                    credential: row.get(1)?,
+                    state: row.get(2)?,
+                    base: row.get(3)?,
+                    prepared: row.get(4)?,
+                    value: row.get(5)?,
+                    answer: row.get(6)?,
                 })
             },
         )

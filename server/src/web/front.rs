@@ -110,12 +110,15 @@ async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest
 
 async fn answer(service: &Arc<Service>, route: &'static Route, parts: &axum::http::request::Parts, body: &mut Body) -> Result<Reply, No> {
     let operation = route.operation;
-    let headers = headers(&parts.headers)?;
+    let (headers, odd) = headers(&parts.headers);
     let admitted = {
         let service = Arc::clone(service);
         let headers = headers.clone();
         blocking(move || admit(&service, operation, &headers)).await?
     };
+    if odd {
+        return Err(ProblemType::MalformedRequest.into());
+    }
     let mut request = Request::new(operation.method, parts.uri.path());
     request.query = query(parts.uri.query().unwrap_or_default())?;
     request.headers = headers;
@@ -156,10 +159,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, No> + Send
 async fn nowhere(service: Arc<Service>, kind: ProblemType, request: HttpRequest) -> HttpResponse {
     let (parts, body) = request.into_parts();
     body::discard(body);
-    let admitted = match headers(&parts.headers) {
-        Ok(headers) => blocking(move || service.check_api_key(&headers)).await,
-        Err(no) => Err(no),
-    };
+    let (headers, _) = headers(&parts.headers);
+    let admitted = blocking(move || service.check_api_key(&headers)).await;
     send(refuse(admitted.map_or_else(|no| no, |_| kind.into())).into())
 }
 
@@ -184,13 +185,18 @@ async fn desk(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
     }
 }
 
-/// Header fields as text. One that is not is refused rather than left out: two readers must not see two requests.
-fn headers(map: &HeaderMap) -> Result<Headers, No> {
+/// Header fields as text, and whether there were others. A request with such is refused rather than read without them: two readers
+/// must not see two requests.
+fn headers(map: &HeaderMap) -> (Headers, bool) {
     let mut headers = Headers::new();
+    let mut odd = false;
     for (name, value) in map {
-        headers.push(name.as_str(), value.to_str().map_err(|_| ProblemType::MalformedRequest)?);
+        match value.to_str() {
+            Ok(value) => headers.push(name.as_str(), value),
+            Err(_) => odd = true,
+        }
     }
-    Ok(headers)
+    (headers, odd)
 }
 
 fn query(text: &str) -> Result<Vec<(String, String)>, No> {

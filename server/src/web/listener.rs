@@ -86,5 +86,5 @@ async fn connection(
         .max_header_size(HEADER_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     // How a connection ends is the client's business; what it asked is logged by the front.
-    let _ = watcher.watch(connection).await;
+    let _ = tokio::time::timeout(limits.connection, watcher.watch(connection)).await;
 }

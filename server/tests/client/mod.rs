@@ -81,7 +81,12 @@ impl Desk {
         let offset = Arc::new(AtomicI64::new(0));
         let running = start(folder.path(), &offset, &change);
         let key = running.api_key().unwrap().to_owned();
-        Desk { tls: tls(&running), address: running.address(), running: Some(running), folder, key, offset }
+        Desk { tls: tls(running.tls_root_pem()), address: running.address(), running: Some(running), folder, key, offset }
+    }
+
+    /// A client of a server that runs as a process of its own.
+    pub fn of_process(folder: tempfile::TempDir, address: SocketAddr, root_pem: &str, key: &str) -> Desk {
+        Desk { running: None, folder, key: key.to_owned(), offset: Arc::default(), tls: tls(root_pem), address }
     }
 
     /// Ends the server and starts another on the same folder.
@@ -89,7 +94,7 @@ impl Desk {
         self.running.take().unwrap().shutdown();
         let running = start(self.folder.path(), &self.offset, &|_| {});
         assert!(running.api_key().is_none() && !running.made_seed_user(), "a second start makes nothing anew");
-        self.tls = tls(&running);
+        self.tls = tls(running.tls_root_pem());
         self.address = running.address();
         self.running = Some(running);
     }
@@ -107,7 +112,7 @@ impl Desk {
             running.shutdown();
         }
         let running = start(self.folder.path(), &self.offset, &change);
-        self.tls = tls(&running);
+        self.tls = tls(running.tls_root_pem());
         self.address = running.address();
         self.running = Some(running);
         self
@@ -221,9 +226,9 @@ fn start(folder: &std::path::Path, offset: &Arc<AtomicI64>, change: &dyn Fn(&mut
     Server::start(config).unwrap()
 }
 
-fn tls(running: &Running) -> Arc<ClientConfig> {
+fn tls(root_pem: &str) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(running.tls_root_pem().as_bytes()).unwrap()).unwrap();
+    roots.add(CertificateDer::from_pem_slice(root_pem.as_bytes()).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()

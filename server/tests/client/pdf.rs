@@ -6,7 +6,7 @@ pub fn small(pages: usize) -> Vec<u8> {
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Kids [{kids}] /Count {pages} >>"),
-        "<< /Length 38 >>\nstream\nBT /F1 12 Tf 72 720 Td (Agreement) Tj ET\nendstream".to_owned(),
+        "<< /Length 41 >>\nstream\nBT /F1 12 Tf 72 720 Td (Agreement) Tj ET\nendstream".to_owned(),
     ];
     objects.extend((0..pages).map(|_| {
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 3 0 R /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 \

@@ -4,6 +4,8 @@ use super::{Answer, Desk};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{DerSignature, SigningKey};
 use p256::pkcs8::EncodePublicKey;
+use std::path::Path;
+use std::process::Command;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::pki::algorithm::{PublicKey, SignatureAlgorithm};
 use thrivosign::pki::csr::{CsrSubject, CsrToBeSigned};
@@ -48,6 +50,26 @@ pub fn csr(key: &SigningKey, name: &str, challenge: Option<&str>) -> Vec<u8> {
     let unsigned = CsrToBeSigned::new(&CsrSubject::new(name), &public, challenge).unwrap();
     let signature = sign(key, unsigned.to_be_signed());
     unsigned.assemble(&SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256), &signature).unwrap().der().to_vec()
+}
+
+/// A certification request made by openssl; the key stays in the folder as `key.pem`.
+pub fn openssl_csr(folder: &Path, key: &[&str], challenge: &str) -> Vec<u8> {
+    let config = folder.join("req.cnf");
+    let text = format!("[req]\nprompt=no\ndistinguished_name=dn\nattributes=at\n[dn]\nCN={NAME}\n[at]\nchallengePassword={challenge}\n");
+    std::fs::write(&config, text).unwrap();
+    let out = folder.join("req.der");
+    let status = Command::new("openssl")
+        .args(["req", "-new", "-nodes", "-outform", "DER", "-keyout"])
+        .arg(folder.join("key.pem"))
+        .arg("-config")
+        .arg(&config)
+        .arg("-out")
+        .arg(&out)
+        .args(key)
+        .output()
+        .expect("openssl is installed");
+    assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+    std::fs::read(out).unwrap()
 }
 
 impl Phone {

@@ -4,6 +4,7 @@ use super::claims::{Claims, Delta};
 use super::{ChangeKind, Found, dss, form};
 use crate::error::Result;
 use crate::pdf::{Object, ObjectId};
+use crate::verify::structure::doubtful;
 use std::collections::BTreeSet;
 
 pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
@@ -17,12 +18,12 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
         claims.other("the encryption dictionary was replaced", vec!["/Encrypt".into()]);
     }
     let first = |trailer: &crate::pdf::Dictionary| trailer.get(b"ID").and_then(Object::as_array).and_then(|ids| ids.first().cloned());
-    if first(old).is_some() && first(old) != first(new) {
+    if first(old).is_some() && first(new).is_some() && first(old) != first(new) {
         claims.other("the first file identifier was changed", vec!["/ID".into()]);
     }
     info(claims)?;
     let (a, b) = (claims.old.catalog()?, claims.new.catalog()?);
-    if b.duplicate().is_some() || b.entries().any(|e| e.escaped && e.key.0.is_ascii()) {
+    if doubtful(&b).is_some() {
         claims.other("the catalog has a doubtful key", vec!["/Root".into()]);
     }
     for (key, _, value) in claims.differences(&a, &b) {

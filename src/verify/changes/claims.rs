@@ -25,8 +25,6 @@ pub(super) struct Claims<'d, 'h> {
     claimed: BTreeSet<u32>,
     /// Widgets of signature fields that were added: page annotation arrays may name them.
     pub(super) new_widgets: BTreeSet<u32>,
-    /// Widgets of form fields that were filled.
-    pub(super) filled_widgets: BTreeSet<u32>,
 }
 
 /// The most references followed while claiming one closure.
@@ -59,7 +57,6 @@ impl<'d, 'h> Claims<'d, 'h> {
             deltas,
             claimed: BTreeSet::new(),
             new_widgets: BTreeSet::new(),
-            filled_widgets: BTreeSet::new(),
         })
     }
 
@@ -142,7 +139,7 @@ impl<'d, 'h> Claims<'d, 'h> {
     }
 
     /// Reports what nobody claimed.
-    pub(super) fn sweep(&mut self, document: &Document<'_>) -> Result<()> {
+    pub(super) fn sweep(&mut self) -> Result<()> {
         for number in self.unclaimed() {
             let delta = self.delta(number);
             let id = self.new.id_of(number)?;
@@ -166,7 +163,6 @@ impl<'d, 'h> Claims<'d, 'h> {
             }
             self.found.push(found);
         }
-        let _ = document;
         Ok(())
     }
 

@@ -146,13 +146,11 @@ pub(super) fn unaccounted(document: &Document<'_>, signed: usize, claims: &mut C
         };
         let view = document.at(index);
         let mut spans: BTreeMap<u64, u64> = document.sections(index).iter().map(|s| (s.span.start, s.span.end)).collect();
-        let mut astray = None;
         for section in document.sections(index) {
             section.for_each(document.source(), document.budget(), |number, entry| {
                 if let XrefEntry::Offset { offset, generation } = entry {
                     if offset < start || offset >= tail.eof {
-                        // Not of this revision: if it differs from what stood there before, the rules see it.
-                        astray = Some(number);
+                        // It leads back into older bytes: if it differs from what stood there before, the rules see it.
                         return Ok(());
                     }
                     let found = view.object_by_entry(ObjectId::new(number, generation), entry)?;
@@ -170,8 +168,6 @@ pub(super) fn unaccounted(document: &Document<'_>, signed: usize, claims: &mut C
             }
             at = at.max(to);
         }
-        // An entry that leads back into older bytes is looked at by content like any other; it is only worth a note if it is new.
-        let _ = astray;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
 use crate::pdf::{Dictionary, Object, ObjectId, View};
 use crate::verify::locate::text;
+use crate::verify::structure::doubtful;
 use std::collections::BTreeSet;
 
 /// What a field may change when its value does.
@@ -29,7 +30,7 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
     if owner != root.number && a.get(b"AcroForm") != b.get(b"AcroForm") && !fresh && claims.delta(owner) != Some(Delta::Added) {
         claims.other("the form was replaced by an object that was there before", vec!["/Root/AcroForm".into()]);
     }
-    if new.duplicate().is_some() {
+    if doubtful(&new).is_some() {
         claims.other("the form has a doubtful key", vec!["/Root/AcroForm".into()]);
     }
     for (key, before, after) in claims.differences(&old, &new) {
@@ -152,7 +153,7 @@ impl Walk {
         } else {
             &FILL_KEYS
         };
-        let mut sound = b.duplicate().is_none();
+        let mut sound = doubtful(b).is_none();
         let mut changed = false;
         for (key, _, _) in &differences {
             if key == b"Kids" {
@@ -193,7 +194,6 @@ impl Walk {
                 (found.entry.old, found.entry.new) = (shown(&old_value), shown(&new_value));
                 found.field = Some(here.name.clone());
                 claims.found.push(found);
-                claims.filled_widgets.insert(id.number);
             } else {
                 // An appearance that changes without its value shows something else than the form holds.
                 claims.other("a field's appearance was changed, not its value", vec![id.to_string()]);

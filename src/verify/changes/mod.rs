@@ -60,6 +60,22 @@ pub(super) struct Found {
     pub(super) signature: Option<String>,
 }
 
+/// The name that the schema uses.
+impl std::fmt::Display for ChangeKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            ChangeKind::None => "NONE",
+            ChangeKind::Ltv => "LTV",
+            ChangeKind::Metadata => "METADATA",
+            ChangeKind::SignatureAdded => "SIGNATURE_ADDED",
+            ChangeKind::FormFilled => "FORM_FILLED",
+            ChangeKind::Annotated => "ANNOTATED",
+            ChangeKind::Other => "OTHER",
+            ChangeKind::TrailingBytes => "TRAILING_BYTES",
+        })
+    }
+}
+
 impl Found {
     fn new(kind: ChangeKind, detail: impl Into<String>, objects: Vec<String>) -> Found {
         let entry = ChangeEntry { kind, detail: detail.into(), objects, pages: Vec::new(), old: None, new: None };
@@ -71,7 +87,6 @@ impl Found {
 pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
     let last = document.revisions().len().saturating_sub(1);
     let oldest = facts.signatures.iter().filter_map(|s| s.covered.as_ref().ok()).map(|c| c.revision).min();
-    let trailing = super::coverage::trailing_bytes(document)?;
     let mut history = None;
     for signature in &mut facts.signatures {
         let Ok(covered) = &signature.covered else { continue };
@@ -91,6 +106,7 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
                 }
             }
         }
+        let trailing = super::coverage::trailing_after(document, covered.end)?;
         if trailing > 0 || document.has_dead_tail() {
             changes.entries.push(Found::new(ChangeKind::TrailingBytes, format!("{trailing} bytes"), Vec::new()));
         }
@@ -103,7 +119,7 @@ fn after(document: &Document<'_>, history: &delta::History, signed: usize, chang
     let mut claims = claims::Claims::new(document, history, signed)?;
     catalog::compare(&mut claims)?;
     page::compare_rest(&mut claims)?;
-    claims.sweep(document)?;
+    claims.sweep()?;
     delta::unaccounted(document, signed, &mut claims)?;
     changes.entries.append(&mut claims.found);
     Ok(())

@@ -6,6 +6,7 @@ use super::marks::{Marks, marks_in};
 use super::{ChangeKind, Found};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Object, ObjectId, Rect};
+use crate::verify::structure::doubtful;
 use std::collections::BTreeSet;
 
 pub(super) fn compare_rest(claims: &mut Claims<'_, '_>) -> Result<()> {
@@ -34,7 +35,7 @@ pub(super) fn compare_rest(claims: &mut Claims<'_, '_>) -> Result<()> {
 
 fn page(claims: &mut Claims<'_, '_>, id: ObjectId, old: &Dictionary, new: &Dictionary) -> Result<()> {
     let number = claims.old.page_number(id)?;
-    if new.duplicate().is_some() {
+    if doubtful(new).is_some() {
         claims.other("a page has a doubtful key", vec![id.to_string()]);
     }
     for (key, before, after) in claims.differences(old, new) {
@@ -51,7 +52,8 @@ fn page(claims: &mut Claims<'_, '_>, id: ObjectId, old: &Dictionary, new: &Dicti
             let (before, after) = (list(claims.old, &before)?, list(claims.new, &after)?);
             annots(claims, id, &before, &after)?;
         } else {
-            let mut found = Found::new(ChangeKind::Other, "a page was changed", vec![id.to_string(), format!("/{}", String::from_utf8_lossy(&key))]);
+            let mut found =
+                Found::new(ChangeKind::Other, "a page was changed", vec![id.to_string(), format!("/{}", String::from_utf8_lossy(&key))]);
             found.entry.pages.extend(number);
             claims.found.push(found);
         }

@@ -35,14 +35,25 @@ pub(super) struct Glyph {
 }
 
 enum Widths {
-    Simple { first: i64, widths: Vec<f64>, missing: f64 },
+    Simple {
+        first: i64,
+        widths: Vec<f64>,
+        missing: f64,
+    },
     Courier,
     Standard,
     Unknown,
     /// Two-byte codes that are the CIDs.
-    Identity { default: f64, widths: HashMap<u16, f64> },
+    Identity {
+        default: f64,
+        widths: HashMap<u16, f64>,
+    },
     /// Codes of a fixed or unknown length that stand for CIDs nobody looks up here.
-    Mapped { low: f64, high: f64, step: usize },
+    Mapped {
+        low: f64,
+        high: f64,
+        step: usize,
+    },
 }
 
 /// A Type 3 font's glyphs, which are content streams (ISO 32000-2 9.6.4).
@@ -76,7 +87,8 @@ impl Font {
         let one = |code: u8, low: f64, high: f64| Glyph { code, low, high, space: Some(code == 32) };
         match &self.widths {
             Widths::Simple { first, widths, missing } => {
-                let width = |code: &u8| usize::try_from(i64::from(*code) - first).ok().and_then(|i| widths.get(i)).copied().unwrap_or(*missing);
+                let width =
+                    |code: &u8| usize::try_from(i64::from(*code) - first).ok().and_then(|i| widths.get(i)).copied().unwrap_or(*missing);
                 bytes.iter().map(|code| one(*code, width(code), width(code))).collect()
             }
             Widths::Courier => bytes.iter().map(|code| one(*code, 0.6, 0.6)).collect(),
@@ -96,9 +108,10 @@ impl Font {
                     Glyph { code: 0, low: width, high: width, space: Some(false) }
                 })
                 .collect(),
-            Widths::Mapped { low, high, step } => {
-                bytes.chunks(*step).map(|_| Glyph { code: 0, low: low.min(0.0), high: *high, space: if *step == 1 { None } else { Some(false) } }).collect()
-            }
+            Widths::Mapped { low, high, step } => bytes
+                .chunks(*step)
+                .map(|_| Glyph { code: 0, low: low.min(0.0), high: *high, space: if *step == 1 { None } else { Some(false) } })
+                .collect(),
         }
     }
 }
@@ -141,10 +154,13 @@ fn simple(view: View<'_>, dict: &Dictionary) -> Result<Font, Stop> {
             let name = view.get(dict, b"BaseFont")?;
             let name = name.as_name().unwrap_or_default();
             let encoding = view.get(dict, b"Encoding")?;
-            let plain = matches!(encoding.as_name(), Some(b"WinAnsiEncoding" | b"MacRomanEncoding" | b"StandardEncoding")) || encoding.is_null();
+            let plain =
+                matches!(encoding.as_name(), Some(b"WinAnsiEncoding" | b"MacRomanEncoding" | b"StandardEncoding")) || encoding.is_null();
             match name {
                 name if name.starts_with(b"Courier") => Widths::Courier,
-                name if plain && (name.starts_with(b"Helvetica") || name.starts_with(b"Times") || name.starts_with(b"Arial")) => Widths::Standard,
+                name if plain && (name.starts_with(b"Helvetica") || name.starts_with(b"Times") || name.starts_with(b"Arial")) => {
+                    Widths::Standard
+                }
                 _ => Widths::Unknown,
             }
         }
@@ -209,7 +225,9 @@ fn cid_widths(view: View<'_>, descendant: &Dictionary) -> Result<HashMap<u16, f6
 }
 
 fn drawn(view: View<'_>, dict: &Dictionary) -> Result<Font, Stop> {
-    let matrix = numbers(view, dict, b"FontMatrix")?.and_then(|m| <[f64; 6]>::try_from(m).ok()).ok_or(Stop::Unclear("a Type 3 font without matrix"))?;
+    let matrix = numbers(view, dict, b"FontMatrix")?
+        .and_then(|m| <[f64; 6]>::try_from(m).ok())
+        .ok_or(Stop::Unclear("a Type 3 font without matrix"))?;
     let widths = numbers(view, dict, b"Widths")?.ok_or(Stop::Unclear("a Type 3 font without widths"))?;
     let procedures = view.get_dict(dict, b"CharProcs")?.unwrap_or_default();
     let encoding = view.get_dict(dict, b"Encoding")?.unwrap_or_default();

@@ -134,7 +134,8 @@ fn spikes(subpath: &Subpath) -> impl Iterator<Item = (Point, f64)> {
 pub(super) fn flatten(a: Point, b: Point, c: Point, d: Point) -> impl Iterator<Item = Point> {
     let far = |p: Point, q: Point| (p.0 - q.0).abs() + (p.1 - q.1).abs();
     // The error is at most 0.75 * second difference / n^2.
-    let second = far((a.0 - 2.0 * b.0 + c.0, a.1 - 2.0 * b.1 + c.1), (0.0, 0.0)).max(far((b.0 - 2.0 * c.0 + d.0, b.1 - 2.0 * c.1 + d.1), (0.0, 0.0)));
+    let second = far((a.0 - 2.0 * b.0 + c.0, a.1 - 2.0 * b.1 + c.1), (0.0, 0.0))
+        .max(far((b.0 - 2.0 * c.0 + d.0, b.1 - 2.0 * c.1 + d.1), (0.0, 0.0)));
     let n = (second * 3.0).sqrt().ceil().clamp(2.0, 256.0) as u32;
     (1..=n).map(move |i| {
         let t = f64::from(i) / f64::from(n);

@@ -124,8 +124,21 @@ impl State {
         };
         // Difference and Exclusion turn white on white to black. Once met they stay, since what follows may be one group with it.
         let known: [&[u8]; 15] = [
-            b"Normal", b"Compatible", b"Multiply", b"Screen", b"Overlay", b"Darken", b"Lighten", b"ColorDodge", b"ColorBurn", b"HardLight",
-            b"SoftLight", b"Hue", b"Saturation", b"Color", b"Luminosity",
+            b"Normal",
+            b"Compatible",
+            b"Multiply",
+            b"Screen",
+            b"Overlay",
+            b"Darken",
+            b"Lighten",
+            b"ColorDodge",
+            b"ColorBurn",
+            b"HardLight",
+            b"SoftLight",
+            b"Hue",
+            b"Saturation",
+            b"Color",
+            b"Luminosity",
         ];
         if modes.iter().any(|mode| !known.contains(mode)) {
             self.blends = false;

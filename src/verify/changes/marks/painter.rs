@@ -84,6 +84,8 @@ impl<'d> Painter<'d> {
         if self.depth >= MAX_FORMS {
             return unclear("forms nested too deep");
         }
+        // Eight levels that each call the next a thousand times must end, too.
+        self.budget.step(50)?;
         let view = self.view;
         if let Some(matrix) = view.get_array(&form.dict, b"Matrix")? {
             state.ctm = matrix_of(&resolved(view, &matrix)?)?.then(state.ctm);
@@ -163,15 +165,17 @@ impl<'d> Painter<'d> {
             }
             b"Do" => self.object(run, operands)?,
             b"BI" => {
-                let mask = operands.first().and_then(Object::as_dict).is_some_and(|dict| {
-                    dict.get(b"IM").or_else(|| dict.get(b"ImageMask")).and_then(Object::as_bool) == Some(true)
-                });
+                let mask = operands
+                    .first()
+                    .and_then(Object::as_dict)
+                    .is_some_and(|dict| dict.get(b"IM").or_else(|| dict.get(b"ImageMask")).and_then(Object::as_bool) == Some(true));
                 self.image(run, mask)?;
             }
             b"BX" => run.compatible += 1,
             b"EX" => run.compatible = run.compatible.saturating_sub(1),
             b"BMC" | b"BDC" | b"EMC" | b"MP" | b"DP" | b"d0" | b"d1" => {}
-            b"BT" | b"ET" | b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Tf" | b"Tr" | b"Ts" | b"Td" | b"TD" | b"Tm" | b"T*" | b"Tj" | b"TJ" | b"'" | b"\"" => {
+            b"BT" | b"ET" | b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Tf" | b"Tr" | b"Ts" | b"Td" | b"TD" | b"Tm" | b"T*" | b"Tj" | b"TJ"
+            | b"'" | b"\"" => {
                 self.text(run, operation)?;
             }
             _ if run.compatible > 0 => {}
@@ -224,17 +228,15 @@ impl<'d> Painter<'d> {
     }
 
     fn object(&mut self, run: &mut Run<'_, 'd>, operands: &[Object]) -> Result<(), Stop> {
-        let Object::Stream(stream) = run.resources.get(b"XObject", name(operands)?)? else { return unclear("an XObject that does not exist") };
+        let Object::Stream(stream) = run.resources.get(b"XObject", name(operands)?)? else {
+            return unclear("an XObject that does not exist");
+        };
         match self.view.get(&stream.dict, b"Subtype")?.as_name() {
             Some(b"Image") => {
                 let mask = self.view.get(&stream.dict, b"ImageMask")?.as_bool() == Some(true);
                 self.image(run, mask)
             }
-            Some(b"Form") => {
-                let mut state = run.state.clone();
-                state.font = run.state.font.clone();
-                self.form(&stream, run.resources, state)
-            }
+            Some(b"Form") => self.form(&stream, run.resources, run.state.clone()),
             _ => unclear("an XObject of unknown type"),
         }
     }
@@ -372,6 +374,7 @@ impl<'d> Painter<'d> {
         if self.depth >= MAX_FORMS {
             return unclear("glyphs nested too deep");
         }
+        self.budget.step(20)?;
         let Object::Stream(procedure) = self.view.resolve(procedure)? else { return unclear("a glyph that is no stream") };
         let place = Matrix([spacing.size * spacing.scale, 0.0, 0.0, spacing.size, run.text.at.0, spacing.rise]);
         let mut state = run.state.clone();

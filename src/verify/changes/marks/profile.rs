@@ -10,7 +10,9 @@ pub(super) fn space(view: View<'_>, profile: Option<&Object>) -> Result<Space, S
     let Some(Object::Stream(stream)) = profile.map(|object| view.resolve(object)).transpose()? else { return Ok(Space::Other) };
     Ok(match view.get(&stream.dict, b"N")?.as_i64() {
         Some(1) if keeps_white(&view.stream_data(&stream)?, b"GRAY", &[b"kTRC"], &[]) => Space::Gray,
-        Some(3) if keeps_white(&view.stream_data(&stream)?, b"RGB ", &[b"rTRC", b"gTRC", b"bTRC"], &[b"rXYZ", b"gXYZ", b"bXYZ"]) => Space::Rgb,
+        Some(3) if keeps_white(&view.stream_data(&stream)?, b"RGB ", &[b"rTRC", b"gTRC", b"bTRC"], &[b"rXYZ", b"gXYZ", b"bXYZ"]) => {
+            Space::Rgb
+        }
         _ => Space::Other,
     })
 }
@@ -40,7 +42,8 @@ fn ends_at_one(curve: &[u8]) -> Option<bool> {
         // Nothing is the identity, one value a gamma, more a table.
         b"curv" => match word(curve, 8)? as usize {
             0 | 1 => true,
-            n => curve.get(12 + 2 * (n - 1)..)?.starts_with(&[0xFF, 0xFF]),
+            // The last of n values of two bytes each.
+            n => curve.get(n.checked_sub(1)?.checked_mul(2)?.checked_add(12)?..)?.starts_with(&[0xFF, 0xFF]),
         },
         b"para" => match curve.get(8..10)? {
             [0, 0] => true,
@@ -70,4 +73,86 @@ fn sums_to_white(profile: &[u8], colorants: &[&[u8]]) -> Option<bool> {
         }
     }
     Some(sum.iter().zip([0.9642, 1.0, 0.8249]).all(|(part, white)| (part - white).abs() < 0.02))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A display profile of these tags.
+    fn profile(space: &[u8], tags: &[(&[u8], Vec<u8>)]) -> Vec<u8> {
+        let mut bytes = vec![0; 128];
+        bytes[16..20].copy_from_slice(space);
+        bytes.extend_from_slice(&(tags.len() as u32).to_be_bytes());
+        let mut at = 132 + 12 * tags.len();
+        for (name, data) in tags {
+            bytes.extend_from_slice(name);
+            bytes.extend_from_slice(&(at as u32).to_be_bytes());
+            bytes.extend_from_slice(&(data.len() as u32).to_be_bytes());
+            at += data.len();
+        }
+        tags.iter().for_each(|(_, data)| bytes.extend_from_slice(data));
+        bytes
+    }
+
+    fn fixed(values: &[f64]) -> Vec<u8> {
+        values.iter().flat_map(|v| ((v * 65536.0).round() as i32).to_be_bytes()).collect()
+    }
+
+    fn curve(values: &[u16]) -> Vec<u8> {
+        [b"curv\0\0\0\0".to_vec(), (values.len() as u32).to_be_bytes().to_vec(), values.iter().flat_map(|v| v.to_be_bytes()).collect()]
+            .concat()
+    }
+
+    fn parametric(kind: u8, values: &[f64]) -> Vec<u8> {
+        [b"para\0\0\0\0\0".to_vec(), vec![kind, 0, 0], fixed(values)].concat()
+    }
+
+    fn xyz(values: [f64; 3]) -> Vec<u8> {
+        [b"XYZ \0\0\0\0".to_vec(), fixed(&values)].concat()
+    }
+
+    /// The colorants and curve of sRGB, with changes.
+    fn rgb(trc: &[u8], blue: [f64; 3], more: &[(&[u8], Vec<u8>)]) -> bool {
+        let mut tags: Vec<(&[u8], Vec<u8>)> = vec![
+            (b"rXYZ", xyz([0.4360, 0.2225, 0.0139])),
+            (b"gXYZ", xyz([0.3851, 0.7169, 0.0971])),
+            (b"bXYZ", xyz(blue)),
+            (b"rTRC", trc.to_vec()),
+            (b"gTRC", trc.to_vec()),
+            (b"bTRC", trc.to_vec()),
+        ];
+        tags.extend_from_slice(more);
+        keeps_white(&profile(b"RGB ", &tags), b"RGB ", &[b"rTRC", b"gTRC", b"bTRC"], &[b"rXYZ", b"gXYZ", b"bXYZ"])
+    }
+
+    #[test]
+    fn honest_profiles_keep_white_and_others_do_not() {
+        let blue = [0.1431, 0.0606, 0.7141];
+        let srgb = parametric(3, &[2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045]);
+        for honest in [srgb.clone(), curve(&[]), curve(&[0x0233]), curve(&[0, 0x8000, 0xFFFF]), parametric(0, &[2.2])] {
+            assert!(rgb(&honest, blue, &[]));
+        }
+        for dark in [
+            curve(&[0xFFFF, 0x8000, 0]),
+            parametric(3, &[2.4, 0.5, 0.0, 1.0, 0.0]),
+            parametric(9, &[1.0]),
+            parametric(3, &[1.0]),
+            b"none".to_vec(),
+        ] {
+            assert!(!rgb(&dark, blue, &[]));
+        }
+        assert!(!rgb(&srgb, [0.0, 0.0, 0.0], &[]), "white is yellow");
+        assert!(!rgb(&srgb, blue, &[(b"A2B0", vec![0; 8])]), "a lookup table decides");
+        let gray = profile(b"GRAY", &[(b"kTRC", curve(&[0x0233]))]);
+        assert!(keeps_white(&gray, b"GRAY", &[b"kTRC"], &[]));
+        assert!(!keeps_white(&gray, b"RGB ", &[b"kTRC"], &[]));
+        for cut in 0..gray.len() {
+            assert!(!keeps_white(&gray[..cut], b"GRAY", &[b"kTRC"], &[]));
+        }
+        let mut huge = gray;
+        huge[128..132].copy_from_slice(&[0xFF; 4]);
+        huge[136..144].copy_from_slice(&[0xFF; 8]);
+        assert!(!keeps_white(&huge, b"GRAY", &[b"kTRC"], &[]));
+    }
 }

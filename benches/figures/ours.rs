@@ -1,0 +1,54 @@
+//! The library's side of a measurement: a file signed into a file, a file verified.
+//!
+//! Takes paths, gives nothing but success. What is measured is the journey an application calls: opening, one pass of
+//! reading, hashing and writing, the key, the library's own check of the finished file, the rename. Only the key and its
+//! certificates are loaded before, as a process that signs many documents would.
+
+use crate::Fallible;
+use std::path::Path;
+use thrivosign::cancel::Progress;
+use thrivosign::host::clock;
+use thrivosign::host::file::{Durability, FileSource};
+use thrivosign::journey::sign::{SignOptions, SigningKey, sign_file};
+use thrivosign::key::KeyPurpose;
+use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
+use thrivosign::pki::certificate::certificates_from_pem;
+use thrivosign::pki::trust::TrustAnchors;
+use thrivosign::sign::{SignatureRequest, SigningIdentity};
+use thrivosign::verify::{Policy, VerifyOptions, verify};
+
+const KEY: &str = "signer";
+
+pub(crate) struct Signer {
+    store: SoftwareKeyStore,
+    identity: SigningIdentity,
+    trust: TrustAnchors,
+}
+
+impl Signer {
+    pub(crate) fn load(folder: &Path, name: &str) -> Fallible<Signer> {
+        let read = |file: String| std::fs::read(folder.join(file));
+        let key = SoftwareKey::from_file(&read(format!("{name}.key.pem"))?, None)?;
+        let chain = certificates_from_pem(&read(format!("{name}.chain.pem"))?)?;
+        let identity = SigningIdentity::for_key(key.public_key(), &chain, None)?;
+        let store = SoftwareKeyStore::with_key(KEY, KeyPurpose::Signing, key)?;
+        Ok(Signer { store, identity, trust: TrustAnchors::from_pem(&read("root.pem".to_owned())?)? })
+    }
+
+    /// Without fsync, as the peers do.
+    pub(crate) fn sign(&self, input: &Path, output: &Path) -> Fallible<()> {
+        let key = SigningKey { store: &self.store, name: KEY, identity: &self.identity };
+        let options = SignOptions { durability: Durability::None, ..SignOptions::default() };
+        let request = SignatureRequest::new(clock::now());
+        sign_file(&FileSource::open(input)?, output, &request, key, options, &Progress::default())?;
+        Ok(())
+    }
+
+    /// The whole report; not clean is a failure of the measurement.
+    pub(crate) fn verify(&self, file: &Path) -> Fallible<()> {
+        let source = FileSource::open(file)?;
+        let options = VerifyOptions { trust: &self.trust, time: clock::now(), policy: Policy::default(), password: None };
+        let report = verify(&source, &options, &Progress::default())?;
+        if report.clean { Ok(()) } else { Err(format!("not clean: {:?}", report.signatures).into()) }
+    }
+}

@@ -1,0 +1,78 @@
+//! The tables, and their place in docs/performance.md.
+//!
+//! Takes measurements, gives Markdown. Replaces only what stands between the two markers of the document.
+
+use crate::{Fallible, Large, Small};
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+const BEGIN: &str = "<!-- figures: begin (cargo xtask bench --write) -->";
+const END: &str = "<!-- figures: end -->";
+
+pub(crate) struct Tables {
+    large: Vec<String>,
+    small: String,
+}
+
+impl Tables {
+    pub(crate) fn new() -> Tables {
+        Tables { large: Vec::new(), small: String::new() }
+    }
+
+    pub(crate) fn large(&mut self, name: &str, found: &Large) {
+        let mib = |kib: u64| format!("{}.{} MiB", kib / 1024, kib % 1024 * 10 / 1024);
+        self.large.push(format!(
+            "| {name}, {} MB | {:.2} s | {:.2} s | **{:.2}** | {} | {:.2} s | {:.2} s | {:.2} | {} |",
+            found.bytes / 1_000_000,
+            found.reference,
+            found.sign,
+            found.sign / found.reference,
+            mib(found.sign_peak_kib),
+            found.hash,
+            found.verify,
+            found.verify / found.hash,
+            mib(found.verify_peak_kib),
+        ));
+    }
+
+    pub(crate) fn small(&mut self, found: &Small) {
+        let peer = &found.peer;
+        let mut text = String::new();
+        let head = format!("| {} KB, ten pages, P-256 | thrivosign | pyHanko {} | ratio |", found.bytes.div_ceil(1024), peer.version);
+        let _ = writeln!(text, "{head}\n| --- | --- | --- | --- |");
+        for (what, own, other) in [("sign", found.sign, peer.sign), ("verify", found.verify, peer.verify)] {
+            let _ = writeln!(text, "| {what}, documents a second | {own:.0} | {other:.0} | **{:.0}** |", own / other);
+        }
+        self.small = text;
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        let columns = ["document", "`sha256sum` + `cp`", "sign", "ratio", "peak", "`sha256sum`", "verify", "ratio", "peak"];
+        let _ = writeln!(text, "| {} |\n|{}", columns.join(" | "), " --- |".repeat(columns.len()));
+        for row in &self.large {
+            let _ = writeln!(text, "{row}");
+        }
+        let _ = writeln!(text, "\n{}", self.small);
+        text
+    }
+
+    /// Puts the tables, the commit and the machine between the markers.
+    pub(crate) fn write(&self, target: &Path) -> Fallible<()> {
+        let document = std::fs::read_to_string(target)?;
+        let (before, rest) = document.split_once(BEGIN).ok_or("no begin marker")?;
+        let (_, after) = rest.split_once(END).ok_or("no end marker")?;
+        let said = |program: &str, arguments: &[&str]| {
+            let output = Command::new(program).args(arguments).output().ok()?;
+            Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        };
+        let commit = said("git", &["rev-parse", "--short=12", "HEAD"]).unwrap_or_default();
+        let day = said("date", &["-u", "+%Y-%m-%d"]).unwrap_or_default();
+        let cores = std::thread::available_parallelism().map_or(0, usize::from);
+        let machine = format!("{cores} shared {} cores", std::env::consts::ARCH);
+        let head = format!("Measured on {day} at commit {commit}, on {machine}.");
+        std::fs::write(target, format!("{before}{BEGIN}\n\n{head}\n\n{}\n{END}{after}", self.text().trim_end()))?;
+        Ok(())
+    }
+}

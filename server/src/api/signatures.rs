@@ -1,0 +1,269 @@
+//! Signatures of submit mode (SERVICE.md 4): the server prepares, the device checks everything and signs, the server completes. What is
+//! prepared and completed is the core's `sign` room's work; here stand who may ask, and the order of store and file.
+
+use super::agreements::{trust, unreadable};
+use super::keys;
+use super::once::Once;
+use super::{No, Service, Visit};
+use crate::failure::Failure;
+use crate::random;
+use crate::store::audit as records;
+use crate::store::credentials::{self, Credential};
+use crate::store::documents::{self, Agreement};
+use crate::store::signatures::{self, Session};
+use crate::web::Reply;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use thrivosign::crypto::digest::DigestAlgorithm;
+use thrivosign::host::file::{Durability, FileSink, FileSource};
+use thrivosign::pdf::{Document, Rect};
+use thrivosign::pki::algorithm::SignatureAlgorithm;
+use thrivosign::pki::certificate::Certificate;
+use thrivosign::remote::activate_credential_response::ShaAlgo;
+use thrivosign::remote::complete_signature::{CompleteSignature, CompletedSignature};
+use thrivosign::remote::http::Response;
+use thrivosign::remote::problem::{Problem, ProblemType};
+use thrivosign::remote::start_signature::{Level, PreparedSignature, StartSignature};
+use thrivosign::sign::{Output, Placement, Prepared, SignatureRequest, SigningIdentity, prepare};
+use thrivosign::verify::{Policy, VerifyOptions, verify};
+use thrivosign::{Error, ErrorKind, Progress, Time};
+use zeroize::Zeroizing;
+
+/// Prepares a signature, once per idempotency key.
+pub(super) fn start(service: &Service, visit: Visit) -> Result<Reply, No> {
+    let user = visit.caller.user()?;
+    let asked = StartSignature::decode(&visit.request)?;
+    let now = visit.now;
+    let call = [asked.document_id.as_bytes(), b"\0", visit.request.body.bytes()].concat();
+    let once = Once::of(user, "startSignature", &asked.idempotency_key, &call, now);
+    if let Some(answer) = service.store.transact(|tx| once.answered(tx))? {
+        return Ok(answer);
+    }
+    if asked.level != Level::BB {
+        return Err(malformed("level: this server reaches B-B"));
+    }
+    let request = wanted(&asked, now)?;
+    let (agreement, credential) = service.store.transact(|tx| {
+        let agreement = documents::of_user(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
+        let credential = credentials::of_user(tx, &asked.credential_id, user)?.ok_or(ProblemType::CredentialUnknown)?;
+        usable(&credential)?;
+        Ok::<_, No>((agreement, credential))
+    })?;
+    let identity = identity(service, &credential)?;
+    let source = FileSource::open(&service.documents().join(&agreement.file)).map_err(Failure::at("a document cannot be read"))?;
+    let document = Document::open(&source).map_err(unreadable)?;
+    let prepared = prepare(&document, &request, &identity, random::bytes::<16>()?, &Progress::default()).map_err(refused)?;
+    let digest_algo = match prepared.digest_algorithm() {
+        DigestAlgorithm::Sha256 => ShaAlgo::Sha256,
+        DigestAlgorithm::Sha512 => ShaAlgo::Sha512,
+        _ => return Err(malformed("credentialID: this call signs with SHA-256 and SHA-512 alone; sign on the device")),
+    };
+    let id = random::id("sig-")?;
+    let answer = PreparedSignature {
+        signature_id: id.clone(),
+        revision_offset: prepared.source_len(),
+        revision: prepared.revision().to_vec(),
+        byte_range: prepared.byte_range(),
+        signed_attributes: prepared.to_be_signed().map_err(refused)?.message().to_vec(),
+        digest_algo,
+    }
+    .encode();
+    let session = Session {
+        id,
+        credential: credential.id,
+        state: signatures::AWAITING.to_owned(),
+        base: agreement.sha256,
+        prepared: prepared.to_blob(&service.blob_key).map_err(Failure::at("cannot keep a prepared document"))?,
+        value: None,
+        answer: None,
+    };
+    service.store.transact(|tx| {
+        if let Some(answer) = once.answered(tx)? {
+            return Ok(answer);
+        }
+        signatures::add(tx, &session, &agreement.id, now)?;
+        let detail = format!("signature {}, credential {}", session.id, session.credential);
+        records::append(tx, &agreement.id, user, "prepared", Some(&detail), now)?;
+        once.keep(tx, &answer)?;
+        Ok::<_, No>(answer.into())
+    })
+}
+
+fn malformed(what: &'static str) -> No {
+    Problem::new(ProblemType::MalformedRequest).detail(what).into()
+}
+
+/// What was asked for, as the core takes it.
+fn wanted(asked: &StartSignature, now: Time) -> Result<SignatureRequest, No> {
+    let mut request = SignatureRequest::new(now);
+    request.placement = match (asked.page, asked.rect) {
+        (None, None) => Placement::Invisible,
+        (Some(page), Some([x, y, width, height])) => {
+            Placement::Visible { page, rect: Rect { x0: x, y0: y, x1: x + width, y1: y + height } }
+        }
+        _ => return Err(malformed("page, rect: both or neither")),
+    };
+    request.field.clone_from(&asked.field);
+    request.reason.clone_from(&asked.reason);
+    request.location.clone_from(&asked.location);
+    request.contact.clone_from(&asked.contact);
+    request.lines = asked.appearance_text.as_ref().map(|text| text.lines().map(str::to_owned).collect());
+    Ok(request)
+}
+
+fn usable(credential: &Credential) -> Result<(), No> {
+    if credential.state == credentials::ACTIVATED { Ok(()) } else { Err(ProblemType::CredentialState.into()) }
+}
+
+/// The credential's chain with the algorithm that the library signs with for its kind of key.
+fn identity(service: &Service, credential: &Credential) -> Result<SigningIdentity, No> {
+    let [issuing, root] = service.authority.chain();
+    let chain = [&credential.der, issuing, root].into_iter().map(Certificate::from_der).collect::<Result<Vec<_>, _>>();
+    let chain = chain.map_err(Failure::at("a stored certificate is damaged"))?;
+    let key = chain.first().map(|leaf| leaf.public_key().algorithm());
+    let algorithm = key.and_then(SignatureAlgorithm::preferred_for).ok_or(ProblemType::CredentialState)?;
+    Ok(SigningIdentity::new(chain, algorithm).map_err(Failure::at("a stored chain cannot sign"))?)
+}
+
+/// Why the core does not prepare this, as the client is told.
+fn refused(error: Error) -> No {
+    match error.kind() {
+        ErrorKind::InvalidArgument
+        | ErrorKind::FieldUnusable
+        | ErrorKind::PageNotFound
+        | ErrorKind::BoxUnusable
+        | ErrorKind::TextUnrepresentable
+        | ErrorKind::SignatureRoomExceeded => {
+            let mut problem = Problem::new(ProblemType::FieldRefused);
+            problem.findings = vec![error.kind().name().to_owned()];
+            problem.into()
+        }
+        ErrorKind::CertificateExpired | ErrorKind::CertificateUnsuitable => ProblemType::CredentialState.into(),
+        _ => unreadable(error),
+    }
+}
+
+/// Completes a signature with the device's value. The same value again gets the same answer, another value is refused.
+pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
+    let user = visit.caller.user()?;
+    let asked = CompleteSignature::decode(&visit.request)?;
+    let now = visit.now;
+    let value_hash: [u8; 32] =
+        Sha256::new().chain_update(&asked.sign_algo).chain_update(b"\0").chain_update(&asked.signature).finalize().into();
+    let open = |tx: &rusqlite::Transaction<'_>| {
+        let agreement = documents::of_user(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
+        let session = signatures::find(tx, &asked.signature_id, &agreement.id)?.ok_or(ProblemType::SignatureUnknown)?;
+        if session.state == signatures::COMPLETED {
+            return if session.value == Some(value_hash) { Ok(Step::Done(session)) } else { Err(ProblemType::SigningConflict.into()) };
+        }
+        // Another signature was completed meanwhile: what was prepared no longer follows the document.
+        if session.base != agreement.sha256 {
+            return Err(ProblemType::SigningConflict.into());
+        }
+        usable(&credentials::of_user(tx, &session.credential, user)?.ok_or(ProblemType::CredentialUnknown)?)?;
+        Ok::<_, No>(Step::Open(agreement, session))
+    };
+    let (agreement, session) = match service.store.transact(open)? {
+        Step::Done(session) => return Ok(same_again(session).into()),
+        Step::Open(agreement, session) => (agreement, session),
+    };
+    let prepared = Prepared::from_blob(&session.prepared, &service.blob_key).map_err(Failure::at("a prepared document is damaged"))?;
+    let algorithm = keys::algorithm_named(&asked.sign_algo).ok_or(ProblemType::SignatureWrong)?;
+    if algorithm != *prepared.identity().algorithm() {
+        return Err(Problem::new(ProblemType::SignatureWrong).detail("signAlgo: not the algorithm this was prepared for").into());
+    }
+    let target = format!("{}-{}.pdf", agreement.id, session.id);
+    let (finished, sink) = finish(service, &agreement, prepared, &asked.signature, &target, now)?;
+    let answer = CompletedSignature { level: Level::BB }.encode();
+    let mut sink = Some(sink);
+    let reply = service.store.transact(|tx| {
+        if let Step::Done(session) = open(tx)? {
+            return Ok(same_again(session).into());
+        }
+        if !signatures::complete(tx, &session.id, value_hash, &answer.body)? {
+            return Err(ProblemType::SigningConflict.into());
+        }
+        documents::replace(tx, &finished, now)?;
+        let detail = format!("signature {}, sha256 {}", session.id, random::hex(&finished.sha256));
+        records::append(tx, &agreement.id, user, "signed", Some(&detail), now)?;
+        if let Some(sink) = sink.take() {
+            // As with uploads: the file stands before the record that names it.
+            sink.finish().map_err(Failure::at("cannot file a signed document"))?;
+        }
+        Ok::<_, No>(answer.clone().into())
+    })?;
+    if sink.is_none() {
+        // The version before is part of the new one. What cannot be removed now is removed at the next start.
+        let _ = std::fs::remove_file(service.documents().join(&agreement.file));
+    }
+    Ok(reply)
+}
+
+/// How a completing call finds its session.
+enum Step {
+    Open(Agreement, Session),
+    Done(Session),
+}
+
+fn same_again(session: Session) -> Response {
+    let mut response = CompletedSignature { level: Level::BB }.encode();
+    if let Some(answer) = session.answer {
+        response.body = Zeroizing::new(answer);
+    }
+    response
+}
+
+/// Writes the signed file beside the document and checks it with the library's own verifier; it gets its name when the sink is finished.
+fn finish(
+    service: &Service,
+    agreement: &Agreement,
+    prepared: Prepared,
+    value: &[u8],
+    target: &str,
+    now: Time,
+) -> Result<(Agreement, FileSink), No> {
+    let checked = prepared.to_be_signed().map_err(refused)?.accept(value).map_err(|_| ProblemType::SignatureWrong)?;
+    let folder: &Path = service.documents();
+    let source = FileSource::open(&folder.join(&agreement.file)).map_err(Failure::at("a document cannot be read"))?;
+    let sink = FileSink::create(&folder.join(target), Durability::Fsync).map_err(Failure::at("cannot write a signed document"))?;
+    let mut output = Hashed { sink, hasher: Sha256::new() };
+    let signed = prepared.complete(&checked, &source, &mut output, &Progress::default()).map_err(|error| match error.kind() {
+        ErrorKind::DocumentChanged => No::from(ProblemType::SigningConflict),
+        _ => Failure::new("cannot complete a signature").because(error).into(),
+    })?;
+    let Hashed { sink, hasher } = output;
+    let back = sink.read_back().map_err(Failure::at("cannot read a signed document back"))?;
+    let trust = trust(service)?;
+    let options = VerifyOptions { trust: &trust, time: now, policy: Policy::default(), password: None };
+    let report = verify(&back, &options, &Progress::default()).map_err(Failure::at("a signed document cannot be verified"))?;
+    if !report.signatures.iter().any(|signature| signature.field == signed.field() && signature.clean) {
+        return Err(Failure::new("a signed document did not pass the verifier").into());
+    }
+    let finished = Agreement {
+        id: agreement.id.clone(),
+        sha256: hasher.finalize().into(),
+        size: signed.total_len(),
+        pages: agreement.pages,
+        signatures: report.document.signed_fields.len() as u64,
+        file: target.to_owned(),
+    };
+    Ok((finished, sink))
+}
+
+/// A sink that hashes what it writes.
+struct Hashed {
+    sink: FileSink,
+    hasher: Sha256,
+}
+
+impl Output for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> thrivosign::Result<()> {
+        self.hasher.update(bytes);
+        self.sink.write(bytes)
+    }
+
+    /// Never called by `complete`, which writes in order; what was hashed could not be taken back.
+    fn write_at(&mut self, _: u64, _: &[u8]) -> thrivosign::Result<()> {
+        Err(Error::new(ErrorKind::Internal).context("a hashed output is written in order"))
+    }
+}

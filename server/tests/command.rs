@@ -1,0 +1,165 @@
+//! The `thrivosign-server` command as a process: what it prints once, what it never logs, and that a kill loses nothing it has answered.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests own processes, sockets and files")]
+
+mod client;
+
+use client::Desk;
+use client::phone::{Phone, csr};
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use thrivosign::remote::request_certificate::Issuance;
+
+struct Process {
+    child: Child,
+    address: SocketAddr,
+    /// What was printed before the server began to listen for good.
+    said: Vec<String>,
+}
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_thrivosign-server"));
+    command.arg("--data").arg(data).env("THRIVOSIGN_SEED_PASSWORD", client::PASSWORD).stdin(Stdio::null());
+    command
+}
+
+fn begin(data: &Path) -> Process {
+    let mut command = command(data);
+    command.args(["--listen", "127.0.0.1:0", "--demo", "--seed-user", client::USER]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        let last = line.starts_with("one-time codes");
+        said.push(line);
+        if last {
+            break;
+        }
+    }
+    let address = said.iter().find_map(|line| line.strip_prefix("listening on ")).expect("the address").parse().unwrap();
+    Process { child, address, said }
+}
+
+impl Process {
+    fn said(&self, start: &str) -> Option<String> {
+        self.said.iter().find_map(|line| line.strip_prefix(start)).map(str::to_owned)
+    }
+
+    /// Kills it on the spot and gives its log.
+    fn kill(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        log
+    }
+}
+
+/// The newest code on the outbox page.
+fn code(desk: &Desk) -> String {
+    let page = String::from_utf8(desk.call("GET", "/desk/outbox", &[], b"").body).unwrap();
+    let (_, rest) = page.split_once("<b>").expect("a code on the page");
+    rest.split_once("</b>").unwrap().0.to_owned()
+}
+
+const NAME: &str = "Demo User";
+
+#[test]
+fn a_kill_loses_nothing_that_was_answered_and_the_log_tells_no_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let process = begin(&data);
+    let key = process.said("API key (shown once): ").expect("the key is printed once");
+    let root = std::fs::read_to_string(data.join("tls-root.pem")).unwrap();
+    let mut desk = Desk::of_process(folder, process.address, &root, &key);
+    let (token, refresh) = desk.login();
+    let phone = Phone::new("phone-1");
+    assert_eq!(desk.authed(&token, "POST", "/rssp/devices/activation-code", &Value::Null).status, 204);
+    let activation = code(&desk);
+    assert_eq!(desk.send(&token, &phone.registration(&activation).encode()).status, 201);
+    let challenge = phone.challenge(&desk, &token);
+    let otp = code(&desk);
+    let request = phone.request("k", csr(&phone.signing, NAME, Some(&challenge)), &otp);
+    let issued = desk.send(&token, &request.encode());
+    let Ok(Issuance::Issued { credential_id, .. }) = Issuance::decode(&issued.wire()) else { panic!("{issued:?}") };
+    let second = {
+        let mut second = command(&data);
+        second.args(["--listen", "127.0.0.1:0"]).output().unwrap()
+    };
+    assert!(!second.status.success(), "one server per folder");
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another server uses this data folder"));
+
+    // Killed in the middle of writing: eight clients log in as fast as they can.
+    let address = process.address;
+    let writers: Vec<_> = (0..8)
+        .map(|_| {
+            let (root, key) = (root.clone(), key.clone());
+            std::thread::spawn(move || {
+                let desk = Desk::of_process(tempfile::tempdir().unwrap(), address, &root, &key);
+                let mut answered = Vec::new();
+                while let Ok(pair) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| desk.login())) {
+                    answered.push(pair.1);
+                }
+                answered
+            })
+        })
+        .collect();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let log = process.kill();
+    let answered: Vec<String> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
+    assert!(answered.len() > 3, "the writers were at work");
+
+    let process = begin(&data);
+    assert!(process.said("API key").is_none() && process.said("user ").is_none(), "nothing is made anew");
+    assert_eq!(std::fs::read_to_string(data.join("tls-root.pem")).unwrap(), root);
+    desk = Desk::of_process(desk.folder, process.address, &root, &key);
+    assert_eq!(Phone::state(&desk, &token, &credential_id), "New");
+    for token in answered.iter().rev().take(20) {
+        assert_eq!(desk.refresh(token).status, 200, "a token that was handed out is known after the kill");
+    }
+    let log = log + &process.kill();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("each line of the log is JSON")).collect();
+    let calls: Vec<&Value> = lines.iter().map(|line| &line["fields"]).filter(|fields| fields["message"] == "call").collect();
+    assert!(calls.len() > 8 && calls.iter().all(|call| call["status"].is_u64() && call["request"].is_string()), "{calls:?}");
+    assert!(calls.iter().any(|call| call["operation"] == "requestCertificate"));
+    for secret in [&key, &token, &refresh, &activation, &otp, &challenge, &credential_id] {
+        assert!(!log.contains(secret.as_str()), "{secret} is in the log");
+    }
+    for secret in [client::PASSWORD, client::USER, NAME, "phone-1", "+10000000000"] {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn asked_to_end_it_ends_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = begin(folder.path());
+    let status = Command::new("kill").args(["-TERM", &process.child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+    assert!(process.child.wait().unwrap().success());
+}
+
+#[test]
+fn the_operators_tasks() {
+    let folder = tempfile::tempdir().unwrap();
+    let task = |arguments: &[&str]| {
+        let output = command(folder.path()).args(arguments).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (good, key, _) = task(&["new-api-key"]);
+    assert!(good && key.starts_with("tsk_"));
+    let id = key.split('_').nth(1).unwrap();
+    assert!(task(&["revoke-api-key", id]).0);
+    let (good, _, said) = task(&["revoke-api-key", id]);
+    assert!(!good && said.contains("no such API key"));
+    let (good, said, _) = task(&["openapi"]);
+    assert!(good && said.trim_end() == thrivosign_server::openapi().trim_end());
+    let (good, _, said) = task(&["--listen", "256.0.0.1:1"]);
+    assert!(!good && said.contains("--listen"));
+    let (good, _, said) = task(&["--trust-services", "https://x"]);
+    assert!(!good && said.contains("http://"));
+}

@@ -1,0 +1,196 @@
+//! The room `journey`: signing from file to file, and what is left behind when it fails.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests look at the folder")]
+
+use super::sign::{SignOptions, SigningKey, check, sign_bytes, sign_file};
+use crate::cancel::{CancelToken, Progress};
+use crate::crypto::algorithm::{KeyAlgorithm, PublicKey, SignatureAlgorithm};
+use crate::error::{Error, ErrorKind, Result};
+use crate::host::file::{Durability, FileSource};
+use crate::key::software::{SoftwareKey, SoftwareKeyStore};
+use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
+use crate::pdf::Rect;
+use crate::pki::certificate::Certificate;
+use crate::pki::testing::{Draft, Key};
+use crate::pki::trust::TrustAnchors;
+use crate::sign::testing::{Style, document, now, plain};
+use crate::sign::{Placement, SignatureRequest, SigningIdentity};
+use crate::verify::{Policy, VerifyOptions, verify};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A key store that counts and may lie.
+struct Counting {
+    inner: SoftwareKeyStore,
+    uses: AtomicUsize,
+    lie: bool,
+}
+
+impl DeviceKeyStore for Counting {
+    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
+        self.inner.create(name, spec)
+    }
+    fn info(&self, name: &str) -> Result<KeyInfo> {
+        self.inner.info(name)
+    }
+    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
+        self.uses.fetch_add(1, Ordering::SeqCst);
+        let message = if self.lie { &message[1..] } else { message };
+        self.inner.sign(name, message, algorithm)
+    }
+    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
+        self.inner.attest(name, challenge)
+    }
+    fn delete(&self, name: &str) -> Result<()> {
+        self.inner.delete(name)
+    }
+    fn list(&self) -> Result<Vec<KeyInfo>> {
+        self.inner.list()
+    }
+}
+
+struct Person {
+    store: Counting,
+    identity: SigningIdentity,
+    root: Certificate,
+}
+
+fn certified(key: &PublicKey, draft: impl Fn(Draft) -> Draft) -> (SigningIdentity, Certificate) {
+    let root_key = Key::new(1);
+    let root = Draft::ca("Root", &root_key, "Root", None).issue(&root_key);
+    let mut leaf = draft(Draft::leaf("Anna Example", &Key::new(2), "Root").serial(9));
+    leaf.key = key.clone();
+    (SigningIdentity::for_key(key, &[root.clone(), leaf.issue(&root_key)], None).unwrap(), root)
+}
+
+fn person() -> Person {
+    let key = SoftwareKey::generate(KeyAlgorithm::P256).unwrap();
+    let (identity, root) = certified(key.public_key(), |draft| draft);
+    let inner = SoftwareKeyStore::with_key("sign", KeyPurpose::Signing, key).unwrap();
+    Person { store: Counting { inner, uses: AtomicUsize::new(0), lie: false }, identity, root }
+}
+
+impl Person {
+    fn key(&self) -> SigningKey<'_> {
+        SigningKey { store: &self.store, name: "sign", identity: &self.identity }
+    }
+
+    fn uses(&self) -> usize {
+        self.store.uses.load(Ordering::SeqCst)
+    }
+
+    fn clean(&self, file: &Vec<u8>, signatures: usize) {
+        let trust: TrustAnchors = [self.root.clone()].into_iter().collect();
+        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+        let report = verify(file, &options, &Progress::default()).unwrap();
+        assert!(report.clean && report.signatures.len() == signatures, "{}", report.to_json().unwrap());
+    }
+}
+
+fn visible() -> SignatureRequest {
+    SignatureRequest {
+        placement: Placement::Visible { page: 1, rect: Rect::new(300.0, 60.0, 550.0, 120.0) },
+        reason: Some("I agree".into()),
+        ..SignatureRequest::new(now())
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn from_file_to_file_and_clean() {
+    let person = person();
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in.pdf"), folder.path().join("out.pdf"));
+    for style in [Style::Table, Style::Stream] {
+        std::fs::write(&input, plain(style)).unwrap();
+        for request in [SignatureRequest::new(now()), visible()] {
+            for full_recheck in [false, true] {
+                let source = FileSource::open(&input).unwrap();
+                let options = SignOptions { durability: Durability::None, full_recheck, ..SignOptions::default() };
+                sign_file(&source, &output, &request, person.key(), options, &Progress::default()).unwrap();
+                person.clean(&std::fs::read(&output).unwrap(), 1);
+            }
+        }
+        let source = FileSource::open(&output).unwrap();
+        let (twice, _) = sign_bytes(&source, &visible(), person.key(), SignOptions::default(), &Progress::default()).unwrap();
+        let trust: TrustAnchors = [person.root.clone()].into_iter().collect();
+        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+        assert_eq!(verify(&twice, &options, &Progress::default()).unwrap().signatures.len(), 2);
+    }
+    assert_eq!(names(folder.path()), ["in.pdf", "out.pdf"]);
+    assert_eq!(person.uses(), 10);
+}
+
+#[test]
+fn what_fails_leaves_the_old_output_and_asks_no_key() {
+    let mut person = person();
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("in.pdf"), folder.path().join("out.pdf"));
+    std::fs::write(&output, b"old").unwrap();
+    let run = |person: &Person, identity: &SigningIdentity, file: &[u8], target: &Path, progress: &Progress<'_>| {
+        std::fs::write(&input, file).unwrap();
+        let source = FileSource::open(&input).unwrap();
+        let key = SigningKey { store: &person.store, name: "sign", identity };
+        let error = sign_file(&source, target, &visible(), key, SignOptions::default(), progress).err().map(|e: Error| e.kind());
+        assert_eq!(names(folder.path()), ["in.pdf", "out.pdf"]);
+        assert_eq!(std::fs::read(&output).unwrap(), b"old");
+        assert_eq!(std::fs::read(&input).unwrap(), file);
+        error
+    };
+    let good = plain(Style::Table);
+    let quiet = Progress::default();
+    let public = person.store.info("sign").unwrap().public_key;
+    let expired = certified(&public, |draft| draft.valid("20200101000000Z", "20210101000000Z")).0;
+    let foreign = certified(&Key::new(7).public(), |draft| draft).0;
+    assert_eq!(run(&person, &person.identity, b"no PDF", &output, &quiet), Some(ErrorKind::NotPdf));
+    assert_eq!(run(&person, &person.identity, &good[..200], &output, &quiet), Some(ErrorKind::PdfDamaged));
+    assert_eq!(run(&person, &expired, &good, &output, &quiet), Some(ErrorKind::CertificateExpired));
+    assert_eq!(run(&person, &foreign, &good, &output, &quiet), Some(ErrorKind::CertificateForeign));
+    assert_eq!(run(&person, &person.identity, &good, &input, &quiet), Some(ErrorKind::OutputIsInput));
+    let missing = folder.path().join("missing/out.pdf");
+    assert_eq!(run(&person, &person.identity, &good, &missing, &quiet), Some(ErrorKind::OutputUnwritable));
+    let token = CancelToken::new();
+    token.cancel();
+    assert_eq!(run(&person, &person.identity, &good, &output, &Progress::new(token, None)), Some(ErrorKind::Cancelled));
+    let forbidden = document(Style::Table, "/Perms<</DocMDP 7 0 R>>", "", &["<</Type/Sig>>"]);
+    assert_eq!(run(&person, &person.identity, &forbidden, &output, &quiet), Some(ErrorKind::SigningForbidden));
+    assert_eq!(person.uses(), 0, "no key was asked");
+    person.store.lie = true;
+    assert_eq!(run(&person, &person.identity, &good, &output, &quiet), Some(ErrorKind::KeySignatureWrong));
+    assert_eq!(person.uses(), 1);
+}
+
+#[test]
+fn a_finished_file_that_differs_in_one_byte_does_not_pass_the_check() {
+    let person = person();
+    let file = plain(Style::Table);
+    let (out, signed) = sign_bytes(&file, &visible(), person.key(), SignOptions::default(), &Progress::default()).unwrap();
+    let run = |bytes: &Vec<u8>, full_recheck| {
+        let options = SignOptions { full_recheck, ..SignOptions::default() };
+        check(bytes, &signed, now(), &person.identity, options, &Progress::default()).err().map(|e| e.kind())
+    };
+    assert_eq!(run(&out, false), None);
+    assert_eq!(run(&out, true), None);
+    // In the new revision's own structure the quick check sees it, in the old bytes the full one.
+    let mut bad = out.clone();
+    let inside = usize::try_from(signed.contents().start).unwrap() + 700;
+    bad[inside] = if bad[inside] == b'1' { b'2' } else { b'1' };
+    assert_eq!(run(&bad, false), Some(ErrorKind::CheckFailed));
+    let mut bad = out.clone();
+    let place = bad.windows(7).position(|w| w == b"parties").unwrap();
+    bad[place] = b'P';
+    assert_eq!(run(&bad, true), Some(ErrorKind::CheckFailed));
+    assert_eq!(run(&[&out[..], b"more"].concat(), false), Some(ErrorKind::CheckFailed));
+    assert_eq!(run(&out[..out.len() - 9].to_vec(), false), Some(ErrorKind::CheckFailed));
+    // A signature for another certificate.
+    let other = certified(&Key::new(7).public(), |draft| draft).0;
+    assert_eq!(
+        check(&out, &signed, now(), &other, SignOptions::default(), &Progress::default()).unwrap_err().kind(),
+        ErrorKind::CheckFailed
+    );
+}
