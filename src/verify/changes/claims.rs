@@ -31,8 +31,8 @@ pub(super) struct Claims<'d, 'h> {
 const MAX_CLOSURE: usize = 20_000;
 
 impl<'d, 'h> Claims<'d, 'h> {
-    pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize) -> Result<Claims<'d, 'h>> {
-        let (old, new) = (document.at(signed), document.latest());
+    pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize, upto: usize) -> Result<Claims<'d, 'h>> {
+        let (old, new) = (document.at(signed), document.at(upto));
         let mut deltas = BTreeMap::new();
         for number in history.touched_after(signed) {
             if number == 0 {
@@ -49,15 +49,7 @@ impl<'d, 'h> Claims<'d, 'h> {
             };
             deltas.insert(number, delta);
         }
-        Ok(Claims {
-            old,
-            new,
-            found: Vec::new(),
-            history,
-            deltas,
-            claimed: BTreeSet::new(),
-            new_widgets: BTreeSet::new(),
-        })
+        Ok(Claims { old, new, found: Vec::new(), history, deltas, claimed: BTreeSet::new(), new_widgets: BTreeSet::new() })
     }
 
     pub(super) fn delta(&self, number: u32) -> Option<Delta> {
@@ -72,6 +64,10 @@ impl<'d, 'h> Claims<'d, 'h> {
     /// Objects of the signed revision that refer to `number`; `None` if too many.
     pub(super) fn referrers(&self, number: u32) -> Option<Vec<u32>> {
         self.history.referrers(number, self.old.revision())
+    }
+
+    pub(super) fn is_claimed(&self, number: u32) -> bool {
+        self.claimed.contains(&number)
     }
 
     /// Claims an object whose place a rule has fully checked.
@@ -103,12 +99,17 @@ impl<'d, 'h> Claims<'d, 'h> {
         while let Some((object, owners)) = open.pop() {
             self.new.document().budget().step(1)?;
             match object {
-                // What is not touched is as it was signed, and so is all below it that is not touched through another parent.
-                Object::Reference(id) if self.delta(id.number).is_some() && !stop.contains(&id.number) => {
+                Object::Reference(id) if !stop.contains(&id.number) => {
                     if seen.len() > MAX_CLOSURE || !seen.insert(id.number) {
                         continue;
                     }
-                    if !self.claim_below(id.number, &owners) {
+                    if self.delta(id.number).is_none() {
+                        // Not touched itself; what lies below is looked at only if nothing but this place leads there.
+                        let own = self.referrers(id.number).is_some_and(|r| !r.is_empty() && r.iter().all(|r| owners.contains(r)));
+                        if !own {
+                            continue;
+                        }
+                    } else if !self.claim_below(id.number, &owners) {
                         all = false;
                         continue;
                     }
@@ -132,10 +133,7 @@ impl<'d, 'h> Claims<'d, 'h> {
         let mut keys: BTreeSet<&[u8]> = a.iter().map(|(key, _)| key).collect();
         keys.extend(b.iter().map(|(key, _)| key));
         let value = |d: &Dictionary, key: &[u8]| d.get(key).cloned().unwrap_or(Object::Null);
-        keys.into_iter()
-            .map(|key| (key.to_vec(), value(a, key), value(b, key)))
-            .filter(|(_, x, y)| x != y)
-            .collect()
+        keys.into_iter().map(|key| (key.to_vec(), value(a, key), value(b, key))).filter(|(_, x, y)| x != y).collect()
     }
 
     /// Reports what nobody claimed.
@@ -149,6 +147,10 @@ impl<'d, 'h> Claims<'d, 'h> {
             // Containers hold objects, they are none; unless the signed revision refers to their number, which would make them content.
             let container = self.history.is_container(number) && (kind == b"XRef" || kind == b"ObjStm");
             if container && self.referrers(number).is_some_and(|r| r.is_empty()) {
+                continue;
+            }
+            // pyHanko leaves validation data behind that no store names.
+            if kind == b"VRI" && delta == Some(Delta::Added) && object.object.as_stream().is_none() && self.history.is_orphan(number) {
                 continue;
             }
             let what = match delta {

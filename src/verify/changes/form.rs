@@ -184,7 +184,11 @@ impl Walk {
         }
         if changed && sound {
             if signed_now {
-                let kind = if new_value.as_dict().is_some_and(|d| d.is_type(b"DocTimeStamp")) { ChangeKind::Ltv } else { ChangeKind::SignatureAdded };
+                let kind = if new_value.as_dict().is_some_and(|d| d.is_type(b"DocTimeStamp")) {
+                    ChangeKind::Ltv
+                } else {
+                    ChangeKind::SignatureAdded
+                };
                 let mut found = Found::new(kind, "an empty field was signed", vec![id.to_string()]);
                 found.signature = Some(here.name.clone());
                 claims.found.push(found);
