@@ -39,7 +39,6 @@ fn places_that_cannot_be_written() {
         "folder/",
         ".",
         "..",
-        "",
         "in.pdf/out.pdf",
         "dangling.pdf",
         "/proc/out.pdf",

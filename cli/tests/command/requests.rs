@@ -114,6 +114,8 @@ fn arguments() {
         &["sign", "--key", key, "in.pdf", "out.pdf"],
         &["sign", "--key", key, "--p12", key, "in.pdf", "out.pdf"],
         &["unknown-secret"],
+        &["verify", ""],
+        &["inspect", "in.pdf", ""],
         &["verify", "--unknown-secret", "in.pdf"],
         &["verify", "--time", "yesterday-secret", "in.pdf"],
         &["verify", "--time", "2026-02-30T00:00:00Z", "in.pdf"],

@@ -87,7 +87,7 @@ fn passphrases() {
     for locked in ["ec-locked.key", "rsa-locked.key", "ec.p12", "rsa.p12"] {
         let with = |passphrase: &str| [options(locked), vec!["--passphrase-file".into(), file(passphrase)]].concat();
         let said = refused(&with("wrong.txt"), 408, "passphrase_wrong");
-        assert!(!said.stderr.contains("\"wrong\""), "the passphrase is told: {}", said.stderr);
+        assert!(!said.stderr.contains("Xyzzy"), "the passphrase is told: {}", said.stderr);
         let said = refused(&options(locked), 101, "invalid_argument");
         assert!(said.context().contains("THRIVOSIGN_PASSPHRASE"), "what to do is not told: {}", said.stderr);
         let bench = bench();
