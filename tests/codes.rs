@@ -55,7 +55,9 @@ fn page() -> String {
     let about = "`signatures[].reasons[].code` (`docs/schema/report-1.json`): why a signature is not clean, and what it leads to\n\
         (EN 319 102-1 tables 5 and 6). A reason with TOTAL_PASSED leaves the indication as it is.";
     table(&mut page, "Reasons of the verdict", about, &["Code", "Family", "Indication", "Sub-indication", "Meaning"], reasons.collect());
-    let cms = CmsReason::ALL.iter().map(|reason| vec![code(reason.code()), reason.family().sub_indication().to_owned(), reason.text().to_owned()]);
+    let cms = CmsReason::ALL
+        .iter()
+        .map(|reason| vec![code(reason.code()), reason.family().sub_indication().to_owned(), reason.text().to_owned()]);
     let about = "`signatures[].crypto.reason` and the details of a reason: what was wrong in the CMS (RFC 5652, RFC 5035, RFC 3161).";
     table(&mut page, "Reasons of the CMS", about, &["Code", "Sub-indication", "Meaning"], cms.collect());
     let risks = Risk::ALL.iter().map(|risk| vec![code(risk.code()), risk.text().to_owned(), risk.remedy().to_owned()]);

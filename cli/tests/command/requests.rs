@@ -131,7 +131,9 @@ fn arguments() {
     assert!(shown.status.code() == Some(2) && String::from_utf8_lossy(&shown.stderr).contains("Usage"));
     let shown = bench.command().args(["verify", "--json", "--help"]).output().unwrap();
     assert!(shown.status.success() && String::from_utf8_lossy(&shown.stdout).contains("Usage"));
-    for trust in ["missing.pem", "in.pdf"] {
-        assert_eq!(bench.run_untouched(["verify", "--trust", trust, "in.pdf"]).exit, 2);
+    for (trust, code, name) in [("missing.pem", 213, "source_unreadable"), ("in.pdf", 306, "pem_malformed")] {
+        let said = bench.run_untouched(["verify", "--trust", trust, "in.pdf"]);
+        said.refused_without_answer(code, name);
+        assert!(said.context().starts_with("--trust"), "{}", said.stderr);
     }
 }
