@@ -125,6 +125,7 @@ pub(crate) fn run(task: Sign, json: bool) -> Result<Exit> {
         password: task.password.as_ref().map(String::as_bytes),
         durability: if task.no_fsync { Durability::None } else { Durability::Fsync },
         full_recheck: task.full_recheck,
+        ..SignOptions::default()
     };
     let bar = Bar::new("signing");
     let report = |done, total| bar.show(done, total);
