@@ -21,6 +21,7 @@ mod verify;
 use clap::{Parser, Subcommand};
 use output::Exit;
 use std::process::ExitCode;
+use thrivosign::{Error, ErrorKind};
 
 /// Signs, verifies and inspects PDF documents.
 #[derive(Parser)]
@@ -53,7 +54,10 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refused) => return usage(&refused),
+    };
     let outcome = match arguments.task {
         Task::Sign(task) => sign::run(*task, arguments.json),
         Task::Verify(task) => Ok(verify::run(&task, arguments.json)),
@@ -72,4 +76,19 @@ fn main() -> ExitCode {
         Exit::CouldNotRun
     });
     exit.into()
+}
+
+/// Help, or what is wrong with the arguments; whoever asked for JSON gets the latter as an error like any other.
+fn usage(refused: &clap::Error) -> ExitCode {
+    use clap::error::{ContextKind, ErrorKind as Wrong};
+    if !refused.use_stderr() || !std::env::args_os().any(|argument| argument == "--json") {
+        refused.exit()
+    }
+    let mut context = refused.kind().as_str().unwrap_or("the arguments cannot be used").to_owned();
+    // The name of an argument of ours; of one that is unknown, the text could be anything.
+    if let (Wrong::ValueValidation | Wrong::InvalidValue, Some(which)) = (refused.kind(), refused.get(ContextKind::InvalidArg)) {
+        context = format!("{context}: {which}");
+    }
+    output::error(&Error::new(ErrorKind::InvalidArgument).context(context), None, true);
+    Exit::CouldNotRun.into()
 }

@@ -2,12 +2,16 @@
 //!
 //! Takes a transport, stores and inputs; gives finished identities and documents. May see every room but `net`; opens no sockets.
 
+pub mod device;
 pub mod enrol;
+mod filed;
 pub mod pace;
 pub mod retry;
 pub mod session;
 pub mod sign;
+pub mod submit;
 pub mod transport;
+mod upload;
 
 #[cfg(test)]
 mod enrol_tests;

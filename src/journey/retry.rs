@@ -44,6 +44,15 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Between two steps that may take long: nothing goes on after the journey's end.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`].
+    pub(crate) fn check(&self, pace: &dyn Pace) -> Result<()> {
+        self.cancel.check()?;
+        if self.until.is_some_and(|until| pace.now() >= until) { Err(Error::new(ErrorKind::TimedOut)) } else { Ok(()) }
+    }
+
     /// When a call that begins now must end.
     pub(crate) fn deadline(&self, now: Instant) -> Instant {
         // A time-out beyond what the clock can count means a day.
@@ -72,11 +81,8 @@ pub(crate) fn send_with_retries(
 ) -> Result<Response> {
     let mut tried = 0_u32;
     loop {
-        limits.cancel.check()?;
+        limits.check(pace)?;
         let now = pace.now();
-        if limits.until.is_some_and(|until| now >= until) {
-            return Err(Error::new(ErrorKind::TimedOut));
-        }
         let call = Call { deadline: limits.deadline(now), cancel: limits.cancel.clone(), idempotent, max_answer };
         let outcome = transport.send(request.clone(), &call);
         tried = tried.saturating_add(1);

@@ -13,6 +13,7 @@ use crate::remote::problem::error_of;
 use crate::remote::revoke_token::{self, RevokeToken, TokenKind};
 use crate::remote::schema::Access;
 use crate::remote::secret::Secret;
+use crate::time::Time;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -82,6 +83,8 @@ struct State {
     refreshing: bool,
     /// How the last refresh ended, for the threads that waited for it: its number and its failure.
     ended: (u64, Option<ErrorKind>),
+    /// The service's time in its last answer, and when that came.
+    heard: Option<(Time, Instant)>,
 }
 
 /// A session; share it by reference among threads.
@@ -211,7 +214,20 @@ impl Session {
     }
 
     fn carry(&self, request: &Request, how: (bool, u64), limits: &Limits) -> Result<Response> {
-        send_with_retries(&*self.transport, &*self.pace, &self.environment.retry, limits, request, how)
+        let response = send_with_retries(&*self.transport, &*self.pace, &self.environment.retry, limits, request, how)?;
+        if let Some(date) = response.date() {
+            self.state().heard = Some((date, self.pace.now()));
+        }
+        Ok(response)
+    }
+
+    /// The service's own time now, by its last answer and the time gone by since: for a device whose clock may be wrong. It is the
+    /// service's word, from over a checked connection, and no better than the service. `None` before its first answer.
+    #[must_use]
+    pub fn service_time(&self) -> Option<Time> {
+        let (date, at) = self.state().heard?;
+        let since = self.pace.now().saturating_duration_since(at).as_secs();
+        Some(date.plus(i64::try_from(since).unwrap_or(i64::MAX)))
     }
 
     /// API key, user agent and correlation id; retries of one call keep the id.

@@ -1,14 +1,16 @@
 //! The room `journey`: a document is signed by a key at hand. Orders prepare, copy and hash, key, patch, verify, finish; takes the document, the
 //! request, the key store and the machine's output; gives a file that passed the library's own verifier, or nothing.
 
+use super::upload::fingerprint;
 use crate::cancel::Progress;
+use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::file::{Durability, FileSink, FileSource};
 use crate::host::random;
 use crate::key::{DeviceKeyStore, KeyPurpose};
 use crate::pdf::{Document, Source};
 use crate::pki::trust::TrustAnchors;
-use crate::sign::{Output, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan};
+use crate::sign::{Output, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan};
 use crate::time::Time;
 use crate::verify::{Coverage, CryptoStatus, KnownDigest, Policy, Report, VerifyOptions, verify_document, verify_newest};
 use std::path::Path;
@@ -36,7 +38,7 @@ pub struct SigningKey<'k> {
 
 impl SigningKey<'_> {
     /// Asks the key, once.
-    fn answer(&self, message: &ToBeSigned<'_>) -> Result<SignatureValue> {
+    pub(super) fn answer(&self, message: &ToBeSigned<'_>) -> Result<SignatureValue> {
         let info = self.store.info(self.name)?;
         // A store may hold another key under that name than the one that was certified.
         if info.public_key != *message.certificate().public_key() {
@@ -48,7 +50,7 @@ impl SigningKey<'_> {
     }
 
     /// Refuses a key that could not sign, before the document is read.
-    fn ready(&self) -> Result<()> {
+    pub(super) fn ready(&self) -> Result<()> {
         let info = self.store.info(self.name)?;
         info.require(KeyPurpose::Signing)?;
         match self.identity.chain().first() {
@@ -67,11 +69,13 @@ pub struct SignOptions<'o> {
     pub durability: Durability,
     /// Reads the whole finished file again to check it, earlier signatures included, instead of the new revision alone.
     pub full_recheck: bool,
+    /// SHA-256 of the bytes that the person was shown: another document is not signed.
+    pub shown: Option<[u8; 32]>,
 }
 
 impl Default for SignOptions<'_> {
     fn default() -> Self {
-        SignOptions { password: None, durability: Durability::Fsync, full_recheck: false }
+        SignOptions { password: None, durability: Durability::Fsync, full_recheck: false, shown: None }
     }
 }
 
@@ -80,7 +84,7 @@ impl Default for SignOptions<'_> {
 ///
 /// # Errors
 /// As [`plan`](crate::sign::plan()); [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CertificateForeign`] and the key's own;
-/// [`ErrorKind::CheckFailed`] if the verifier does not accept the result. In every case `output` is as it was.
+/// [`ErrorKind::DocumentChanged`] if another document was shown; [`ErrorKind::CheckFailed`] if the verifier does not accept the result. In every case `output` is as it was.
 pub fn sign_file(
     input: &FileSource,
     output: &Path,
@@ -89,16 +93,43 @@ pub fn sign_file(
     options: SignOptions<'_>,
     progress: &Progress<'_>,
 ) -> Result<SignedPdf> {
+    Ok(sign_file_and_keep(input, output, request, key, options, progress)?.0)
+}
+
+/// The same, with the finished file kept open: whoever replaces it under its name afterwards does not change what is read here.
+pub(super) fn sign_file_and_keep(
+    input: &FileSource,
+    output: &Path,
+    request: &SignatureRequest,
+    key: SigningKey<'_>,
+    options: SignOptions<'_>,
+    progress: &Progress<'_>,
+) -> Result<(SignedPdf, FileSource)> {
     // Refused before the folder is touched, so that an unsuitable document leaves not even a temporary file.
     key.ready()?;
     let plan = plan(&Document::open_with_password(input, options.password)?, request, key.identity, random::bytes()?)?;
     let mut sink = FileSink::create_from(input, output, options.durability)?;
     let prepared = plan.copy(input, &mut sink, progress)?;
+    as_shown(&prepared, input, options, progress)?;
     let value = key.answer(&prepared.to_be_signed()?)?;
     let signed = prepared.patch(&value, &mut sink)?;
-    check(&sink.read_back()?, &signed, request.time, key.identity, options, progress)?;
+    let finished = sink.read_back()?;
+    check(&finished, &signed, request.time, key.identity, options, progress)?;
     sink.finish()?;
-    Ok(signed)
+    Ok((signed, finished))
+}
+
+/// What is about to be signed is the document that was shown.
+pub(super) fn as_shown(prepared: &Prepared, source: &dyn Source, options: SignOptions<'_>, progress: &Progress<'_>) -> Result<()> {
+    let Some(shown) = options.shown else { return Ok(()) };
+    let same = if prepared.digest_algorithm() == DigestAlgorithm::Sha256 {
+        prepared.source_digest() == shown
+    } else {
+        // Both digests from one reading: the one ties the bytes to those shown, the other to those prepared.
+        let print = fingerprint(source, prepared.digest_algorithm(), progress)?;
+        print.sha256 == shown && print.other == prepared.source_digest()
+    };
+    if same { Ok(()) } else { Err(Error::new(ErrorKind::DocumentChanged).context("not the document that was shown")) }
 }
 
 /// Signs a document in memory or behind a callback; gives the whole signed file, which the verifier has accepted.
@@ -119,6 +150,7 @@ pub fn sign_bytes(
     let room = len.and_then(|len| out.try_reserve_exact(len).ok());
     room.ok_or_else(|| Error::new(ErrorKind::OutputUnwritable).context("memory"))?;
     let prepared = plan.copy(input, &mut out, progress)?;
+    as_shown(&prepared, input, options, progress)?;
     let value = key.answer(&prepared.to_be_signed()?)?;
     let signed = prepared.patch(&value, &mut out)?;
     check(&out, &signed, request.time, key.identity, options, progress)?;

@@ -1,0 +1,202 @@
+//! A device of the library's own making, enrolled with a real demo server, and a transport in between that may lie or fail.
+
+use crate::client::{Desk, PASSWORD, USER};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use thrivosign::crypto::KeyAlgorithm;
+use thrivosign::enroll::Identity;
+use thrivosign::host::file::FileSource;
+use thrivosign::journey::enrol::{self, CertificateOrder, Device, Requested, Subject};
+use thrivosign::journey::sign::{SignOptions, SigningKey};
+use thrivosign::journey::submit::{Submission, Submitted, submit_file};
+use thrivosign::journey::{Call, Environment, Limits, RetryPolicy, Session, Transport};
+use thrivosign::key::software::SoftwareKeyStore;
+use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
+use thrivosign::net::{HttpsTransport, Options, Roots};
+use thrivosign::pdf::Rect;
+use thrivosign::pki::algorithm::SignatureAlgorithm;
+use thrivosign::remote::certificate_challenge::AuthenticationMethod;
+use thrivosign::remote::http::{Request, Response};
+use thrivosign::remote::secret::Secret;
+use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity};
+use thrivosign::{Error, Result};
+
+/// What happens to an exchange: the request and the real transport in, an answer or a failure out.
+pub(crate) type Wire = Box<dyn Fn(&dyn Transport, Request, &Call) -> Result<Response> + Send + Sync>;
+
+/// Stands between the device and the server.
+pub(crate) struct Between {
+    real: HttpsTransport,
+    wire: Mutex<Option<Arc<Wire>>>,
+}
+
+impl Transport for Between {
+    fn send(&self, request: Request, call: &Call) -> Result<Response> {
+        let wire = self.wire.lock().unwrap().clone();
+        match wire {
+            Some(wire) => wire(&self.real, request, call),
+            None => self.real.send(request, call),
+        }
+    }
+}
+
+/// A key store that counts how often a key signed.
+#[derive(Default)]
+pub(crate) struct Counting {
+    inner: SoftwareKeyStore,
+    uses: AtomicUsize,
+}
+
+impl DeviceKeyStore for Counting {
+    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
+        self.inner.create(name, spec)
+    }
+    fn info(&self, name: &str) -> Result<KeyInfo> {
+        self.inner.info(name)
+    }
+    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
+        self.uses.fetch_add(1, Ordering::SeqCst);
+        self.inner.sign(name, message, algorithm)
+    }
+    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
+        self.inner.attest(name, challenge)
+    }
+    fn delete(&self, name: &str) -> Result<()> {
+        self.inner.delete(name)
+    }
+    fn list(&self) -> Result<Vec<KeyInfo>> {
+        self.inner.list()
+    }
+}
+
+/// A bank's customer with a phone.
+pub(crate) struct Bank {
+    _desk: Desk,
+    pub(crate) between: Arc<Between>,
+    pub(crate) session: Session,
+    pub(crate) store: Counting,
+    pub(crate) identity: Identity,
+    pub(crate) signer: SigningIdentity,
+    pub(crate) input: PathBuf,
+    pub(crate) output: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+/// How one try ended.
+pub(crate) struct Outcome {
+    pub(crate) result: Result<Submitted, Error>,
+    pub(crate) key_uses: usize,
+}
+
+impl Bank {
+    /// An activated credential and a document of two pages.
+    pub(crate) fn open() -> Bank {
+        Bank::trying(1)
+    }
+
+    /// The same, but a call that failed is sent again.
+    pub(crate) fn patient() -> Bank {
+        Bank::trying(3)
+    }
+
+    fn trying(tries: u32) -> Bank {
+        let desk = Desk::open();
+        let running = desk.running.as_ref().unwrap();
+        let mut options = Options::new(running.base());
+        options.roots = Roots::from_pem(running.tls_root_pem().as_bytes()).unwrap();
+        let between = Arc::new(Between { real: HttpsTransport::new(&options).unwrap(), wire: Mutex::default() });
+        let mut environment = Environment::new(Secret::new(&desk.key));
+        environment.retry = RetryPolicy { tries, base: std::time::Duration::from_millis(5), ..RetryPolicy::default() };
+        let session = Session::new(between.clone(), environment).unwrap();
+        let limits = Limits::default();
+        session.login(USER, Secret::new(PASSWORD), &limits).unwrap();
+        let store = Counting::default();
+        let identity = enrolled(&desk, &session, &store);
+        let public = store.info("signing").unwrap().public_key;
+        let signer = SigningIdentity::for_key(&public, identity.chain(), None).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (input, output) = (folder.path().join("agreement.pdf"), folder.path().join("signed.pdf"));
+        std::fs::write(&input, crate::client::pdf::small(2)).unwrap();
+        Bank { _desk: desk, between, session, store, identity, signer, input, output, _folder: folder }
+    }
+
+    /// A visible signature on page 1, with a reason.
+    pub(crate) fn request(&self) -> SignatureRequest {
+        SignatureRequest {
+            placement: Placement::Visible { page: 1, rect: Rect::new(72.0, 72.0, 272.0, 132.0) },
+            reason: Some("I agree".to_owned()),
+            ..SignatureRequest::new(thrivosign::host::clock::now())
+        }
+    }
+
+    pub(crate) fn key(&self) -> SigningKey<'_> {
+        SigningKey { store: &self.store, name: "signing", identity: &self.signer }
+    }
+
+    pub(crate) fn options(&self) -> SignOptions<'static> {
+        SignOptions { durability: thrivosign::host::file::Durability::None, ..SignOptions::default() }
+    }
+
+    /// Puts something between device and server, until the next call.
+    pub(crate) fn on_the_wire(&self, wire: Option<Wire>) {
+        *self.between.wire.lock().unwrap() = wire.map(Arc::new);
+    }
+
+    /// One submission over that wire. The output file is removed before.
+    pub(crate) fn submit_over(&self, wire: Option<Wire>, limits: &Limits) -> Outcome {
+        self.on_the_wire(wire);
+        let _ = std::fs::remove_file(&self.output);
+        let before = self.store.uses.load(Ordering::SeqCst);
+        let request = self.request();
+        let submission = Submission {
+            credential_id: self.identity.credential_id(),
+            file_name: "agreement.pdf",
+            request: &request,
+            key: self.key(),
+            options: self.options(),
+        };
+        let input = Arc::new(FileSource::open(&self.input).unwrap());
+        let result = submit_file(&self.session, &input, &self.output, &submission, limits, None);
+        self.on_the_wire(None);
+        Outcome { result, key_uses: self.uses() - before }
+    }
+
+    pub(crate) fn uses(&self) -> usize {
+        self.store.uses.load(Ordering::SeqCst)
+    }
+
+    /// The names in the device's folder.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let folder = self.input.parent().unwrap();
+        let mut names: Vec<String> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn enrolled(desk: &Desk, session: &Session, store: &Counting) -> Identity {
+    let limits = Limits::default();
+    let code = || Secret::new(desk.code());
+    let authentication = store.create("authentication", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Authentication)).unwrap();
+    let signing = store.create("signing", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Signing)).unwrap();
+    let device = Device { uuid: "phone-1".to_owned(), name: "Anna's phone".to_owned(), platform: "test".to_owned() };
+    enrol::send_device_code(session, &limits).unwrap();
+    enrol::register_device(session, store, &authentication, &device, code(), &limits).unwrap();
+    let challenge = enrol::ask_challenge(session, &device.uuid, AuthenticationMethod::Otp, &limits).unwrap();
+    let order = CertificateOrder {
+        device_uuid: &device.uuid,
+        authentication_key: &authentication,
+        signing_key: &signing,
+        subject: &Subject { name: "Anna Schmidt".to_owned(), country: Some("DE".to_owned()), serial_number: None },
+        challenge: &challenge.challenge,
+        method: AuthenticationMethod::Otp,
+        value: code(),
+        profile: None,
+    };
+    let Requested::Issued(identity) = enrol::order_certificate(session, store, order, &limits).unwrap() else {
+        panic!("the certificate is pending")
+    };
+    let challenge = enrol::begin_activation(session, &identity, &limits).unwrap();
+    enrol::finish_activation(session, store, &identity, &challenge, code(), &limits).unwrap()
+}

@@ -1,0 +1,217 @@
+//! The room `journey`: mode `submit`. The service prepares the signature, the device checks and signs it, the service files the result and the
+//! device checks that too. Takes a session, a file, a key and what is asked for; gives the file that the service filed, or nothing.
+//!
+//! The device never signs blind: the prepared file is its own bytes with the service's revision behind, which [`rebuilt`] lets pass only if it
+//! does what was asked; digest and signed attributes are computed here, and the service's must be the same to the byte.
+
+use super::filed::{Expected, fetch};
+use super::pace::fresh_id;
+use super::retry::Limits;
+use super::session::Session;
+use super::sign::{SignOptions, SigningKey, check};
+use super::upload::{fingerprint, send_file};
+use crate::cancel::Progress;
+use crate::crypto::digest::DigestAlgorithm;
+use crate::error::{Error, ErrorKind, Result};
+use crate::host::file::{FileSink, FileSource};
+use crate::pdf::{Document, Source};
+use crate::remote::activate_credential_response::ShaAlgo;
+use crate::remote::complete_signature::{CompleteSignature, CompletedSignature};
+use crate::remote::http::{Request, Response};
+use crate::remote::schema::Access;
+use crate::remote::start_signature::{self, Level, PreparedSignature, StartSignature};
+use crate::remote::submit_agreement::{SubmitAgreement, Upload};
+use crate::sign::{Placement, Prepared, SignatureRequest, SignatureValue, SignedPdf, plan, rebuilt};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Told bytes done of bytes in all, pass by pass.
+pub type Watch<'w> = Option<&'w (dyn Fn(u64, u64) + Sync)>;
+
+/// Most bytes of an ordinary answer.
+const MAX_ANSWER: u64 = 1 << 20;
+
+/// What is to be signed, by whom, and how.
+#[derive(Clone, Copy)]
+pub struct Submission<'s> {
+    /// The credential at the service that belongs to the key.
+    pub credential_id: &'s str,
+    /// The file's name for the service; no folders.
+    pub file_name: &'s str,
+    /// What is asked for. Its time is the trusted time: the prepared `/M` may be ten minutes from it (see
+    /// [`Session::service_time`] where the device's own clock cannot be trusted). The service reserves the room it likes, so that
+    /// `extra_room` has no effect.
+    pub request: &'s SignatureRequest,
+    /// The key.
+    pub key: SigningKey<'s>,
+    /// How the file is opened, written and checked. The password stays here: a document that needs one cannot be prepared elsewhere.
+    pub options: SignOptions<'s>,
+}
+
+/// A document that the service prepared and filed, and that the device signed and checked.
+#[derive(Debug)]
+pub struct Submitted {
+    /// The document at the service.
+    pub document_id: String,
+    /// The signature at the service.
+    pub signature_id: String,
+    /// The signature; the output is in place.
+    pub signed: SignedPdf,
+    /// Length of the output: that of the signed file, and of validation data that the service added behind.
+    pub size: u64,
+    /// SHA-256 of the output.
+    pub sha256: [u8; 32],
+}
+
+/// Has `input` prepared, signs it and brings the filed document to `output`. After the call the output is in place: the bytes of `input`, the
+/// revision that was asked for, this device's signature, and behind them nothing but validation data; it has passed the library's
+/// own verifier. The key was asked once, after everything but the filed document was checked.
+///
+/// # Errors
+/// [`ErrorKind::PreparedRevisionRefused`] if what the service stored or prepared is not what was asked: the key was not used.
+/// [`ErrorKind::FiledDocumentRefused`] if what it filed is not what was signed. As [`plan`](crate::sign::plan()) and
+/// [`sign_file`](super::sign::sign_file), before anything is sent; [`ErrorKind::InvalidArgument`] for a request that this mode cannot
+/// carry. Otherwise what the service or the network says. In every case the output is as it was.
+pub fn submit_file(
+    session: &Session,
+    input: &Arc<FileSource>,
+    output: &Path,
+    submission: &Submission<'_>,
+    limits: &Limits,
+    watch: Watch<'_>,
+) -> Result<Submitted> {
+    let progress = Progress::new(limits.cancel.clone(), watch);
+    let (key, request, options) = (submission.key, submission.request, submission.options);
+    limits.check(session.pace())?;
+    key.ready()?;
+    let document = Document::open_with_password(&**input, options.password)?;
+    // What nobody can prepare is not sent; nor is a document signed whose output could not be written.
+    plan(&document, request, key.identity, [0; 16])?;
+    let mut call = start_call(session, submission)?;
+    let mut sink = FileSink::create_from(input, output, options.durability)?;
+
+    let digest = key.identity.algorithm().digest().unwrap_or(DigestAlgorithm::Sha512);
+    let print = fingerprint(&**input, digest, &progress)?;
+    if options.shown.is_some_and(|shown| shown != print.sha256) {
+        return Err(Error::new(ErrorKind::DocumentChanged).context("not the document that was shown"));
+    }
+    let upload = SubmitAgreement {
+        upload: Upload::Submit,
+        file_name: submission.file_name.to_owned(),
+        idempotency_key: fresh_id(session.pace())?,
+        sha256: print.sha256,
+    };
+    let stored = send_file(session, &upload, input, ErrorKind::PreparedRevisionRefused, limits)?;
+
+    call.document_id.clone_from(&stored.document_id);
+    let answer = send(session, call.encode()?, start_signature::MAX_ANSWER as u64, limits)?;
+    let proposed = PreparedSignature::decode(&answer)?;
+    if proposed.revision_offset != input.len() {
+        return Err(refused("the revision is for a document of another length"));
+    }
+    let prepared = rebuilt::check(&document, options.password, &proposed.revision, request, key.identity, &progress)?;
+    let value = sign(session, &prepared, &proposed, &print.other, key, limits)?;
+
+    // The finished file is made and checked here before the value goes out: what the service files can only be compared with it.
+    let message = proposed.signed_attributes;
+    let signed = prepared.complete(&value, &**input, &mut sink, &progress)?;
+    let finished = sink.read_back()?;
+    check(&finished, &signed, request.time, key.identity, options, &progress)?;
+    let call = CompleteSignature {
+        document_id: stored.document_id.clone(),
+        signature_id: proposed.signature_id.clone(),
+        signature: value.as_bytes().to_vec(),
+        sign_algo: key.identity.algorithm().name().to_owned(),
+    };
+    let completed = CompletedSignature::decode(&send(session, call.encode()?, MAX_ANSWER, limits)?)?;
+    if completed.level != Level::BB {
+        return Err(Error::new(ErrorKind::FiledDocumentRefused).context("the service claims another level than was asked for"));
+    }
+    let expected = Expected { file: finished, signed: &signed, message: &message, value: value.as_bytes(), identity: key.identity };
+    let filed = fetch(session, &stored.document_id, &expected, &mut sink, limits, &progress)?;
+    if filed.differs {
+        super::filed::recheck(&sink.read_back()?, &signed, request.time, key.identity, options.password, &progress)?;
+    }
+    sink.finish()?;
+    Ok(Submitted { document_id: stored.document_id, signature_id: proposed.signature_id, signed, size: filed.size, sha256: filed.sha256 })
+}
+
+fn refused(what: &'static str) -> Error {
+    Error::new(ErrorKind::PreparedRevisionRefused).context(what)
+}
+
+fn send(session: &Session, request: Request, max: u64, limits: &Limits) -> Result<Response> {
+    session.send(Access::Token, request, max, limits)
+}
+
+/// Compares all that the service says of the prepared file with what was computed here, then asks the key, once.
+fn sign(
+    session: &Session,
+    prepared: &Prepared,
+    proposed: &PreparedSignature,
+    uploaded: &[u8],
+    key: SigningKey<'_>,
+    limits: &Limits,
+) -> Result<SignatureValue> {
+    // The file may have been exchanged between the upload and the rebuilding.
+    if prepared.source_digest() != uploaded {
+        return Err(Error::new(ErrorKind::DocumentChanged));
+    }
+    if proposed.byte_range != prepared.byte_range() {
+        return Err(refused("the byte range is not that of the prepared file"));
+    }
+    let digest = match prepared.digest_algorithm() {
+        DigestAlgorithm::Sha256 => Some(ShaAlgo::Sha256),
+        DigestAlgorithm::Sha512 => Some(ShaAlgo::Sha512),
+        _ => None,
+    };
+    if digest != Some(proposed.digest_algo) {
+        return Err(refused("the digest algorithm is not that of the certificate's key"));
+    }
+    let to_be_signed = prepared.to_be_signed().map_err(|error| match error.kind() {
+        ErrorKind::SignatureRoomExceeded => refused("the room for the signature is too small").caused_by(error),
+        _ => error,
+    })?;
+    if proposed.signed_attributes != to_be_signed.message() {
+        return Err(refused("the signed attributes are not those of the prepared file"));
+    }
+    limits.check(session.pace())?;
+    key.answer(&to_be_signed)
+}
+
+/// The request as the wire carries it; the document's id is not known yet.
+fn start_call(session: &Session, submission: &Submission<'_>) -> Result<StartSignature> {
+    let request = submission.request;
+    let wrong = |what: &'static str| Error::new(ErrorKind::InvalidArgument).context(what);
+    if request.name.is_some() {
+        return Err(wrong("the service is not told a name: it takes the certificate's"));
+    }
+    let lines = request.lines.as_ref();
+    if lines.is_some_and(|lines| lines.iter().any(|line| line.contains(['\n', '\r']))) {
+        return Err(wrong("a line of the appearance holds a line break"));
+    }
+    let (page, rect) = match request.placement {
+        Placement::Invisible => (None, None),
+        Placement::Visible { page, rect } => {
+            // Left plus width must not come out beyond the right edge by a rounding error.
+            let size = |low: f64, high: f64| {
+                let size = high - low;
+                if low + size > high { size.next_down() } else { size }
+            };
+            (Some(page), Some([rect.x0, rect.y0, size(rect.x0, rect.x1), size(rect.y0, rect.y1)]))
+        }
+    };
+    Ok(StartSignature {
+        idempotency_key: fresh_id(session.pace())?,
+        document_id: String::new(),
+        credential_id: submission.credential_id.to_owned(),
+        field: request.field.clone(),
+        page,
+        rect,
+        reason: request.reason.clone(),
+        location: request.location.clone(),
+        contact: request.contact.clone(),
+        appearance_text: lines.map(|lines| lines.join("\n")),
+        level: Level::BB,
+    })
+}

@@ -1,0 +1,83 @@
+//! The room `journey`: a document on its way to the service. Takes an open file and its digest, gives what the service says it stored,
+//! compared with what was sent. The file is streamed, never held.
+
+use super::retry::Limits;
+use super::session::Session;
+use crate::cancel::Progress;
+use crate::crypto::digest::{DigestAlgorithm, Hasher};
+use crate::error::{Error, ErrorKind, Result};
+use crate::host::file::FileSource;
+use crate::pdf::Source;
+use crate::remote::http::BodySource;
+use crate::remote::schema::Access;
+use crate::remote::submit_agreement::{Agreement, SubmitAgreement};
+use std::sync::Arc;
+
+/// Most bytes of the answer.
+const MAX_ANSWER: u64 = 1 << 20;
+const CHUNK: u64 = 256 << 10;
+
+/// Two digests of one reading.
+pub(super) struct Fingerprint {
+    pub(super) sha256: [u8; 32],
+    /// With the other algorithm asked for.
+    pub(super) other: Vec<u8>,
+}
+
+/// Reads the document once.
+pub(super) fn fingerprint(source: &dyn Source, algorithm: DigestAlgorithm, progress: &Progress<'_>) -> Result<Fingerprint> {
+    let total = source.len();
+    let mut first = Hasher::new(DigestAlgorithm::Sha256);
+    let mut second = (algorithm != DigestAlgorithm::Sha256).then(|| Hasher::new(algorithm));
+    let mut buffer = vec![0; usize::try_from(total.min(CHUNK)).unwrap_or(0)];
+    let mut at = 0_u64;
+    while at < total {
+        progress.advance(at, total)?;
+        let len = usize::try_from(total.saturating_sub(at).min(CHUNK)).unwrap_or(0);
+        let chunk = buffer.get_mut(..len).ok_or(ErrorKind::Internal)?;
+        source.read_exact_at(at, chunk)?;
+        first.update(chunk);
+        if let Some(second) = &mut second {
+            second.update(chunk);
+        }
+        at = at.saturating_add(len as u64);
+    }
+    progress.advance(total, total)?;
+    let sha256: [u8; 32] = first.finish().try_into().map_err(|_| ErrorKind::Internal)?;
+    Ok(Fingerprint { sha256, other: second.map_or_else(|| sha256.to_vec(), Hasher::finish) })
+}
+
+/// A file that is read while it is sent, and again if it has to be sent again.
+struct Streamed(Arc<FileSource>);
+
+impl BodySource for Streamed {
+    fn size(&self) -> u64 {
+        self.0.len()
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
+        Source::read_at(&*self.0, offset, buf)
+    }
+}
+
+/// Sends the file. After the call the service has said that it stored these very bytes.
+///
+/// # Errors
+/// `refusal` if it says that it stored something else; otherwise what the service or the network says.
+pub(super) fn send_file(
+    session: &Session,
+    call: &SubmitAgreement,
+    source: &Arc<FileSource>,
+    refusal: ErrorKind,
+    limits: &Limits,
+) -> Result<Agreement> {
+    let request = call.encode(Arc::new(Streamed(source.clone())));
+    let stored = Agreement::decode(&session.send(Access::Token, request, MAX_ANSWER, limits)?)?;
+    if stored.sha256 != call.sha256 {
+        return Err(Error::new(refusal).context("the service stored other bytes than were sent"));
+    }
+    if stored.size != source.len() {
+        return Err(Error::new(refusal).context("the service stored another number of bytes than were sent"));
+    }
+    Ok(stored)
+}
