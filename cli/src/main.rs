@@ -2,7 +2,11 @@
 //!
 //! Exit codes: 0 done, or every signature clean; 1 some signature not clean; 2 could not run; 3 no signature.
 
-#![allow(clippy::disallowed_methods, reason = "a command reads its environment")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a command is an edge: environment, its state folder, one thread for Ctrl-C"
+)]
 
 mod inspect;
 mod interrupt;

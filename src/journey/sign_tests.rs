@@ -79,10 +79,10 @@ impl Person {
         self.store.uses.load(Ordering::SeqCst)
     }
 
-    fn clean(&self, file: &Vec<u8>, signatures: usize) {
+    fn clean(&self, file: &[u8], signatures: usize) {
         let trust: TrustAnchors = [self.root.clone()].into_iter().collect();
         let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
-        let report = verify(file, &options, &Progress::default()).unwrap();
+        let report = verify(&file, &options, &Progress::default()).unwrap();
         assert!(report.clean && report.signatures.len() == signatures, "{}", report.to_json().unwrap());
     }
 }
