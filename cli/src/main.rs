@@ -12,6 +12,7 @@ mod inspect;
 mod interrupt;
 mod output;
 mod progress;
+mod remote;
 mod secret;
 mod service;
 mod sign;
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
         Err(refused) => return usage(&refused),
     };
     let outcome = match arguments.task {
-        Task::Sign(task) => sign::run(*task, arguments.json),
+        Task::Sign(task) => sign::run(&task, arguments.json),
         Task::Verify(task) => Ok(verify::run(&task, arguments.json)),
         Task::Inspect(task) => Ok(inspect::run(&task, arguments.json)),
         Task::Login(task) => service::login(&task, arguments.json),
