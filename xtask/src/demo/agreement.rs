@@ -22,7 +22,7 @@ const MARGIN: f64 = 72.0;
 const TOP: f64 = HEIGHT - 100.0;
 const BOTTOM: f64 = 84.0;
 /// Height of the signature lines, their left ends and their width.
-const LINE: f64 = 236.0;
+const LINE: f64 = 440.0;
 const LENDER: f64 = MARGIN;
 const BORROWER: f64 = 315.0;
 const LINE_WIDTH: f64 = 208.0;
@@ -68,21 +68,21 @@ const BODY: &[Piece] = &[
     ),
     Heading("4. Repayment"),
     Text(
-        "The borrower repays the loan in 48 equal monthly instalments, each due on the first banking day of the month, the first one in the month after payment. Each instalment is used for interest first and for the principal after that. The plan in clause 5 shows what is owed at the end of each year.",
+        "The borrower repays the loan in 47 monthly instalments of EUR 540.82 and a last one of EUR 541.03, each due on the first banking day of the month, the first one in the month after payment. Each instalment is used for interest first and for the principal after that. The plan in clause 5 shows what is owed at the end of each year.",
     ),
     Heading("5. Plan of repayment"),
     Table(&[
         ["After", "Paid in total", "Principal left"],
-        ["12 months", "EUR 6,490.08", "EUR 18,350.18"],
-        ["24 months", "EUR 12,980.16", "EUR 12,476.23"],
-        ["36 months", "EUR 19,470.24", "EUR 6,369.00"],
-        ["48 months", "EUR 25,960.32", "EUR 0.00"],
+        ["12 months", "EUR 6,489.84", "EUR 18,345.80"],
+        ["24 months", "EUR 12,979.68", "EUR 12,467.11"],
+        ["36 months", "EUR 19,469.52", "EUR 6,355.00"],
+        ["48 months", "EUR 25,959.57", "EUR 0.00"],
     ]),
-    NewPage,
     Heading("6. Early repayment"),
     Text(
         "The borrower may repay the loan in whole or in part at any time. The lender may ask for compensation of at most one per cent of the sum repaid early, or of half a per cent where less than a year is left. The borrower learns of the compensation before paying.",
     ),
+    NewPage,
     Heading("7. Late payment"),
     Text(
         "Who does not pay an instalment when it is due owes interest on arrears at the statutory rate from the day after. The lender reminds the borrower in text form before it takes any other step, and names the sum owed and a time of at least fourteen days.",
@@ -103,11 +103,11 @@ const BODY: &[Piece] = &[
     Text(
         "The lender keeps the personal data needed to perform this agreement, passes them on where the law demands it and to nobody else, and deletes them when the law no longer asks for them.",
     ),
-    NewPage,
     Heading("12. Form"),
     Text(
         "This agreement is concluded electronically. It is signed with an electronic signature whose key is held by the signer's own device. Changes of this agreement are made in the same way; this holds for this clause too. Each party keeps a copy of the signed file; the file, and no print of it, is the original.",
     ),
+    NewPage,
     Heading("13. Law"),
     Text(
         "The law of the lender's seat applies. If a clause of this agreement is not valid, the others stay so; the parties replace it by one that comes closest to what they wanted. Disputes may be brought before the ombudsman for private banks before a court is asked.",
@@ -135,7 +135,7 @@ pub(super) fn loan_agreement() -> Vec<u8> {
         match piece {
             NewPage => {
                 pages.push(Page::default());
-                at = TOP + 8.0;
+                at = TOP + 34.0;
             }
             Heading(text) => {
                 at -= 26.0;
