@@ -227,6 +227,27 @@ fn the_document_shows_the_same_walls() {
 }
 
 #[test]
+fn the_index_of_standards_names_what_exists() {
+    let document = fs::read_to_string(root().join("docs/standards.md")).unwrap();
+    let names = document.split('`').skip(1).step_by(2).filter(|name| name.contains(".rs"));
+    let mut wrong = Vec::new();
+    let mut looked_at = 0;
+    for name in names {
+        looked_at += 1;
+        let (file, test) = name.split_once("::").map_or((name, None), |(file, test)| (file, Some(test)));
+        let Ok(text) = fs::read_to_string(root().join(file)) else {
+            wrong.push(format!("docs/standards.md: there is no {file}"));
+            continue;
+        };
+        if test.is_some_and(|test| !text.contains(&format!("fn {test}("))) {
+            wrong.push(format!("docs/standards.md: there is no {name}"));
+        }
+    }
+    assert!(looked_at > 50, "only {looked_at} names read");
+    report(&wrong);
+}
+
+#[test]
 fn every_file_keeps_the_house_rules() {
     let folders = ["src", "server", "cli", "xtask", "tests", "benches", "samples", "bindings/uniffi"];
     let files: Vec<_> = folders.iter().flat_map(|folder| rust_files(folder)).collect();

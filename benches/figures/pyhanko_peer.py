@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """pyHanko's speed, for the ratio: signs and validates one file again and again in one process.
 
-Takes FILE KEY CHAIN ROOT ROUNDS, gives `{"sign_per_second", "verify_per_second", "version"}`. File to file, without fsync.
+Takes FILE KEY CHAIN ROOT ROUNDS, gives `{"sign", "verify", "version"}`, the first two as documents a second by wall clock
+and by processor time, best of three loops. File to file, without fsync.
 """
 
 import json
@@ -48,12 +49,17 @@ def main():
 
         def per_second(work):
             work()
-            start = time.perf_counter()
+            wall, processor = time.perf_counter(), time.process_time()
             for _ in range(int(rounds)):
                 work()
-            return int(rounds) / (time.perf_counter() - start)
+            wall, processor = time.perf_counter() - wall, time.process_time() - processor
+            return {"wall": int(rounds) / wall, "processor": int(rounds) / processor}
 
-        print(json.dumps({"sign_per_second": per_second(sign), "verify_per_second": per_second(verify), "version": version("pyHanko")}))
+        def best(work):
+            loops = [per_second(work) for _ in range(3)]
+            return {clock: max(loop[clock] for loop in loops) for clock in ("wall", "processor")}
+
+        print(json.dumps({"sign": best(sign), "verify": best(verify), "version": version("pyHanko")}))
 
 
 if __name__ == "__main__":

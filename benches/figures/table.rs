@@ -2,7 +2,7 @@
 //!
 //! Takes measurements, gives Markdown. Replaces only what stands between the two markers of the document.
 
-use crate::{Fallible, Large, Small};
+use crate::{Fallible, Large, Rate, Small};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
@@ -42,7 +42,9 @@ impl Tables {
         let head = format!("| {} KB, ten pages, P-256 | thrivosign | pyHanko {} | ratio |", found.bytes.div_ceil(1024), peer.version);
         let _ = writeln!(text, "{head}\n| --- | --- | --- | --- |");
         for (what, own, other) in [("sign", found.sign, peer.sign), ("verify", found.verify, peer.verify)] {
-            let _ = writeln!(text, "| {what}, documents a second | {own:.0} | {other:.0} | **{:.0}** |", own / other);
+            let both = |rate: Rate| format!("{:.0} ({:.0})", rate.processor, rate.wall);
+            let ratio = own.processor / other.processor;
+            let _ = writeln!(text, "| {what}, documents a second | {} | {} | **{ratio:.0}** |", both(own), both(other));
         }
         self.small = text;
     }
@@ -72,7 +74,7 @@ impl Tables {
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
         let machine = format!("{cores} shared {} cores", std::env::consts::ARCH);
         let head = format!("Measured on {day} at commit {commit}, on {machine}.");
-        std::fs::write(target, format!("{before}{BEGIN}\n\n{head}\n\n{}\n{END}{after}", self.text().trim_end()))?;
+        std::fs::write(target, format!("{before}{BEGIN}\n\n{head}\n\n{}\n\n{END}{after}", self.text().trim_end()))?;
         Ok(())
     }
 }

@@ -40,11 +40,12 @@ fn one(path: &Path, password: Option<&str>, json: bool) -> Result<()> {
     if json {
         let mut value: Value = serde_json::to_value(&found).map_err(|e| Error::new(ErrorKind::Internal).caused_by(e))?;
         if let Some(map) = value.as_object_mut() {
+            map.insert("schema".to_owned(), "thrivosign-inspect-1".into());
             map.insert("file".to_owned(), path.to_string_lossy().into());
         }
-        output::line(&value.to_string());
+        output::report(&value.to_string())?;
     } else {
-        output::line(&format!("{}\n{found}", output::printable(&path.to_string_lossy())));
+        output::report(&format!("{}\n{found}", output::printable(&path.to_string_lossy())))?;
     }
     Ok(())
 }

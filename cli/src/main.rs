@@ -9,12 +9,15 @@ mod interrupt;
 mod output;
 mod progress;
 mod secret;
+mod service;
 mod sign;
+mod state;
 mod verify;
 
 use clap::{Parser, Subcommand};
 use output::Exit;
 use std::process::ExitCode;
+use thrivosign::{Error, ErrorKind};
 
 /// Signs, verifies and inspects PDF documents.
 #[derive(Parser)]
@@ -36,18 +39,52 @@ enum Task {
     Sign(Box<sign::Sign>),
     Verify(verify::Verify),
     Inspect(inspect::Inspect),
+    Login(service::Login),
+    Logout(service::Logout),
+    Keygen(service::Keygen),
+    Device(service::Register),
+    Enroll(service::Enroll),
+    Activate(service::Activate),
+    List(service::List),
+    Revoke(service::Revoke),
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refused) => return usage(&refused),
+    };
     let outcome = match arguments.task {
         Task::Sign(task) => sign::run(*task, arguments.json),
         Task::Verify(task) => Ok(verify::run(&task, arguments.json)),
         Task::Inspect(task) => Ok(inspect::run(&task, arguments.json)),
+        Task::Login(task) => service::login(&task, arguments.json),
+        Task::Logout(task) => service::logout(&task, arguments.json),
+        Task::Keygen(task) => service::keygen(&task, arguments.json),
+        Task::Device(task) => service::device(&task, arguments.json),
+        Task::Enroll(task) => service::enroll(&task, arguments.json),
+        Task::Activate(task) => service::activate(&task, arguments.json),
+        Task::List(task) => service::list(&task, arguments.json),
+        Task::Revoke(task) => service::revoke(&task, arguments.json),
     };
     let exit = outcome.unwrap_or_else(|error| {
         output::error(&error, None, arguments.json);
         Exit::CouldNotRun
     });
     exit.into()
+}
+
+/// Help, or what is wrong with the arguments; whoever asked for JSON gets the latter as an error like any other.
+fn usage(refused: &clap::Error) -> ExitCode {
+    use clap::error::{ContextKind, ErrorKind as Wrong};
+    if !refused.use_stderr() || !std::env::args_os().any(|argument| argument == "--json") {
+        refused.exit()
+    }
+    let mut context = refused.kind().as_str().unwrap_or("the arguments cannot be used").to_owned();
+    // The name of an argument of ours; of one that is unknown, the text could be anything.
+    if let (Wrong::ValueValidation | Wrong::InvalidValue, Some(which)) = (refused.kind(), refused.get(ContextKind::InvalidArg)) {
+        context = format!("{context}: {which}");
+    }
+    output::error(&Error::new(ErrorKind::InvalidArgument).context(context), None, true);
+    Exit::CouldNotRun.into()
 }

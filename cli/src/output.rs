@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
-use thrivosign::Error;
+use thrivosign::{Error, ErrorKind, Result};
 
 /// How a command ends; the worst of several files counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +29,17 @@ impl From<Exit> for ExitCode {
 /// A line on stdout. A reader that went away is no failure of the command.
 pub(crate) fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// A report on stdout. One that is lost on the way, as on a full disk, must not pass for one that was clean.
+pub(crate) fn report(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(ErrorKind::OutputUnwritable).context("the report").caused_by(cause))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A line on stderr.

@@ -124,6 +124,7 @@ pub(crate) fn run(task: Sign, json: bool) -> Result<Exit> {
         password: task.password.as_ref().map(String::as_bytes),
         durability: if task.no_fsync { Durability::None } else { Durability::Fsync },
         full_recheck: task.full_recheck,
+        ..SignOptions::default()
     };
     let bar = Bar::new("signing");
     let report = |done, total| bar.show(done, total);
@@ -135,7 +136,7 @@ pub(crate) fn run(task: Sign, json: bool) -> Result<Exit> {
     let (digest, value) = signed.content_digest();
     if json {
         let answer = json!({
-            "schema": "thrivosign-signed-1",
+            "schema": "thrivosign-sign-1",
             "input": task.input.to_string_lossy(),
             "output": task.output.to_string_lossy(),
             "field": signed.field(),

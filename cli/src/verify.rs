@@ -77,9 +77,9 @@ fn one(path: &Path, options: &VerifyOptions<'_>, progress: &Progress<'_>, json: 
         if let Some(map) = value.as_object_mut() {
             map.insert("file".to_owned(), path.to_string_lossy().into());
         }
-        output::line(&value.to_string());
+        output::report(&value.to_string())?;
     } else {
-        output::line(&format!("{}\n{report}", output::printable(&path.to_string_lossy())));
+        output::report(&format!("{}\n{report}", output::printable(&path.to_string_lossy())))?;
     }
     Ok(report)
 }

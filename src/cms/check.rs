@@ -199,6 +199,10 @@ impl<'a> Check<'a> {
         if signer.version != if by_key { 3 } else { 1 } {
             return stop(CmsReason::VersionUnexpected, "SignerInfo");
         }
+        // Signers that name themselves by key identifier are known to leave the outer version at 1 (pyHanko's older releases do).
+        if by_key && self.expect != Expect::CadesDetached && self.data.version == 1 {
+            return Ok(());
+        }
         if self.data.version != self.data.version_expected { stop(CmsReason::VersionUnexpected, "SignedData") } else { Ok(()) }
     }
 

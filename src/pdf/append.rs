@@ -136,7 +136,9 @@ impl<'d> Update<'d> {
         let trailer = self.trailer(id)?;
         if self.writes_table() {
             if xref > MAX_TABLE_OFFSET {
-                return Err(Error::new(ErrorKind::PdfUnsupported).context("a cross-reference table cannot hold offsets beyond 9,999,999,999"));
+                return Err(
+                    Error::new(ErrorKind::PdfUnsupported).context("a cross-reference table cannot hold offsets beyond 9,999,999,999")
+                );
             }
             write_table(&mut bytes, &offsets, &trailer.with(b"Size", i64::from(self.next)));
         } else {
@@ -182,8 +184,11 @@ impl<'d> Update<'d> {
             Object::Array(ids) => ids.first().and_then(Object::as_string).map(|first| PdfString { bytes: first.to_vec(), hex: true }),
             _ => None,
         };
-        let first = first.unwrap_or_else(|| new.clone());
-        trailer.set(b"ID", vec![Object::String(first), Object::String(new)]);
+        // The first string enters the key of an encrypted document (ISO 32000-2 7.6.4.3): where there was none, none may come.
+        if first.is_some() || document.crypt().is_none() {
+            let first = first.unwrap_or_else(|| new.clone());
+            trailer.set(b"ID", vec![Object::String(first), Object::String(new)]);
+        }
         let prev = i64::try_from(newest.xref - document.base()).map_err(|_| Error::new(ErrorKind::Internal))?;
         trailer.set(b"Prev", prev);
         Ok(trailer)
@@ -224,7 +229,8 @@ fn write_stream(bytes: &mut Vec<u8>, number: u32, offsets: &BTreeMap<u32, (u64, 
         rows.extend_from_slice(&offset.to_be_bytes()[8 - width..]);
         rows.extend_from_slice(&generation.to_be_bytes());
     }
-    let index = runs(offsets).into_iter().flat_map(|(first, count)| [i64::from(first).into(), i64::from(count).into()]).collect::<Vec<Object>>();
+    let index =
+        runs(offsets).into_iter().flat_map(|(first, count)| [i64::from(first).into(), i64::from(count).into()]).collect::<Vec<Object>>();
     let dict = trailer
         .with(b"Type", Object::name("XRef"))
         .with(b"Index", index)

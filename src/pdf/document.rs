@@ -217,6 +217,17 @@ impl<'d> View<'d> {
         Ok(hidden.then_some(XrefEntry::Free))
     }
 
+    /// Number and generation under which this revision has object `number`; generation 0 if it is compressed, free or not there.
+    ///
+    /// # Errors
+    /// As [`View::entry`].
+    pub fn id_of(&self, number: u32) -> Result<ObjectId> {
+        Ok(match self.entry(number)? {
+            Some(XrefEntry::Offset { generation, .. }) => ObjectId::new(number, generation),
+            _ => ObjectId::new(number, 0),
+        })
+    }
+
     /// The object; null if the document has none of that number and generation.
     ///
     /// # Errors
@@ -499,8 +510,9 @@ pub(super) fn indirect_head(parser: &mut Parser<'_, '_>) -> Result<(ObjectId, Ob
             // CR LF or LF (ISO 32000-2 7.3.8.1); a lone CR occurs and is unambiguous once /Length is checked against `endstream`.
             let skip = match (bytes.get(at), bytes.get(at + 1)) {
                 (Some(b'\r'), Some(b'\n')) => 2,
+                // The line feed may stand behind the window: taking the CR alone would shift the data by one byte.
+                (None, _) | (Some(b'\r'), None) => return Err(ParseFailure::Incomplete),
                 (Some(b'\n' | b'\r'), _) => 1,
-                (None, _) => return Err(ParseFailure::Incomplete),
                 _ => return Err(ParseFailure::Malformed(at)),
             };
             Ok((id, object, Some(parser.base() + (at + skip) as u64)))

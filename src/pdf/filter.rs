@@ -6,7 +6,6 @@ use super::object::{Dictionary, Object, Span};
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{Budget, MAX_FILTERS, MAX_INFLATE_RATIO, MAX_STREAM_BYTES};
-use std::io::Read;
 
 fn damaged(what: &'static str) -> Error {
     Error::new(ErrorKind::PdfDamaged).context(what)
@@ -64,22 +63,33 @@ fn cap(stored: usize) -> u64 {
     (stored as u64).saturating_mul(MAX_INFLATE_RATIO).saturating_add(1024).min(MAX_STREAM_BYTES)
 }
 
+/// RFC 1950 around RFC 1951. The checksum at the end is not looked at and a stream that ends before its last block gives what it has,
+/// as every viewer does: Acrobat itself writes such streams.
 fn inflate(stored: &[u8], budget: &Budget) -> Result<Vec<u8>> {
+    let body = match stored {
+        [] => return Ok(Vec::new()),
+        [cmf, flg, body @ ..] if cmf & 0x0F == 8 && flg & 0x20 == 0 && (u16::from(*cmf) * 256 + u16::from(*flg)).is_multiple_of(31) => body,
+        _ => return Err(damaged("a Flate stream is damaged")),
+    };
     let cap = cap(stored.len());
     let mut out = Vec::new();
-    let mut decoder = flate2::read::ZlibDecoder::new(stored);
+    let mut decoder = flate2::Decompress::new(false);
     let mut chunk = [0_u8; 8192];
+    let mut used = 0;
     loop {
-        match decoder.read(&mut chunk) {
-            Ok(0) => return Ok(out),
-            Ok(n) => {
-                if out.len() as u64 + n as u64 > cap {
-                    return Err(Error::new(ErrorKind::LimitReached).context("a stream inflates too much"));
-                }
-                budget.bytes_out(n as u64)?;
-                out.extend_from_slice(&chunk[..n]);
-            }
-            Err(_) => return Err(damaged("a Flate stream is damaged")),
+        let (consumed, produced) = (decoder.total_in(), decoder.total_out());
+        let status = decoder
+            .decompress(body.get(used..).unwrap_or_default(), &mut chunk, flate2::FlushDecompress::None)
+            .map_err(|_| damaged("a Flate stream is damaged"))?;
+        let (consumed, produced) = (decoder.total_in() - consumed, decoder.total_out() - produced);
+        used = used.saturating_add(usize::try_from(consumed).unwrap_or(usize::MAX));
+        if out.len() as u64 + produced > cap {
+            return Err(Error::new(ErrorKind::LimitReached).context("a stream inflates too much"));
+        }
+        budget.bytes_out(produced)?;
+        out.extend_from_slice(chunk.get(..usize::try_from(produced).unwrap_or(0)).unwrap_or_default());
+        if status == flate2::Status::StreamEnd || (consumed == 0 && produced == 0) {
+            return Ok(out);
         }
     }
 }
@@ -315,7 +325,20 @@ mod tests {
         assert_eq!(ascii85(b"87cURD]i,\"Ebo80~>", &budget()).unwrap(), b"Hello World!");
         assert_eq!(run_length(&[2, b'a', b'b', b'c', 254, b'x', 128], &budget()).unwrap(), b"abcxxx");
         // The example of ISO 32000-2 7.4.4.2.
-        assert_eq!(lzw(&[0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], None, &budget()).unwrap(), [45, 45, 45, 45, 45, 65, 45, 45, 45, 66]);
+        assert_eq!(
+            lzw(&[0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], None, &budget()).unwrap(),
+            [45, 45, 45, 45, 45, 65, 45, 45, 45, 66]
+        );
+    }
+
+    #[test]
+    fn a_stream_without_its_end_gives_what_it_has() {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(b"twelve bytes").unwrap();
+        let whole = encoder.finish().unwrap();
+        assert_eq!(inflate(&whole, &budget()).unwrap(), b"twelve bytes");
+        assert_eq!(inflate(&whole[..whole.len() - 4], &budget()).unwrap(), b"twelve bytes");
+        assert!(inflate(b"no deflate", &budget()).is_err());
     }
 
     #[test]

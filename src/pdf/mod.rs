@@ -18,6 +18,17 @@ mod source;
 pub mod write;
 mod xref;
 
+#[cfg(test)]
+mod append_tests;
+#[cfg(test)]
+mod document_tests;
+#[cfg(test)]
+mod page_tests;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod xref_tests;
+
 pub use document::{Document, Indirect, View};
 pub use lexer::{Lexer, Token};
 pub use object::{Dictionary, Entry, Name, Object, ObjectId, PdfString, Span, Stream, StreamData};

@@ -66,9 +66,10 @@ impl Layout {
                 Some(value) => chain(source, value, header, budget),
                 None => Err(damaged("startxref has no number", found)),
             };
-            match chain {
-                Ok((base, sections)) => {
-                    let revisions = revisions(source, &sections, base, budget)?;
+            let read =
+                chain.and_then(|(base, sections)| revisions(source, &sections, base, budget).map(|revisions| (base, sections, revisions)));
+            match read {
+                Ok((base, sections, revisions)) => {
                     return Ok(Layout { header, base, sections, revisions, dead_tail: attempt > 0 });
                 }
                 Err(error) if matches!(error.kind(), ErrorKind::LimitReached | ErrorKind::SourceUnreadable) => return Err(error),
@@ -133,9 +134,9 @@ fn chain(source: &dyn Source, start: u64, header: u64, budget: &Budget) -> Resul
         let offset = |key: &str| match section.trailer.get(key) {
             None | Some(Object::Null) => Ok(None),
             Some(Object::Integer(0)) => Ok(None),
-            Some(Object::Integer(n)) => {
-                u64::try_from(*n).map(|n| Some(n.saturating_add(base))).map_err(|_| damaged("an xref offset is negative", section.span.start))
-            }
+            Some(Object::Integer(n)) => u64::try_from(*n)
+                .map(|n| Some(n.saturating_add(base)))
+                .map_err(|_| damaged("an xref offset is negative", section.span.start)),
             Some(_) => Err(damaged("an xref offset is no integer", section.span.start)),
         };
         let (prev, stream) = (offset("Prev")?, if section.kind == SectionKind::Table { offset("XRefStm")? } else { None });

@@ -236,11 +236,17 @@ fn created(
     Ok(Placed { name, lock: None })
 }
 
+/// The page gets an array of its own: one behind a reference may be another page's too, and the widget would show there as well.
 fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId) -> Result<()> {
     let mut dict = current(update, page.id)?;
-    if append(update, &mut dict, b"Annots", widget)? {
-        update.replace(page.id, dict);
+    if dict.get(b"Annots").is_some_and(|annots| annots.as_reference().is_some()) {
+        match update.view().get(&dict, b"Annots")? {
+            Object::Null => dict.remove(b"Annots"),
+            annots => dict.set(b"Annots", annots),
+        }
     }
+    append(update, &mut dict, b"Annots", widget)?;
+    update.replace(page.id, dict);
     Ok(())
 }
 

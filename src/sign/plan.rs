@@ -44,10 +44,6 @@ pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &Sign
     if document.has_dead_tail() {
         return Err(Error::new(ErrorKind::PdfDamaged).context("the last startxref leads nowhere"));
     }
-    // The signed range must begin with the document itself (ISO 32000-2 12.8.1).
-    if document.header_offset() > 0 {
-        return Err(Error::new(ErrorKind::PdfUnsupported).context("bytes before the header"));
-    }
     let mut update = Update::new(document.latest())?;
     let signature = update.reserve();
     let placed = field::place(&mut update, request, identity, signature)?;

@@ -10,5 +10,6 @@ mod corpus;
 mod judges;
 mod judges_judged;
 mod matrix;
+mod oracle;
 mod ours;
 mod pyhanko_signed;

@@ -15,12 +15,24 @@ use std::sync::Mutex;
 
 /// Document, judge and the beginning of what it says, and why that does not count there. An entry that no verdict needs any
 /// more fails the test.
-const LEDGER: &[(&str, &str, &str)] = &[(
-    "gs-20",
-    "pyHanko: signature 1: INTACT:TRUSTED,EXTENDED_WITH_OTHER,ILLEGAL_MODIFICATIONS",
-    "Ghostscript 10.0 writes XMP for PDF 2.0 that is not well-formed XML (an attribute without quotes); pyHanko compares \
-     revisions through the parsed metadata, cannot parse these, and calls every later revision of such a file illegal, its own too",
-)];
+const LEDGER: &[(&str, &str, &str)] = &[
+    (
+        "gs-20",
+        "pyHanko: signature 1: INTACT:TRUSTED,EXTENDED_WITH_OTHER,ILLEGAL_MODIFICATIONS",
+        "Ghostscript 10.0 writes XMP for PDF 2.0 that is not well-formed XML (an attribute without quotes); pyHanko compares \
+         revisions through the parsed metadata, cannot parse these, and calls every later revision of such a file illegal, its own too",
+    ),
+    ("lo-form", UNSEEN, NEED_APPEARANCES),
+    ("pike-form-17", UNSEEN, NEED_APPEARANCES),
+    ("qpdf-encrypted-aes128-clear-metadata", UNSEEN, NEED_APPEARANCES),
+    ("qpdf-object-streams", UNSEEN, NEED_APPEARANCES),
+    ("tex-form", UNSEEN, NEED_APPEARANCES),
+];
+
+const UNSEEN: &str = "renderer: 0 dark pixels";
+const NEED_APPEARANCES: &str = "the form says /NeedAppearances true: poppler draws every field anew and has no look of its own for a \
+     signature. Taking the entry out would show it, and change how poppler draws the other fields (16 pixels of a check box): \
+     signing does not change what is shown. `inspect` names the trap";
 
 struct Way {
     key: &'static str,
@@ -113,11 +125,7 @@ fn try_document(bench: &Bench, source: &Source, trust: &Trust, hanko: &mut Hanko
             }
             let case = Case { bench, source, input: &input, output: &output, signatures: turn + 1, sound };
             let mut verdicts = case.judge(trust, hanko);
-            if way.visible {
-                verdicts.extend(case.look(&before, &source.boxes[..=turn]).err());
-            } else {
-                verdicts.extend(case.look(&before, &[]).err());
-            }
+            verdicts.extend(case.look(&before, if way.visible { &source.boxes[..=turn] } else { &[] }));
             let label = format!("{key}, {}, signature {}", if way.visible { "visible" } else { "invisible" }, turn + 1);
             for told in verdicts {
                 match LEDGER.iter().position(|(document, judge, _)| *document == source.name() && told.starts_with(judge)) {
@@ -170,7 +178,7 @@ impl Case<'_> {
         let verdicts = judges::pdfsig(self.output, password)?;
         let whole: Vec<bool> = verdicts.iter().map(|verdict| verdict.total_document).collect();
         let expected: Vec<bool> = (1..=self.signatures).map(|number| number == self.signatures).collect();
-        if whole != expected || !verdicts.iter().all(|verdict| verdict.valid) { Err(format!("{verdicts:?}")) } else { Ok(()) }
+        if whole == expected && verdicts.iter().all(|verdict| verdict.valid) { Ok(()) } else { Err(format!("{verdicts:?}")) }
     }
 
     fn qpdf(&self, password: &str) -> Result<(), String> {
@@ -194,7 +202,8 @@ impl Case<'_> {
         }
         for (number, verdict) in (1..).zip(verdicts) {
             let coverage = if number == self.signatures { "ENTIRE_FILE" } else { "ENTIRE_REVISION" };
-            if !verdict.bottom_line || !(verdict.intact && verdict.valid && verdict.trusted) || verdict.coverage != coverage {
+            let convinced = verdict.bottom_line && verdict.intact && verdict.valid && verdict.trusted;
+            if !convinced || verdict.coverage != coverage {
                 return Err(format!("signature {number}: {} {}", verdict.summary, verdict.coverage));
             }
         }
@@ -209,18 +218,20 @@ impl Case<'_> {
     }
 
     /// Looks at the first page: ink in each box that a signature was given, and nothing else changed.
-    fn look(&self, before: &Rendering, boxes: &[[f64; 4]]) -> Result<(), String> {
-        let after = judges::render(self.output, 1, &self.source.password).map_err(|told| format!("renderer: {told}"))?;
+    fn look(&self, before: &Rendering, boxes: &[[f64; 4]]) -> Vec<String> {
+        let after = match judges::render(self.output, 1, &self.source.password) {
+            Ok(after) => after,
+            Err(told) => return vec![format!("renderer: {told}")],
+        };
         if (after.width, after.height) != (before.width, before.height) {
-            return Err("renderer: the page has another size".to_owned());
+            return vec!["renderer: the page has another size".to_owned()];
         }
-        for place in boxes {
-            let ink = after.ink_in(*place);
-            if ink < 150 {
-                return Err(format!("renderer: {ink} dark pixels in the box {place:?}"));
-            }
-        }
+        let inked = boxes.iter().map(|place| (after.ink_in(*place), place)).filter(|(ink, _)| *ink < 150);
+        let mut told: Vec<String> = inked.map(|(ink, place)| format!("renderer: {ink} dark pixels in the box {place:?}")).collect();
         let stray = after.changed_outside(before, boxes);
-        if stray > 0 { Err(format!("renderer: {stray} pixels changed outside the boxes {boxes:?}")) } else { Ok(()) }
+        if stray > 0 {
+            told.push(format!("renderer: {stray} pixels changed outside the boxes {boxes:?}"));
+        }
+        told
     }
 }

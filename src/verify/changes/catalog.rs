@@ -26,15 +26,9 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
     if doubtful(&b).is_some() {
         claims.other("the catalog has a doubtful key", vec!["/Root".into()]);
     }
-    for (key, _, value) in claims.differences(&a, &b) {
+    for (key, _, _) in claims.differences(&a, &b) {
         match key.as_slice() {
-            b"AcroForm" | b"DSS" | b"Metadata" => {}
-            b"Version" | b"Extensions" => {
-                let all = claims.claim_closure(&value, &[root.number], &BTreeSet::new())?;
-                let path = format!("/Root/{}", String::from_utf8_lossy(&key));
-                let kind = if all { ChangeKind::Metadata } else { ChangeKind::Other };
-                claims.found.push(Found::new(kind, "a version entry was changed", vec![path]));
-            }
+            b"AcroForm" | b"DSS" | b"Metadata" | b"Version" | b"Extensions" => {}
             _ => claims.other("a catalog entry was changed", vec![format!("/Root/{}", String::from_utf8_lossy(&key))]),
         }
     }
@@ -42,6 +36,9 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
         claims.claim(root.number);
     }
     metadata(claims, root, a.get(b"Metadata"), b.get(b"Metadata"))?;
+    for key in ["Version", "Extensions"] {
+        version(claims, root, key, a.get(key), b.get(key))?;
+    }
     form::compare(claims, root, &a, &b)?;
     dss::compare(claims, root, &a, &b)
 }
@@ -58,6 +55,16 @@ fn info(claims: &mut Claims<'_, '_>) -> Result<()> {
     }
     if changed {
         claims.found.push(Found::new(ChangeKind::Metadata, "the document information was changed", vec!["/Info".into()]));
+    }
+    Ok(())
+}
+
+fn version(claims: &mut Claims<'_, '_>, root: ObjectId, key: &str, before: Option<&Object>, after: Option<&Object>) -> Result<()> {
+    let open = claims.unclaimed().len();
+    let all = claims.claim_closure(after.unwrap_or(&Object::Null), &[root.number], &BTreeSet::new())?;
+    if before != after || claims.unclaimed().len() != open {
+        let kind = if all { ChangeKind::Metadata } else { ChangeKind::Other };
+        claims.found.push(Found::new(kind, "a version entry was changed", vec![format!("/Root/{key}")]));
     }
     Ok(())
 }

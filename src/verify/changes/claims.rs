@@ -3,7 +3,7 @@
 use super::delta::{History, same};
 use super::{ChangeKind, Found};
 use crate::error::Result;
-use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
+use crate::pdf::{Dictionary, Document, Object, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a touched object differs from the signed revision.
@@ -31,20 +31,14 @@ pub(super) struct Claims<'d, 'h> {
 const MAX_CLOSURE: usize = 20_000;
 
 impl<'d, 'h> Claims<'d, 'h> {
-    pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize) -> Result<Claims<'d, 'h>> {
-        let (old, new) = (document.at(signed), document.latest());
+    pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize, upto: usize) -> Result<Claims<'d, 'h>> {
+        let (old, new) = (document.at(signed), document.at(upto));
         let mut deltas = BTreeMap::new();
         for number in history.touched_after(signed) {
             if number == 0 {
                 continue;
             }
-            let id = |view: View<'_>| -> Result<ObjectId> {
-                Ok(match view.entry(number)? {
-                    Some(crate::pdf::XrefEntry::Offset { generation, .. }) => ObjectId::new(number, generation),
-                    _ => ObjectId::new(number, 0),
-                })
-            };
-            let (before, after) = (id(old)?, id(new)?);
+            let (before, after) = (old.id_of(number)?, new.id_of(number)?);
             let (a, b) = (old.object(before)?, new.object(after)?);
             let delta = match (&a.object, &b.object) {
                 (Object::Null, Object::Null) => continue,
@@ -55,15 +49,7 @@ impl<'d, 'h> Claims<'d, 'h> {
             };
             deltas.insert(number, delta);
         }
-        Ok(Claims {
-            old,
-            new,
-            found: Vec::new(),
-            history,
-            deltas,
-            claimed: BTreeSet::new(),
-            new_widgets: BTreeSet::new(),
-        })
+        Ok(Claims { old, new, found: Vec::new(), history, deltas, claimed: BTreeSet::new(), new_widgets: BTreeSet::new() })
     }
 
     pub(super) fn delta(&self, number: u32) -> Option<Delta> {
@@ -78,6 +64,10 @@ impl<'d, 'h> Claims<'d, 'h> {
     /// Objects of the signed revision that refer to `number`; `None` if too many.
     pub(super) fn referrers(&self, number: u32) -> Option<Vec<u32>> {
         self.history.referrers(number, self.old.revision())
+    }
+
+    pub(super) fn is_claimed(&self, number: u32) -> bool {
+        self.claimed.contains(&number)
     }
 
     /// Claims an object whose place a rule has fully checked.
@@ -109,12 +99,17 @@ impl<'d, 'h> Claims<'d, 'h> {
         while let Some((object, owners)) = open.pop() {
             self.new.document().budget().step(1)?;
             match object {
-                // What is not touched is as it was signed, and so is all below it that is not touched through another parent.
-                Object::Reference(id) if self.delta(id.number).is_some() && !stop.contains(&id.number) => {
+                Object::Reference(id) if !stop.contains(&id.number) => {
                     if seen.len() > MAX_CLOSURE || !seen.insert(id.number) {
                         continue;
                     }
-                    if !self.claim_below(id.number, &owners) {
+                    if self.delta(id.number).is_none() {
+                        // Not touched itself; what lies below is looked at only if nothing but this place leads there.
+                        let own = self.referrers(id.number).is_some_and(|r| !r.is_empty() && r.iter().all(|r| owners.contains(r)));
+                        if !own {
+                            continue;
+                        }
+                    } else if !self.claim_below(id.number, &owners) {
                         all = false;
                         continue;
                     }
@@ -138,23 +133,24 @@ impl<'d, 'h> Claims<'d, 'h> {
         let mut keys: BTreeSet<&[u8]> = a.iter().map(|(key, _)| key).collect();
         keys.extend(b.iter().map(|(key, _)| key));
         let value = |d: &Dictionary, key: &[u8]| d.get(key).cloned().unwrap_or(Object::Null);
-        keys.into_iter()
-            .map(|key| (key.to_vec(), value(a, key), value(b, key)))
-            .filter(|(_, x, y)| x != y)
-            .collect()
+        keys.into_iter().map(|key| (key.to_vec(), value(a, key), value(b, key))).filter(|(_, x, y)| x != y).collect()
     }
 
     /// Reports what nobody claimed.
     pub(super) fn sweep(&mut self) -> Result<()> {
         for number in self.unclaimed() {
             let delta = self.delta(number);
-            let id = ObjectId::new(number, 0);
+            let id = self.new.id_of(number)?;
             let object = self.new.object(id)?;
             let dict = object.object.as_dict();
             let kind = dict.and_then(|d| d.get(b"Type")).and_then(Object::as_name).unwrap_or_default().to_vec();
             // Containers hold objects, they are none; unless the signed revision refers to their number, which would make them content.
             let container = self.history.is_container(number) && (kind == b"XRef" || kind == b"ObjStm");
             if container && self.referrers(number).is_some_and(|r| r.is_empty()) {
+                continue;
+            }
+            // pyHanko leaves validation data behind that no store names.
+            if kind == b"VRI" && delta == Some(Delta::Added) && object.object.as_stream().is_none() && self.history.is_orphan(number) {
                 continue;
             }
             let what = match delta {
@@ -178,7 +174,7 @@ impl<'d, 'h> Claims<'d, 'h> {
         for _ in 0..3 {
             let mut next = Vec::new();
             for n in &level {
-                if let Some(page) = self.old.page_number(ObjectId::new(*n, 0))? {
+                if let Some(page) = self.old.page_number(self.old.id_of(*n)?)? {
                     return Ok(Some(page));
                 }
                 next.extend(self.referrers(*n).unwrap_or_default());

@@ -23,7 +23,12 @@ pub(super) struct History {
     /// Object numbers of xref streams and object streams of later revisions: containers, not content.
     containers: BTreeSet<u32>,
     referrers: HashMap<u32, Referrers>,
+    /// In a document too large to note every reference, the numbers whose referrers are known.
+    wanted: Option<BTreeSet<u32>>,
 }
+
+/// Documents with more objects note only who refers to touched ones.
+const MAX_NOTED_OBJECTS: u64 = 300_000;
 
 impl History {
     /// Of all revisions after `oldest`.
@@ -44,13 +49,21 @@ impl History {
             }
         }
         let wanted: BTreeSet<u32> = touched.iter().flatten().copied().collect();
-        let mut history = History { touched, containers, referrers: HashMap::new() };
-        history.scan(document, &wanted)?;
+        let objects = document
+            .revisions()
+            .iter()
+            .enumerate()
+            .flat_map(|(i, _)| document.sections(i))
+            .map(crate::pdf::Section::numbers_end)
+            .sum::<u64>();
+        let wanted = (objects > MAX_NOTED_OBJECTS).then_some(wanted);
+        let mut history = History { touched, containers, referrers: HashMap::new(), wanted };
+        history.scan(document)?;
         Ok(history)
     }
 
-    /// Reads every object of every revision once and notes who refers to the wanted numbers.
-    fn scan(&mut self, document: &Document<'_>, wanted: &BTreeSet<u32>) -> Result<()> {
+    /// Reads every object of every revision once and notes who refers to whom.
+    fn scan(&mut self, document: &Document<'_>) -> Result<()> {
         for index in 0..document.revisions().len() {
             let view = document.at(index);
             let mut numbers = Vec::new();
@@ -75,15 +88,15 @@ impl History {
                 let generation = if let XrefEntry::Offset { generation, .. } = entry { generation } else { 0 };
                 // What cannot be read refers to nothing that a viewer could follow; if it is touched, the rules will fail on it.
                 let Ok(found) = view.object_by_entry(ObjectId::new(number, generation), entry) else { continue };
-                self.note(&found.object, index, number, wanted);
+                self.note(&found.object, index, number);
             }
         }
         Ok(())
     }
 
-    fn note(&mut self, object: &Object, revision: usize, referrer: u32, wanted: &BTreeSet<u32>) {
+    fn note(&mut self, object: &Object, revision: usize, referrer: u32) {
         match object {
-            Object::Reference(id) if wanted.contains(&id.number) => {
+            Object::Reference(id) if self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&id.number)) => {
                 let referrers = self.referrers.entry(id.number).or_default();
                 if referrers.known.iter().any(|(r, n)| *r <= revision && *n == referrer) {
                     return;
@@ -94,9 +107,9 @@ impl History {
                     referrers.overflow = true;
                 }
             }
-            Object::Array(items) => items.iter().for_each(|item| self.note(item, revision, referrer, wanted)),
-            Object::Dictionary(dict) => dict.iter().for_each(|(_, value)| self.note(value, revision, referrer, wanted)),
-            Object::Stream(stream) => stream.dict.iter().for_each(|(_, value)| self.note(value, revision, referrer, wanted)),
+            Object::Array(items) => items.iter().for_each(|item| self.note(item, revision, referrer)),
+            Object::Dictionary(dict) => dict.iter().for_each(|(_, value)| self.note(value, revision, referrer)),
+            Object::Stream(stream) => stream.dict.iter().for_each(|(_, value)| self.note(value, revision, referrer)),
             _ => {}
         }
     }
@@ -106,8 +119,21 @@ impl History {
         self.touched.iter().skip(signed + 1).flatten().copied().collect()
     }
 
-    /// The objects of revisions up to `signed` that refer to `number`; `None` if there are too many to tell apart.
+    /// Whether nothing in any revision refers to the number, as far as that is known.
+    pub(super) fn is_orphan(&self, number: u32) -> bool {
+        !self.referrers.contains_key(&number)
+    }
+
+    /// Whether `revision` touches the number.
+    pub(super) fn touches(&self, revision: usize, number: u32) -> bool {
+        self.touched.get(revision).is_some_and(|numbers| numbers.contains(&number))
+    }
+
+    /// The objects of revisions up to `signed` that refer to `number`; `None` if that is not known or there are too many to tell apart.
     pub(super) fn referrers(&self, number: u32, signed: usize) -> Option<Vec<u32>> {
+        if self.wanted.as_ref().is_some_and(|wanted| !wanted.contains(&number)) {
+            return None;
+        }
         let Some(referrers) = self.referrers.get(&number) else { return Some(Vec::new()) };
         if referrers.overflow {
             return None;

@@ -5,7 +5,7 @@ use super::claims::{Claims, Delta};
 use super::{ChangeKind, Found, widget};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
-use crate::pdf::{Dictionary, Object, ObjectId};
+use crate::pdf::{Dictionary, Object, ObjectId, View};
 use crate::verify::locate::text;
 use crate::verify::structure::doubtful;
 use std::collections::BTreeSet;
@@ -88,14 +88,14 @@ pub(super) struct Inherited {
 
 impl Inherited {
     /// With what `dict` itself says.
-    pub(super) fn below(&self, dict: &Dictionary) -> Inherited {
-        let name = match dict.get(b"T").and_then(Object::as_string) {
+    pub(super) fn below(&self, view: View<'_>, dict: &Dictionary) -> Result<Inherited> {
+        let name = match view.get(dict, b"T")?.as_string() {
             Some(partial) if self.name.is_empty() => text(partial),
             Some(partial) => format!("{}.{}", self.name, text(partial)),
             None => self.name.clone(),
         };
-        let kind = dict.get(b"FT").and_then(Object::as_name).map(<[u8]>::to_vec).or_else(|| self.kind.clone());
-        Inherited { name, kind, filled: self.filled }
+        let kind = view.get(dict, b"FT")?.as_name().map(<[u8]>::to_vec).or_else(|| self.kind.clone());
+        Ok(Inherited { name, kind, filled: self.filled })
     }
 }
 
@@ -140,7 +140,7 @@ impl Walk {
             // A number that was free and is a field of the signed form all the same: it comes alive now.
             return Ok(());
         };
-        let mut here = inherited.below(a);
+        let mut here = inherited.below(claims.old, a)?;
         let differences = claims.differences(a, b);
         let signing = here.kind.as_deref() == Some(b"Sig");
         let old_value = claims.old.get(a, b"V")?;
@@ -184,7 +184,11 @@ impl Walk {
         }
         if changed && sound {
             if signed_now {
-                let kind = if new_value.as_dict().is_some_and(|d| d.is_type(b"DocTimeStamp")) { ChangeKind::Ltv } else { ChangeKind::SignatureAdded };
+                let kind = if new_value.as_dict().is_some_and(|d| d.is_type(b"DocTimeStamp")) {
+                    ChangeKind::Ltv
+                } else {
+                    ChangeKind::SignatureAdded
+                };
                 let mut found = Found::new(kind, "an empty field was signed", vec![id.to_string()]);
                 found.signature = Some(here.name.clone());
                 claims.found.push(found);

@@ -14,10 +14,10 @@ pub(super) fn compare_rest(claims: &mut Claims<'_, '_>) -> Result<()> {
         if claims.delta(number) != Some(Delta::Modified) {
             continue;
         }
-        let id = ObjectId::new(number, 0);
+        let id = claims.old.id_of(number)?;
         let (a, b) = (claims.old.object(id)?, claims.new.object(id)?);
         match (&a.object, &b.object) {
-            (Object::Dictionary(old), Object::Dictionary(new)) if old.is_type(b"Page") => page(claims, id, old, new)?,
+            (Object::Dictionary(old), Object::Dictionary(new)) if is_page(claims, old)? => page(claims, id, old, new)?,
             (Object::Array(old), Object::Array(new)) => {
                 if let Some(page) = annots_of(claims, id)? {
                     annots(claims, page, old, new)?;
@@ -52,7 +52,8 @@ fn page(claims: &mut Claims<'_, '_>, id: ObjectId, old: &Dictionary, new: &Dicti
             let (before, after) = (list(claims.old, &before)?, list(claims.new, &after)?);
             annots(claims, id, &before, &after)?;
         } else {
-            let mut found = Found::new(ChangeKind::Other, "a page was changed", vec![id.to_string(), format!("/{}", String::from_utf8_lossy(&key))]);
+            let mut found =
+                Found::new(ChangeKind::Other, "a page was changed", vec![id.to_string(), format!("/{}", String::from_utf8_lossy(&key))]);
             found.entry.pages.extend(number);
             claims.found.push(found);
         }
@@ -66,10 +67,16 @@ fn page(claims: &mut Claims<'_, '_>, id: ObjectId, old: &Dictionary, new: &Dicti
 fn annots_of(claims: &Claims<'_, '_>, array: ObjectId) -> Result<Option<ObjectId>> {
     let Some(referrers) = claims.referrers(array.number) else { return Ok(None) };
     let [page] = referrers.as_slice() else { return Ok(None) };
-    let id = ObjectId::new(*page, 0);
+    let id = claims.old.id_of(*page)?;
     let object = claims.old.object(id)?;
-    let is_annots = object.object.as_dict().is_some_and(|d| d.is_type(b"Page") && d.get(b"Annots") == Some(&Object::Reference(array)));
+    let Object::Dictionary(dict) = &object.object else { return Ok(None) };
+    let is_annots = is_page(claims, dict)? && dict.get(b"Annots") == Some(&Object::Reference(array));
     Ok(is_annots.then_some(id))
+}
+
+/// Whether the signed revision calls it a page, if need be behind a reference.
+fn is_page(claims: &Claims<'_, '_>, dict: &Dictionary) -> Result<bool> {
+    Ok(claims.old.get(dict, b"Type")?.as_name() == Some(b"Page"))
 }
 
 fn annots(claims: &mut Claims<'_, '_>, page: ObjectId, before: &[Object], after: &[Object]) -> Result<()> {
@@ -142,7 +149,7 @@ fn covers(claims: &Claims<'_, '_>, page: ObjectId, widget: ObjectId) -> Result<O
 
 /// An annotation that was there and changed.
 fn annotation(claims: &mut Claims<'_, '_>, number: u32) -> Result<()> {
-    let id = ObjectId::new(number, 0);
+    let id = claims.old.id_of(number)?;
     let (a, b) = (claims.old.object(id)?, claims.new.object(id)?);
     let (Some(old), Some(new)) = (a.object.as_dict(), b.object.as_dict()) else { return Ok(()) };
     let is_annotation = |d: &Dictionary| d.get(b"Subtype").is_some() && d.get(b"Rect").is_some() && a.object.as_stream().is_none();
@@ -151,7 +158,7 @@ fn annotation(claims: &mut Claims<'_, '_>, number: u32) -> Result<()> {
     }
     let mut page = None;
     for referrer in claims.referrers(number).unwrap_or_default() {
-        page = page.or(claims.old.page_number(ObjectId::new(referrer, 0))?);
+        page = page.or(claims.old.page_number(claims.old.id_of(referrer)?)?);
     }
     let Some(page) = page else { return Ok(()) };
     let stop = old.get(b"P").and_then(Object::as_reference).map(|p| p.number).into_iter().chain([number]).collect();

@@ -1,0 +1,17 @@
+//! The command as its users meet it: the built binary, real files, exit codes, lines of JSON. Takes bad input of every kind; proves for each
+//! that the error is named, that the input is untouched, that nothing is left in the folder, and that nothing panicked.
+
+// Tests are an edge: they run programs and read files.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod authority;
+mod bench;
+mod damaged;
+mod documents;
+mod encrypted;
+mod interrupted;
+mod output;
+mod requests;
+mod schema;
+mod signers;
+mod verdicts;
