@@ -300,6 +300,11 @@ fn device_mode_files_what_is_clean_and_the_users_own() {
     let other = self::bench();
     let foreign = other.signed_here(&pdf, &other.phone);
     assert_eq!(refused(&foreign), (422, "filed-signature-refused".to_owned()));
+    // Behind the other party's signature, which our root does not know, this user's may stand; before it, it may not.
+    let both = bench.signed_here(&foreign, &bench.phone);
+    assert_eq!(bench.upload("/rssp/agreements/filed", &both).status, 201);
+    let reversed = other.signed_here(&signed, &other.phone);
+    assert_eq!(refused(&reversed), (422, "filed-signature-refused".to_owned()));
     // Another user of this server.
     let desk = bench.desk.with(|config| {
         if let Some(seed) = &mut config.seed {

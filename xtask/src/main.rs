@@ -7,6 +7,8 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod checks;
+#[cfg(feature = "demo")]
+mod demo;
 mod place;
 mod steps;
 mod tools;
@@ -25,6 +27,8 @@ usage: cargo xtask <command>
   bench [--quick] [--write]
                   measure against references in the same run (several minutes, 5 GB in the cache folder); --write puts
                   the tables into docs/performance.md
+  demo [--pdf FILE] [--keep]
+                  the whole job against a demo server: enrol, sign a loan agreement in two modes, verify, revoke
   help            this text
 
 Tools and test documents are kept in ${XDG_CACHE_HOME:-~/.cache}/thrivosign, outside the work tree.
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         ["ci"] => checks::everything(true, false),
         ["ci", "--long"] => checks::everything(true, true),
         ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
+        ["demo", options @ ..] => demonstrate(options),
         ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS
@@ -46,6 +51,45 @@ fn main() -> ExitCode {
         _ => {
             eprint!("{USAGE}");
             ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(feature = "demo")]
+fn demonstrate(words: &[&str]) -> ExitCode {
+    if words.iter().any(|word| ["--help", "-h"].contains(word)) {
+        print!("{}", demo::USAGE);
+        return ExitCode::SUCCESS;
+    }
+    match demo::options(words) {
+        Some(options) => demo::run(&options),
+        None => {
+            eprint!("{}", demo::USAGE);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The demo links the library and the server, so it is built when it is asked for.
+#[cfg(not(feature = "demo"))]
+fn demonstrate(words: &[&str]) -> ExitCode {
+    let mut command = place::cargo(&["run", "--package", "xtask", "--features", "demo", "--", "demo"]);
+    // The work tree is the new program's folder; a path is meant from where the person stands.
+    let mut path_follows = false;
+    let here = std::env::current_dir().unwrap_or_default();
+    for word in words {
+        match (path_follows, word.strip_prefix("--pdf=")) {
+            (true, _) => command.arg(here.join(word)),
+            (false, Some(path)) => command.arg("--pdf").arg(here.join(path)),
+            (false, None) => command.arg(word),
+        };
+        path_follows = !path_follows && *word == "--pdf";
+    }
+    match command.status() {
+        Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
+        Err(error) => {
+            eprintln!("cargo could not be started: {error}");
+            ExitCode::FAILURE
         }
     }
 }

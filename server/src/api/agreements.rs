@@ -112,18 +112,20 @@ pub(super) fn trust(service: &Service) -> Result<TrustAnchors, Failure> {
     TrustAnchors::from_pem(service.authority.root_pem().as_bytes()).map_err(Failure::at("the root cannot be read"))
 }
 
-/// A filed document must be clean, every signature of it, and the last one must be by a credential of this user that is in use.
+/// Every signature of a filed document must be intact, and the last one clean and by a credential of this user that is in use. Earlier
+/// signers may be ones that our root does not know: the other party of an agreement has its own.
 fn filed_by_user(service: &Service, report: &Report, user: &str) -> Result<(), No> {
     let refused = |finding: &str| {
         let mut problem = Problem::new(ProblemType::FiledSignatureRefused);
         problem.findings = vec![finding.to_owned()];
         No::from(problem)
     };
-    if !report.clean {
-        let reason = report.signatures.iter().flat_map(|signature| &signature.reasons).next().map(|reason| reason.code);
+    let last = report.signatures.iter().max_by_key(|signature| signature.revision);
+    let wrong = report.signatures.iter().find(|signature| !signature.intact).or(last.filter(|signature| !signature.clean));
+    if wrong.is_some() || last.is_none() {
+        let reason = wrong.and_then(|signature| signature.reasons.first()).map(|reason| reason.code);
         return Err(refused(reason.unwrap_or("not_clean")));
     }
-    let last = report.signatures.iter().max_by_key(|signature| signature.revision);
     let serial = last.and_then(|signature| signature.signer.as_ref()).map(|signer| signer.serial.clone()).unwrap_or_default();
     service.store.transact(|tx| {
         // The chain led to our own root, so the serial number names the certificate.
