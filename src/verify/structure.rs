@@ -10,18 +10,87 @@ use std::collections::HashMap;
 
 /// Keys of a signature dictionary that a verifier reads (ISO 32000-2 table 255).
 const SIGNATURE_KEYS: [&[u8]; 15] = [
-    b"Type", b"Filter", b"SubFilter", b"Contents", b"Cert", b"ByteRange", b"Reference", b"Changes", b"Name", b"M", b"Location", b"Reason",
-    b"ContactInfo", b"Prop_Build", b"V",
+    b"Type",
+    b"Filter",
+    b"SubFilter",
+    b"Contents",
+    b"Cert",
+    b"ByteRange",
+    b"Reference",
+    b"Changes",
+    b"Name",
+    b"M",
+    b"Location",
+    b"Reason",
+    b"ContactInfo",
+    b"Prop_Build",
+    b"V",
 ];
 
 /// Keys of trailer, catalog, form, field and page that decide what is shown or where it is found (ISO 32000-2 tables 15, 29, 31, 224, 226).
 /// Ordinary names may be written with escapes; one of these written so is meant to be read by one viewer and missed by another.
 const STANDARD_KEYS: [&[u8]; 61] = [
-    b"Type", b"Size", b"Prev", b"Root", b"Encrypt", b"Info", b"ID", b"XRefStm", b"Version", b"Extensions", b"Pages", b"PageLabels", b"Names", b"Dests",
-    b"ViewerPreferences", b"PageLayout", b"PageMode", b"Outlines", b"Threads", b"OpenAction", b"AA", b"URI", b"AcroForm", b"Metadata",
-    b"StructTreeRoot", b"MarkInfo", b"Lang", b"OutputIntents", b"OCProperties", b"Perms", b"Legal", b"Collection", b"NeedsRendering", b"DSS", b"AF",
-    b"Parent", b"Kids", b"Count", b"Resources", b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox", b"Contents", b"Rotate", b"Annots", b"Group",
-    b"UserUnit", b"Fields", b"NeedAppearances", b"SigFlags", b"CO", b"DR", b"DA", b"Q", b"XFA", b"FT", b"T", b"V", b"AP",
+    b"Type",
+    b"Size",
+    b"Prev",
+    b"Root",
+    b"Encrypt",
+    b"Info",
+    b"ID",
+    b"XRefStm",
+    b"Version",
+    b"Extensions",
+    b"Pages",
+    b"PageLabels",
+    b"Names",
+    b"Dests",
+    b"ViewerPreferences",
+    b"PageLayout",
+    b"PageMode",
+    b"Outlines",
+    b"Threads",
+    b"OpenAction",
+    b"AA",
+    b"URI",
+    b"AcroForm",
+    b"Metadata",
+    b"StructTreeRoot",
+    b"MarkInfo",
+    b"Lang",
+    b"OutputIntents",
+    b"OCProperties",
+    b"Perms",
+    b"Legal",
+    b"Collection",
+    b"NeedsRendering",
+    b"DSS",
+    b"AF",
+    b"Parent",
+    b"Kids",
+    b"Count",
+    b"Resources",
+    b"MediaBox",
+    b"CropBox",
+    b"BleedBox",
+    b"TrimBox",
+    b"ArtBox",
+    b"Contents",
+    b"Rotate",
+    b"Annots",
+    b"Group",
+    b"UserUnit",
+    b"Fields",
+    b"NeedAppearances",
+    b"SigFlags",
+    b"CO",
+    b"DR",
+    b"DA",
+    b"Q",
+    b"XFA",
+    b"FT",
+    b"T",
+    b"V",
+    b"AP",
 ];
 
 /// The most pages that are looked at for duplicate keys.
@@ -89,43 +158,50 @@ pub(super) fn doubtful(dict: &Dictionary) -> Option<Reason> {
 /// viewers; showing them others is an attack). Free in the table and used in the stream is the normal form.
 fn hybrid_conflict(document: &Document<'_>, upto: usize) -> Result<Option<Fault>> {
     for index in 0..=upto {
-        if !document.revisions().get(index).is_some_and(|r| r.hybrid) {
+        if let Some(fault) = hybrid_conflict_of(document, index)? {
+            return Ok(Some(fault));
+        }
+    }
+    Ok(None)
+}
+
+/// The same of one revision.
+pub(super) fn hybrid_conflict_of(document: &Document<'_>, index: usize) -> Result<Option<Fault>> {
+    if !document.revisions().get(index).is_some_and(|r| r.hybrid) {
+        return Ok(None);
+    }
+    for pair in document.sections(index).windows(2) {
+        let [table, stream] = pair else { continue };
+        if !stream.is_hybrid_part() {
             continue;
         }
-        let sections = document.sections(index);
-        for pair in sections.windows(2) {
-            let [table, stream] = pair else { continue };
-            if !stream.is_hybrid_part() {
-                continue;
+        let mut used: HashMap<u32, XrefEntry> = HashMap::new();
+        stream.for_each(document.source(), document.budget(), |number, entry| {
+            if entry != XrefEntry::Free && used.len() < 1_000_000 {
+                used.insert(number, entry);
             }
-            let mut used: HashMap<u32, XrefEntry> = HashMap::new();
-            stream.for_each(document.source(), document.budget(), |number, entry| {
-                if entry != XrefEntry::Free && used.len() < 1_000_000 {
-                    used.insert(number, entry);
+            Ok(())
+        })?;
+        let mut conflict = None;
+        let view = document.at(index);
+        table.for_each(document.source(), document.budget(), |number, entry| {
+            if let (XrefEntry::Offset { generation, .. }, Some(other)) = (entry, used.get(&number))
+                && entry != *other
+                && conflict.is_none()
+            {
+                let id = ObjectId::new(number, generation);
+                let same = match (view.object_by_entry(id, entry), view.object_by_entry(id, *other)) {
+                    (Ok(a), Ok(b)) => a.object == b.object && a.object.as_stream().is_none(),
+                    _ => false,
+                };
+                if !same {
+                    conflict = Some((Reason::HybridConflict, Some(table.span.start)));
                 }
-                Ok(())
-            })?;
-            let mut conflict = None;
-            let view = document.at(index);
-            table.for_each(document.source(), document.budget(), |number, entry| {
-                if let (XrefEntry::Offset { generation, .. }, Some(other)) = (entry, used.get(&number))
-                    && entry != *other
-                    && conflict.is_none()
-                {
-                    let id = ObjectId::new(number, generation);
-                    let same = match (view.object_by_entry(id, entry), view.object_by_entry(id, *other)) {
-                        (Ok(a), Ok(b)) => a.object == b.object && a.object.as_stream().is_none(),
-                        _ => false,
-                    };
-                    if !same {
-                        conflict = Some((Reason::HybridConflict, Some(table.span.start)));
-                    }
-                }
-                Ok(())
-            })?;
-            if conflict.is_some() {
-                return Ok(conflict);
             }
+            Ok(())
+        })?;
+        if conflict.is_some() {
+            return Ok(conflict);
         }
     }
     Ok(None)

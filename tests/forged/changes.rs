@@ -52,11 +52,20 @@ fn what_is_shown_changed() {
         ("a font", vec![(5, "<</Type/Font/Subtype/Type1/BaseFont/Courier>>".into())]),
         ("the page's content list", vec![(3, page.replace("[4 0 R 33 0 R]", "9 0 R"))]),
         ("a reference that came alive", vec![(33, other.into())]),
-        ("a reference that came alive as an object stream", vec![(33, "<</Type/ObjStm/N 0/First 0/Length 0>>\nstream\n\nendstream".into())]),
+        (
+            "a reference that came alive as an object stream",
+            vec![(33, "<</Type/ObjStm/N 0/First 0/Length 0>>\nstream\n\nendstream".into())],
+        ),
         ("rotation", vec![(3, with(&page, "/Rotate 180"))]),
         ("the media box", vec![(3, page.replace("595 842", "595 300"))]),
-        ("another page", vec![(2, "<</Type/Pages/Kids[3 0 R 30 0 R]/Count 2>>".into()), (30, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>".into())]),
-        ("the page tree replaced", vec![(1, catalog.replace("/Pages 2 0 R", "/Pages 31 0 R")), (31, "<</Type/Pages/Kids[3 0 R]/Count 1>>".into())]),
+        (
+            "another page",
+            vec![(2, "<</Type/Pages/Kids[3 0 R 30 0 R]/Count 2>>".into()), (30, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>".into())],
+        ),
+        (
+            "the page tree replaced",
+            vec![(1, catalog.replace("/Pages 2 0 R", "/Pages 31 0 R")), (31, "<</Type/Pages/Kids[3 0 R]/Count 1>>".into())],
+        ),
         ("an open action", vec![(1, with(&catalog, "/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"))]),
         ("embedded files", vec![(1, with(&catalog, "/Names<</EmbeddedFiles<</Names[]>>>>"))]),
         ("permissions", vec![(1, with(&catalog, "/Perms<</DocMDP 11 0 R>>"))]),
@@ -65,7 +74,10 @@ fn what_is_shown_changed() {
         ("an unused object overridden", vec![(9, other.into())]),
         ("an object nobody refers to", vec![(40, other.into())]),
         ("the field's name", vec![(7, body(&base, 7).replace("(amount)", "(amoont)"))]),
-        ("a look without its value", vec![(8, "<</Type/XObject/Subtype/Form/BBox[0 0 100 20]/Length 25>>\nstream\nBT /Helv 9 Tf (999) Tj ET\nendstream".into())]),
+        (
+            "a look without its value",
+            vec![(8, "<</Type/XObject/Subtype/Form/BBox[0 0 100 20]/Length 25>>\nstream\nBT /Helv 9 Tf (999) Tj ET\nendstream".into())],
+        ),
         ("a form field's action", vec![(7, with(&body(&base, 7), "/AA<</K<</S/JavaScript/JS(1)>>>>"))]),
     ];
     for (name, objects) in cases {

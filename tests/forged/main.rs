@@ -7,9 +7,12 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod authority;
+mod certified;
 mod changes;
 mod damage;
 mod document;
+mod seal;
+mod sections;
 mod structure;
 
 use thrivosign::pki::trust::TrustAnchors;

@@ -4,6 +4,7 @@ use super::delta::{History, same};
 use super::{ChangeKind, Found};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
+use crate::verify::structure::doubtful;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a touched object differs from the signed revision.
@@ -27,6 +28,10 @@ pub(super) struct Claims<'d, 'h> {
     pub(super) new_widgets: BTreeSet<u32>,
 }
 
+fn doubted(object: &Object) -> bool {
+    object.as_dict().is_some_and(|dict| doubtful(dict).is_some())
+}
+
 /// The most references followed while claiming one closure.
 const MAX_CLOSURE: usize = 20_000;
 
@@ -35,9 +40,6 @@ impl<'d, 'h> Claims<'d, 'h> {
         let (old, new) = (document.at(signed), document.latest());
         let mut deltas = BTreeMap::new();
         for number in history.touched_after(signed) {
-            if number == 0 {
-                continue;
-            }
             let id = |view: View<'_>| -> Result<ObjectId> {
                 Ok(match view.entry(number)? {
                     Some(crate::pdf::XrefEntry::Offset { generation, .. }) => ObjectId::new(number, generation),
@@ -50,20 +52,13 @@ impl<'d, 'h> Claims<'d, 'h> {
                 (Object::Null, Object::Null) => continue,
                 (Object::Null, _) => Delta::Added,
                 (_, Object::Null) => Delta::Removed,
-                (x, y) if before == after && same(old, x, new, y)? => continue,
+                // Written again with a key twice or hidden: equal to us, not to every viewer.
+                (x, y) if before == after && same(old, x, new, y)? && !(doubted(y) && !doubted(x)) => continue,
                 _ => Delta::Modified,
             };
             deltas.insert(number, delta);
         }
-        Ok(Claims {
-            old,
-            new,
-            found: Vec::new(),
-            history,
-            deltas,
-            claimed: BTreeSet::new(),
-            new_widgets: BTreeSet::new(),
-        })
+        Ok(Claims { old, new, found: Vec::new(), history, deltas, claimed: BTreeSet::new(), new_widgets: BTreeSet::new() })
     }
 
     pub(super) fn delta(&self, number: u32) -> Option<Delta> {
@@ -138,10 +133,7 @@ impl<'d, 'h> Claims<'d, 'h> {
         let mut keys: BTreeSet<&[u8]> = a.iter().map(|(key, _)| key).collect();
         keys.extend(b.iter().map(|(key, _)| key));
         let value = |d: &Dictionary, key: &[u8]| d.get(key).cloned().unwrap_or(Object::Null);
-        keys.into_iter()
-            .map(|key| (key.to_vec(), value(a, key), value(b, key)))
-            .filter(|(_, x, y)| x != y)
-            .collect()
+        keys.into_iter().map(|key| (key.to_vec(), value(a, key), value(b, key))).filter(|(_, x, y)| x != y).collect()
     }
 
     /// Reports what nobody claimed.

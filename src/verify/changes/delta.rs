@@ -5,6 +5,7 @@ use super::claims::Claims;
 use super::{ChangeKind, Found};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::{Document, Lexer, Object, ObjectId, Token, View, XrefEntry};
+use crate::verify::structure::{doubtful, hybrid_conflict_of};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most referrers of one object that are told apart.
@@ -43,6 +44,7 @@ impl History {
                 })?;
             }
         }
+        through_containers(document, oldest, &mut touched)?;
         let wanted: BTreeSet<u32> = touched.iter().flatten().copied().collect();
         let mut history = History { touched, containers, referrers: HashMap::new() };
         history.scan(document, &wanted)?;
@@ -118,6 +120,61 @@ impl History {
     pub(super) fn is_container(&self, number: u32) -> bool {
         self.containers.contains(&number)
     }
+}
+
+/// An attacker would put a new object stream in the place of an old one: what the old tables look up in it is then another object,
+/// though no new table names it. So whoever touches a container touches all that is read from it.
+fn through_containers(document: &Document<'_>, oldest: usize, touched: &mut [BTreeSet<u32>]) -> Result<()> {
+    let later: BTreeSet<u32> = touched.iter().skip(oldest + 1).flatten().copied().collect();
+    let mut held: HashMap<u32, Vec<(usize, u32)>> = HashMap::new();
+    for index in 0..touched.len() {
+        for section in document.sections(index) {
+            section.for_each(document.source(), document.budget(), |number, entry| {
+                if let XrefEntry::Compressed { stream, .. } = entry
+                    && later.contains(&stream)
+                {
+                    held.entry(stream).or_default().push((index, number));
+                }
+                Ok(())
+            })?;
+        }
+    }
+    for (index, here) in touched.iter_mut().enumerate().skip(oldest + 1) {
+        let moved: Vec<u32> = held
+            .iter()
+            .filter(|(stream, _)| here.contains(stream))
+            .flat_map(|(_, numbers)| numbers.iter().filter(|(older, _)| *older < index).map(|(_, number)| *number))
+            .collect();
+        here.extend(moved);
+    }
+    Ok(())
+}
+
+/// Later sections on which readers would disagree: a key twice in a trailer, one number with two places in one section, a hybrid whose
+/// table and stream differ. One reader sees what was signed, another what the attacker put there.
+pub(super) fn ambiguous(document: &Document<'_>, signed: usize, claims: &mut Claims<'_, '_>) -> Result<()> {
+    for index in signed + 1..document.revisions().len() {
+        for section in document.sections(index) {
+            if doubtful(&section.trailer).is_some() {
+                claims.other("a later trailer has a doubtful key", Vec::new());
+            }
+            let mut places: HashMap<u32, XrefEntry> = HashMap::new();
+            let mut twice = None;
+            section.for_each(document.source(), document.budget(), |number, entry| {
+                if number != 0 && *places.entry(number).or_insert(entry) != entry {
+                    twice = Some(number);
+                }
+                Ok(())
+            })?;
+            if let Some(number) = twice {
+                claims.other("a later section names one object twice", vec![ObjectId::new(number, 0).to_string()]);
+            }
+        }
+        if hybrid_conflict_of(document, index)?.is_some() {
+            claims.other("a later hybrid section shows old and new viewers different objects", Vec::new());
+        }
+    }
+    Ok(())
 }
 
 /// Whether two objects are the same by content; streams by their stored bytes.

@@ -120,6 +120,7 @@ fn after(document: &Document<'_>, history: &delta::History, signed: usize, chang
     catalog::compare(&mut claims)?;
     page::compare_rest(&mut claims)?;
     claims.sweep()?;
+    delta::ambiguous(document, signed, &mut claims)?;
     delta::unaccounted(document, signed, &mut claims)?;
     changes.entries.append(&mut claims.found);
     Ok(())

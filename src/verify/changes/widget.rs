@@ -11,8 +11,39 @@ use crate::verify::structure::doubtful;
 
 /// Keys of a signature field merged with its widget (ISO 32000-2 tables 166, 168, 191, 226, 233). No /A, no /AA: a new field brings no action.
 const KEYS: [&[u8]; 33] = [
-    b"Type", b"Subtype", b"FT", b"T", b"TU", b"TM", b"V", b"Ff", b"Rect", b"P", b"AP", b"AS", b"MK", b"DA", b"DR", b"BS", b"Border", b"Lock", b"SV",
-    b"Parent", b"Kids", b"M", b"NM", b"F", b"H", b"Q", b"C", b"Contents", b"Lang", b"Name", b"DS", b"BM", b"ca",
+    b"Type",
+    b"Subtype",
+    b"FT",
+    b"T",
+    b"TU",
+    b"TM",
+    b"V",
+    b"Ff",
+    b"Rect",
+    b"P",
+    b"AP",
+    b"AS",
+    b"MK",
+    b"DA",
+    b"DR",
+    b"BS",
+    b"Border",
+    b"Lock",
+    b"SV",
+    b"Parent",
+    b"Kids",
+    b"M",
+    b"NM",
+    b"F",
+    b"H",
+    b"Q",
+    b"C",
+    b"Contents",
+    b"Lang",
+    b"Name",
+    b"DS",
+    b"BM",
+    b"ca",
 ];
 /// Those of them that lead to objects of the field's own.
 const OWN: [&[u8]; 9] = [b"V", b"AP", b"MK", b"DR", b"BS", b"Border", b"Lock", b"SV", b"Kids"];
@@ -51,7 +82,11 @@ pub(super) fn added(claims: &mut Claims<'_, '_>, walk: &mut Walk, id: ObjectId, 
         claims.other("an empty signature field was added", vec![id.to_string()]);
     } else if !value.is_null() {
         let stamp = value.as_dict().is_some_and(|d| d.is_type(b"DocTimeStamp"));
-        let (kind, what) = if stamp { (ChangeKind::Ltv, "a document time stamp was added") } else { (ChangeKind::SignatureAdded, "a signature was added") };
+        let (kind, what) = if stamp {
+            (ChangeKind::Ltv, "a document time stamp was added")
+        } else {
+            (ChangeKind::SignatureAdded, "a signature was added")
+        };
         let mut found = Found::new(kind, what, vec![id.to_string()]);
         found.signature = Some(here.name.clone());
         claims.found.push(found);
