@@ -31,7 +31,10 @@ impl Budget {
     /// A budget for a document of `len` bytes: steps grow linearly with the size, never below a fixed floor.
     #[must_use]
     pub fn for_len(len: u64) -> Budget {
-        Budget { steps: Cell::new(len.saturating_mul(16).saturating_add(4_000_000)), bytes_out: Cell::new(MAX_DOCUMENT_BYTES) }
+        Budget {
+            steps: Cell::new(len.saturating_mul(16).saturating_add(4_000_000)),
+            bytes_out: Cell::new(MAX_DOCUMENT_BYTES),
+        }
     }
 
     /// Takes `n` steps.

@@ -163,8 +163,7 @@ mod tests {
 
     #[test]
     fn rfc3339_goes_there_and_back() {
-        for text in ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2026-11-23T21:59:06Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"]
-        {
+        for text in ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2026-11-23T21:59:06Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"] {
             assert_eq!(Time::from_rfc3339(text).unwrap().to_string(), text);
         }
         assert_eq!(Time::from_rfc3339("2026-01-01T02:00:00.25+02:00").unwrap().to_string(), "2026-01-01T00:00:00Z");

@@ -136,9 +136,7 @@ impl<'d> Update<'d> {
         let trailer = self.trailer(id)?;
         if self.writes_table() {
             if xref > MAX_TABLE_OFFSET {
-                return Err(
-                    Error::new(ErrorKind::PdfUnsupported).context("a cross-reference table cannot hold offsets beyond 9,999,999,999")
-                );
+                return Err(Error::new(ErrorKind::PdfUnsupported).context("a cross-reference table cannot hold offsets beyond 9,999,999,999"));
             }
             write_table(&mut bytes, &offsets, &trailer.with(b"Size", i64::from(self.next)));
         } else {
@@ -226,8 +224,7 @@ fn write_stream(bytes: &mut Vec<u8>, number: u32, offsets: &BTreeMap<u32, (u64, 
         rows.extend_from_slice(&offset.to_be_bytes()[8 - width..]);
         rows.extend_from_slice(&generation.to_be_bytes());
     }
-    let index =
-        runs(offsets).into_iter().flat_map(|(first, count)| [i64::from(first).into(), i64::from(count).into()]).collect::<Vec<Object>>();
+    let index = runs(offsets).into_iter().flat_map(|(first, count)| [i64::from(first).into(), i64::from(count).into()]).collect::<Vec<Object>>();
     let dict = trailer
         .with(b"Type", Object::name("XRef"))
         .with(b"Index", index)

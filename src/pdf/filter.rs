@@ -315,10 +315,7 @@ mod tests {
         assert_eq!(ascii85(b"87cURD]i,\"Ebo80~>", &budget()).unwrap(), b"Hello World!");
         assert_eq!(run_length(&[2, b'a', b'b', b'c', 254, b'x', 128], &budget()).unwrap(), b"abcxxx");
         // The example of ISO 32000-2 7.4.4.2.
-        assert_eq!(
-            lzw(&[0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], None, &budget()).unwrap(),
-            [45, 45, 45, 45, 45, 65, 45, 45, 45, 66]
-        );
+        assert_eq!(lzw(&[0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01], None, &budget()).unwrap(), [45, 45, 45, 45, 45, 65, 45, 45, 45, 66]);
     }
 
     #[test]

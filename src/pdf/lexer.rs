@@ -307,28 +307,26 @@ mod tests {
 
     #[test]
     fn numbers_names_and_strings() {
-        assert_eq!(
-            tokens(b"1 -2 +3 .5 -4. 1.5"),
-            [Token::Integer(1), Token::Integer(-2), Token::Integer(3), Token::Real(0.5), Token::Real(-4.0), Token::Real(1.5)]
-        );
+        assert_eq!(tokens(b"1 -2 +3 .5 -4. 1.5"), [
+            Token::Integer(1),
+            Token::Integer(-2),
+            Token::Integer(3),
+            Token::Real(0.5),
+            Token::Real(-4.0),
+            Token::Real(1.5)
+        ]);
         assert_eq!(tokens(b"99999999999999999999"), [Token::Real(1e20)]);
-        assert_eq!(
-            tokens(b"/A#42/#/ "),
-            [
-                Token::Name { bytes: b"AB".to_vec(), escaped: true },
-                Token::Name { bytes: b"#".to_vec(), escaped: false },
-                Token::Name { bytes: vec![], escaped: false }
-            ]
-        );
+        assert_eq!(tokens(b"/A#42/#/ "), [
+            Token::Name { bytes: b"AB".to_vec(), escaped: true },
+            Token::Name { bytes: b"#".to_vec(), escaped: false },
+            Token::Name { bytes: vec![], escaped: false }
+        ]);
         assert_eq!(tokens(b"(a(b)\\)\\101\\\r\n\r\n)"), [Token::String { bytes: b"a(b))A\n".to_vec(), hex: false, odd: false }]);
-        assert_eq!(
-            tokens(b"<4 1 42> <4> <4x1>"),
-            [
-                Token::String { bytes: b"AB".to_vec(), hex: true, odd: false },
-                Token::String { bytes: b"@".to_vec(), hex: true, odd: true },
-                Token::String { bytes: b"A".to_vec(), hex: true, odd: true }
-            ]
-        );
+        assert_eq!(tokens(b"<4 1 42> <4> <4x1>"), [
+            Token::String { bytes: b"AB".to_vec(), hex: true, odd: false },
+            Token::String { bytes: b"@".to_vec(), hex: true, odd: true },
+            Token::String { bytes: b"A".to_vec(), hex: true, odd: true }
+        ]);
     }
 
     #[test]
@@ -336,9 +334,11 @@ mod tests {
         assert_eq!(tokens(b"(open"), [Token::Invalid]);
         assert_eq!(tokens(b"<41"), [Token::Invalid]);
         assert_eq!(tokens(b")>"), [Token::Invalid, Token::Invalid]);
-        assert_eq!(
-            tokens(b"1..2 --1 obj{"),
-            [Token::Keyword(b"1..2"), Token::Keyword(b"--1"), Token::Keyword(b"obj"), Token::Keyword(b"{")]
-        );
+        assert_eq!(tokens(b"1..2 --1 obj{"), [
+            Token::Keyword(b"1..2"),
+            Token::Keyword(b"--1"),
+            Token::Keyword(b"obj"),
+            Token::Keyword(b"{")
+        ]);
     }
 }

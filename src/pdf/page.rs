@@ -133,11 +133,7 @@ impl View<'_> {
             }
             let Some(kids) = self.get_array(&dict, b"Kids")? else {
                 // A leaf: reached with pages still to pass means that the counts above lied.
-                return if left == 0 && node != root {
-                    self.make_page(node, dict, &inherited)
-                } else {
-                    Err(Error::new(ErrorKind::PageNotFound))
-                };
+                return if left == 0 && node != root { self.make_page(node, dict, &inherited) } else { Err(Error::new(ErrorKind::PageNotFound)) };
             };
             for kid in &kids {
                 let Some(id) = kid.as_reference() else { continue };
@@ -202,11 +198,7 @@ impl View<'_> {
                     break;
                 }
                 let Object::Dictionary(kid) = self.resolve(&Object::Reference(kid))? else { continue };
-                let pages = if kid.get(b"Kids").is_some() {
-                    self.get(&kid, b"Count")?.as_i64().and_then(|n| u64::try_from(n).ok())
-                } else {
-                    Some(1)
-                };
+                let pages = if kid.get(b"Kids").is_some() { self.get(&kid, b"Count")?.as_i64().and_then(|n| u64::try_from(n).ok()) } else { Some(1) };
                 number = number.saturating_add(pages.unwrap_or(0));
             }
             if !found {

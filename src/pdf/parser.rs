@@ -22,9 +22,7 @@ impl ParseFailure {
     pub(super) fn into_error(self, base: u64) -> Error {
         match self {
             ParseFailure::Incomplete => Error::new(ErrorKind::PdfDamaged).context("an object ends too early").at(base),
-            ParseFailure::Malformed(at) => {
-                Error::new(ErrorKind::PdfDamaged).context("an object is malformed").at(base.saturating_add(at as u64))
-            }
+            ParseFailure::Malformed(at) => Error::new(ErrorKind::PdfDamaged).context("an object is malformed").at(base.saturating_add(at as u64)),
             ParseFailure::Limit(error) => error,
         }
     }
@@ -120,8 +118,7 @@ impl<'a, 'b> Parser<'a, 'b> {
                             Error::new(ErrorKind::LimitReached).context("nesting depth").at(self.base.saturating_add(start as u64)),
                         ));
                     }
-                    let container =
-                        if token == Token::ArrayOpen { Open::Array(Vec::new()) } else { Open::Dictionary(Dictionary::new(), None) };
+                    let container = if token == Token::ArrayOpen { Open::Array(Vec::new()) } else { Open::Dictionary(Dictionary::new(), None) };
                     open.push((container, start));
                     continue;
                 }
@@ -135,13 +132,7 @@ impl<'a, 'b> Parser<'a, 'b> {
                 },
                 Token::Eof => return Err(ParseFailure::Incomplete),
                 Token::Invalid if self.whole => return malformed,
-                Token::Invalid => {
-                    return Err(if self.lexer.position() >= self.lexer.bytes().len() {
-                        ParseFailure::Incomplete
-                    } else {
-                        ParseFailure::Malformed(start)
-                    });
-                }
+                Token::Invalid => return Err(if self.lexer.position() >= self.lexer.bytes().len() { ParseFailure::Incomplete } else { ParseFailure::Malformed(start) }),
                 Token::Keyword(_) => return malformed,
             };
             match open.last_mut() {

@@ -133,9 +133,9 @@ fn chain(source: &dyn Source, start: u64, header: u64, budget: &Budget) -> Resul
         let offset = |key: &str| match section.trailer.get(key) {
             None | Some(Object::Null) => Ok(None),
             Some(Object::Integer(0)) => Ok(None),
-            Some(Object::Integer(n)) => u64::try_from(*n)
-                .map(|n| Some(n.saturating_add(base)))
-                .map_err(|_| damaged("an xref offset is negative", section.span.start)),
+            Some(Object::Integer(n)) => {
+                u64::try_from(*n).map(|n| Some(n.saturating_add(base))).map_err(|_| damaged("an xref offset is negative", section.span.start))
+            }
             Some(_) => Err(damaged("an xref offset is no integer", section.span.start)),
         };
         let (prev, stream) = (offset("Prev")?, if section.kind == SectionKind::Table { offset("XRefStm")? } else { None });

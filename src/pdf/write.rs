@@ -1,7 +1,7 @@
 //! The PDF room: objects in, bytes out (ISO 32000-2 7.3). What is written reads back equal.
 
-use super::lexer::{is_delimiter, is_space};
 use super::object::{Dictionary, Object, ObjectId, PdfString, StreamData};
+use super::lexer::{is_delimiter, is_space};
 use std::io::Write;
 
 /// Appends the object. A stream's data must be in memory; one that is still in a document is written as its dictionary alone.

@@ -312,19 +312,18 @@ impl Section {
     }
 
     fn stream_entry(&self, row: &[u8], widths: [usize; 3]) -> Result<XrefEntry> {
-        let field =
-            |from: usize, len: usize| row[from..from + len].iter().try_fold(0_u64, |n, b| n.checked_mul(256)?.checked_add(u64::from(*b)));
+        let field = |from: usize, len: usize| row[from..from + len].iter().try_fold(0_u64, |n, b| n.checked_mul(256)?.checked_add(u64::from(*b)));
         let wrong = || damaged("a cross-reference stream entry is out of range", self.span.start);
         let kind = if widths[0] == 0 { 1 } else { field(0, widths[0]).ok_or_else(wrong)? };
         let second = field(widths[0], widths[1]).ok_or_else(wrong)?;
         let third = field(widths[0] + widths[1], widths[2]).ok_or_else(wrong)?;
         Ok(match kind {
             0 => XrefEntry::Free,
-            1 => XrefEntry::Offset { offset: second.saturating_add(self.base), generation: u16::try_from(third).map_err(|_| wrong())? },
-            2 => XrefEntry::Compressed {
-                stream: u32::try_from(second).map_err(|_| wrong())?,
-                index: u32::try_from(third).map_err(|_| wrong())?,
+            1 => XrefEntry::Offset {
+                offset: second.saturating_add(self.base),
+                generation: u16::try_from(third).map_err(|_| wrong())?,
             },
+            2 => XrefEntry::Compressed { stream: u32::try_from(second).map_err(|_| wrong())?, index: u32::try_from(third).map_err(|_| wrong())? },
             // Other types are references to null (ISO 32000-2 7.5.8.3).
             _ => XrefEntry::Free,
         })

@@ -1,7 +1,6 @@
 //! The verify room: facts, policy, trust and time in; the report out. Pure, and the only place with an opinion. Every field is derived
 //! once; the indication comes from the reason table in one function.
 
-use super::VerifyOptions;
 use super::changes::{ChangeKind, Found};
 use super::coverage::byte_range;
 use super::facts::{Facts, SignatureFacts};
@@ -10,9 +9,10 @@ use super::permission::{self, Permissions};
 use super::policy::Revocation;
 use super::reason::{Indication, Reason};
 use super::report::{
-    ChainStatus, ChangeEntry, Check, Coverage, CryptoFacts, CryptoStatus, Kind, Level, Overall, Permitted, PolicyFacts, ReasonEntry,
-    Report, SCHEMA, SignatureReport, SignerFacts,
+    ChainStatus, ChangeEntry, Check, Coverage, CryptoFacts, CryptoStatus, Kind, Level, Overall, Permitted, PolicyFacts, ReasonEntry, Report, SCHEMA,
+    SignatureReport, SignerFacts,
 };
+use super::VerifyOptions;
 use crate::cms::{CmsFamily, Expect, SigningCertificate};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::Document;
@@ -21,8 +21,7 @@ use crate::pki::path::{self, PathFailure};
 use crate::time::Time;
 
 pub(super) fn judge(document: &Document<'_>, located: Located, facts: Facts, options: &VerifyOptions<'_>) -> Result<Report> {
-    let verified: Vec<bool> =
-        facts.signatures.iter().map(|s| s.fault.is_none() && s.cms.as_ref().is_some_and(|c| c.failure.is_none())).collect();
+    let verified: Vec<bool> = facts.signatures.iter().map(|s| s.fault.is_none() && s.cms.as_ref().is_some_and(|c| c.failure.is_none())).collect();
     let fields: Vec<(String, usize)> = located.candidates.iter().map(|c| (c.field.clone(), c.revision)).collect();
     let added_verified = |name: &str, after: usize| {
         let mut matching = fields.iter().zip(&verified).filter(|((field, revision), _)| field == name && *revision > after).peekable();
@@ -101,8 +100,7 @@ fn judge_one(
     let crypto_ok = crypto.status == CryptoStatus::Ok;
     let overall = reasons.overall();
     let intact = crypto_ok && coverage != Coverage::Broken && changes.harmless_or_permitted;
-    let clean =
-        overall.indication == Indication::TotalPassed && coverage != Coverage::Broken && crypto_ok && changes.clean && reasons.0.is_empty();
+    let clean = overall.indication == Indication::TotalPassed && coverage != Coverage::Broken && crypto_ok && changes.clean && reasons.0.is_empty();
     Ok(SignatureReport {
         field: candidate.field.clone(),
         kind: if facts.expect == Some(Expect::TimeStamp) { Kind::DocumentTimestamp } else { Kind::Signature },
@@ -131,8 +129,7 @@ fn judge_one(
 }
 
 fn crypto(facts: &SignatureFacts, reasons: &mut Reasons) -> CryptoFacts {
-    let algorithms =
-        facts.cms.as_ref().map(|cms| (cms.digest_algorithm.map(|d| d.name()), cms.signature_algorithm.as_ref().map(|s| s.name())));
+    let algorithms = facts.cms.as_ref().map(|cms| (cms.digest_algorithm.map(|d| d.name()), cms.signature_algorithm.as_ref().map(|s| s.name())));
     let (digest_algorithm, signature_algorithm) = algorithms.unwrap_or_default();
     if let Some(((reason, offset), detail)) = &facts.fault {
         reasons.push(*reason, *offset, Some(detail.clone()).filter(|d| !d.is_empty()));
@@ -148,11 +145,7 @@ fn crypto(facts: &SignatureFacts, reasons: &mut Reasons) -> CryptoFacts {
             CmsFamily::NoSigningCertificate => Reason::SignerMissing,
             CmsFamily::Unsupported => Reason::AlgorithmUnsupported,
         };
-        let detail = if failure.detail.is_empty() {
-            failure.reason.code().to_owned()
-        } else {
-            format!("{}: {}", failure.reason.code(), failure.detail)
-        };
+        let detail = if failure.detail.is_empty() { failure.reason.code().to_owned() } else { format!("{}: {}", failure.reason.code(), failure.detail) };
         reasons.push(reason, None, Some(detail));
     }
     let first = reasons.0.first().map(|entry| entry.reason);
@@ -304,3 +297,4 @@ fn level(facts: &SignatureFacts, date: Option<&[u8]>) -> (Level, Vec<String>) {
     note(date.and_then(Time::from_pdf_date).is_none(), "/M is missing or no date");
     if deviations.is_empty() { (Level::BB, deviations) } else { (Level::PlainCms, deviations) }
 }
+

@@ -173,8 +173,7 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
         }
         if revision == last {
             facts.signed_fields = now.iter().filter(|(_, signed)| *signed).map(|(name, _)| name.clone()).collect();
-            facts.empty_fields =
-                now.iter().filter(|(name, signed)| !*signed && !ever_signed.contains(name)).map(|(name, _)| name.clone()).collect();
+            facts.empty_fields = now.iter().filter(|(name, signed)| !*signed && !ever_signed.contains(name)).map(|(name, _)| name.clone()).collect();
             let still: HashSet<&String> = facts.signed_fields.iter().collect();
             facts.emptied_fields = ever_signed.iter().filter(|name| !still.contains(name)).cloned().collect();
         }

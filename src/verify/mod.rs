@@ -22,8 +22,8 @@ pub use facts::KnownDigest;
 pub use policy::{Policy, Revocation};
 pub use reason::{Family, Indication, Reason, SubIndication};
 pub use report::{
-    ChainStatus, ChangeEntry, Check, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, ReasonEntry,
-    Report, SCHEMA, SignatureReport, SignerFacts,
+    ChainStatus, ChangeEntry, Check, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, ReasonEntry, Report, SCHEMA,
+    SignatureReport, SignerFacts,
 };
 
 use crate::cancel::Progress;

@@ -25,8 +25,7 @@ enum Lock {
 
 impl Lock {
     fn covers(&self, field: &str) -> bool {
-        let names =
-            |list: &[String]| list.iter().any(|n| field == n || field.strip_prefix(n.as_str()).is_some_and(|rest| rest.starts_with('.')));
+        let names = |list: &[String]| list.iter().any(|n| field == n || field.strip_prefix(n.as_str()).is_some_and(|rest| rest.starts_with('.')));
         match self {
             Lock::All => true,
             Lock::Include(list) => names(list),
@@ -91,8 +90,7 @@ impl Permissions {
 
     fn read_action(&mut self, view: View<'_>, dict: &Dictionary) -> Result<()> {
         let names = view.get_array(dict, b"Fields")?.unwrap_or_default();
-        let names =
-            names.iter().map(|n| Ok(view.resolve(n)?.as_string().map(text).unwrap_or_default())).collect::<Result<Vec<String>>>()?;
+        let names = names.iter().map(|n| Ok(view.resolve(n)?.as_string().map(text).unwrap_or_default())).collect::<Result<Vec<String>>>()?;
         self.locks.push(match view.get(dict, b"Action")?.as_name() {
             Some(b"Include") => Lock::Include(names),
             Some(b"Exclude") => Lock::Exclude(names),

@@ -1,7 +1,7 @@
 //! The verify room: the report as text for a terminal. Says the verdict first, then what it rests on.
 
-use super::reason::Indication;
 use super::report::{Check, Coverage, CryptoStatus, Permitted, Report, SignatureReport};
+use super::reason::Indication;
 use std::fmt;
 
 impl fmt::Display for Report {
@@ -13,16 +13,8 @@ impl fmt::Display for Report {
             write_signature(f, i + 1, signature)?;
         }
         let document = &self.document;
-        writeln!(
-            f,
-            "document: {} bytes, {} revision(s){}",
-            document.size,
-            document.revisions,
-            if document.encrypted { ", encrypted" } else { "" }
-        )?;
-        for (names, what) in
-            [(&document.empty_fields, "empty signature fields"), (&document.emptied_fields, "signature fields that were emptied")]
-        {
+        writeln!(f, "document: {} bytes, {} revision(s){}", document.size, document.revisions, if document.encrypted { ", encrypted" } else { "" })?;
+        for (names, what) in [(&document.empty_fields, "empty signature fields"), (&document.emptied_fields, "signature fields that were emptied")] {
             if !names.is_empty() {
                 writeln!(f, "{what}: {}", names.iter().map(|n| printable(n)).collect::<Vec<_>>().join(", "))?;
             }
@@ -42,9 +34,7 @@ impl fmt::Display for Report {
 
 /// Text from a file without what a terminal would obey.
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c }).collect()
 }
 
 fn write_signature(f: &mut fmt::Formatter<'_>, number: usize, s: &SignatureReport) -> fmt::Result {

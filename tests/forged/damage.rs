@@ -41,12 +41,7 @@ fn every_cut() {
 /// What is no document, or none that can be read: a named error, never a panic.
 #[test]
 fn bad_input_has_its_own_error() {
-    let nested = [
-        b"%PDF-1.7\n1 0 obj\n".to_vec(),
-        vec![b'['; 10_000],
-        b"\nendobj\nxref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n".to_vec(),
-    ]
-    .concat();
+    let nested = [b"%PDF-1.7\n1 0 obj\n".to_vec(), vec![b'['; 10_000], b"\nendobj\nxref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n".to_vec()].concat();
     let xref = nested.len() - b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n".len();
     let nested = [nested, format!("{xref}\n%%EOF\n").into_bytes()].concat();
     let looped = {

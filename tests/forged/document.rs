@@ -110,9 +110,7 @@ pub(crate) fn updated(bytes: &[u8], objects: &[(u32, &str)], extra: &str) -> Vec
 pub(crate) fn finish(before: &[u8], mut out: Vec<u8>, entries: &str, extra: &str) -> Vec<u8> {
     let (prev, xref) = (last_xref(before), out.len());
     let extra = if extra.contains("/Root") { extra.to_owned() } else { format!("/Root 1 0 R{extra}") };
-    out.extend_from_slice(
-        format!("xref\n{entries}trailer\n<</Size 60/ID[<01><03>]/Prev {prev}{extra}>>\nstartxref\n{xref}\n%%EOF\n").as_bytes(),
-    );
+    out.extend_from_slice(format!("xref\n{entries}trailer\n<</Size 60/ID[<01><03>]/Prev {prev}{extra}>>\nstartxref\n{xref}\n%%EOF\n").as_bytes());
     out
 }
 
