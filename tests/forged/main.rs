@@ -11,6 +11,7 @@ mod certified;
 mod changes;
 mod damage;
 mod document;
+mod fields;
 mod seal;
 mod sections;
 mod structure;

@@ -12,3 +12,4 @@ mod judges_judged;
 mod matrix;
 mod ours;
 mod pyhanko_signed;
+mod sound;

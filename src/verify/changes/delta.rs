@@ -24,6 +24,12 @@ pub(super) struct History {
     /// Object numbers of xref streams and object streams of later revisions: containers, not content.
     containers: BTreeSet<u32>,
     referrers: HashMap<u32, Referrers>,
+    /// The touched numbers that the document as it is refers to.
+    live: BTreeSet<u32>,
+    /// Those that some revision refers or referred to.
+    dropped: BTreeSet<u32>,
+    /// The newest revision whose own sections define a number, for those defined after the oldest signed revision.
+    newest: HashMap<u32, usize>,
 }
 
 impl History {
@@ -44,18 +50,26 @@ impl History {
                 })?;
             }
         }
+        let newest = touched.iter().enumerate().flat_map(|(index, numbers)| numbers.iter().map(move |number| (*number, index))).collect();
         through_containers(document, oldest, &mut touched)?;
         let wanted: BTreeSet<u32> = touched.iter().flatten().copied().collect();
-        let mut history = History { touched, containers, referrers: HashMap::new() };
+        let mut history = History { touched, containers, referrers: HashMap::new(), live: BTreeSet::new(), dropped: BTreeSet::new(), newest };
         history.scan(document, &wanted)?;
         Ok(history)
     }
 
     /// Reads every object of every revision once and notes who refers to the wanted numbers.
     fn scan(&mut self, document: &Document<'_>, wanted: &BTreeSet<u32>) -> Result<()> {
-        for index in 0..document.revisions().len() {
+        let last = document.revisions().len().saturating_sub(1);
+        for index in 0..=last {
             let view = document.at(index);
             let mut numbers = Vec::new();
+            for id in [&b"Root"[..], b"Info", b"Encrypt"].iter().filter_map(|key| view.trailer().get(key).and_then(Object::as_reference)) {
+                if index == last {
+                    self.live.insert(id.number);
+                }
+                self.dropped.insert(id.number);
+            }
             // A cross-reference stream's dictionary is a trailer: what it names is judged as the trailer's.
             let sections = document.sections(index);
             let is_section = |entry| sections.iter().any(|s| matches!(entry, XrefEntry::Offset { offset, .. } if offset == s.span.start));
@@ -86,6 +100,10 @@ impl History {
     fn note(&mut self, object: &Object, revision: usize, referrer: u32, wanted: &BTreeSet<u32>) {
         match object {
             Object::Reference(id) if wanted.contains(&id.number) => {
+                if self.newest.get(&referrer).is_none_or(|newest| *newest == revision) {
+                    self.live.insert(id.number);
+                }
+                self.dropped.insert(id.number);
                 let referrers = self.referrers.entry(id.number).or_default();
                 if referrers.known.iter().any(|(r, n)| *r <= revision && *n == referrer) {
                     return;
@@ -115,6 +133,12 @@ impl History {
             return None;
         }
         Some(referrers.known.iter().filter(|(revision, _)| *revision <= signed).map(|(_, referrer)| *referrer).collect())
+    }
+
+    /// Whether an update brought `number` for something that a later one replaced: no way leads to it any more. What never had a place
+    /// is another matter: it waits for one.
+    pub(super) fn is_left_over(&self, number: u32) -> bool {
+        self.dropped.contains(&number) && !self.live.contains(&number)
     }
 
     pub(super) fn is_container(&self, number: u32) -> bool {
