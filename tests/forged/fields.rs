@@ -88,8 +88,8 @@ fn empty_fields_signed_later() {
     let parent = "<</FT/Sig/T(Client)/V 21 0 R/Kids[23 0 R]>>";
     let kid = box_of(132, "/Parent 20 0 R/AP<</N 22 0 R>>");
     let control = seal(updated(&split, &[(20, parent), (23, &kid), (21, &signature("")), (22, LOOK)], ""));
-    let report = assert_clean("a widget of its own", &control);
-    assert_eq!(report.signatures[0].changes, [ChangeKind::SignatureAdded]);
+    let seen = assert_clean("a widget of its own", &control);
+    assert_eq!(seen.signatures[0].changes, [ChangeKind::SignatureAdded]);
     let moved = kid.replace("72 700", "72 600");
     assert_refused("its widget moved", &seal(updated(&split, &[(20, parent), (23, &moved), (21, &signature("")), (22, LOOK)], "")), "later_change");
     assert_refused("a look without a signature", &updated(&split, &[(23, &kid), (22, LOOK)], ""), "later_change");

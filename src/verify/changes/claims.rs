@@ -156,6 +156,11 @@ impl<'d, 'h> Claims<'d, 'h> {
             if delta == Some(Delta::Added) && self.history.is_left_over(number) && unknown_then && !tree {
                 continue;
             }
+            // Metadata that a writer made and then made again before it was done: no page can hold them.
+            if delta == Some(Delta::Added) && kind == b"Metadata" && unknown_then && !self.history.is_live(number) {
+                self.found.push(Found::new(ChangeKind::Metadata, "metadata were added", vec![id.to_string()]));
+                continue;
+            }
             let what = match delta {
                 Some(Delta::Added) => "an object was added",
                 Some(Delta::Removed) => "an object was removed",

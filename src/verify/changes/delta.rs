@@ -141,6 +141,11 @@ impl History {
         self.dropped.contains(&number) && !self.live.contains(&number)
     }
 
+    /// Whether the document as it is refers to a touched number.
+    pub(super) fn is_live(&self, number: u32) -> bool {
+        self.live.contains(&number)
+    }
+
     pub(super) fn is_container(&self, number: u32) -> bool {
         self.containers.contains(&number)
     }
