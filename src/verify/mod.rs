@@ -14,6 +14,7 @@ mod permission;
 mod policy;
 mod reason;
 mod report;
+mod stray;
 mod structure;
 mod text;
 
@@ -63,7 +64,8 @@ pub fn verify(source: &dyn Source, options: &VerifyOptions<'_>, progress: &Progr
 /// # Errors
 /// As [`verify`].
 pub fn verify_document(document: &Document<'_>, options: &VerifyOptions<'_>, progress: &Progress<'_>) -> Result<Report> {
-    let located = locate::locate(document)?;
+    let mut located = locate::locate(document)?;
+    stray::add(document, &mut located)?;
     let mut facts = facts::gather(document, &located, None, progress)?;
     changes::find(document, &mut facts)?;
     judge::judge(document, located, facts, options)

@@ -158,43 +158,50 @@ pub(super) fn doubtful(dict: &Dictionary) -> Option<Reason> {
 /// viewers; showing them others is an attack). Free in the table and used in the stream is the normal form.
 fn hybrid_conflict(document: &Document<'_>, upto: usize) -> Result<Option<Fault>> {
     for index in 0..=upto {
-        if !document.revisions().get(index).is_some_and(|r| r.hybrid) {
+        if let Some(fault) = hybrid_conflict_of(document, index)? {
+            return Ok(Some(fault));
+        }
+    }
+    Ok(None)
+}
+
+/// The same of one revision.
+pub(super) fn hybrid_conflict_of(document: &Document<'_>, index: usize) -> Result<Option<Fault>> {
+    if !document.revisions().get(index).is_some_and(|r| r.hybrid) {
+        return Ok(None);
+    }
+    for pair in document.sections(index).windows(2) {
+        let [table, stream] = pair else { continue };
+        if !stream.is_hybrid_part() {
             continue;
         }
-        let sections = document.sections(index);
-        for pair in sections.windows(2) {
-            let [table, stream] = pair else { continue };
-            if !stream.is_hybrid_part() {
-                continue;
+        let mut used: HashMap<u32, XrefEntry> = HashMap::new();
+        stream.for_each(document.source(), document.budget(), |number, entry| {
+            if entry != XrefEntry::Free && used.len() < 1_000_000 {
+                used.insert(number, entry);
             }
-            let mut used: HashMap<u32, XrefEntry> = HashMap::new();
-            stream.for_each(document.source(), document.budget(), |number, entry| {
-                if entry != XrefEntry::Free && used.len() < 1_000_000 {
-                    used.insert(number, entry);
+            Ok(())
+        })?;
+        let mut conflict = None;
+        let view = document.at(index);
+        table.for_each(document.source(), document.budget(), |number, entry| {
+            if let (XrefEntry::Offset { generation, .. }, Some(other)) = (entry, used.get(&number))
+                && entry != *other
+                && conflict.is_none()
+            {
+                let id = ObjectId::new(number, generation);
+                let same = match (view.object_by_entry(id, entry), view.object_by_entry(id, *other)) {
+                    (Ok(a), Ok(b)) => a.object == b.object && a.object.as_stream().is_none(),
+                    _ => false,
+                };
+                if !same {
+                    conflict = Some((Reason::HybridConflict, Some(table.span.start)));
                 }
-                Ok(())
-            })?;
-            let mut conflict = None;
-            let view = document.at(index);
-            table.for_each(document.source(), document.budget(), |number, entry| {
-                if let (XrefEntry::Offset { generation, .. }, Some(other)) = (entry, used.get(&number))
-                    && entry != *other
-                    && conflict.is_none()
-                {
-                    let id = ObjectId::new(number, generation);
-                    let same = match (view.object_by_entry(id, entry), view.object_by_entry(id, *other)) {
-                        (Ok(a), Ok(b)) => a.object == b.object && a.object.as_stream().is_none(),
-                        _ => false,
-                    };
-                    if !same {
-                        conflict = Some((Reason::HybridConflict, Some(table.span.start)));
-                    }
-                }
-                Ok(())
-            })?;
-            if conflict.is_some() {
-                return Ok(conflict);
             }
+            Ok(())
+        })?;
+        if conflict.is_some() {
+            return Ok(conflict);
         }
     }
     Ok(None)

@@ -72,6 +72,7 @@ fn what_is_shown_changed() {
         ("layers", vec![(1, with(&catalog, "/OCProperties<</OCGs[]/D<<>>>>"))]),
         ("viewer preferences", vec![(1, with(&catalog, "/ViewerPreferences<</HideToolbar true>>"))]),
         ("an unused object overridden", vec![(9, other.into())]),
+        ("a catalog left over", vec![(40, "<</Type/Catalog/Pages 2 0 R>>".into())]),
         ("an object nobody refers to", vec![(40, other.into())]),
         ("the field's name", vec![(7, body(&base, 7).replace("(amount)", "(amoont)"))]),
         (

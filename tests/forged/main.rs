@@ -7,9 +7,13 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod authority;
+mod certified;
 mod changes;
 mod damage;
 mod document;
+mod fields;
+mod seal;
+mod sections;
 mod structure;
 
 use thrivosign::pki::trust::TrustAnchors;

@@ -106,6 +106,14 @@ impl Bench {
         (signed, declined)
     }
 
+    /// The folder of `sound.py` and its files with their passwords.
+    pub(crate) fn sound(&self) -> (PathBuf, Vec<(String, String)>) {
+        let folder = folder_from(&self.python, "sound.py", &[&self.corpus]).unwrap();
+        let listing = json(&folder.join("listing.json"));
+        let files = listing.as_array().unwrap().iter().map(|entry| (text(entry, "file"), text(entry, "password"))).collect();
+        (folder, files)
+    }
+
     fn source(&self, folder: &Path, entry: &Value) -> Source {
         let number = |which: usize, part: usize| entry["blank"][which][part].as_f64().unwrap_or_default();
         Source {

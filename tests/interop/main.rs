@@ -13,3 +13,4 @@ mod matrix;
 mod oracle;
 mod ours;
 mod pyhanko_signed;
+mod sound;

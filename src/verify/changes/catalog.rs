@@ -47,8 +47,14 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
 fn info(claims: &mut Claims<'_, '_>) -> Result<()> {
     let (before, after) = (claims.old.trailer().get(b"Info").cloned(), claims.new.trailer().get(b"Info").cloned());
     let mut changed = before != after;
+    // The trailer also names the catalog and the encryption: called /Info, these would pass for information about the document.
+    let taken: BTreeSet<u32> = [claims.old.trailer(), claims.new.trailer()]
+        .into_iter()
+        .flat_map(|trailer| [trailer.get(b"Root"), trailer.get(b"Encrypt")])
+        .filter_map(|value| value.and_then(Object::as_reference).map(|id| id.number))
+        .collect();
     for id in [&before, &after].into_iter().flatten().filter_map(Object::as_reference) {
-        if claims.delta(id.number).is_some() && claims.referrers(id.number).is_some_and(|r| r.is_empty()) {
+        if claims.delta(id.number).is_some() && !taken.contains(&id.number) && claims.referrers(id.number).is_some_and(|r| r.is_empty()) {
             claims.claim(id.number);
             changed = true;
         }

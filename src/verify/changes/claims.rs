@@ -4,6 +4,7 @@ use super::delta::{History, same};
 use super::{ChangeKind, Found};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Document, Object, View};
+use crate::verify::structure::doubtful;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a touched object differs from the signed revision.
@@ -27,24 +28,26 @@ pub(super) struct Claims<'d, 'h> {
     pub(super) new_widgets: BTreeSet<u32>,
 }
 
+fn doubted(object: &Object) -> bool {
+    object.as_dict().is_some_and(|dict| doubtful(dict).is_some())
+}
+
 /// The most references followed while claiming one closure.
 const MAX_CLOSURE: usize = 20_000;
 
 impl<'d, 'h> Claims<'d, 'h> {
-    pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize, upto: usize) -> Result<Claims<'d, 'h>> {
-        let (old, new) = (document.at(signed), document.at(upto));
+    pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize) -> Result<Claims<'d, 'h>> {
+        let (old, new) = (document.at(signed), document.latest());
         let mut deltas = BTreeMap::new();
         for number in history.touched_after(signed) {
-            if number == 0 {
-                continue;
-            }
             let (before, after) = (old.id_of(number)?, new.id_of(number)?);
             let (a, b) = (old.object(before)?, new.object(after)?);
             let delta = match (&a.object, &b.object) {
                 (Object::Null, Object::Null) => continue,
                 (Object::Null, _) => Delta::Added,
                 (_, Object::Null) => Delta::Removed,
-                (x, y) if before == after && same(old, x, new, y)? => continue,
+                // Written again with a key twice or hidden: equal to us, not to every viewer.
+                (x, y) if before == after && same(old, x, new, y)? && !(doubted(y) && !doubted(x)) => continue,
                 _ => Delta::Modified,
             };
             deltas.insert(number, delta);
@@ -64,10 +67,6 @@ impl<'d, 'h> Claims<'d, 'h> {
     /// Objects of the signed revision that refer to `number`; `None` if too many.
     pub(super) fn referrers(&self, number: u32) -> Option<Vec<u32>> {
         self.history.referrers(number, self.old.revision())
-    }
-
-    pub(super) fn is_claimed(&self, number: u32) -> bool {
-        self.claimed.contains(&number)
     }
 
     /// Claims an object whose place a rule has fully checked.
@@ -147,6 +146,18 @@ impl<'d, 'h> Claims<'d, 'h> {
             // Containers hold objects, they are none; unless the signed revision refers to their number, which would make them content.
             let container = self.history.is_container(number) && (kind == b"XRef" || kind == b"ObjStm");
             if container && self.referrers(number).is_some_and(|r| r.is_empty()) {
+                continue;
+            }
+            // The look of a field that was filled again, the metadata before the last. A page or catalog is none of these, and a reader
+            // that rebuilds a file looks for them.
+            let tree = [&b"Catalog"[..], b"Pages", b"Page"].contains(&kind.as_slice());
+            let unknown_then = self.referrers(number).is_some_and(|r| r.is_empty());
+            if delta == Some(Delta::Added) && self.history.is_left_over(number) && unknown_then && !tree {
+                continue;
+            }
+            // Metadata that a writer made and then made again before it was done: no page can hold them.
+            if delta == Some(Delta::Added) && kind == b"Metadata" && unknown_then && !self.history.is_live(number) {
+                self.found.push(Found::new(ChangeKind::Metadata, "metadata were added", vec![id.to_string()]));
                 continue;
             }
             // pyHanko leaves validation data behind that no store names.

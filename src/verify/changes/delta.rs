@@ -5,6 +5,7 @@ use super::claims::Claims;
 use super::{ChangeKind, Found};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::{Document, Lexer, Object, ObjectId, Token, View, XrefEntry};
+use crate::verify::structure::{doubtful, hybrid_conflict_of};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most referrers of one object that are told apart.
@@ -25,6 +26,12 @@ pub(super) struct History {
     referrers: HashMap<u32, Referrers>,
     /// In a document too large to note every reference, the numbers whose referrers are known.
     wanted: Option<BTreeSet<u32>>,
+    /// The touched numbers that the document as it is refers to.
+    live: BTreeSet<u32>,
+    /// Those that some revision refers or referred to.
+    dropped: BTreeSet<u32>,
+    /// The newest revision whose own sections define a number, for those defined after the oldest signed revision.
+    newest: HashMap<u32, usize>,
 }
 
 /// Documents with more objects note only who refers to touched ones.
@@ -48,6 +55,8 @@ impl History {
                 })?;
             }
         }
+        let newest = touched.iter().enumerate().flat_map(|(index, numbers)| numbers.iter().map(move |number| (*number, index))).collect();
+        through_containers(document, oldest, &mut touched)?;
         let wanted: BTreeSet<u32> = touched.iter().flatten().copied().collect();
         let objects = document
             .revisions()
@@ -57,16 +66,24 @@ impl History {
             .map(crate::pdf::Section::numbers_end)
             .sum::<u64>();
         let wanted = (objects > MAX_NOTED_OBJECTS).then_some(wanted);
-        let mut history = History { touched, containers, referrers: HashMap::new(), wanted };
+        let mut history =
+            History { touched, containers, referrers: HashMap::new(), wanted, live: BTreeSet::new(), dropped: BTreeSet::new(), newest };
         history.scan(document)?;
         Ok(history)
     }
 
     /// Reads every object of every revision once and notes who refers to whom.
     fn scan(&mut self, document: &Document<'_>) -> Result<()> {
-        for index in 0..document.revisions().len() {
+        let last = document.revisions().len().saturating_sub(1);
+        for index in 0..=last {
             let view = document.at(index);
             let mut numbers = Vec::new();
+            for id in [&b"Root"[..], b"Info", b"Encrypt"].iter().filter_map(|key| view.trailer().get(key).and_then(Object::as_reference)) {
+                if index == last {
+                    self.live.insert(id.number);
+                }
+                self.dropped.insert(id.number);
+            }
             // A cross-reference stream's dictionary is a trailer: what it names is judged as the trailer's.
             let sections = document.sections(index);
             let is_section = |entry| sections.iter().any(|s| matches!(entry, XrefEntry::Offset { offset, .. } if offset == s.span.start));
@@ -97,6 +114,10 @@ impl History {
     fn note(&mut self, object: &Object, revision: usize, referrer: u32) {
         match object {
             Object::Reference(id) if self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&id.number)) => {
+                if self.newest.get(&referrer).is_none_or(|newest| *newest == revision) {
+                    self.live.insert(id.number);
+                }
+                self.dropped.insert(id.number);
                 let referrers = self.referrers.entry(id.number).or_default();
                 if referrers.known.iter().any(|(r, n)| *r <= revision && *n == referrer) {
                     return;
@@ -124,11 +145,6 @@ impl History {
         !self.referrers.contains_key(&number)
     }
 
-    /// Whether `revision` touches the number.
-    pub(super) fn touches(&self, revision: usize, number: u32) -> bool {
-        self.touched.get(revision).is_some_and(|numbers| numbers.contains(&number))
-    }
-
     /// The objects of revisions up to `signed` that refer to `number`; `None` if that is not known or there are too many to tell apart.
     pub(super) fn referrers(&self, number: u32, signed: usize) -> Option<Vec<u32>> {
         if self.wanted.as_ref().is_some_and(|wanted| !wanted.contains(&number)) {
@@ -141,9 +157,75 @@ impl History {
         Some(referrers.known.iter().filter(|(revision, _)| *revision <= signed).map(|(_, referrer)| *referrer).collect())
     }
 
+    /// Whether an update brought `number` for something that a later one replaced: no way leads to it any more. What never had a place
+    /// is another matter: it waits for one.
+    pub(super) fn is_left_over(&self, number: u32) -> bool {
+        self.dropped.contains(&number) && !self.live.contains(&number)
+    }
+
+    /// Whether the document as it is refers to a touched number.
+    pub(super) fn is_live(&self, number: u32) -> bool {
+        self.live.contains(&number)
+    }
+
     pub(super) fn is_container(&self, number: u32) -> bool {
         self.containers.contains(&number)
     }
+}
+
+/// An attacker would put a new object stream in the place of an old one: what the old tables look up in it is then another object,
+/// though no new table names it. So whoever touches a container touches all that is read from it.
+fn through_containers(document: &Document<'_>, oldest: usize, touched: &mut [BTreeSet<u32>]) -> Result<()> {
+    let later: BTreeSet<u32> = touched.iter().skip(oldest + 1).flatten().copied().collect();
+    let mut held: HashMap<u32, Vec<(usize, u32)>> = HashMap::new();
+    for index in 0..touched.len() {
+        for section in document.sections(index) {
+            section.for_each(document.source(), document.budget(), |number, entry| {
+                if let XrefEntry::Compressed { stream, .. } = entry
+                    && later.contains(&stream)
+                {
+                    held.entry(stream).or_default().push((index, number));
+                }
+                Ok(())
+            })?;
+        }
+    }
+    for (index, here) in touched.iter_mut().enumerate().skip(oldest + 1) {
+        let moved: Vec<u32> = held
+            .iter()
+            .filter(|(stream, _)| here.contains(stream))
+            .flat_map(|(_, numbers)| numbers.iter().filter(|(older, _)| *older < index).map(|(_, number)| *number))
+            .collect();
+        here.extend(moved);
+    }
+    Ok(())
+}
+
+/// Later sections on which readers would disagree: a key twice in a trailer, one number with two places in one section, a hybrid whose
+/// table and stream differ. One reader sees what was signed, another what the attacker put there.
+pub(super) fn ambiguous(document: &Document<'_>, signed: usize, claims: &mut Claims<'_, '_>) -> Result<()> {
+    for index in signed + 1..document.revisions().len() {
+        for section in document.sections(index) {
+            if doubtful(&section.trailer).is_some() {
+                claims.other("a later trailer has a doubtful key", Vec::new());
+            }
+            let mut places: HashMap<u32, XrefEntry> = HashMap::new();
+            let mut twice = None;
+            section.for_each(document.source(), document.budget(), |number, entry| {
+                if number != 0 && *places.entry(number).or_insert(entry) != entry {
+                    twice = Some(number);
+                }
+                Ok(())
+            })?;
+            if let Some(number) = twice {
+                claims.other("a later section names one object twice", vec![ObjectId::new(number, 0).to_string()]);
+            }
+        }
+        if hybrid_conflict_of(document, index)?.is_some() {
+            claims.other("a later hybrid section shows old and new viewers different objects", Vec::new());
+        }
+    }
+    Ok(())
 }
 
 /// Whether two objects are the same by content; streams by their stored bytes.

@@ -2,10 +2,10 @@
 //! signed, one that is new must be a signature's.
 
 use super::claims::{Claims, Delta};
-use super::{ChangeKind, Found, widget};
+use super::{ChangeKind, Found, page, widget};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
-use crate::pdf::{Dictionary, Object, ObjectId, View};
+use crate::pdf::{Dictionary, Object, ObjectId, Rect, View};
 use crate::verify::locate::text;
 use crate::verify::structure::doubtful;
 use std::collections::BTreeSet;
@@ -42,7 +42,7 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
                 (0..=3).contains(&y) && x & y == x
             }
             b"DA" => before.is_null() && matches!(after, Object::String(_)),
-            b"DR" => grown(claims, &before, &after)? && claims.claim_closure(&after, &[owner], &BTreeSet::new())?,
+            b"DR" => grown(claims, &before, &after, owner)?,
             // Fields that are not there have no appearance to lose.
             b"NeedAppearances" => fresh && after == Object::Boolean(false),
             _ => false,
@@ -55,26 +55,78 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
         claims.claim_below(id.number, &[owner]);
     }
     let (before, after) = (claims.old.get_array(&old, b"Fields")?, claims.new.get_array(&new, b"Fields")?);
-    let mut walk = Walk { seen: BTreeSet::new(), stop: BTreeSet::from([root.number]) };
-    walk.kids(claims, &before.unwrap_or_default(), &after.unwrap_or_default(), &Inherited::default(), 0)
-}
-
-/// Whether every entry of the old resources stands in the new ones unchanged: an addition alters no appearance.
-fn grown(claims: &Claims<'_, '_>, before: &Object, after: &Object) -> Result<bool> {
-    let (old, new) = (claims.old.resolve(before)?, claims.new.resolve(after)?);
-    let Some(new) = new.as_dict() else { return Ok(false) };
-    let Some(old) = old.as_dict() else { return Ok(old.is_null()) };
-    for (category, value) in old.iter() {
-        let (a, b) = (claims.old.resolve(value)?, claims.new.get(new, category)?);
-        let kept = match (a.as_dict(), b.as_dict()) {
-            (Some(a), Some(b)) => a.iter().all(|(name, value)| b.get(name) == Some(value)),
-            _ => a == b,
-        };
-        if !kept {
-            return Ok(false);
+    let mut walk = Walk { seen: BTreeSet::new(), locked: Vec::new(), stop: BTreeSet::from([root.number]) };
+    walk.kids(claims, &before.unwrap_or_default(), &after.unwrap_or_default(), &Inherited::default(), 0)?;
+    if !claims.found.iter().any(|found| found.signature.is_some()) {
+        for id in walk.locked {
+            claims.other("a form field was locked without a signature", vec![id.to_string()]);
         }
     }
-    Ok(true)
+    Ok(())
+}
+
+/// Whether every entry of the old resources stands in the new ones unchanged: an addition alters no appearance. Claims the additions
+/// alone: a font that was there and is another now draws other letters, though its name and number stay.
+fn grown(claims: &mut Claims<'_, '_>, before: &Object, after: &Object, owner: u32) -> Result<bool> {
+    let (old, new) = (claims.old.resolve(before)?, claims.new.resolve(after)?);
+    let Some(new) = new.as_dict() else { return Ok(false) };
+    let empty = Dictionary::new();
+    let old = match &old {
+        Object::Null => &empty,
+        Object::Dictionary(old) => old,
+        _ => return Ok(false),
+    };
+    if doubtful(new).is_some() || old.iter().any(|(category, _)| new.get(category).is_none()) {
+        return Ok(false);
+    }
+    let mut sound = true;
+    let mut place = vec![owner];
+    if let Some(id) = after.as_reference() {
+        sound &= claims.claim_below(id.number, &place);
+        place = vec![id.number];
+    }
+    for (category, value) in new.iter() {
+        let (a, b) = (claims.old.get(old, category)?, claims.new.resolve(value)?);
+        let mut below = place.clone();
+        if let Some(id) = value.as_reference() {
+            sound &= claims.claim_below(id.number, &place);
+            below = vec![id.number];
+        }
+        match (&a, &b) {
+            (Object::Null | Object::Dictionary(_), Object::Dictionary(b)) => {
+                let a = a.as_dict().unwrap_or(&empty);
+                sound &= b.duplicate().is_none() && a.iter().all(|(name, value)| b.get(name) == Some(value));
+                for (_, added) in b.iter().filter(|(name, _)| a.get(name).is_none()) {
+                    // A new name for an old object does not make its change an addition.
+                    let old = added.as_reference().and_then(|id| claims.delta(id.number)).is_some_and(|delta| delta != Delta::Added);
+                    sound &= !old && claims.claim_closure(added, &below, &BTreeSet::new())?;
+                }
+            }
+            (Object::Null, Object::Array(_)) => {}
+            _ => sound &= a == b,
+        }
+    }
+    Ok(sound)
+}
+
+/// Annotation flags (ISO 32000-2 table 167) under which a widget comes to be seen, or to lie elsewhere.
+fn moves_or_shows(before: &Object, after: &Object) -> bool {
+    const INVISIBLE_HIDDEN_NO_VIEW: i64 = 0b10_0011;
+    const NO_ZOOM_NO_ROTATE: i64 = 0b1_1000;
+    let (a, b) = (before.as_i64().unwrap_or(0), after.as_i64().unwrap_or(i64::MAX));
+    (a & !b & INVISIBLE_HIDDEN_NO_VIEW) != 0 || (a ^ b) & NO_ZOOM_NO_ROTATE != 0
+}
+
+/// Whether the widget has no area.
+fn is_invisible(claims: &Claims<'_, '_>, widget: &Dictionary) -> Result<bool> {
+    let corners = claims.old.get_array(widget, b"Rect")?.unwrap_or_default();
+    let corners = corners.iter().map(|n| claims.old.resolve(n)).collect::<Result<Vec<_>>>()?;
+    Ok(Rect::from_array(&corners).is_none_or(Rect::is_empty))
+}
+
+/// Field flags (ISO 32000-2 table 227) that differ in nothing but ReadOnly being set.
+fn only_locked(before: &Object, after: &Object) -> bool {
+    after.as_i64() == Some(before.as_i64().unwrap_or(0) | 1)
 }
 
 /// What a field takes from its parents.
@@ -84,6 +136,8 @@ pub(super) struct Inherited {
     pub(super) kind: Option<Vec<u8>>,
     /// Whether the parent's value changed.
     filled: bool,
+    /// Whether the parent is a signature field that was empty and is signed: its widgets may get their look.
+    signed_now: bool,
 }
 
 impl Inherited {
@@ -95,12 +149,14 @@ impl Inherited {
             None => self.name.clone(),
         };
         let kind = view.get(dict, b"FT")?.as_name().map(<[u8]>::to_vec).or_else(|| self.kind.clone());
-        Ok(Inherited { name, kind, filled: self.filled })
+        Ok(Inherited { name, kind, filled: self.filled, signed_now: self.signed_now })
     }
 }
 
 pub(super) struct Walk {
     seen: BTreeSet<u32>,
+    /// Fields that became read-only, which only a signature may do to them.
+    locked: Vec<ObjectId>,
     /// Numbers that no closure may enter.
     pub(super) stop: BTreeSet<u32>,
 }
@@ -145,7 +201,7 @@ impl Walk {
         let signing = here.kind.as_deref() == Some(b"Sig");
         let old_value = claims.old.get(a, b"V")?;
         let new_value = claims.new.get(b, b"V")?;
-        let signed_now = signing && old_value.is_null() && !new_value.is_null();
+        let signed_now = signing && (here.signed_now || old_value.is_null() && !new_value.is_null());
         let allowed: &[&[u8]] = if signed_now {
             &SIGN_KEYS
         } else if signing {
@@ -153,14 +209,30 @@ impl Walk {
         } else {
             &FILL_KEYS
         };
-        let mut sound = doubtful(b).is_none();
+        let mut sound = true;
+        if doubtful(b).is_some() && doubtful(a).is_none() {
+            // One viewer shows the first value, another the second.
+            sound = false;
+            claims.other("a form field has a doubtful key", vec![id.to_string()]);
+        }
         let mut changed = false;
-        for (key, _, _) in &differences {
+        for (key, before_value, after_value) in &differences {
             if key == b"Kids" {
                 continue;
             }
+            let fits = match key.as_slice() {
+                // Hidden in the signed revision, seen now; or no longer where its rectangle is: not what the signer was shown.
+                b"F" => allowed.contains(&&b"F"[..]) && (!moves_or_shows(before_value, after_value) || is_invisible(claims, a)?),
+                // Ff: a signature that locks fields makes them read-only; nothing looks different.
+                b"Ff" => only_locked(before_value, after_value),
+                other => allowed.contains(&other),
+            };
+            if key == b"Ff" && fits {
+                self.locked.push(id);
+                continue;
+            }
             changed = true;
-            if !allowed.contains(&key.as_slice()) {
+            if !fits {
                 sound = false;
                 claims.other("a form field was changed", vec![id.to_string(), format!("/{}", String::from_utf8_lossy(key))]);
             }
@@ -182,8 +254,14 @@ impl Walk {
             // Every difference is reported on its own.
             claims.claim(id.number);
         }
+        if signed_now && !page::looks_are_bounded(claims, b)? {
+            sound = false;
+            claims.other("a signature's look has no bounds", vec![id.to_string()]);
+        }
         if changed && sound {
-            if signed_now {
+            if here.signed_now {
+                // The parent's signature is the change; this is one of its widgets.
+            } else if signed_now {
                 let kind = if new_value.as_dict().is_some_and(|d| d.is_type(b"DocTimeStamp")) {
                     ChangeKind::Ltv
                 } else {
@@ -204,6 +282,7 @@ impl Walk {
             }
         }
         here.filled |= value_changed;
+        here.signed_now |= signed_now;
         let (kids_before, kids_after) = (claims.old.get_array(a, b"Kids")?, claims.new.get_array(b, b"Kids")?);
         if kids_before.is_some() || kids_after.is_some() {
             if let Some(kids) = b.get(b"Kids").and_then(Object::as_reference) {

@@ -116,49 +116,12 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
 }
 
 fn after(document: &Document<'_>, history: &delta::History, signed: usize, changes: &mut Changes) -> Result<()> {
-    let last = document.revisions().len().saturating_sub(1);
-    let mut claims = recognised(document, history, signed, last)?;
-    passing(document, history, signed, &mut claims)?;
-    claims.sweep()?;
-    delta::unaccounted(document, signed, &mut claims)?;
-    changes.entries.append(&mut claims.found);
-    Ok(())
-}
-
-/// What the rules make of the document as of revision `upto`.
-fn recognised<'d, 'h>(
-    document: &'d Document<'_>,
-    history: &'h delta::History,
-    signed: usize,
-    upto: usize,
-) -> Result<claims::Claims<'d, 'h>> {
-    let mut claims = claims::Claims::new(document, history, signed, upto)?;
+    let mut claims = claims::Claims::new(document, history, signed)?;
     catalog::compare(&mut claims)?;
     page::compare_rest(&mut claims)?;
-    Ok(claims)
-}
-
-/// The most revisions that are looked at on their own.
-const MAX_STEPS: usize = 32;
-
-/// Objects that a revision in between brought to a place of its own and a later one left behind, such as the arrays of a document
-/// security store written anew: claimed if the rules recognised them when they came and nobody touched them since.
-fn passing(document: &Document<'_>, history: &delta::History, signed: usize, claims: &mut claims::Claims<'_, '_>) -> Result<()> {
-    let last = document.revisions().len().saturating_sub(1);
-    let mut steps = 0;
-    for revision in signed + 1..last {
-        let left: Vec<u32> = claims.unclaimed().into_iter().filter(|n| history.touches(revision, *n)).collect();
-        if left.is_empty() || steps == MAX_STEPS {
-            continue;
-        }
-        steps += 1;
-        let then = recognised(document, history, signed, revision)?;
-        for number in left {
-            let added = claims.delta(number) == Some(claims::Delta::Added);
-            if added && then.is_claimed(number) && document.at(revision).entry(number)? == document.latest().entry(number)? {
-                claims.claim(number);
-            }
-        }
-    }
+    claims.sweep()?;
+    delta::ambiguous(document, signed, &mut claims)?;
+    delta::unaccounted(document, signed, &mut claims)?;
+    changes.entries.append(&mut claims.found);
     Ok(())
 }

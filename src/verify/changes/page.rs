@@ -133,6 +133,13 @@ fn covers(claims: &Claims<'_, '_>, page: ObjectId, widget: ObjectId) -> Result<O
     if flags & 0b10 != 0 {
         return Ok(None);
     }
+    // Not turned or not scaled with the page (ISO 32000-2 table 167, NoZoom and NoRotate): it is not where its rectangle says.
+    if flags & 0b1_1000 != 0 {
+        return Ok(Some("a signature's place depends on the viewer"));
+    }
+    if !looks_are_bounded(claims, dict)? {
+        return Ok(Some("a signature's look has no bounds"));
+    }
     let rect = claims.new.get_array(dict, b"Rect")?.unwrap_or_default();
     let rect = rect.iter().map(|n| claims.new.resolve(n)).collect::<Result<Vec<_>>>()?;
     let Some(rect) = Rect::from_array(&rect) else { return Ok(Some("a signature's box cannot be read")) };
@@ -145,6 +152,35 @@ fn covers(claims: &Claims<'_, '_>, page: ObjectId, widget: ObjectId) -> Result<O
         Marks::Touched => Some("a visible signature was drawn over content of the signed page"),
         Marks::Undecidable => Some("a visible signature was drawn where the signed page cannot be told empty"),
     })
+}
+
+/// Every appearance is a form with a box, which viewers clip to and fit into the rectangle (ISO 32000-2 12.5.5). Without one some draw
+/// it unclipped, anywhere on the page.
+pub(super) fn looks_are_bounded(claims: &Claims<'_, '_>, widget: &Dictionary) -> Result<bool> {
+    let view = claims.new;
+    let Some(looks) = view.get_dict(widget, b"AP")? else { return Ok(true) };
+    let mut forms = Vec::new();
+    for (_, look) in looks.iter() {
+        match view.resolve(look)? {
+            Object::Stream(form) => forms.push(form.dict),
+            Object::Dictionary(states) => {
+                for (_, state) in states.iter() {
+                    if let Object::Stream(form) = view.resolve(state)? {
+                        forms.push(form.dict);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for form in forms {
+        let corners = view.get_array(&form, b"BBox")?.unwrap_or_default();
+        let corners = corners.iter().map(|n| view.resolve(n)).collect::<Result<Vec<_>>>()?;
+        if Rect::from_array(&corners).is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// An annotation that was there and changed.
