@@ -179,6 +179,7 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
         return remote::run(task, mode, json);
     }
     output::hint("signing with a key from a file is a test and migration aid; such a key can be copied", json);
+    spare_own_files(task)?;
     let (key, certificates) = signer(task)?;
     let identity = SigningIdentity::for_key(key.public_key(), &certificates, task.algorithm.clone())?;
     let store = SoftwareKeyStore::with_key(NAME, KeyPurpose::Signing, key)?;
