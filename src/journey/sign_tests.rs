@@ -79,10 +79,10 @@ impl Person {
         self.store.uses.load(Ordering::SeqCst)
     }
 
-    fn clean(&self, file: &Vec<u8>, signatures: usize) {
+    fn clean(&self, file: &[u8], signatures: usize) {
         let trust: TrustAnchors = [self.root.clone()].into_iter().collect();
         let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
-        let report = verify(file, &options, &Progress::default()).unwrap();
+        let report = verify(&file, &options, &Progress::default()).unwrap();
         assert!(report.clean && report.signatures.len() == signatures, "{}", report.to_json().unwrap());
     }
 }
@@ -193,4 +193,25 @@ fn a_finished_file_that_differs_in_one_byte_does_not_pass_the_check() {
         check(&out, &signed, now(), &other, SignOptions::default(), &Progress::default()).unwrap_err().kind(),
         ErrorKind::CheckFailed
     );
+}
+
+#[test]
+fn only_the_document_that_was_shown_is_signed() {
+    let person = person();
+    let file = plain(Style::Table);
+    let shown = crate::crypto::digest::sha256(&file);
+    let run = |person: &Person, identity: &SigningIdentity, shown| {
+        let options = SignOptions { shown: Some(shown), ..SignOptions::default() };
+        let key = SigningKey { store: &person.store, name: "sign", identity };
+        sign_bytes(&file, &visible(), key, options, &Progress::default()).err().map(|e| e.kind())
+    };
+    // With the identity's own digest, and with another one beside it.
+    let chain = person.identity.chain().to_vec();
+    let other = SigningIdentity::new(chain, SignatureAlgorithm::Ecdsa(crate::crypto::digest::DigestAlgorithm::Sha512)).unwrap();
+    for identity in [&person.identity, &other] {
+        let before = person.uses();
+        assert_eq!(run(&person, identity, crate::crypto::digest::sha256(b"another")), Some(ErrorKind::DocumentChanged));
+        assert_eq!(person.uses(), before, "no key was asked");
+        assert_eq!(run(&person, identity, shown), None);
+    }
 }
