@@ -2,12 +2,17 @@
 //!
 //! Exit codes: 0 done, or every signature clean; 1 some signature not clean; 2 could not run; 3 no signature.
 
-#![allow(clippy::disallowed_methods, reason = "a command reads its environment")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a command is an edge: environment, its state folder, one thread for Ctrl-C"
+)]
 
 mod inspect;
 mod interrupt;
 mod output;
 mod progress;
+mod remote;
 mod secret;
 mod service;
 mod sign;
@@ -55,7 +60,7 @@ fn main() -> ExitCode {
         Err(refused) => return usage(&refused),
     };
     let outcome = match arguments.task {
-        Task::Sign(task) => sign::run(*task, arguments.json),
+        Task::Sign(task) => sign::run(&task, arguments.json),
         Task::Verify(task) => Ok(verify::run(&task, arguments.json)),
         Task::Inspect(task) => Ok(inspect::run(&task, arguments.json)),
         Task::Login(task) => service::login(&task, arguments.json),

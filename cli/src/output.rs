@@ -52,6 +52,14 @@ pub(crate) fn hint(text: &str, json: bool) {
     if json { note(&json!({ "note": text }).to_string()) } else { note(&format!("thrivosign: {text}")) }
 }
 
+/// Says which option an error is about: of several files a command reads, the person must know which.
+pub(crate) fn about(option: &'static str) -> impl Fn(Error) -> Error {
+    move |error| {
+        let context = error.context_text().map_or_else(|| option.to_owned(), |known| format!("{option}: {known}"));
+        error.context(context)
+    }
+}
+
 /// An error as data: stable code and name, whose turn it is, what to do next.
 pub(crate) fn error_value(error: &Error) -> Value {
     let kind = error.kind();

@@ -1,5 +1,6 @@
 //! Secrets: from a file, from the environment, or asked for at a terminal. Never from an argument, which every process can read.
 
+use crate::output;
 use std::io::IsTerminal;
 use std::path::Path;
 use thrivosign::host::file;
@@ -31,7 +32,8 @@ pub(crate) fn find(file: Option<&Path>, variable: &str, prompt: &str) -> Result<
 
 /// The same for a passphrase that must be there.
 pub(crate) fn passphrase(file: Option<&Path>, prompt: &str) -> Result<Passphrase> {
-    match find(file, "THRIVOSIGN_PASSPHRASE", prompt)? {
+    let found = find(file, "THRIVOSIGN_PASSPHRASE", prompt);
+    match found.map_err(|error| if file.is_some() { output::about("--passphrase-file")(error) } else { error })? {
         Some(text) => Ok(Passphrase::new(&text)),
         None => {
             let context = "a passphrase is needed: --passphrase-file, THRIVOSIGN_PASSPHRASE, or a terminal to ask at";

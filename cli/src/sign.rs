@@ -2,9 +2,10 @@
 
 use crate::output::{self, Exit};
 use crate::progress::Bar;
-use crate::{interrupt, secret};
+use crate::state::StateArgs;
+use crate::{interrupt, remote, secret};
 use clap::{ArgGroup, Args};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use thrivosign::crypto::algorithm::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
@@ -15,7 +16,7 @@ use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::key::{KeyPurpose, pkcs12};
 use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::{Certificate, certificates_from_pem};
-use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity};
+use thrivosign::sign::{Placement, SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::{Error, ErrorKind, Progress, Result};
 
 /// Largest file of certificates.
@@ -24,7 +25,7 @@ const NAME: &str = "signing key";
 
 /// Signs a document (PAdES B-B).
 #[derive(Args)]
-#[command(group(ArgGroup::new("signer").required(true).args(["key", "p12"])))]
+#[command(group(ArgGroup::new("signer").required(true).args(["key", "p12", "remote"])))]
 pub(crate) struct Sign {
     /// A private key file (PKCS#8, SEC1 or PKCS#1). A test and migration aid: use a key store for anything else.
     #[arg(long, value_name = "PKCS8.pem", requires = "cert")]
@@ -35,12 +36,21 @@ pub(crate) struct Sign {
     /// A PKCS#12 file with key and certificates. A test and migration aid as well.
     #[arg(long, value_name = "FILE")]
     p12: Option<PathBuf>,
+    /// With the enrolled key of the state folder and the service: submit (the service prepares and files the document, this device checks and
+    /// signs) or device (this device does everything and files the result).
+    #[arg(long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "submit", value_parser = ["submit", "device"])]
+    pub(crate) remote: Option<String>,
+    /// The credential to sign with; the newest one if not given.
+    #[arg(long, value_name = "ID", requires = "remote")]
+    pub(crate) credential: Option<String>,
+    #[command(flatten)]
+    pub(crate) state: StateArgs,
     /// File with the passphrase of the key; otherwise THRIVOSIGN_PASSPHRASE, or it is asked for.
     #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
+    pub(crate) passphrase_file: Option<PathBuf>,
     /// ecdsa, rsa-pkcs1 or rsa-pss, with -sha256, -sha384 or -sha512 if wanted.
     #[arg(long, value_parser = algorithm)]
-    algorithm: Option<SignatureAlgorithm>,
+    pub(crate) algorithm: Option<SignatureAlgorithm>,
     /// Name of the signature field; a dot separates the levels. An empty one is signed in place.
     #[arg(long)]
     field: Option<String>,
@@ -73,10 +83,10 @@ pub(crate) struct Sign {
     full_recheck: bool,
     /// The document.
     #[arg(value_name = "IN")]
-    input: PathBuf,
+    pub(crate) input: PathBuf,
     /// The signed document; it appears whole or not at all.
     #[arg(value_name = "OUT")]
-    output: PathBuf,
+    pub(crate) output: PathBuf,
 }
 
 fn visible(text: &str) -> Result<Placement, String> {
@@ -104,55 +114,84 @@ fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
     }
 }
 
-pub(crate) fn run(task: Sign, json: bool) -> Result<Exit> {
-    output::hint("signing with a key from a file is a test and migration aid; such a key can be copied", json);
-    let (key, certificates) = signer(&task)?;
-    let identity = SigningIdentity::for_key(key.public_key(), &certificates, task.algorithm.clone())?;
-    let store = SoftwareKeyStore::with_key(NAME, KeyPurpose::Signing, key)?;
-    let source = FileSource::open(&task.input)?;
-    let request = SignatureRequest {
-        field: task.field,
-        placement: task.visible.unwrap_or(Placement::Invisible),
-        reason: task.reason,
-        location: task.location,
-        contact: task.contact,
-        name: task.name,
-        lines: (!task.text.is_empty()).then_some(task.text),
-        ..SignatureRequest::new(clock::now())
-    };
-    let options = SignOptions {
-        password: task.password.as_ref().map(String::as_bytes),
-        durability: if task.no_fsync { Durability::None } else { Durability::Fsync },
-        full_recheck: task.full_recheck,
-        ..SignOptions::default()
-    };
-    let bar = Bar::new("signing");
-    let report = |done, total| bar.show(done, total);
-    let progress = Progress::new(interrupt::token(), Some(&report));
-    let signing = SigningKey { store: &store, name: NAME, identity: &identity };
-    let outcome = sign_file(&source, &task.output, &request, signing, options, &progress);
-    bar.clear();
-    let signed = outcome?;
-    let (digest, value) = signed.content_digest();
-    if json {
-        let answer = json!({
+impl Sign {
+    /// What is asked for, now.
+    pub(crate) fn request(&self) -> SignatureRequest {
+        SignatureRequest {
+            field: self.field.clone(),
+            placement: self.visible.unwrap_or(Placement::Invisible),
+            reason: self.reason.clone(),
+            location: self.location.clone(),
+            contact: self.contact.clone(),
+            name: self.name.clone(),
+            lines: (!self.text.is_empty()).then(|| self.text.clone()),
+            ..SignatureRequest::new(clock::now())
+        }
+    }
+
+    pub(crate) fn options(&self) -> SignOptions<'_> {
+        SignOptions {
+            password: self.password.as_ref().map(String::as_bytes),
+            durability: if self.no_fsync { Durability::None } else { Durability::Fsync },
+            full_recheck: self.full_recheck,
+            ..SignOptions::default()
+        }
+    }
+
+    /// Says what was made; `remote` is what the service has of it.
+    pub(crate) fn tell(
+        &self,
+        signed: &SignedPdf,
+        size: u64,
+        request: &SignatureRequest,
+        identity: &SigningIdentity,
+        remote: Option<Value>,
+        json: bool,
+    ) {
+        let name = output::printable(&self.output.to_string_lossy());
+        if !json {
+            output::line(&format!("signed: {name}, field {}, {size} bytes", output::printable(signed.field())));
+            return;
+        }
+        let (digest, value) = signed.content_digest();
+        let mut answer = json!({
             "schema": "thrivosign-sign-1",
-            "input": task.input.to_string_lossy(),
-            "output": task.output.to_string_lossy(),
+            "input": self.input.to_string_lossy(),
+            "output": self.output.to_string_lossy(),
             "field": signed.field(),
             "level": "B-B",
             "time": request.time.to_string(),
             "source_size": signed.source_len(),
-            "size": signed.total_len(),
+            "size": size,
             "signature_algorithm": identity.algorithm().name(),
             "digest_algorithm": digest.name(),
             "digest": value.iter().map(|b| format!("{b:02x}")).collect::<String>(),
         });
+        if let (Some(map), Some(remote)) = (answer.as_object_mut(), remote) {
+            map.insert("remote".to_owned(), remote);
+        }
         output::line(&answer.to_string());
-    } else {
-        let name = output::printable(&task.output.to_string_lossy());
-        output::line(&format!("signed: {name}, field {}, {} bytes", output::printable(signed.field()), signed.total_len()));
     }
+}
+
+pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
+    if let Some(mode) = &task.remote {
+        return remote::run(task, mode, json);
+    }
+    output::hint("signing with a key from a file is a test and migration aid; such a key can be copied", json);
+    let (key, certificates) = signer(task)?;
+    let identity = SigningIdentity::for_key(key.public_key(), &certificates, task.algorithm.clone())?;
+    let store = SoftwareKeyStore::with_key(NAME, KeyPurpose::Signing, key)?;
+    let source = FileSource::open(&task.input)?;
+    let request = task.request();
+    let bar = Bar::new("signing");
+    let report = |done, total| bar.show(done, total);
+    let progress = Progress::new(interrupt::token(), Some(&report));
+    let signing = SigningKey { store: &store, name: NAME, identity: &identity };
+    let outcome = sign_file(&source, &task.output, &request, signing, task.options(), &progress);
+    bar.clear();
+    let signed = outcome?;
+    task.tell(&signed, signed.total_len(), &request, &identity, None, json);
     Ok(Exit::Clean)
 }
 

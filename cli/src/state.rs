@@ -35,7 +35,7 @@ pub(crate) struct StateArgs {
 pub(crate) struct KeyArgs {
     /// File with the passphrase of the keys; otherwise THRIVOSIGN_PASSPHRASE, or it is asked for.
     #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
+    pub(crate) passphrase_file: Option<PathBuf>,
 }
 
 /// The service and the device, as kept.

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use thrivosign::host::{clock, file};
+use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::verify::{Policy, Report, VerifyOptions};
 use thrivosign::{Error, ErrorKind, Progress, Result, Time};
@@ -87,7 +88,8 @@ fn one(path: &Path, options: &VerifyOptions<'_>, progress: &Progress<'_>, json: 
 fn anchors(files: &[PathBuf]) -> Result<TrustAnchors> {
     let mut anchors = TrustAnchors::new();
     for path in files {
-        for certificate in thrivosign::pki::certificate::certificates_from_pem(&file::read_small(path, MAX_TRUST)?)? {
+        let found = file::read_small(path, MAX_TRUST).and_then(|bytes| certificates_from_pem(&bytes));
+        for certificate in found.map_err(output::about("--trust"))? {
             anchors.add(certificate);
         }
     }
@@ -95,5 +97,5 @@ fn anchors(files: &[PathBuf]) -> Result<TrustAnchors> {
 }
 
 fn time(task: &Verify) -> Result<Time> {
-    task.time.as_deref().map_or_else(|| Ok(clock::now()), Time::from_rfc3339)
+    task.time.as_deref().map_or_else(|| Ok(clock::now()), |text| Time::from_rfc3339(text).map_err(output::about("--time")))
 }

@@ -100,6 +100,6 @@ pub(super) fn id(number: u32) -> ObjectId {
 }
 
 /// Where the newest revision has that object.
-pub(super) fn entry(bytes: &Vec<u8>, number: u32) -> Result<Option<XrefEntry>> {
-    Document::open(bytes)?.latest().entry(number)
+pub(super) fn entry(bytes: &[u8], number: u32) -> Result<Option<XrefEntry>> {
+    Document::open(&bytes)?.latest().entry(number)
 }

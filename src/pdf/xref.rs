@@ -47,11 +47,13 @@ struct Run {
     count: u32,
     /// Table: file offset of the first entry. Stream: offset in the decoded data.
     offset: u64,
+    /// Table: bytes of one entry.
+    entry_len: u64,
 }
 
 #[derive(Debug)]
 enum Entries {
-    Table { entry_len: u64 },
+    Table,
     Stream { widths: [usize; 3], dict: Dictionary, data: Span, decoded: OnceCell<Rc<Vec<u8>>> },
 }
 
@@ -120,7 +122,6 @@ impl Section {
 
     fn read_table(source: &dyn Source, offset: u64, base: u64, budget: &Budget) -> Result<Section> {
         let mut runs = Vec::new();
-        let mut entry_len = None;
         let mut at = offset + 4;
         loop {
             budget.step(16)?;
@@ -130,20 +131,18 @@ impl Section {
                 None => break,
             };
             let start = at + used as u64;
+            at = start;
             if count > 0 {
                 let probe = source.read_range(start, 20)?;
                 let len = entry_length(&probe).ok_or_else(|| damaged("a cross-reference entry is malformed", start))?;
-                if *entry_len.get_or_insert(len) != len {
-                    return Err(damaged("cross-reference entries differ in length", start));
-                }
                 at = start + u64::from(count) * len;
-                if at > source.len() {
-                    return Err(damaged("a cross-reference table is longer than the file", start));
+                if at < source.len() && continues(&source.read_range(at, 64)?) {
+                    runs.push(Run { first, count, offset: start, entry_len: len });
+                } else {
+                    // Edited by hand, most likely: entries of both lengths.
+                    at = mixed_run(source, start, first, count, &mut runs, budget)?;
                 }
-            } else {
-                at = start;
             }
-            runs.push(Run { first, count, offset: start });
             if runs.len() > 1_000_000 {
                 return Err(Error::new(ErrorKind::LimitReached).context("cross-reference subsections").at(at));
             }
@@ -164,7 +163,7 @@ impl Section {
             number: None,
             base,
             runs,
-            entries: Entries::Table { entry_len: entry_len.unwrap_or(20) },
+            entries: Entries::Table,
             hybrid_part: false,
         })
     }
@@ -200,7 +199,7 @@ impl Section {
             let (Ok(first), Ok(count)) = (u32::try_from(pair[0]), u32::try_from(pair[1])) else {
                 return Err(damaged("a cross-reference stream has no valid /Index", offset));
             };
-            runs.push(Run { first, count, offset: at });
+            runs.push(Run { first, count, offset: at, entry_len: 0 });
             at = at.saturating_add(u64::from(count).saturating_mul(row));
         }
         Ok(Section {
@@ -254,9 +253,9 @@ impl Section {
                 budget.step(1)?;
                 let Some(number) = run.first.checked_add(index) else { break };
                 let entry = match &self.entries {
-                    Entries::Table { entry_len } => {
-                        let at = run.offset + u64::from(index) * entry_len;
-                        if at < window.0 || at + entry_len > window.0 + window.1.len() as u64 {
+                    Entries::Table => {
+                        let at = run.offset + u64::from(index) * run.entry_len;
+                        if at < window.0 || at + run.entry_len > window.0 + window.1.len() as u64 {
                             window = (at, source.read_range(at, 3276 * 20)?);
                         }
                         let from = usize::try_from(at - window.0).unwrap_or(usize::MAX);
@@ -272,8 +271,8 @@ impl Section {
 
     fn read_entry(&self, source: &dyn Source, run: &Run, index: u32, budget: &Budget) -> Result<XrefEntry> {
         match &self.entries {
-            Entries::Table { entry_len } => {
-                let at = run.offset + u64::from(index) * entry_len;
+            Entries::Table => {
+                let at = run.offset + u64::from(index) * run.entry_len;
                 self.table_entry(&source.read_range(at, 20)?, at)
             }
             Entries::Stream { widths, dict, data, decoded } => {
@@ -341,6 +340,31 @@ fn subsection(head: &[u8]) -> Option<(usize, u32, u32)> {
         used += 1;
     }
     Some((used, u32::try_from(first).ok()?, u32::try_from(count).ok()?))
+}
+
+/// Whether a table goes on here: another subsection, or the trailer.
+fn continues(head: &[u8]) -> bool {
+    let skipped = head.iter().take_while(|c| is_space(**c)).count();
+    subsection(head).is_some() || head.get(skipped..).is_some_and(|rest| rest.starts_with(b"trailer"))
+}
+
+/// A subsection whose entries differ in length, as one run for each stretch of equal ones. Gives the position behind it.
+fn mixed_run(source: &dyn Source, start: u64, first: u32, count: u32, runs: &mut Vec<Run>, budget: &Budget) -> Result<u64> {
+    let mut at = start;
+    let mut stretch: Option<Run> = None;
+    for index in 0..count {
+        budget.step(16)?;
+        let wrong = || damaged("a cross-reference entry is malformed", at);
+        let len = entry_length(&source.read_range(at, 20)?).ok_or_else(wrong)?;
+        let number = first.checked_add(index).ok_or_else(wrong)?;
+        match &mut stretch {
+            Some(run) if run.entry_len == len => run.count += 1,
+            other => runs.extend(other.replace(Run { first: number, count: 1, offset: at, entry_len: len })),
+        }
+        at += len;
+    }
+    runs.extend(stretch);
+    Ok(at)
 }
 
 /// 20 as the standard says, 19 as some writers do (one character as the line end).

@@ -10,7 +10,6 @@ use crate::key::software::SoftwareKey;
 use crate::pdf::Document;
 use crate::pki::testing::{Draft, Key, at, ecdsa};
 use crate::time::Time;
-use std::fmt::Write as _;
 use std::process::Command;
 
 /// The time of every request here.
@@ -38,9 +37,9 @@ pub(crate) fn build(objects: &[String], style: Style, trailer: &str) -> Vec<u8> 
         Style::Table => {
             let mut text = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
             for offset in offsets {
-                let _ = write!(text, "{offset:010} 00000 n \n");
+                text.push_str(&format!("{offset:010} 00000 n \n"));
             }
-            let _ = write!(text, "trailer\n<</Size {}/Root 1 0 R{id}{trailer}>>\n", objects.len() + 1);
+            text.push_str(&format!("trailer\n<</Size {}/Root 1 0 R{id}{trailer}>>\n", objects.len() + 1));
             out.extend_from_slice(text.as_bytes());
         }
         Style::Stream => {

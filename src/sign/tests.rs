@@ -325,7 +325,10 @@ fn identities_that_do_not_fit_are_refused() {
         ErrorKind::KeyAlgorithmUnsupported
     );
     assert_eq!(kind(identity(vec![good.clone()], SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha1))), ErrorKind::AlgorithmUnsupported);
-    assert_eq!(kind(SigningIdentity::for_key(&Key::new(9).public(), &[good.clone()], None).map(|_| ())), ErrorKind::CertificateForeign);
+    assert_eq!(
+        kind(SigningIdentity::for_key(&Key::new(9).public(), std::slice::from_ref(&good), None).map(|_| ())),
+        ErrorKind::CertificateForeign
+    );
     let found = SigningIdentity::for_key(&key.public(), &[root.clone(), good.clone()], None).unwrap();
     assert_eq!(found.chain(), [good, root]);
     let file = plain(Style::Table);

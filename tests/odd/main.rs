@@ -75,10 +75,10 @@ fn request(field: Option<&str>, place: Option<[f64; 4]>) -> SignatureRequest {
     request
 }
 
-fn judged(bytes: &Vec<u8>) -> thrivosign::Result<Report> {
+fn judged(bytes: &[u8]) -> thrivosign::Result<Report> {
     let trust = TrustAnchors::from_pem(&authority::authority().root)?;
     let options = VerifyOptions { trust: &trust, time: authority::now(), policy: Policy::default(), password: None };
-    verify(bytes, &options, &Progress::default())
+    verify(&bytes, &options, &Progress::default())
 }
 
 /// Whether the judges can be asked; in CI they must be there.
@@ -125,7 +125,11 @@ fn signed_twice(case: &Case) -> [Vec<u8>; 2] {
 }
 
 fn check(case: &Case, outside: bool) -> Result<(), String> {
-    Document::open(&case.bytes).map_err(|e| format!("does not open: {e}"))?;
+    let document = Document::open(&case.bytes).map_err(|e| format!("does not open: {e}"))?;
+    let facts = thrivosign::inspect::inspect(&document).map_err(|e| format!("is not inspected: {e}"))?;
+    if facts.pages == 0 {
+        return Err("inspect finds no pages".to_owned());
+    }
     let signed = std::panic::catch_unwind(|| signed_twice(case)).map_err(|cause| {
         let text = cause.downcast_ref::<String>().cloned().unwrap_or_default();
         format!("is not signed: {text}")

@@ -74,7 +74,7 @@ done
 openssl pkcs12 -export -inkey ec.key -in ec.pem -passout pass:right -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -out old.p12
 openssl pkcs12 -export -nokeys -in ec.pem -passout pass:right -keypbe AES-256-CBC -certpbe AES-256-CBC -macalg sha256 -out keyless.p12
 printf 'right\n' > right.txt
-printf 'wrong\n' > wrong.txt
+printf 'Xyzzy\n' > wrong.txt
 "#;
     let out = Command::new("sh").arg("-c").arg(script).current_dir(folder).output().expect("sh runs");
     assert!(out.status.success(), "openssl: {}", String::from_utf8_lossy(&out.stderr));

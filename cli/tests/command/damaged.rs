@@ -64,7 +64,8 @@ fn truncated() {
     for part in 1..10 {
         hold(&format!("{part} tenths"), &whole[..whole.len() * part / 10], [DAMAGED; 3]);
     }
-    hold("without its last line", &whole[..whole.len() - 6], [DAMAGED; 3]);
+    // What is lost is only the word that says the end; everything can be reached.
+    hold("without its last line", &whole[..whole.len() - 6], [Answer(0), Answer(3), Answer(0)]);
 }
 
 #[test]
@@ -118,8 +119,8 @@ fn cross_reference_loops() {
 
 #[test]
 fn numbers_of_objects_that_are_not_there() {
-    hold("/Size in a table", &pdf::huge_size(), [LIMIT; 3]);
-    hold("/Size in a stream", &pdf::huge_size_of_stream(), [LIMIT; 3]);
+    hold("/Size in a table", &pdf::huge_size(), [DAMAGED, Answer(3), Answer(0)]);
+    hold("/Size in a stream", &pdf::huge_size_of_stream(), [DAMAGED, Answer(3), Answer(0)]);
 }
 
 #[test]
@@ -131,7 +132,7 @@ fn what_is_no_file() {
     let made = std::process::Command::new("mkfifo").arg(bench.at("pipe")).status().unwrap();
     assert!(made.success());
     let Error(code, name) = UNREADABLE else { unreachable!() };
-    for input in ["missing.pdf", "folder", "dangling", "round", "pipe", "missing/in.pdf", "", "/dev/null"] {
+    for input in ["missing.pdf", "folder", "dangling", "round", "pipe", "missing/in.pdf", "/dev/null"] {
         eprintln!("input: {input:?}");
         bench.sign_refused(&[input, "out.pdf"], code, name);
         for command in ["verify", "inspect"] {

@@ -27,6 +27,23 @@ fn the_input_is_never_the_output() {
     }
 }
 
+/// Nor is it one of the files that the signer is read from.
+#[test]
+fn the_key_is_never_the_output() {
+    let bench = bench();
+    for name in ["ec.key", "ec.pem", "ec.p12", "right.txt"] {
+        fs::copy(authority().at(name), bench.at(name)).unwrap();
+    }
+    symlink("ec.key", bench.at("soft.pdf")).unwrap();
+    let pair = ["sign", "--key", "ec.key", "--cert", "ec.pem", "in.pdf"];
+    let p12 = ["sign", "--p12", "ec.p12", "--passphrase-file", "right.txt", "in.pdf"];
+    for (signer, output) in [(pair, "ec.key"), (pair, "soft.pdf"), (pair, "ec.pem"), (p12, "ec.p12"), (p12, "right.txt")] {
+        eprintln!("output: {output}");
+        bench.run_untouched(signer.iter().chain([&output])).refused_without_answer(SAME.0, SAME.1);
+    }
+    bench.run(p12.iter().chain([&"out.pdf"])).answered(0, 1);
+}
+
 #[test]
 fn places_that_cannot_be_written() {
     let bench = bench();
@@ -39,7 +56,6 @@ fn places_that_cannot_be_written() {
         "folder/",
         ".",
         "..",
-        "",
         "in.pdf/out.pdf",
         "dangling.pdf",
         "/proc/out.pdf",

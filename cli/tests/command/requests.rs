@@ -114,6 +114,8 @@ fn arguments() {
         &["sign", "--key", key, "in.pdf", "out.pdf"],
         &["sign", "--key", key, "--p12", key, "in.pdf", "out.pdf"],
         &["unknown-secret"],
+        &["verify", ""],
+        &["inspect", "in.pdf", ""],
         &["verify", "--unknown-secret", "in.pdf"],
         &["verify", "--time", "yesterday-secret", "in.pdf"],
         &["verify", "--time", "2026-02-30T00:00:00Z", "in.pdf"],
@@ -129,7 +131,9 @@ fn arguments() {
     assert!(shown.status.code() == Some(2) && String::from_utf8_lossy(&shown.stderr).contains("Usage"));
     let shown = bench.command().args(["verify", "--json", "--help"]).output().unwrap();
     assert!(shown.status.success() && String::from_utf8_lossy(&shown.stdout).contains("Usage"));
-    for trust in ["missing.pem", "in.pdf"] {
-        assert_eq!(bench.run_untouched(["verify", "--trust", trust, "in.pdf"]).exit, 2);
+    for (trust, code, name) in [("missing.pem", 213, "source_unreadable"), ("in.pdf", 306, "pem_malformed")] {
+        let said = bench.run_untouched(["verify", "--trust", trust, "in.pdf"]);
+        said.refused_without_answer(code, name);
+        assert!(said.context().starts_with("--trust"), "{}", said.stderr);
     }
 }
