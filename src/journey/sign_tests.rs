@@ -194,3 +194,24 @@ fn a_finished_file_that_differs_in_one_byte_does_not_pass_the_check() {
         ErrorKind::CheckFailed
     );
 }
+
+#[test]
+fn only_the_document_that_was_shown_is_signed() {
+    let person = person();
+    let file = plain(Style::Table);
+    let shown = crate::crypto::digest::sha256(&file);
+    let run = |person: &Person, identity: &SigningIdentity, shown| {
+        let options = SignOptions { shown: Some(shown), ..SignOptions::default() };
+        let key = SigningKey { store: &person.store, name: "sign", identity };
+        sign_bytes(&file, &visible(), key, options, &Progress::default()).err().map(|e| e.kind())
+    };
+    // With the identity's own digest, and with another one beside it.
+    let chain = person.identity.chain().to_vec();
+    let other = SigningIdentity::new(chain, SignatureAlgorithm::Ecdsa(crate::crypto::digest::DigestAlgorithm::Sha512)).unwrap();
+    for identity in [&person.identity, &other] {
+        let before = person.uses();
+        assert_eq!(run(&person, identity, crate::crypto::digest::sha256(b"another")), Some(ErrorKind::DocumentChanged));
+        assert_eq!(person.uses(), before, "no key was asked");
+        assert_eq!(run(&person, identity, shown), None);
+    }
+}

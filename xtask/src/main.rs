@@ -34,6 +34,19 @@ usage: cargo xtask <command>
 Tools and test documents are kept in ${XDG_CACHE_HOME:-~/.cache}/thrivosign, outside the work tree.
 ";
 
+const DEMO_USAGE: &str = "\
+Carries a loan agreement through the whole job against a demo Server-Signer that runs in the same process.
+
+usage: cargo xtask demo [--pdf FILE] [--keep]
+
+  --pdf FILE  sign this document instead of the generated three-page loan agreement
+  --keep      keep the data folder (the server's data and the device's keys) and say where it is
+
+Signs twice: in mode submit (the server prepares, the device checks everything and signs), with a visible box, and in
+mode device (the device does it all and files the result), invisibly. The signed PDFs and the root certificate to check
+them with go to target/demo; the last line names the one with the visible box.
+";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -43,6 +56,10 @@ fn main() -> ExitCode {
         ["ci"] => checks::everything(true, false),
         ["ci", "--long"] => checks::everything(true, true),
         ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
+        ["demo", "--help" | "-h"] => {
+            print!("{DEMO_USAGE}");
+            ExitCode::SUCCESS
+        }
         ["demo", options @ ..] => demonstrate(options),
         ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             print!("{USAGE}");
@@ -57,14 +74,10 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "demo")]
 fn demonstrate(words: &[&str]) -> ExitCode {
-    if words.iter().any(|word| ["--help", "-h"].contains(word)) {
-        print!("{}", demo::USAGE);
-        return ExitCode::SUCCESS;
-    }
     match demo::options(words) {
         Some(options) => demo::run(&options),
         None => {
-            eprint!("{}", demo::USAGE);
+            eprint!("{}", DEMO_USAGE);
             ExitCode::from(2)
         }
     }

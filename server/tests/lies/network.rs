@@ -97,6 +97,12 @@ fn at_exchange(number: usize, how: Broken) -> Wire {
     })
 }
 
+/// Short where nothing ever comes, long where a loaded machine may take its time.
+fn patience(how: Broken) -> Limits {
+    let per_call = Duration::from_secs(if how == Broken::Silent { 2 } else { 30 });
+    Limits { per_call, ..Limits::default() }
+}
+
 fn expected(how: Broken) -> &'static [ErrorKind] {
     match how {
         Broken::Down => &[ErrorKind::ConnectFailed],
@@ -126,7 +132,7 @@ fn each_exchange_of_a_submission_may_fail_and_is_named() {
     let bank = Bank::open();
     for number in 0..EXCHANGES {
         for how in ALL {
-            let limits = Limits { per_call: Duration::from_millis(700), ..Limits::default() };
+            let limits = patience(how);
             let outcome = bank.submit_over(Some(at_exchange(number, how)), &limits);
             let Err(error) = outcome.result else { panic!("exchange {number}, {how:?}: passed") };
             // The fetched document is no JSON: what is no PDF has one name.
@@ -194,7 +200,7 @@ fn filing_may_fail_and_the_signed_document_stays() {
     for how in ALL {
         bank.on_the_wire(Some(at_exchange(0, how)));
         let _ = std::fs::remove_file(&bank.output);
-        let limits = Limits { per_call: Duration::from_millis(700), ..Limits::default() };
+        let limits = patience(how);
         let request = bank.request();
         let done =
             sign_and_file(&bank.session, &input, &bank.output, "a.pdf", &request, bank.key(), bank.options(), &limits, None).unwrap();

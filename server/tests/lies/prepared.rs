@@ -7,12 +7,17 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use thrivosign::cms::attributes::SignedAttributes;
 use thrivosign::crypto::digest::DigestAlgorithm;
+use thrivosign::host::file::FileSource;
+use thrivosign::journey::sign::SignOptions;
+use thrivosign::journey::submit::{Submission, submit_file};
 use thrivosign::journey::{Call, Limits, Transport};
+use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::Certificate;
 use thrivosign::remote::activate_credential_response::ShaAlgo;
 use thrivosign::remote::http::{Method, Request};
 use thrivosign::remote::start_signature::PreparedSignature;
 use thrivosign::remote::submit_agreement::Agreement;
+use thrivosign::sign::{Placement, SignatureRequest};
 use thrivosign::{ErrorKind, Time};
 
 fn attributes(pdf: &[u8], revision: &[u8], signer: &Certificate) -> Vec<u8> {
@@ -177,7 +182,7 @@ fn a_time_ten_minutes_off_is_a_lie() {
             with(revision, &old, &text)
         })
     };
-    for seconds in [-660, -602, 610, 660, 86_400] {
+    for seconds in [-86_400, -660, 610, 660, 86_400] {
         refused(&bank, "/M", at(seconds), "its time is more than ten minutes from now");
     }
 }
@@ -250,4 +255,54 @@ fn a_document_exchanged_underneath_is_not_signed() {
     let outcome = bank.submit_over(Some(exchanging), &Limits::default());
     assert_eq!(outcome.result.err().map(|e| e.kind()), Some(ErrorKind::DocumentChanged));
     assert_eq!((outcome.key_uses, bank.names()), (0, vec!["agreement.pdf".to_owned()]));
+}
+
+#[test]
+fn what_cannot_be_sent_or_was_not_shown_never_leaves_the_device() {
+    let bank = Bank::open();
+    let told = bank.session.service_time().unwrap();
+    assert!((told.unix() - thrivosign::host::clock::now().unix()).abs() < 60, "the server's clock is learnt from its answers");
+    let pdf = std::fs::read(&bank.input).unwrap();
+    let input = Arc::new(FileSource::open(&bank.input).unwrap());
+    let run = |change: &dyn Fn(&mut SignatureRequest), shown: Option<[u8; 32]>| {
+        let silence: Wire = Box::new(|_: &dyn Transport, request: Request, _: &Call| panic!("sent {}", request.path));
+        bank.on_the_wire(Some(silence));
+        let mut request = bank.request();
+        change(&mut request);
+        let submission = Submission {
+            credential_id: bank.identity.credential_id(),
+            file_name: "agreement.pdf",
+            request: &request,
+            key: bank.key(),
+            options: SignOptions { shown, ..bank.options() },
+        };
+        let before = bank.uses();
+        let result = submit_file(&bank.session, &input, &bank.output, &submission, &Limits::default(), None);
+        assert_eq!((bank.uses(), bank.names()), (before, vec!["agreement.pdf".to_owned()]));
+        result.err().map(|error| error.kind())
+    };
+    assert_eq!(run(&|_| (), Some([0; 32])), Some(ErrorKind::DocumentChanged));
+    assert_eq!(run(&|r| r.name = Some("Anna".to_owned()), None), Some(ErrorKind::InvalidArgument));
+    assert_eq!(run(&|r| r.lines = Some(vec!["a\nb".to_owned()]), None), Some(ErrorKind::InvalidArgument));
+    let page = Placement::Visible { page: 3, rect: Rect::new(72.0, 72.0, 272.0, 132.0) };
+    assert_eq!(run(&|r| r.placement = page, None), Some(ErrorKind::PageNotFound));
+    assert_eq!(run(&|r| r.time = Time::from_unix(0), None), Some(ErrorKind::CertificateExpired));
+
+    // What was shown is signed, invisibly and with words of its own too.
+    bank.on_the_wire(None);
+    let shown = Some(Sha256::digest(&pdf).into());
+    let edges = Placement::Visible { page: 2, rect: Rect::new(300.1, 0.1, 612.0, 60.3) };
+    for (placement, lines) in [(Placement::Invisible, None), (edges, Some(vec!["Anna, for the bank".to_owned(), "at her desk".to_owned()]))]
+    {
+        let request = SignatureRequest { placement, lines, field: Some("bank.desk".to_owned()), ..bank.request() };
+        let submission = Submission {
+            credential_id: bank.identity.credential_id(),
+            file_name: "agreement.pdf",
+            request: &request,
+            key: bank.key(),
+            options: SignOptions { shown, ..bank.options() },
+        };
+        let done = submit_file(&bank.session, &input, &bank.output, &submission, &Limits::default(), None).unwrap();
+        assert_eq!(done.signed.field(), "bank.desk");
+    }
 }

@@ -25,19 +25,6 @@ use thrivosign::verify::{Policy, VerifyOptions, verify};
 use thrivosign::{Error, ErrorKind, Progress};
 use thrivosign_server::{Config, Running, SeedUser, Server};
 
-pub(crate) const USAGE: &str = "\
-Carries a loan agreement through the whole job against a demo Server-Signer that runs in the same process.
-
-usage: cargo xtask demo [--pdf FILE] [--keep]
-
-  --pdf FILE  sign this document instead of the generated three-page loan agreement
-  --keep      keep the data folder (the server's data and the device's keys) and say where it is
-
-Signs twice: in mode submit (the server prepares, the device checks everything and signs), with a visible box, and in
-mode device (the device does it all and files the result), invisibly. The signed PDFs and the root certificate to check
-them with go to target/demo; the last line names the one with the visible box.
-";
-
 /// What the command line says.
 #[derive(Default)]
 pub(crate) struct Options {
