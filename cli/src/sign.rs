@@ -196,16 +196,29 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
+/// The output replaces what is there: a slip of the hand must not cost the key.
+fn spare_own_files(task: &Sign) -> Result<()> {
+    let own = [("--key", &task.key), ("--cert", &task.cert), ("--p12", &task.p12), ("--passphrase-file", &task.passphrase_file)];
+    for (option, path) in own {
+        // What cannot be opened as a file is told by whoever reads it.
+        if let Some(Ok(file)) = path.as_deref().map(FileSource::open) {
+            file.refuse_as_output(&task.output).map_err(output::about(option))?;
+        }
+    }
+    Ok(())
+}
+
 fn signer(task: &Sign) -> Result<(SoftwareKey, Vec<Certificate>)> {
     let passphrase_file = task.passphrase_file.as_deref();
     match (&task.key, &task.cert, &task.p12) {
         (Some(key), Some(cert), None) => {
-            let certificates = certificates_from_pem(&file::read_small(cert, MAX_CERTIFICATES)?)?;
+            let certificates = file::read_small(cert, MAX_CERTIFICATES).and_then(|bytes| certificates_from_pem(&bytes));
+            let certificates = certificates.map_err(output::about("--cert"))?;
             Ok((private_key(key, passphrase_file)?, certificates))
         }
         (None, None, Some(p12)) => {
-            let bytes = file::read_secret_file(p12)?;
-            pkcs12::open(&bytes, &secret::passphrase(passphrase_file, "Passphrase of the PKCS#12 file")?)
+            let bytes = file::read_secret_file(p12).map_err(output::about("--p12"))?;
+            pkcs12::open(&bytes, &secret::passphrase(passphrase_file, "Passphrase of the PKCS#12 file")?).map_err(output::about("--p12"))
         }
         _ => Err(Error::new(ErrorKind::InvalidArgument).context("--key with --cert, or --p12")),
     }
@@ -213,11 +226,12 @@ fn signer(task: &Sign) -> Result<(SoftwareKey, Vec<Certificate>)> {
 
 /// The passphrase is asked for only if the file needs one.
 fn private_key(path: &Path, passphrase_file: Option<&Path>) -> Result<SoftwareKey> {
-    let bytes = file::read_secret_file(path)?;
-    match SoftwareKey::from_file(&bytes, None) {
+    let bytes = file::read_secret_file(path).map_err(output::about("--key"))?;
+    let key = match SoftwareKey::from_file(&bytes, None) {
         Err(error) if error.kind() == ErrorKind::PassphraseWrong => {
             SoftwareKey::from_file(&bytes, Some(&secret::passphrase(passphrase_file, "Passphrase of the key")?))
         }
         other => other,
-    }
+    };
+    key.map_err(output::about("--key"))
 }

@@ -47,7 +47,7 @@ impl<'d, 'h> Claims<'d, 'h> {
                 (Object::Null, _) => Delta::Added,
                 (_, Object::Null) => Delta::Removed,
                 // Written again with a key twice or hidden: equal to us, not to every viewer.
-                (x, y) if before == after && same(old, x, new, y)? && !(doubted(y) && !doubted(x)) => continue,
+                (x, y) if before == after && same(old, x, new, y)? && (doubted(x) || !doubted(y)) => continue,
                 _ => Delta::Modified,
             };
             deltas.insert(number, delta);
