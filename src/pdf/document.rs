@@ -135,6 +135,26 @@ impl<'s> Document<'s> {
         self.layout.dead_tail
     }
 
+    /// Whether objects stand behind the last revision: what is left of one that was cut, with the signatures it may have held.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SourceUnreadable`], [`ErrorKind::LimitReached`].
+    pub fn has_lost_objects(&self) -> Result<bool> {
+        const WORD: &[u8] = b" obj";
+        const BLOCK: usize = 64 << 10;
+        let Some(last) = self.layout.revisions.last() else { return Ok(false) };
+        let mut at = last.tail.map_or(last.sections_span.end, |tail| tail.end);
+        while at < self.source.len() {
+            let block = self.source.read_range(at, BLOCK + WORD.len())?;
+            self.budget.step(block.len() as u64 / 8)?;
+            if block.windows(WORD.len()).any(|w| w == WORD) {
+                return Ok(true);
+            }
+            at = at.saturating_add(BLOCK as u64);
+        }
+        Ok(false)
+    }
+
     /// The encryption, if the document is encrypted.
     #[must_use]
     pub const fn crypt(&self) -> Option<&Crypt> {

@@ -44,6 +44,10 @@ pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &Sign
     if document.has_dead_tail() {
         return Err(Error::new(ErrorKind::PdfDamaged).context("the last startxref leads nowhere"));
     }
+    // A signed document that lost its last bytes: signing what is left would bury the other party's signature.
+    if document.has_lost_objects()? {
+        return Err(Error::new(ErrorKind::PdfDamaged).context("objects stand behind the last revision; the file was cut or added to"));
+    }
     let mut update = Update::new(document.latest())?;
     let signature = update.reserve();
     let placed = field::place(&mut update, request, identity, signature)?;

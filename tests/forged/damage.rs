@@ -1,9 +1,11 @@
 //! Damage by the byte: no flip, cut or addition is ever clean, and none is a panic.
 
-use crate::authority::authority;
+use crate::authority::{authority, now};
 use crate::document::{agreement, find_last, signed};
 use crate::judged;
 use thrivosign::ErrorKind;
+use thrivosign::pdf::Document;
+use thrivosign::sign::{SignatureRequest, SigningIdentity, plan};
 
 /// Every byte flipped in one bit. What stays clean must be in /Contents and decode to the same value (the case of a digit).
 #[test]
@@ -36,6 +38,21 @@ fn every_cut() {
             assert!(!report.clean || at_a_border, "cut at {len} of {} is clean:\n{report}", base.len());
         }
     }
+}
+
+/// A signed document that lost its end is not signed again as if nobody had: the other party's signature would be buried.
+#[test]
+fn a_cut_document_is_not_signed() {
+    let base = signed(&agreement());
+    let identity = SigningIdentity::for_key(authority().key.public_key(), &authority().chain, None).expect("an identity");
+    let kind = |bytes: &[u8]| {
+        let bytes = bytes.to_vec();
+        let document = Document::open(&bytes).expect("opens");
+        plan(&document, &SignatureRequest::new(now()), &identity, [1; 16]).err().map(|e| e.kind())
+    };
+    assert_eq!(kind(&base[..base.len() - 100]), Some(ErrorKind::PdfDamaged));
+    assert_eq!(kind(&[base.as_slice(), b"\r\n--boundary--\r\n"].concat()), None);
+    assert_eq!(kind(&base), None);
 }
 
 /// What is no document, or none that can be read: a named error, never a panic.
