@@ -37,7 +37,8 @@ fn signatures_in_every_place_of_a_field() {
     assert_clean("a widget of its own", &seal(with("10 0 R", "12 0 R", &[(10, parent), (11, &dictionary), (12, &kid)], "")));
     let inherited = format!("<<{WIDGET}/Parent 10 0 R/T(Sign)/V 11 0 R>>");
     let group = "<</FT/Sig/T(Bank)/Kids[12 0 R]>>";
-    let report = assert_clean("type from the parent", &seal(with("10 0 R", "12 0 R", &[(10, group), (11, &dictionary), (12, &inherited)], "")));
+    let report =
+        assert_clean("type from the parent", &seal(with("10 0 R", "12 0 R", &[(10, group), (11, &dictionary), (12, &inherited)], "")));
     assert_eq!(report.signatures[0].field, "Bank.Sign");
     let direct = format!("<</FT/Sig/T(Bank){WIDGET}/V{dictionary}>>");
     assert_clean("the value in the field", &seal(with("10 0 R", "10 0 R", &[(10, &direct)], "")));
@@ -91,7 +92,11 @@ fn empty_fields_signed_later() {
     let seen = assert_clean("a widget of its own", &control);
     assert_eq!(seen.signatures[0].changes, [ChangeKind::SignatureAdded]);
     let moved = kid.replace("72 700", "72 600");
-    assert_refused("its widget moved", &seal(updated(&split, &[(20, parent), (23, &moved), (21, &signature("")), (22, LOOK)], "")), "later_change");
+    assert_refused(
+        "its widget moved",
+        &seal(updated(&split, &[(20, parent), (23, &moved), (21, &signature("")), (22, LOOK)], "")),
+        "later_change",
+    );
     assert_refused("a look without a signature", &updated(&split, &[(23, &kid), (22, LOOK)], ""), "later_change");
     // Once signed, a look stays.
     let other = LOOK.replace("(yes)", "(no!)");

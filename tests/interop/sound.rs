@@ -43,7 +43,8 @@ fn others_call_them_sound() {
             Err(reason) => wrong.push(format!("{file}: {reason}")),
         }
         // pdfsig knows no document time stamps, and `judges` wants every field signed.
-        let unsigned = file.starts_with("form-") || file.starts_with("certified-") || file.starts_with("lock-") || file.starts_with("fields-");
+        let unsigned =
+            file.starts_with("form-") || file.starts_with("certified-") || file.starts_with("lock-") || file.starts_with("fields-");
         if file.contains("stamp") || unsigned && !file.ends_with("-4.pdf") {
             continue;
         }

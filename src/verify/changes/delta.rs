@@ -53,7 +53,8 @@ impl History {
         let newest = touched.iter().enumerate().flat_map(|(index, numbers)| numbers.iter().map(move |number| (*number, index))).collect();
         through_containers(document, oldest, &mut touched)?;
         let wanted: BTreeSet<u32> = touched.iter().flatten().copied().collect();
-        let mut history = History { touched, containers, referrers: HashMap::new(), live: BTreeSet::new(), dropped: BTreeSet::new(), newest };
+        let mut history =
+            History { touched, containers, referrers: HashMap::new(), live: BTreeSet::new(), dropped: BTreeSet::new(), newest };
         history.scan(document, &wanted)?;
         Ok(history)
     }

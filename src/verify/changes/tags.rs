@@ -81,7 +81,9 @@ fn only_grew(claims: &Claims<'_, '_>, number: u32, elements: &BTreeSet<u32>) -> 
 
 /// The root or an element of the tree.
 fn is_structure(dict: &Dictionary) -> bool {
-    dict.is_type(b"StructTreeRoot") || dict.is_type(b"StructElem") || (dict.get(b"S").is_some() && dict.get(b"P").is_some() && dict.get(b"Type").is_none())
+    dict.is_type(b"StructTreeRoot")
+        || dict.is_type(b"StructElem")
+        || (dict.get(b"S").is_some() && dict.get(b"P").is_some() && dict.get(b"Type").is_none())
 }
 
 fn dictionary_grew(claims: &Claims<'_, '_>, a: &Dictionary, b: &Dictionary, elements: &BTreeSet<u32>) -> Result<bool> {
