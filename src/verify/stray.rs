@@ -23,7 +23,7 @@ pub(super) fn add(document: &Document<'_>, located: &mut Located) -> Result<()> 
         match node(view, id, located) {
             Ok(kids) => open.extend(kids.into_iter().take(MAX_NODES).map(|kid| (kid, depth + 1))),
             // What cannot be read shows nothing; whether it must be read is judged elsewhere.
-            Err(error) if error.kind() == ErrorKind::PdfDamaged => {}
+            Err(error) if matches!(error.kind(), ErrorKind::PdfDamaged | ErrorKind::LimitReached) => {}
             Err(error) => return Err(error),
         }
     }
@@ -37,7 +37,7 @@ fn node(view: View<'_>, id: ObjectId, located: &mut Located) -> Result<Vec<Objec
     for annotation in view.get_array(dict, b"Annots")?.unwrap_or_default() {
         view.document().budget().step(1)?;
         if let Err(error) = widget(view, &annotation, located)
-            && error.kind() != ErrorKind::PdfDamaged
+            && !matches!(error.kind(), ErrorKind::PdfDamaged | ErrorKind::LimitReached)
         {
             return Err(error);
         }

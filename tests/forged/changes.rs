@@ -33,6 +33,12 @@ fn controls_are_clean_and_name_what_changed() {
     let again = updated(&signed_once, &[(5, &body(&signed_once, 5))], "");
     assert_clean("an object written again as it was", &again);
 
+    let font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+    assert_clean("a font that nothing names", &updated(&signed_once, &[(40, font)], ""));
+    let replaced =
+        updated(&updated(&signed_once, &[(20, "<</Title(Loan)>>")], "/Info 20 0 R"), &[(21, "<</Title(Debt)>>")], "/Info 21 0 R");
+    assert_clean("information replaced by other information", &replaced);
+
     let emptied = updated(&signed_once, &[], "");
     assert_clean("an update of nothing", &emptied);
 }
@@ -73,6 +79,7 @@ fn what_is_shown_changed() {
         ("viewer preferences", vec![(1, with(&catalog, "/ViewerPreferences<</HideToolbar true>>"))]),
         ("an unused object overridden", vec![(9, other.into())]),
         ("a catalog left over", vec![(40, "<</Type/Catalog/Pages 2 0 R>>".into())]),
+        ("a content that calls itself a font", vec![(40, other.replace("<<", "<</Type/Font"))]),
         ("an object nobody refers to", vec![(40, other.into())]),
         ("the field's name", vec![(7, body(&base, 7).replace("(amount)", "(amoont)"))]),
         (

@@ -15,6 +15,7 @@ mod fields;
 mod seal;
 mod sections;
 mod structure;
+mod tags;
 
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::verify::{Policy, Report, VerifyOptions, verify};

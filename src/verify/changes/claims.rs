@@ -47,7 +47,7 @@ impl<'d, 'h> Claims<'d, 'h> {
                 (Object::Null, _) => Delta::Added,
                 (_, Object::Null) => Delta::Removed,
                 // Written again with a key twice or hidden: equal to us, not to every viewer.
-                (x, y) if before == after && same(old, x, new, y)? && (doubted(x) || !doubted(y)) => continue,
+                (x, y) if before == after && (doubted(x) || !doubted(y)) && same(old, x, new, y)? => continue,
                 _ => Delta::Modified,
             };
             deltas.insert(number, delta);
@@ -153,6 +153,12 @@ impl<'d, 'h> Claims<'d, 'h> {
             let tree = [&b"Catalog"[..], b"Pages", b"Page"].contains(&kind.as_slice());
             let unknown_then = self.referrers(number).is_some_and(|r| r.is_empty());
             if delta == Some(Delta::Added) && self.history.is_left_over(number) && unknown_then && !tree {
+                continue;
+            }
+            // Writers of the iText family leave the fonts of a look that they did not draw after all. A font that nothing names draws
+            // nothing; should a later update name it, it is there that something changes.
+            let font = kind == b"Font" && object.object.as_stream().is_none();
+            if delta == Some(Delta::Added) && font && unknown_then && !self.history.is_live(number) {
                 continue;
             }
             // Metadata that a writer made and then made again before it was done: no page can hold them.

@@ -12,6 +12,7 @@ mod dss;
 mod form;
 mod marks;
 mod page;
+mod tags;
 mod widget;
 
 use super::facts::Facts;
@@ -118,6 +119,7 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
 fn after(document: &Document<'_>, history: &delta::History, signed: usize, changes: &mut Changes) -> Result<()> {
     let mut claims = claims::Claims::new(document, history, signed)?;
     catalog::compare(&mut claims)?;
+    tags::compare(&mut claims)?;
     page::compare_rest(&mut claims)?;
     claims.sweep()?;
     delta::ambiguous(document, signed, &mut claims)?;

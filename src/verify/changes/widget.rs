@@ -10,7 +10,7 @@ use crate::pdf::{Dictionary, Object, ObjectId};
 use crate::verify::structure::doubtful;
 
 /// Keys of a signature field merged with its widget (ISO 32000-2 tables 166, 168, 191, 226, 233). No /A, no /AA: a new field brings no action.
-const KEYS: [&[u8]; 33] = [
+const KEYS: [&[u8]; 34] = [
     b"Type",
     b"Subtype",
     b"FT",
@@ -44,6 +44,7 @@ const KEYS: [&[u8]; 33] = [
     b"DS",
     b"BM",
     b"ca",
+    b"StructParent",
 ];
 /// Those of them that lead to objects of the field's own.
 const OWN: [&[u8]; 9] = [b"V", b"AP", b"MK", b"DR", b"BS", b"Border", b"Lock", b"SV", b"Kids"];

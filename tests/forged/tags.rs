@@ -1,0 +1,105 @@
+//! Tagged documents: a signature's widget brings its structure element, and nothing else changes what is read aloud. Around it, what
+//! producers rewrite when they sign, and what a page is made of.
+
+use crate::document::{CONTENT, body, updated, write};
+use crate::seal::{countersigned, seal, signature};
+use crate::{assert_clean, assert_refused};
+use thrivosign::verify::ChangeKind;
+
+const PAGE: &str = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/StructParents 0/Annots[10 0 R]>>";
+const STREAM: &str = "<</Length 3>>\nstream\nabc\nendstream";
+const OTHER: &str = "<</Length 3>>\nstream\nxyz\nendstream";
+
+/// Signed; tagged, with a font, a picture and what a page inherits.
+fn base() -> Vec<u8> {
+    let font = "<</Type/Font/Subtype/TrueType/BaseFont/A/Encoding 31 0 R/ToUnicode 32 0 R/Widths 33 0 R/FontDescriptor 34 0 R>>";
+    let objects = [
+        (1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/StructTreeRoot 20 0 R/MarkInfo<</Marked true>>/OCProperties 38 0 R/Names 39 0 R>>"),
+        (2, "<</Type/Pages/Kids[3 0 R]/Count 1/Resources 30 0 R>>"),
+        (3, PAGE),
+        (4, CONTENT),
+        (5, font),
+        (6, "<</Fields[10 0 R]/SigFlags 3>>"),
+        (10, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Bank)/V 11 0 R/Rect[0 0 0 0]/F 132/P 3 0 R>>"),
+        (11, &signature("")),
+        (20, "<</Type/StructTreeRoot/K 21 0 R/ParentTree 22 0 R/ParentTreeNextKey 1>>"),
+        (21, "<</Type/StructElem/S/Document/P 20 0 R/K[23 0 R]>>"),
+        (22, "<</Nums[0[23 0 R]]>>"),
+        (23, "<</Type/StructElem/S/P/P 21 0 R/Pg 3 0 R/K 0/ActualText(The borrower repays 100 rupees.)>>"),
+        (30, "<</Font<</F1 5 0 R>>/XObject<</I 36 0 R>>>>"),
+        (31, "<</Type/Encoding/Differences[65/B]>>"),
+        (32, STREAM),
+        (33, "[500 500]"),
+        (34, "<</Type/FontDescriptor/FontName/A/FontFile2 35 0 R>>"),
+        (35, STREAM),
+        (36, "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream"),
+        (38, "<</OCGs[]/D<</OFF[]>>>>"),
+        (39, "<</JavaScript 70 0 R/EmbeddedFiles 71 0 R>>"),
+        (43, "<</Names[]>>"),
+    ];
+    seal(write(&objects, ""))
+}
+
+#[test]
+fn a_widget_with_its_element() {
+    let base = base();
+    assert_clean("tagged", &base);
+    let root = body(&base, 20).replace("NextKey 1", "NextKey 2");
+    let document = body(&base, 21).replace("23 0 R]", "23 0 R 50 0 R]");
+    let tree = "<</Nums[0[23 0 R]1 50 0 R]>>";
+    let element = "<</Type/StructElem/S/Form/P 21 0 R/Pg 3 0 R/K<</Type/OBJR/Obj 40 0 R/Pg 3 0 R>>>>";
+    let page = body(&base, 3).replace("10 0 R]", "10 0 R 40 0 R]/Tabs/S");
+    // Objects 40 and 41 are the widget and the dictionary of `countersigned`.
+    let sign = |objects: &[(u32, &str)]| countersigned(&base, "/StructParent 1", "", objects);
+    let with = |number: u32, other: &str| {
+        let mut all = vec![(3, page.as_str()), (20, root.as_str()), (21, document.as_str()), (22, tree), (50, element)];
+        all.retain(|(n, _)| *n != number);
+        all.push((number, other));
+        sign(&all)
+    };
+    let names = "<</JavaScript 43 0 R>>";
+    assert_refused("names changed along with it", &with(39, names), "later_change");
+    let control = with(50, element);
+    let report = assert_clean("a widget with its element", &control);
+    assert_eq!(report.signatures[0].changes, [ChangeKind::SignatureAdded]);
+    for (name, number, other) in [
+        ("an element that speaks", 50, element.replace("/S/Form", "/S/Form/ActualText(paid)")),
+        ("an element of another kind", 50, element.replace("/S/Form", "/S/P")),
+        ("an element for another object", 50, element.replace("/Obj 40 0 R", "/Obj 10 0 R")),
+        ("an element that replaces another", 21, body(&base, 21).replace("23 0 R]", "50 0 R]")),
+        ("an entry that replaces another", 22, "<</Nums[0 50 0 R]>>".to_owned()),
+        ("other words", 23, body(&base, 23).replace("100", "999")),
+        ("another role", 20, root.replace("/K 21 0 R", "/K 21 0 R/RoleMap<</P/Artifact>>")),
+    ] {
+        assert_refused(name, &with(number, &other), "later_change");
+    }
+}
+
+/// Each thing that a page is made of, replaced in its place.
+#[test]
+fn what_a_page_is_made_of() {
+    let base = base();
+    let courier = "<</Type/Font/Subtype/Type1/BaseFont/Courier>>";
+    for (name, number, other) in [
+        ("inherited resources", 30, "<</Font<</F1 31 0 R>>>>".to_owned()),
+        ("the page tree", 2, body(&base, 2).replace("/Count 1", "/Count 1/Rotate 90")),
+        ("a font", 5, courier.to_owned()),
+        ("an encoding", 31, body(&base, 31).replace("65/B", "65/C")),
+        ("a map to Unicode", 32, OTHER.to_owned()),
+        ("widths", 33, "[900 900]".to_owned()),
+        ("a descriptor", 34, body(&base, 34).replace("35 0 R", "32 0 R")),
+        ("a font program", 35, OTHER.to_owned()),
+        ("a picture", 36, body(&base, 36).replace("\nx\n", "\ny\n")),
+        ("words read aloud", 23, body(&base, 23).replace("100", "999")),
+        ("layers", 38, "<</OCGs[]/D<</ON[]>>>>".to_owned()),
+        ("scripts", 39, "<</JavaScript 43 0 R>>".to_owned()),
+        ("scripts that come alive", 70, "<</Names[(a)<</S/JavaScript/JS(1)>>]>>".to_owned()),
+        ("files that come alive", 71, "<</Names[]>>".to_owned()),
+    ] {
+        let forged = updated(&base, &[(number, &other)], "");
+        assert_refused(name, &forged, "later_change");
+        // Nor do they ride along with something harmless.
+        assert_refused(name, &updated(&base, &[(number, &other), (60, "<</Title(Loan)>>")], "/Info 60 0 R"), "later_change");
+    }
+    assert_clean("as it was", &updated(&base, &[(5, &body(&base, 5)), (30, &body(&base, 30))], ""));
+}
