@@ -25,7 +25,7 @@ const MAX_CA: usize = 1 << 20;
 pub(crate) struct Login {
     #[command(flatten)]
     state: StateArgs,
-    /// Address of the service, https://host[:port]; the remembered one if not given.
+    /// Address of the service, https://host:port; the remembered one if not given.
     #[arg(long, value_name = "URL")]
     service: Option<String>,
     /// Certificates (PEM) that may vouch for the service instead of the public authorities.

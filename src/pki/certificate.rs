@@ -117,7 +117,7 @@ impl Certificate {
         self.part(&self.0.tbs)
     }
 
-    /// The subject's key. Its [`KeyAlgorithm`] is `Unsupported` if this library cannot verify with it.
+    /// The subject's key. Its algorithm is `Unsupported` if this library cannot verify with it.
     #[must_use]
     pub fn public_key(&self) -> &PublicKey {
         &self.0.public_key

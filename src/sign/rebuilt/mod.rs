@@ -2,9 +2,9 @@
 //! asked for; gives a [`Prepared`] if, and only if, the revision does what was asked and nothing else. The device never signs blind.
 //!
 //! Byte for byte what [`plan`](super::plan()) builds is accepted at once. Anything else must pass an allow-list, per object and key: what is
-//! not named there is refused. [`structure`] sees to it that every byte belongs to an object that the cross-reference section names;
-//! [`objects`] that every object is one of: catalog, form, array of fields, array of annotations, page, ancestor of the field, field,
-//! widget, signature dictionary, appearance; and that it differs from the document only where the request says so; [`look`] that a visible
+//! not named there is refused. `structure` sees to it that every byte belongs to an object that the cross-reference section names;
+//! `objects` that every object is one of: catalog, form, array of fields, array of annotations, page, ancestor of the field, field,
+//! widget, signature dictionary, appearance; and that it differs from the document only where the request says so; `look` that a visible
 //! signature shows the lines asked for.
 
 mod look;
