@@ -46,7 +46,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("key/pkcs12.rs", "pki::certificate", "a PKCS#12 package is a key with its certificates"),
     ("host/file.rs", "pdf::Source", "a file is one of the sources that the PDF room reads from"),
     ("host/file.rs", "pdf::Source", "a file is a source of bytes"),
-    ("net/", "journey::transport", "the network implements the transport that journeys take"),
 ];
 
 /// Where clippy's disallowed lists (clock, files, sockets, environment, randomness, threads) may be lifted. Of the key room

@@ -245,24 +245,3 @@ fn encryption_and_its_permissions() {
     let owner = inspect(&Document::open_with_password(&bytes, Some(b"owner")).unwrap()).unwrap();
     assert!(!owner.has(Risk::PermissionBits), "the owner may");
 }
-
-#[test]
-#[ignore = "reads the documents of a folder"]
-#[allow(clippy::disallowed_methods, reason = "tests read files")]
-fn folder() {
-    for file in std::fs::read_dir(std::env::var("INSPECT").unwrap()).unwrap() {
-        let file = file.unwrap().path();
-        let bytes = std::fs::read(&file).unwrap();
-        let Ok(document) = Document::open(&bytes) else { continue };
-        let start = std::time::Instant::now();
-        let inspection = inspect(&document).unwrap();
-        let codes: Vec<_> = inspection.counts.iter().map(|(risk, count)| format!("{} {count}", risk.code())).collect();
-        println!(
-            "FILE {:45} {:?} {} {:?}",
-            file.file_name().unwrap().to_string_lossy(),
-            start.elapsed(),
-            codes.join(", "),
-            inspection.unchecked
-        );
-    }
-}

@@ -43,6 +43,9 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         // The tests turn their own skips into failures by this.
         command.env("CI", if strict { "true" } else { "false" });
         command.env("THRIVOSIGN_LONG", if long { "1" } else { "0" });
+        if let Some(folder) = corpus_folder() {
+            command.env("THRIVOSIGN_CORPUS", folder);
+        }
         run(&mut command).into()
     });
     steps.step("documentation", "cargo doc, warnings denied", || {
@@ -98,5 +101,17 @@ fn corpus() -> Outcome {
     if !place::python().is_file() {
         return Outcome::Skipped("no Python environment".to_owned());
     }
-    run(Command::new(place::python()).arg("tests/interop/corpus.py").current_dir(place::root())).into()
+    run(&mut corpus_script()).into()
+}
+
+fn corpus_script() -> Command {
+    let mut script = Command::new(place::python());
+    script.arg("tests/interop/corpus.py").current_dir(place::root());
+    script
+}
+
+/// Where the corpus is: the last line of its script, which makes it once.
+fn corpus_folder() -> Option<String> {
+    let said = corpus_script().output().ok().filter(|said| said.status.success())?;
+    String::from_utf8(said.stdout).ok()?.lines().last().map(str::to_owned)
 }

@@ -361,34 +361,30 @@ fn no_box_with_ink_is_clear_and_few_blank_ones_are_not() {
     }
 }
 
+/// The corpus of other people's documents, where `cargo xtask test` has made it: no box with ink may be called clear, and blank boxes
+/// with room around them are to be told blank.
 #[test]
-#[ignore = "reads the documents of a folder"]
-fn folder() {
-    let folder = std::env::var("MARKS").unwrap();
+fn marks_of_the_corpus() {
+    let Some(folder) = std::env::var_os("THRIVOSIGN_CORPUS") else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "THRIVOSIGN_CORPUS is not set");
+        println!("skipped: THRIVOSIGN_CORPUS is not set; `cargo xtask test` sets it");
+        return;
+    };
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).filter(|f| f.extension().is_some_and(|e| e == "pdf")).collect();
     files.sort();
-    for file in files {
-        let score = score(&file, 2, (80, 40));
-        println!(
-            "{:40} blank {:5} clear {:5.1}% apart {:5} clear {:5.1}% undecidable {:4} missed {} {:?} {:?} {:?}",
-            file.file_name().unwrap().to_string_lossy(),
-            score.blank,
-            100.0 * score.blank_clear as f64 / score.blank.max(1) as f64,
-            score.apart,
-            100.0 * score.apart_clear as f64 / score.apart.max(1) as f64,
-            score.undecidable,
-            score.missed.len(),
-            score.missed.first(),
-            score.reasons,
-            score.first_false
-        );
+    let (mut apart, mut apart_clear) = (0, 0);
+    for file in &files {
+        let score = score(file, 1, (80, 40));
+        assert!(score.missed.is_empty(), "{}: ink under {:?}", file.display(), score.missed);
+        (apart, apart_clear) = (apart + score.apart, apart_clear + score.apart_clear);
     }
+    println!("{} documents, {apart} blank boxes, {apart_clear} told blank", files.len());
+    assert!(files.len() >= 40 && apart > 1_000 && apart_clear * 100 >= apart * 95, "{apart_clear} of {apart}");
 }
 
-/// Damages documents at random places and looks for a panic; the seed makes a failure repeatable.
+/// Damages a document at random places and looks for a panic; the seed makes a failure repeatable.
 #[test]
-#[ignore = "reads the documents of a folder, runs for long"]
 fn damaged_documents_never_panic() {
     let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
     let mut random = move |n: usize| {
@@ -397,31 +393,31 @@ fn damaged_documents_never_panic() {
         seed ^= seed << 17;
         (seed % n.max(1) as u64) as usize
     };
-    let rounds: usize = std::env::var("ROUNDS").unwrap().parse().unwrap();
-    for file in std::fs::read_dir(std::env::var("MARKS").unwrap()).unwrap() {
-        let original = std::fs::read(file.unwrap().path()).unwrap();
-        for _ in 0..rounds {
-            let mut bytes = original.clone();
-            for _ in 0..=random(20) {
-                let at = random(bytes.len());
-                match random(4) {
-                    0 => bytes[at] = random(256) as u8,
-                    1 => bytes[at] = b"0123456789 -./<>[]()"[random(20)],
-                    2 => bytes[at] ^= 1 << random(8),
-                    _ => {
-                        let from = random(bytes.len());
-                        let n = random(40).min(bytes.len() - from.max(at));
-                        bytes.copy_within(from..from + n, at);
-                    }
+    let content =
+        b"q 1 0 0 1 10 10 cm BT /F 12 Tf 20 170 Td [(Signed) 20 (at)] TJ ET BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q 0 0 10 10 re W n /X Do sh";
+    let original = page(content, "/Rotate 90", "", &[]);
+    let mut read = 0;
+    for _ in 0..3_000 {
+        let mut bytes = original.clone();
+        for _ in 0..=random(20) {
+            let at = random(bytes.len());
+            match random(4) {
+                0 => bytes[at] = random(256) as u8,
+                1 => bytes[at] = b"0123456789 -./<>[]()"[random(20)],
+                2 => bytes[at] ^= 1 << random(8),
+                _ => {
+                    let from = random(bytes.len());
+                    let n = random(40).min(bytes.len() - from.max(at));
+                    bytes.copy_within(from..from + n, at);
                 }
             }
-            let Ok(document) = Document::open(&bytes) else { continue };
-            let _ = crate::inspect::inspect(&document);
-            let view = document.latest();
-            for index in 0..2 {
-                let Ok(page) = view.page(index) else { continue };
-                let _ = marks_in(view, &page, Rect::new(0.0, 0.0, 10.0, 10.0));
-            }
         }
+        let Ok(document) = Document::open(&bytes) else { continue };
+        let _ = crate::inspect::inspect(&document);
+        let view = document.latest();
+        let Ok(page) = view.page(0) else { continue };
+        let _ = marks_in(view, &page, Rect::new(0.0, 0.0, 10.0, 10.0));
+        read += 1;
     }
+    assert!(read > 100, "{read} were read as far as the page");
 }
