@@ -1,4 +1,4 @@
-//! Admission, before any body is read: the API key first, then the token (SERVICE.md 1.2, 1.3).
+//! Admission, before any body is read: the API key first, then the token.
 
 use super::{No, Service};
 use crate::store::{api_keys, tokens, users};

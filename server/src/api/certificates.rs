@@ -1,4 +1,4 @@
-//! Certificates: challenge, issuance, list, revocation (SERVICE.md 3). The private key never comes here: what is certified is what the
+//! Certificates: challenge, issuance, list, revocation. The private key never comes here: what is certified is what the
 //! request's own signature proves.
 
 use super::codes::{self, Purpose};

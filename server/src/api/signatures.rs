@@ -1,4 +1,4 @@
-//! Signatures of submit mode (SERVICE.md 4): the server prepares, the device checks everything and signs, the server completes. What is
+//! Signatures of submit mode: the server prepares, the device checks everything and signs, the server completes. What is
 //! prepared and completed is the core's `sign` room's work; here stand who may ask, and the order of store and file.
 
 use super::agreements::{trust, unreadable};
