@@ -23,6 +23,21 @@ pub mod remote;
 pub mod sign;
 pub mod verify;
 
+/// Names of the features that this build has, sorted.
+pub const FEATURES: &[&str] = &[
+    #[cfg(feature = "encrypted-pdf")]
+    "encrypted-pdf",
+    #[cfg(feature = "net")]
+    "net",
+    #[cfg(feature = "pkcs12")]
+    "pkcs12",
+    #[cfg(feature = "ring")]
+    "ring",
+];
+
+/// The version of the library (Semantic Versioning).
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 pub use cancel::{CancelToken, Progress};
 pub use error::{Error, ErrorKind, Result};
 pub use time::Time;

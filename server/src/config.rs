@@ -78,6 +78,8 @@ pub struct Config {
     pub host_names: Vec<String>,
     /// Shows the outbox of one-time codes, to this machine alone. Without it no message leaves the server, as there is no gateway.
     pub demo: bool,
+    /// In a demo, a file that each one-time code is appended to as a line, before the call that sent it is answered: for scripts.
+    pub outbox_file: Option<PathBuf>,
     /// A user to be made if there is none of that user name.
     pub seed: Option<SeedUser>,
     /// Base address (`http://..`) of the trust services, named in the certificates.
@@ -97,6 +99,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             host_names: Vec::new(),
             demo: false,
+            outbox_file: None,
             seed: None,
             trust_services: None,
             limits: Limits::default(),

@@ -26,6 +26,9 @@ struct Arguments {
     /// Shows one-time codes at /desk/outbox, to this machine alone, and makes the demo user.
     #[arg(long)]
     demo: bool,
+    /// In a demo, appends each one-time code as a line to this file as well: for scripts.
+    #[arg(long, value_name = "FILE", requires = "demo")]
+    outbox: Option<PathBuf>,
     /// Makes this user at the first start. The password comes from THRIVOSIGN_SEED_PASSWORD, or is drawn and printed once.
     #[arg(long)]
     seed_user: Option<String>,
@@ -74,6 +77,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     config.listen = arguments.listen;
     config.host_names = arguments.host_names;
     config.demo = arguments.demo;
+    config.outbox_file = arguments.outbox;
     config.trust_services = arguments.trust_services;
     let username = arguments.seed_user.or_else(|| arguments.demo.then(|| "demo".to_owned()));
     let drawn = std::env::var("THRIVOSIGN_SEED_PASSWORD").is_err();

@@ -63,7 +63,11 @@ impl Server {
         };
         let api_key = first_api_key(&store, now)?;
         let root_pem = authority.root_pem().to_owned();
-        let outbox = config.demo.then(|| Arc::new(Outbox::default()));
+        let outbox = match &config.outbox_file {
+            Some(file) if config.demo => Some(Outbox::with_file(file)?),
+            _ => config.demo.then(Outbox::default),
+        };
+        let outbox = outbox.map(Arc::new);
         let service = Service::new(store, authority, blob_key(&folder)?, outbox.clone(), documents, config.limits.clone(), config.clock);
 
         let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -28,7 +28,7 @@ fn command(data: &Path) -> Command {
 
 fn begin(data: &Path) -> Process {
     let mut command = command(data);
-    command.args(["--listen", "127.0.0.1:0", "--demo", "--seed-user", client::USER]);
+    command.args(["--listen", "127.0.0.1:0", "--demo", "--seed-user", client::USER]).arg("--outbox").arg(data.with_extension("codes"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = Vec::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
@@ -79,6 +79,8 @@ fn a_kill_loses_nothing_that_was_answered_and_the_log_tells_no_secrets() {
     let phone = Phone::new("phone-1");
     assert_eq!(desk.authed(&token, "POST", "/rssp/devices/activation-code", &Value::Null).status, 204);
     let activation = code(&desk);
+    let codes = || std::fs::read_to_string(data.with_extension("codes")).unwrap();
+    assert_eq!(codes().lines().last(), Some(activation.as_str()), "whoever has the answer finds the code in the file");
     assert_eq!(desk.send(&token, &phone.registration(&activation).encode()).status, 201);
     let challenge = phone.challenge(&desk, &token);
     let otp = code(&desk);

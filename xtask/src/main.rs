@@ -29,6 +29,9 @@ usage: cargo xtask <command>
                   the tables into docs/performance.md
   demo [--pdf FILE] [--keep]
                   the whole job against a demo server: enrol, sign a loan agreement in two modes, verify, revoke
+  with-server -- COMMAND
+                  runs the command beside a demo server; THRIVOSIGN_SERVICE, .._TLS_ROOT, .._TRUST, .._API_KEY, .._USER,
+                  .._PASSWORD, .._OUTBOX (one-time codes, a line each), .._DOCUMENT and .._SCRATCH tell it what it needs
   help            this text
 
 Tools and test documents are kept in ${XDG_CACHE_HOME:-~/.cache}/thrivosign, outside the work tree.
@@ -60,7 +63,8 @@ fn main() -> ExitCode {
             print!("{DEMO_USAGE}");
             ExitCode::SUCCESS
         }
-        ["demo", options @ ..] => demonstrate(options),
+        ["demo", options @ ..] => demonstrate("demo", options),
+        ["with-server", "--", words @ ..] if !words.is_empty() => demonstrate("with-server", words),
         ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS
@@ -73,8 +77,9 @@ fn main() -> ExitCode {
 }
 
 #[cfg(feature = "demo")]
-fn demonstrate(words: &[&str]) -> ExitCode {
+fn demonstrate(task: &str, words: &[&str]) -> ExitCode {
     match demo::options(words) {
+        _ if task == "with-server" => demo::with_server(words),
         Some(options) => demo::run(&options),
         None => {
             eprint!("{}", DEMO_USAGE);
@@ -85,8 +90,12 @@ fn demonstrate(words: &[&str]) -> ExitCode {
 
 /// The demo links the library and the server, so it is built when it is asked for.
 #[cfg(not(feature = "demo"))]
-fn demonstrate(words: &[&str]) -> ExitCode {
-    let mut command = place::cargo(&["run", "--package", "xtask", "--features", "demo", "--", "demo"]);
+fn demonstrate(task: &str, words: &[&str]) -> ExitCode {
+    let mut command = place::cargo(&["run", "--quiet", "--package", "xtask", "--features", "demo", "--", task]);
+    if task == "with-server" {
+        command.arg("--").args(words).current_dir(std::env::current_dir().unwrap_or_default());
+        return passed_on(&mut command);
+    }
     // The work tree is the new program's folder; a path is meant from where the person stands.
     let mut path_follows = false;
     let here = std::env::current_dir().unwrap_or_default();
@@ -98,6 +107,11 @@ fn demonstrate(words: &[&str]) -> ExitCode {
         };
         path_follows = !path_follows && *word == "--pdf";
     }
+    passed_on(&mut command)
+}
+
+#[cfg(not(feature = "demo"))]
+fn passed_on(command: &mut std::process::Command) -> ExitCode {
     match command.status() {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
         Err(error) => {

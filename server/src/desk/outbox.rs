@@ -1,6 +1,11 @@
-//! The demo's SMS and e-mail outbox: takes messages, gives the latest; kept in memory alone.
+//! The demo's SMS and e-mail outbox: takes messages, gives the latest; kept in memory, and if the operator wants it, codes in a file that
+//! scripts read.
 
+use crate::failure::Failure;
 use std::collections::VecDeque;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use thrivosign::Time;
 use zeroize::Zeroizing;
@@ -25,11 +30,31 @@ pub(crate) struct Message {
 #[derive(Default)]
 pub struct Outbox {
     messages: Mutex<VecDeque<Message>>,
+    file: Option<File>,
 }
 
 impl Outbox {
+    /// An outbox that also appends each code as a line to that file, which nobody else may read.
+    ///
+    /// # Errors
+    /// [`Failure`] if the file cannot be opened.
+    pub(crate) fn with_file(path: &Path) -> Result<Outbox, Failure> {
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(Failure::at("cannot open the file for one-time codes"))?;
+        Ok(Outbox { messages: Mutex::default(), file: Some(file) })
+    }
+
+    /// After the call the message is in the outbox and in its file: whoever waits for the call's answer finds the code there.
     pub(crate) fn send(&self, message: Message) {
         let mut messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mut file) = self.file.as_ref()
+            && let Err(error) = file.write_all(Zeroizing::new(format!("{}\n", *message.code)).as_bytes())
+        {
+            tracing::warn!(%error, "a one-time code could not be written to the outbox's file");
+        }
         if messages.len() >= KEPT {
             messages.pop_front();
         }

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod customer;
+mod with_server;
 
 use crate::place;
 use customer::{Customer, Failed, PASSWORD_OF_STORE};
@@ -24,6 +25,7 @@ use thrivosign::sign::{Placement, SignatureRequest};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
 use thrivosign::{Error, ErrorKind, Progress};
 use thrivosign_server::{Config, Running, SeedUser, Server};
+pub(crate) use with_server::with_server;
 
 /// What the command line says.
 #[derive(Default)]
@@ -104,7 +106,7 @@ fn whole_job(options: &Options, story: &mut Story) -> Result<(), Failed> {
     story.told(&format!("document: {}", input.display()));
 
     let scratch = Scratch { folder: private_folder()?, keep: options.keep };
-    let (server, password) = start(&scratch.folder)?;
+    let (server, password) = start(&scratch.folder, None)?;
     std::fs::write(output.join("root.pem"), server.root_pem())?;
     story.told(&format!("server: {}, its data in {}", server.base(), scratch.folder.display()));
 
@@ -165,11 +167,12 @@ fn whole_job(options: &Options, story: &mut Story) -> Result<(), Failed> {
 }
 
 /// A server with one user, and that user's password.
-fn start(folder: &Path) -> Result<(Running, thrivosign::remote::secret::Secret), Failed> {
+fn start(folder: &Path, outbox: Option<PathBuf>) -> Result<(Running, thrivosign::remote::secret::Secret), Failed> {
     let password = thrivosign_server::random_password()?;
     let secret = thrivosign::remote::secret::Secret::new(password.as_str());
     let mut config = Config::new(folder.join("server"));
     config.demo = true;
+    config.outbox_file = outbox;
     config.seed = Some(SeedUser {
         username: customer::USER.to_owned(),
         password,

@@ -1,0 +1,43 @@
+//! `cargo xtask with-server`: runs a command beside a demo Server-Signer, with all that a client needs in its environment. For samples and
+//! for tests in other languages.
+
+use super::{Failed, Scratch, agreement, customer, private_folder, start};
+use std::process::{Command, ExitCode};
+
+/// Runs the command; its exit status is passed on. The variables are those that the samples read.
+pub(crate) fn with_server(words: &[&str]) -> ExitCode {
+    match run(words) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("with-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<ExitCode, Failed> {
+    let (program, arguments) = words.split_first().ok_or_else(|| Failed::told("no command was given"))?;
+    let scratch = Scratch { folder: private_folder()?, keep: false };
+    let file = |name: &str| scratch.folder.join(name);
+    let (server, password) = start(&scratch.folder, Some(file("codes")))?;
+    std::fs::write(file("tls-root.pem"), server.tls_root_pem())?;
+    std::fs::write(file("trust.pem"), server.root_pem())?;
+    std::fs::write(file("loan-agreement.pdf"), agreement::loan_agreement())?;
+    std::fs::create_dir(file("scratch"))?;
+    let api_key = server.api_key().ok_or_else(|| Failed::told("the server made no API key"))?;
+    let status = Command::new(program)
+        .args(arguments)
+        .env("THRIVOSIGN_SERVICE", server.base())
+        .env("THRIVOSIGN_TLS_ROOT", file("tls-root.pem"))
+        .env("THRIVOSIGN_TRUST", file("trust.pem"))
+        .env("THRIVOSIGN_API_KEY", api_key)
+        .env("THRIVOSIGN_USER", customer::USER)
+        .env("THRIVOSIGN_PASSWORD", password.expose())
+        .env("THRIVOSIGN_OUTBOX", file("codes"))
+        .env("THRIVOSIGN_DOCUMENT", file("loan-agreement.pdf"))
+        .env("THRIVOSIGN_SCRATCH", file("scratch"))
+        .status()
+        .map_err(|error| Failed::told(&format!("{program} could not be started: {error}")))?;
+    server.shutdown();
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
