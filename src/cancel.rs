@@ -40,27 +40,43 @@ impl CancelToken {
 pub struct Progress<'a> {
     cancel: CancelToken,
     report: Option<&'a (dyn Fn(u64, u64) + Sync)>,
+    over: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
 impl<'a> Progress<'a> {
     /// Reports to `report(done, total)`, stops when `cancel` says so.
     #[must_use]
     pub fn new(cancel: CancelToken, report: Option<&'a (dyn Fn(u64, u64) + Sync)>) -> Progress<'a> {
-        Progress { cancel, report }
+        Progress { cancel, report, over: None }
     }
 
-    /// The token that it asks.
+    /// The same, ended also when `over` says that the time is up.
     #[must_use]
-    pub fn cancel_token(&self) -> CancelToken {
-        self.cancel.clone()
+    pub fn until(self, over: &'a (dyn Fn() -> bool + Sync)) -> Progress<'a> {
+        Progress { over: Some(over), ..self }
+    }
+
+    /// The same without the reports: it ends when this one does.
+    #[must_use]
+    pub fn silent(&self) -> Progress<'a> {
+        Progress { report: None, ..self.clone() }
+    }
+
+    /// Asked between steps, and before anything that cannot be taken back.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`] once the token was cancelled; [`ErrorKind::TimedOut`] once the time is up.
+    pub fn check(&self) -> Result<()> {
+        self.cancel.check()?;
+        if self.over.is_some_and(|over| over()) { Err(Error::new(ErrorKind::TimedOut)) } else { Ok(()) }
     }
 
     /// Called between chunks.
     ///
     /// # Errors
-    /// [`ErrorKind::Cancelled`] once the token was cancelled.
+    /// As [`Progress::check`].
     pub fn advance(&self, done: u64, total: u64) -> Result<()> {
-        self.cancel.check()?;
+        self.check()?;
         if let Some(report) = self.report {
             report(done, total);
         }

@@ -5,6 +5,7 @@
 pub mod cancel;
 pub mod error;
 pub mod limits;
+pub mod log;
 pub mod time;
 
 pub mod appearance;

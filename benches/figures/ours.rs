@@ -9,7 +9,8 @@ use std::path::Path;
 use thrivosign::cancel::Progress;
 use thrivosign::host::clock;
 use thrivosign::host::file::{Durability, FileSource};
-use thrivosign::journey::sign::{SignOptions, SigningKey, sign_file};
+use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
+use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::KeyPurpose;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::pki::certificate::certificates_from_pem;
@@ -38,9 +39,9 @@ impl Signer {
     /// Without fsync, as the peers do.
     pub(crate) fn sign(&self, input: &Path, output: &Path) -> Fallible<()> {
         let key = SigningKey { store: &self.store, name: KEY, identity: &self.identity };
-        let options = SignOptions { durability: Durability::None, ..SignOptions::default() };
+        let target = Target::File { path: output, durability: Durability::None };
         let request = SignatureRequest::new(clock::now());
-        sign_file(&FileSource::open(input)?, output, &request, key, options, &Progress::default())?;
+        sign(&Input::open(input)?, target, &request, key, SignOptions::default(), &Limits::default(), None)?;
         Ok(())
     }
 

@@ -6,12 +6,11 @@ use crate::progress::Bar;
 use crate::sign::Sign;
 use crate::state::{KeyArgs, State};
 use serde_json::{Value, json};
-use std::sync::Arc;
 use thrivosign::enroll::{Identity, IdentityState};
-use thrivosign::host::file::FileSource;
+use thrivosign::journey::Input;
 use thrivosign::journey::device::sign_and_file;
 use thrivosign::journey::sign::SigningKey;
-use thrivosign::journey::submit::{Submission, submit_file};
+use thrivosign::journey::submit::{Submission, submit};
 use thrivosign::key::DeviceKeyStore;
 use thrivosign::sign::SigningIdentity;
 use thrivosign::{Error, ErrorKind, Result};
@@ -22,7 +21,7 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
     if identity.state() != IdentityState::Activated {
         return Err(Error::new(ErrorKind::WrongOrder).context("the credential is not activated"));
     }
-    let source = Arc::new(FileSource::open(&task.input)?);
+    let input = Input::open(&task.input)?;
     let store = state.keys(&KeyArgs { passphrase_file: task.passphrase_file.clone() })?;
     let public = store.info(identity.signing_key())?.public_key;
     let signing = SigningIdentity::for_key(&public, identity.chain(), task.algorithm.clone())?;
@@ -36,7 +35,7 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
         |document: Option<&str>, signature: Option<&str>, sha256: Option<[u8; 32]>| about(mode, &identity, document, signature, sha256);
     if mode == "device" {
         let options = task.options();
-        let outcome = sign_and_file(&session, &source, &task.output, &file_name, &request, key, options, &limits, Some(&report));
+        let outcome = sign_and_file(&session, &input, task.target(), &file_name, &request, key, options, &limits, Some(&report));
         bar.clear();
         let done = outcome?;
         let document = done.filed.as_ref().ok().map(|agreement| agreement.document_id.as_str());
@@ -47,7 +46,7 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
     }
     let submission =
         Submission { credential_id: identity.credential_id(), file_name: &file_name, request: &request, key, options: task.options() };
-    let outcome = submit_file(&session, &source, &task.output, &submission, &limits, Some(&report));
+    let outcome = submit(&session, &input, task.target(), &submission, &limits, Some(&report));
     bar.clear();
     let done = outcome?;
     let remote = about(Some(&done.document_id), Some(&done.signature_id), Some(done.sha256));

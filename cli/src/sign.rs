@@ -11,13 +11,14 @@ use thrivosign::crypto::algorithm::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::host::clock;
 use thrivosign::host::file::{self, Durability, FileSource};
-use thrivosign::journey::sign::{SignOptions, SigningKey, sign_file};
+use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
+use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::key::{KeyPurpose, pkcs12};
 use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::{Certificate, certificates_from_pem};
 use thrivosign::sign::{Placement, SignatureRequest, SignedPdf, SigningIdentity};
-use thrivosign::{Error, ErrorKind, Progress, Result};
+use thrivosign::{Error, ErrorKind, Result};
 
 /// Largest file of certificates.
 const MAX_CERTIFICATES: usize = 4 << 20;
@@ -129,13 +130,13 @@ impl Sign {
         }
     }
 
+    /// Where the signed document goes.
+    pub(crate) fn target(&self) -> Target<'_> {
+        Target::File { path: &self.output, durability: if self.no_fsync { Durability::None } else { Durability::Fsync } }
+    }
+
     pub(crate) fn options(&self) -> SignOptions<'_> {
-        SignOptions {
-            password: self.password.as_ref().map(String::as_bytes),
-            durability: if self.no_fsync { Durability::None } else { Durability::Fsync },
-            full_recheck: self.full_recheck,
-            ..SignOptions::default()
-        }
+        SignOptions { password: self.password.as_ref().map(String::as_bytes), full_recheck: self.full_recheck, ..SignOptions::default() }
     }
 
     /// Says what was made; `remote` is what the service has of it.
@@ -183,13 +184,13 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     let (key, certificates) = signer(task)?;
     let identity = SigningIdentity::for_key(key.public_key(), &certificates, task.algorithm.clone())?;
     let store = SoftwareKeyStore::with_key(NAME, KeyPurpose::Signing, key)?;
-    let source = FileSource::open(&task.input)?;
+    let input = Input::open(&task.input)?;
     let request = task.request();
     let bar = Bar::new("signing");
     let report = |done, total| bar.show(done, total);
-    let progress = Progress::new(interrupt::token(), Some(&report));
+    let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
     let signing = SigningKey { store: &store, name: NAME, identity: &identity };
-    let outcome = sign_file(&source, &task.output, &request, signing, task.options(), &progress);
+    let outcome = sign(&input, task.target(), &request, signing, task.options(), &limits, Some(&report));
     bar.clear();
     let signed = outcome?;
     task.tell(&signed, signed.total_len(), &request, &identity, None, json);

@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod file;
+pub mod log;
 pub mod random;
 mod sink;
 pub mod wait;

@@ -1,18 +1,19 @@
 //! The room `journey`: what the service filed. Takes the file that was signed here and the service's, range by range; lets pass the same bytes,
 //! the signature in another CMS of the same signature value, and behind them validation data.
 
+use super::input::Input;
+use super::output::Draft;
 use super::retry::Limits;
 use super::session::Session;
 use crate::cancel::Progress;
 use crate::cms::parse::SignedData;
 use crate::crypto::digest::{DigestAlgorithm, Hasher, sha256};
 use crate::error::{Error, ErrorKind, Result};
-use crate::host::file::{FileSink, FileSource};
 use crate::pdf::{Document, Source};
 use crate::pki::trust::TrustAnchors;
 use crate::remote::fetch_agreement::{FetchAgreement, FetchedAgreement};
 use crate::remote::schema::Access;
-use crate::sign::{SignedPdf, SigningIdentity};
+use crate::sign::{Output, SignedPdf, SigningIdentity};
 use crate::time::Time;
 use crate::verify::{ChangeKind, Coverage, CryptoStatus, Kind, Policy, Report, VerifyOptions, verify_document};
 
@@ -24,7 +25,7 @@ const MAX_BEHIND: u64 = 64 << 20;
 /// What was signed here.
 pub(super) struct Expected<'e> {
     /// The finished file.
-    pub(super) file: FileSource,
+    pub(super) file: Input,
     pub(super) signed: &'e SignedPdf,
     /// DER of the signed attributes.
     pub(super) message: &'e [u8],
@@ -50,7 +51,7 @@ pub(super) fn fetch(
     session: &Session,
     document_id: &str,
     expected: &Expected<'_>,
-    sink: &mut FileSink,
+    sink: &mut Draft<'_>,
     limits: &Limits,
     progress: &Progress<'_>,
 ) -> Result<Filed> {
@@ -141,7 +142,7 @@ fn same_signature(digits: &[u8], expected: &Expected<'_>) -> Result<()> {
 /// # Errors
 /// [`ErrorKind::FiledDocumentRefused`]; [`ErrorKind::SourceUnreadable`]; [`ErrorKind::Cancelled`].
 pub(super) fn recheck(
-    file: &FileSource,
+    file: &Input,
     signed: &SignedPdf,
     time: Time,
     identity: &SigningIdentity,
@@ -153,7 +154,7 @@ pub(super) fn recheck(
     let report = Document::open_with_password(file, password).and_then(|document| verify_document(&document, &options, progress));
     match report {
         Ok(report) => judge(&report, signed, identity).map_err(refused),
-        Err(error) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::SourceUnreadable) => Err(error),
+        Err(error) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::TimedOut | ErrorKind::SourceUnreadable) => Err(error),
         Err(error) => Err(refused("the verifier cannot read it").caused_by(error)),
     }
 }

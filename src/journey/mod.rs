@@ -2,10 +2,15 @@
 //!
 //! Takes a transport, stores and inputs; gives finished identities and documents. May see every room but `net`; opens no sockets.
 
+pub mod deferred;
 pub mod device;
 pub mod enrol;
 mod filed;
+pub mod input;
+mod observe;
+pub mod output;
 pub mod pace;
+pub mod read;
 pub mod retry;
 pub mod session;
 pub mod sign;
@@ -21,6 +26,8 @@ mod session_tests;
 #[cfg(test)]
 mod sign_tests;
 
-pub use retry::{Limits, RetryPolicy};
+pub use input::Input;
+pub use output::Target;
+pub use retry::{Limits, RetryPolicy, Watch};
 pub use session::{Environment, Session};
 pub use transport::{Call, Transport};

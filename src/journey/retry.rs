@@ -3,11 +3,17 @@
 
 use super::pace::Pace;
 use super::transport::{Call, Transport};
-use crate::cancel::CancelToken;
+use crate::cancel::{CancelToken, Progress};
 use crate::error::{Error, ErrorKind, Result};
+use crate::host;
+use crate::log::{Event, Level};
 use crate::remote::http::{IDEMPOTENCY_KEY, Request, Response};
+use crate::remote::openapi::operation_id;
 use crate::remote::problem::is_retryable;
 use std::time::{Duration, Instant};
+
+/// Told bytes done of bytes in all, pass by pass.
+pub type Watch<'w> = Option<&'w (dyn Fn(u64, u64) + Sync)>;
 
 /// How often and how far apart.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +59,17 @@ impl Limits {
         if self.until.is_some_and(|until| pace.now() >= until) { Err(Error::new(ErrorKind::TimedOut)) } else { Ok(()) }
     }
 
+    /// Runs work that reports and stops by these limits.
+    ///
+    /// # Errors
+    /// What the work says; [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`] before it begins.
+    pub(crate) fn run<T>(&self, pace: &dyn Pace, watch: Watch<'_>, work: impl FnOnce(&Progress<'_>) -> Result<T>) -> Result<T> {
+        let over = || self.until.is_some_and(|until| pace.now() >= until);
+        let progress = Progress::new(self.cancel.clone(), watch).until(&over);
+        progress.check()?;
+        work(&progress)
+    }
+
     /// When a call that begins now must end.
     pub(crate) fn deadline(&self, now: Instant) -> Instant {
         // A time-out beyond what the clock can count means a day.
@@ -86,6 +103,7 @@ pub(crate) fn send_with_retries(
         let call = Call { deadline: limits.deadline(now), cancel: limits.cancel.clone(), idempotent, max_answer };
         let outcome = transport.send(request.clone(), &call);
         tried = tried.saturating_add(1);
+        tell(request, &outcome, tried, pace.now().saturating_duration_since(now));
         let again = match &outcome {
             Ok(response) => is_retryable(response),
             Err(error) => matches!(error.kind(), ErrorKind::ConnectFailed | ErrorKind::ConnectionCut),
@@ -103,6 +121,20 @@ pub(crate) fn send_with_retries(
             None => return outcome,
         }
     }
+}
+
+/// One line in the log for each try.
+fn tell(request: &Request, outcome: &Result<Response>, attempt: u32, took: Duration) {
+    let refused = outcome.as_ref().is_ok_and(|response| response.status >= 400);
+    let level = if outcome.is_err() || refused { Level::Warn } else { Level::Debug };
+    host::log::tell(level, || Event {
+        operation: operation_id(request),
+        error_code: outcome.as_ref().err().map(Error::code),
+        http_status: outcome.as_ref().ok().map(|response| response.status),
+        milliseconds: u64::try_from(took.as_millis()).ok(),
+        attempt: Some(attempt),
+        ..Event::new(level, "call")
+    });
 }
 
 /// Full jitter: from 0 to the exponential limit, so that clients cut off together do not come back together.

@@ -1,29 +1,22 @@
 //! The room `journey`: a document is signed by a key at hand. Orders prepare, copy and hash, key, patch, verify, finish; takes the document, the
-//! request, the key store and the machine's output; gives a file that passed the library's own verifier, or nothing.
+//! request, the key store and where the result goes; gives a document that passed the library's own verifier, or nothing.
 
+use super::input::Input;
+use super::observe::observe;
+use super::output::{Draft, Finished, Target};
+use super::pace::HostPace;
+use super::retry::{Limits, Watch};
 use super::upload::fingerprint;
 use crate::cancel::Progress;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::host::file::{Durability, FileSink, FileSource};
 use crate::host::random;
 use crate::key::{DeviceKeyStore, KeyPurpose};
 use crate::pdf::{Document, Source};
 use crate::pki::trust::TrustAnchors;
-use crate::sign::{Output, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan};
+use crate::sign::{Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan};
 use crate::time::Time;
 use crate::verify::{Coverage, CryptoStatus, KnownDigest, Policy, Report, VerifyOptions, verify_document, verify_newest};
-use std::path::Path;
-
-impl Output for FileSink {
-    fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        FileSink::write(self, bytes)
-    }
-
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<()> {
-        FileSink::write_at(self, offset, bytes)
-    }
-}
 
 /// Whose key signs, and where it lives.
 #[derive(Clone, Copy)]
@@ -37,8 +30,8 @@ pub struct SigningKey<'k> {
 }
 
 impl SigningKey<'_> {
-    /// Asks the key, once.
-    pub(super) fn answer(&self, message: &ToBeSigned<'_>) -> Result<SignatureValue> {
+    /// Asks the key, once. A call that was cancelled or is out of time does not ask, and takes no answer.
+    pub(super) fn answer(&self, message: &ToBeSigned<'_>, progress: &Progress<'_>) -> Result<SignatureValue> {
         let info = self.store.info(self.name)?;
         // A store may hold another key under that name than the one that was certified.
         if info.public_key != *message.certificate().public_key() {
@@ -46,7 +39,11 @@ impl SigningKey<'_> {
         }
         // Once here: the store's answer is checked against the certificate by `accept`.
         info.require(KeyPurpose::Signing)?;
-        message.accept(&self.store.sign(self.name, message.message(), message.algorithm())?)
+        progress.check()?;
+        let value = self.store.sign(self.name, message.message(), message.algorithm())?;
+        // A store may take as long as a person does: whoever gave up meanwhile gets no signature.
+        progress.check()?;
+        message.accept(&value)
     }
 
     /// Refuses a key that could not sign, before the document is read.
@@ -60,62 +57,55 @@ impl SigningKey<'_> {
     }
 }
 
-/// How the file is opened, written and checked.
-#[derive(Clone, Copy, Debug)]
+/// How the document is opened and checked.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct SignOptions<'o> {
     /// The document's user or owner password.
     pub password: Option<&'o [u8]>,
-    /// Whether the finished file is flushed to the disk.
-    pub durability: Durability,
     /// Reads the whole finished file again to check it, earlier signatures included, instead of the new revision alone.
     pub full_recheck: bool,
     /// SHA-256 of the bytes that the person was shown: another document is not signed.
     pub shown: Option<[u8; 32]>,
 }
 
-impl Default for SignOptions<'_> {
-    fn default() -> Self {
-        SignOptions { password: None, durability: Durability::Fsync, full_recheck: false, shown: None }
-    }
-}
-
-/// Signs `input` into `output`. After the call `output` is the whole signed file, which the verifier has accepted; the bytes of `input` are its
-/// prefix. The key is asked once, last.
+/// Signs a document. After the call the whole signed document is where `target` says, and the verifier has accepted it; the bytes of `input` are
+/// its prefix. The key is asked once, last.
 ///
 /// # Errors
 /// As [`plan`](crate::sign::plan()); [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CertificateForeign`] and the key's own;
-/// [`ErrorKind::DocumentChanged`] if another document was shown; [`ErrorKind::CheckFailed`] if the verifier does not accept the result. In every case `output` is as it was.
-pub fn sign_file(
-    input: &FileSource,
-    output: &Path,
+/// [`ErrorKind::DocumentChanged`] if another document was shown, or `input` changed meanwhile; [`ErrorKind::CheckFailed`] if the verifier does
+/// not accept the result; [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`].
+pub fn sign(
+    input: &Input,
+    target: Target<'_>,
     request: &SignatureRequest,
     key: SigningKey<'_>,
     options: SignOptions<'_>,
-    progress: &Progress<'_>,
+    limits: &Limits,
+    watch: Watch<'_>,
 ) -> Result<SignedPdf> {
-    Ok(sign_file_and_keep(input, output, request, key, options, progress)?.0)
+    observe("sign", input, || limits.run(&HostPace, watch, |progress| Ok(sign_and_keep(input, target, request, key, options, progress)?.0)))
 }
 
-/// The same, with the finished file kept open: whoever replaces it under its name afterwards does not change what is read here.
-pub(super) fn sign_file_and_keep(
-    input: &FileSource,
-    output: &Path,
+/// The same, with the document as it was handed over.
+pub(super) fn sign_and_keep(
+    input: &Input,
+    target: Target<'_>,
     request: &SignatureRequest,
     key: SigningKey<'_>,
     options: SignOptions<'_>,
     progress: &Progress<'_>,
-) -> Result<(SignedPdf, FileSource)> {
+) -> Result<(SignedPdf, Finished)> {
     // Refused before the folder is touched, so that an unsuitable document leaves not even a temporary file.
     key.ready()?;
     let plan = plan(&Document::open_with_password(input, options.password)?, request, key.identity, random::bytes()?)?;
-    let mut sink = FileSink::create_from(input, output, options.durability)?;
-    let prepared = plan.copy(input, &mut sink, progress)?;
+    let mut draft = Draft::open(input, target)?;
+    let prepared = plan.copy(input, &mut draft, progress)?;
     as_shown(&prepared, input, options, progress)?;
-    let value = key.answer(&prepared.to_be_signed()?)?;
-    let signed = prepared.patch(&value, &mut sink)?;
-    let finished = sink.read_back()?;
-    check(&finished, &signed, request.time, key.identity, options, progress)?;
-    sink.finish()?;
+    let value = key.answer(&prepared.to_be_signed()?, progress)?;
+    let signed = prepared.patch(&value, &mut draft)?;
+    check(&draft.read_back()?, &signed, request.time, key.identity, options, progress)?;
+    let finished = draft.finish(&signed, progress)?;
     Ok((signed, finished))
 }
 
@@ -132,36 +122,11 @@ pub(super) fn as_shown(prepared: &Prepared, source: &dyn Source, options: SignOp
     if same { Ok(()) } else { Err(Error::new(ErrorKind::DocumentChanged).context("not the document that was shown")) }
 }
 
-/// Signs a document in memory or behind a callback; gives the whole signed file, which the verifier has accepted.
-///
-/// # Errors
-/// As [`sign_file`], but for the output.
-pub fn sign_bytes(
-    input: &dyn Source,
-    request: &SignatureRequest,
-    key: SigningKey<'_>,
-    options: SignOptions<'_>,
-    progress: &Progress<'_>,
-) -> Result<(Vec<u8>, SignedPdf)> {
-    key.ready()?;
-    let plan = plan(&Document::open_with_password(input, options.password)?, request, key.identity, random::bytes()?)?;
-    let len = usize::try_from(input.len()).ok().and_then(|len| len.checked_add(plan.revision().len()));
-    let mut out: Vec<u8> = Vec::new();
-    let room = len.and_then(|len| out.try_reserve_exact(len).ok());
-    room.ok_or_else(|| Error::new(ErrorKind::OutputUnwritable).context("memory"))?;
-    let prepared = plan.copy(input, &mut out, progress)?;
-    as_shown(&prepared, input, options, progress)?;
-    let value = key.answer(&prepared.to_be_signed()?)?;
-    let signed = prepared.patch(&value, &mut out)?;
-    check(&out, &signed, request.time, key.identity, options, progress)?;
-    Ok((out, signed))
-}
-
 /// Nothing leaves unverified: structure, coverage, CMS, digest and signature of the finished file, as any verifier would see them. The digest
 /// taken while copying stands in for reading the document again, unless the options ask for that.
 ///
 /// # Errors
-/// [`ErrorKind::CheckFailed`] with the verifier's first reason; [`ErrorKind::SourceUnreadable`]; [`ErrorKind::Cancelled`].
+/// [`ErrorKind::CheckFailed`] with the verifier's first reason; [`ErrorKind::SourceUnreadable`]; [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`].
 pub fn check(
     file: &dyn Source,
     signed: &SignedPdf,
@@ -173,17 +138,18 @@ pub fn check(
     let failed = |what: String| Error::new(ErrorKind::CheckFailed).context(what);
     let anchors: TrustAnchors = identity.chain().last().cloned().into_iter().collect();
     let verify = VerifyOptions { trust: &anchors, time, policy: Policy::default(), password: options.password };
-    let quiet = Progress::new(progress.cancel_token(), None);
     let report = Document::open_with_password(file, options.password).and_then(|document| {
         if options.full_recheck {
             return verify_document(&document, &verify, progress);
         }
         let (algorithm, value) = signed.content_digest();
         let known = KnownDigest { algorithm, value: value.to_vec(), gap: signed.contents(), end: signed.total_len() };
-        verify_newest(&document, &known, &verify, &quiet)
+        verify_newest(&document, &known, &verify, &progress.silent())
     });
     let report = match report {
-        Err(error) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::SourceUnreadable) => return Err(error),
+        Err(error) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::TimedOut | ErrorKind::SourceUnreadable) => {
+            return Err(error);
+        }
         other => other.map_err(|error| failed("the verifier cannot read it".to_owned()).caused_by(error))?,
     };
     judge(&report, signed, identity).map_err(failed)

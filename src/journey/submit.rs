@@ -1,19 +1,21 @@
 //! The room `journey`: mode `submit`. The service prepares the signature, the device checks and signs it, the service files the result and the
-//! device checks that too. Takes a session, a file, a key and what is asked for; gives the file that the service filed, or nothing.
+//! device checks that too. Takes a session, a document, a key and what is asked for; gives the document that the service filed, or nothing.
 //!
 //! The device never signs blind: the prepared file is its own bytes with the service's revision behind, which [`rebuilt`] lets pass only if it
 //! does what was asked; digest and signed attributes are computed here, and the service's must be the same to the byte.
 
 use super::filed::{Expected, fetch};
+use super::input::Input;
+use super::observe::observe;
+use super::output::{Draft, Target};
 use super::pace::fresh_id;
-use super::retry::Limits;
+use super::retry::{Limits, Watch};
 use super::session::Session;
 use super::sign::{SignOptions, SigningKey, check};
 use super::upload::{fingerprint, send_file};
 use crate::cancel::Progress;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::host::file::{FileSink, FileSource};
 use crate::pdf::{Document, Source};
 use crate::remote::activate_credential_response::ShaAlgo;
 use crate::remote::complete_signature::{CompleteSignature, CompletedSignature};
@@ -22,11 +24,6 @@ use crate::remote::schema::Access;
 use crate::remote::start_signature::{self, Level, PreparedSignature, StartSignature};
 use crate::remote::submit_agreement::{SubmitAgreement, Upload};
 use crate::sign::{Placement, Prepared, SignatureRequest, SignatureValue, SignedPdf, plan, rebuilt};
-use std::path::Path;
-use std::sync::Arc;
-
-/// Told bytes done of bytes in all, pass by pass.
-pub type Watch<'w> = Option<&'w (dyn Fn(u64, u64) + Sync)>;
 
 /// Most bytes of an ordinary answer.
 const MAX_ANSWER: u64 = 1 << 20;
@@ -44,7 +41,7 @@ pub struct Submission<'s> {
     pub request: &'s SignatureRequest,
     /// The key.
     pub key: SigningKey<'s>,
-    /// How the file is opened, written and checked. The password stays here: a document that needs one cannot be prepared elsewhere.
+    /// How the document is opened and checked. The password stays here: a document that needs one cannot be prepared elsewhere.
     pub options: SignOptions<'s>,
 }
 
@@ -55,7 +52,7 @@ pub struct Submitted {
     pub document_id: String,
     /// The signature at the service.
     pub signature_id: String,
-    /// The signature; the output is in place.
+    /// The signature; the document is handed over.
     pub signed: SignedPdf,
     /// Length of the output: that of the signed file, and of validation data that the service added behind.
     pub size: u64,
@@ -63,35 +60,46 @@ pub struct Submitted {
     pub sha256: [u8; 32],
 }
 
-/// Has `input` prepared, signs it and brings the filed document to `output`. After the call the output is in place: the bytes of `input`, the
-/// revision that was asked for, this device's signature, and behind them nothing but validation data; it has passed the library's
-/// own verifier. The key was asked once, after everything but the filed document was checked.
+/// Has `input` prepared, signs it and brings the filed document to `target`. After the call it is there: the bytes of `input`, the revision that was
+/// asked for, this device's signature, and behind them nothing but validation data; it has passed the library's own verifier. The key was
+/// asked once, after everything but the filed document was checked.
 ///
 /// # Errors
 /// [`ErrorKind::PreparedRevisionRefused`] if what the service stored or prepared is not what was asked: the key was not used.
 /// [`ErrorKind::FiledDocumentRefused`] if what it filed is not what was signed. As [`plan`](crate::sign::plan()) and
-/// [`sign_file`](super::sign::sign_file), before anything is sent; [`ErrorKind::InvalidArgument`] for a request that this mode cannot
+/// [`sign`](super::sign::sign()), before anything is sent; [`ErrorKind::InvalidArgument`] for a request that this mode cannot
 /// carry. Otherwise what the service or the network says. In every case the output is as it was.
-pub fn submit_file(
+pub fn submit(
     session: &Session,
-    input: &Arc<FileSource>,
-    output: &Path,
+    input: &Input,
+    target: Target<'_>,
     submission: &Submission<'_>,
     limits: &Limits,
     watch: Watch<'_>,
 ) -> Result<Submitted> {
-    let progress = Progress::new(limits.cancel.clone(), watch);
+    observe("submit", input, || {
+        limits.run(session.pace(), watch, |progress| submit_watched(session, input, target, submission, limits, progress))
+    })
+}
+
+fn submit_watched(
+    session: &Session,
+    input: &Input,
+    target: Target<'_>,
+    submission: &Submission<'_>,
+    limits: &Limits,
+    progress: &Progress<'_>,
+) -> Result<Submitted> {
     let (key, request, options) = (submission.key, submission.request, submission.options);
-    limits.check(session.pace())?;
     key.ready()?;
-    let document = Document::open_with_password(&**input, options.password)?;
+    let document = Document::open_with_password(input, options.password)?;
     // What nobody can prepare is not sent; nor is a document signed whose output could not be written.
     plan(&document, request, key.identity, [0; 16])?;
     let mut call = start_call(session, submission)?;
-    let mut sink = FileSink::create_from(input, output, options.durability)?;
+    let mut draft = Draft::open(input, target)?;
 
     let digest = key.identity.algorithm().digest().unwrap_or(DigestAlgorithm::Sha512);
-    let print = fingerprint(&**input, digest, &progress)?;
+    let print = fingerprint(input, digest, progress)?;
     if options.shown.is_some_and(|shown| shown != print.sha256) {
         return Err(Error::new(ErrorKind::DocumentChanged).context("not the document that was shown"));
     }
@@ -106,17 +114,17 @@ pub fn submit_file(
     call.document_id.clone_from(&stored.document_id);
     let answer = send(session, call.encode()?, start_signature::MAX_ANSWER as u64, limits)?;
     let proposed = PreparedSignature::decode(&answer)?;
-    if proposed.revision_offset != input.len() {
+    if proposed.revision_offset != Source::len(input) {
         return Err(refused("the revision is for a document of another length"));
     }
-    let prepared = rebuilt::check(&document, options.password, &proposed.revision, request, key.identity, &progress)?;
-    let value = sign(session, &prepared, &proposed, &print.other, key, limits)?;
+    let prepared = rebuilt::check(&document, options.password, &proposed.revision, request, key.identity, progress)?;
+    let value = sign(&prepared, &proposed, &print.other, key, progress)?;
 
     // The finished file is made and checked here before the value goes out: what the service files can only be compared with it.
     let message = proposed.signed_attributes;
-    let signed = prepared.complete(&value, &**input, &mut sink, &progress)?;
-    let finished = sink.read_back()?;
-    check(&finished, &signed, request.time, key.identity, options, &progress)?;
+    let signed = prepared.complete(&value, input, &mut draft, progress)?;
+    let finished = draft.read_back()?;
+    check(&finished, &signed, request.time, key.identity, options, progress)?;
     let call = CompleteSignature {
         document_id: stored.document_id.clone(),
         signature_id: proposed.signature_id.clone(),
@@ -128,11 +136,11 @@ pub fn submit_file(
         return Err(Error::new(ErrorKind::FiledDocumentRefused).context("the service claims another level than was asked for"));
     }
     let expected = Expected { file: finished, signed: &signed, message: &message, value: value.as_bytes(), identity: key.identity };
-    let filed = fetch(session, &stored.document_id, &expected, &mut sink, limits, &progress)?;
+    let filed = fetch(session, &stored.document_id, &expected, &mut draft, limits, progress)?;
     if filed.differs {
-        super::filed::recheck(&sink.read_back()?, &signed, request.time, key.identity, options.password, &progress)?;
+        super::filed::recheck(&draft.read_back()?, &signed, request.time, key.identity, options.password, progress)?;
     }
-    sink.finish()?;
+    draft.finish(&signed, progress)?;
     Ok(Submitted { document_id: stored.document_id, signature_id: proposed.signature_id, signed, size: filed.size, sha256: filed.sha256 })
 }
 
@@ -146,12 +154,11 @@ fn send(session: &Session, request: Request, max: u64, limits: &Limits) -> Resul
 
 /// Compares all that the service says of the prepared file with what was computed here, then asks the key, once.
 fn sign(
-    session: &Session,
     prepared: &Prepared,
     proposed: &PreparedSignature,
     uploaded: &[u8],
     key: SigningKey<'_>,
-    limits: &Limits,
+    progress: &Progress<'_>,
 ) -> Result<SignatureValue> {
     // The file may have been exchanged between the upload and the rebuilding.
     if prepared.source_digest() != uploaded {
@@ -175,8 +182,7 @@ fn sign(
     if proposed.signed_attributes != to_be_signed.message() {
         return Err(refused("the signed attributes are not those of the prepared file"));
     }
-    limits.check(session.pace())?;
-    key.answer(&to_be_signed)
+    key.answer(&to_be_signed, progress)
 }
 
 /// The request as the wire carries it; the document's id is not known yet.

@@ -1,14 +1,13 @@
-//! The room `journey`: a document on its way to the service. Takes an open file and its digest, gives what the service says it stored,
-//! compared with what was sent. The file is streamed, never held.
+//! The room `journey`: a document on its way to the service. Takes a document and its digest, gives what the service says it stored,
+//! compared with what was sent. The document is streamed, never held.
 
+use super::input::Input;
 use super::retry::Limits;
 use super::session::Session;
 use crate::cancel::Progress;
 use crate::crypto::digest::{DigestAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Result};
-use crate::host::file::FileSource;
 use crate::pdf::Source;
-use crate::remote::http::BodySource;
 use crate::remote::schema::Access;
 use crate::remote::submit_agreement::{Agreement, SubmitAgreement};
 use std::sync::Arc;
@@ -47,36 +46,23 @@ pub(super) fn fingerprint(source: &dyn Source, algorithm: DigestAlgorithm, progr
     Ok(Fingerprint { sha256, other: second.map_or_else(|| sha256.to_vec(), Hasher::finish) })
 }
 
-/// A file that is read while it is sent, and again if it has to be sent again.
-struct Streamed(Arc<FileSource>);
-
-impl BodySource for Streamed {
-    fn size(&self) -> u64 {
-        self.0.len()
-    }
-
-    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
-        Source::read_at(&*self.0, offset, buf)
-    }
-}
-
-/// Sends the file. After the call the service has said that it stored these very bytes.
+/// Sends the document. After the call the service has said that it stored these very bytes.
 ///
 /// # Errors
 /// `refusal` if it says that it stored something else; otherwise what the service or the network says.
 pub(super) fn send_file(
     session: &Session,
     call: &SubmitAgreement,
-    source: &Arc<FileSource>,
+    source: &Input,
     refusal: ErrorKind,
     limits: &Limits,
 ) -> Result<Agreement> {
-    let request = call.encode(Arc::new(Streamed(source.clone())));
+    let request = call.encode(Arc::new(source.clone()));
     let stored = Agreement::decode(&session.send(Access::Token, request, MAX_ANSWER, limits)?)?;
     if stored.sha256 != call.sha256 {
         return Err(Error::new(refusal).context("the service stored other bytes than were sent"));
     }
-    if stored.size != source.len() {
+    if stored.size != Source::len(source) {
         return Err(Error::new(refusal).context("the service stored another number of bytes than were sent"));
     }
     Ok(stored)

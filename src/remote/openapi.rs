@@ -1,6 +1,6 @@
 //! Room `remote`: the contract as an OpenAPI 3.1 document, made from the same field tables the codecs read and write by.
 
-use super::http::{API_KEY, FORM, JSON, PDF, PROBLEM};
+use super::http::{API_KEY, FORM, JSON, PDF, PROBLEM, Request, match_path};
 use super::problem::{ERROR_FIELDS, MESSAGE_FIELDS, PROBLEM_FIELDS, ProblemType};
 use super::schema::{Access, Content, Field, Operation, Refusals, object_schema};
 use super::*;
@@ -28,6 +28,18 @@ pub const OPERATIONS: &[&Operation] = &[
     &fetch_agreement::OPERATION,
     &audit::OPERATION,
 ];
+
+/// The id of the operation that a request is, whatever ids stand in its path.
+#[must_use]
+pub fn operation_id(request: &Request) -> Option<&'static str> {
+    let same_path = |operation: &Operation, fits: &dyn Fn(&str) -> bool| {
+        std::iter::once(&operation.path).chain(operation.aliases).any(|path| fits(path.split('?').next().unwrap_or(path)))
+    };
+    let find = |fits: &dyn Fn(&str) -> bool| {
+        OPERATIONS.iter().find(|operation| operation.method == request.method && same_path(operation, fits)).map(|operation| operation.id)
+    };
+    find(&|path| path == request.path).or_else(|| find(&|path| match_path(path, &request.path).is_some()))
+}
 
 /// The document. Deterministic: the same for the same codecs.
 #[must_use]

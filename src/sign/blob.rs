@@ -127,6 +127,24 @@ impl Prepared {
 pub struct Unproven(Prepared);
 
 impl Unproven {
+    /// The identity that the blob names.
+    #[must_use]
+    pub const fn identity(&self) -> &SigningIdentity {
+        self.0.identity()
+    }
+
+    /// The field that the blob names.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        self.0.field()
+    }
+
+    /// The claimed time that the blob names.
+    #[must_use]
+    pub const fn claimed_time(&self) -> Time {
+        self.0.claimed_time()
+    }
+
     /// Computes everything again from `source` and writes the signed file. The value is checked against the certificate's key and the
     /// message as computed here: had the blob been changed, no value would fit.
     ///

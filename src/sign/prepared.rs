@@ -10,6 +10,7 @@ use crate::crypto::verify::verify;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pki::certificate::Certificate;
 use crate::sign::SigningIdentity;
+use crate::time::Time;
 
 /// A document with its revision, hashed: all that is needed to sign, and to complete in another process.
 pub struct Prepared {
@@ -47,6 +48,12 @@ impl Prepared {
     #[must_use]
     pub fn field(&self) -> &str {
         &self.plan.field
+    }
+
+    /// The time the signer claims, `/M`.
+    #[must_use]
+    pub const fn claimed_time(&self) -> Time {
+        self.plan.time
     }
 
     /// The digest algorithm of both digests.

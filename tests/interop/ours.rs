@@ -9,7 +9,8 @@ use thrivosign::cancel::Progress;
 use thrivosign::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use thrivosign::host::clock;
 use thrivosign::host::file::{Durability, FileSource};
-use thrivosign::journey::sign::{SignOptions, SigningKey, sign_file};
+use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
+use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::KeyPurpose;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::pdf::Rect;
@@ -74,7 +75,8 @@ pub(crate) fn sign(
     if let Some([x, y, width, height]) = place {
         request.placement = Placement::Visible { page: 1, rect: Rect::new(x, y, x + width, y + height) };
     }
-    let options = SignOptions { password: Some(password.as_bytes()), durability: Durability::None, ..SignOptions::default() };
-    sign_file(&FileSource::open(input)?, output, &request, key, options, &Progress::default())?;
+    let options = SignOptions { password: Some(password.as_bytes()), ..SignOptions::default() };
+    let target = Target::File { path: output, durability: Durability::None };
+    sign(&Input::open(input)?, target, &request, key, options, &Limits::default(), None)?;
     Ok(())
 }

@@ -10,14 +10,13 @@ use crate::place;
 use customer::{Customer, Failed, PASSWORD_OF_STORE};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 use thrivosign::host::clock;
-use thrivosign::host::file::FileSource;
 use thrivosign::journey::device::sign_and_file;
 use thrivosign::journey::enrol;
 use thrivosign::journey::sign::SignOptions;
-use thrivosign::journey::submit::{Submission, submit_file};
+use thrivosign::journey::submit::{Submission, submit};
+use thrivosign::journey::{Input, Target};
 use thrivosign::pdf::{Document, Rect};
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::remote::revoke_certificate::RevocationReason;
@@ -101,7 +100,7 @@ fn whole_job(options: &Options, story: &mut Story) -> Result<(), Failed> {
             (pdf, "loan-agreement".to_owned())
         }
     };
-    let document = Arc::new(FileSource::open(&input)?);
+    let document = Input::open(&input)?;
     let placement = visible(&document, options.pdf.is_none())?;
     story.told(&format!("document: {}", input.display()));
 
@@ -134,11 +133,11 @@ fn whole_job(options: &Options, story: &mut Story) -> Result<(), Failed> {
         key,
         options: SignOptions::default(),
     };
-    let done = submit_file(&anna.session, &document, &submitted, &submission, &anna.limits, None)?;
+    let done = submit(&anna.session, &document, Target::file(&submitted), &submission, &anna.limits, None)?;
     story.told(&format!("mode submit: prepared by the server, rebuilt, checked and signed here, filed as {}", done.document_id));
     let invisible = request(Placement::Invisible);
     let options = SignOptions::default();
-    let done = sign_and_file(&anna.session, &document, &filed, &file_name, &invisible, key, options, &anna.limits, None)?;
+    let done = sign_and_file(&anna.session, &document, Target::file(&filed), &file_name, &invisible, key, options, &anna.limits, None)?;
     story.told(&format!("mode device: prepared, signed and checked here, filed as {}", done.filed?.document_id));
 
     for file in [&submitted, &filed] {
@@ -196,7 +195,7 @@ fn private_folder() -> Result<PathBuf, Failed> {
 }
 
 /// The signature's box: above the borrower's line, or in the lower right corner of the last page of a document that we do not know.
-fn visible(document: &FileSource, ours: bool) -> Result<Placement, Failed> {
+fn visible(document: &Input, ours: bool) -> Result<Placement, Failed> {
     if ours {
         return Ok(Placement::Visible { page: agreement::SIGNATURE_PAGE, rect: agreement::signature_box() });
     }
@@ -216,7 +215,7 @@ fn visible(document: &FileSource, ours: bool) -> Result<Placement, Failed> {
 fn verified(file: &Path, server: &Running) -> Result<(), Failed> {
     let trust = TrustAnchors::from_pem(server.root_pem().as_bytes())?;
     let options = VerifyOptions { trust: &trust, time: clock::now(), policy: Policy::default(), password: None };
-    let report = verify(&FileSource::open(file)?, &options, &Progress::default())?;
+    let report = verify(&Input::open(file)?, &options, &Progress::default())?;
     let newest = report.signatures.iter().max_by_key(|signature| signature.revision);
     // A given document may bring older signatures, whose signers this root does not know.
     if newest.is_some_and(|signature| signature.clean) { Ok(()) } else { Err(Failed::told("a signature of the demo is not clean")) }

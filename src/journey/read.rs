@@ -1,0 +1,47 @@
+//! The room `journey`: a document is read and judged, with the machine's clock where no time is given. Takes a document, gives a report or facts.
+
+use super::input::Input;
+use super::observe::observe;
+use super::pace::HostPace;
+use super::retry::{Limits, Watch};
+use crate::error::Result;
+use crate::host::clock;
+use crate::inspect::{self, Inspection};
+use crate::pdf::Document;
+use crate::pki::trust::TrustAnchors;
+use crate::time::Time;
+use crate::verify::{self, Policy, Report, VerifyOptions};
+
+/// How a document is judged.
+pub struct Judging<'a> {
+    /// Whom to trust for signatures.
+    pub trust: &'a TrustAnchors,
+    /// The time at which certificates are judged; `None`: now, by the machine's clock.
+    pub time: Option<Time>,
+    /// The rules.
+    pub policy: Policy,
+    /// The document's user or owner password.
+    pub password: Option<&'a [u8]>,
+}
+
+/// Verifies every signature, as [`verify::verify`] does.
+///
+/// # Errors
+/// As [`verify::verify`]; [`crate::ErrorKind::TimedOut`].
+pub fn verify(input: &Input, judging: &Judging<'_>, limits: &Limits, watch: Watch<'_>) -> Result<Report> {
+    let options = VerifyOptions {
+        trust: judging.trust,
+        time: judging.time.unwrap_or_else(clock::now),
+        policy: judging.policy.clone(),
+        password: judging.password,
+    };
+    observe("verify", input, || limits.run(&HostPace, watch, |progress| verify::verify(input, &options, progress)))
+}
+
+/// Facts and risk markers, as [`inspect::inspect`] gives them.
+///
+/// # Errors
+/// As [`inspect::inspect`] and of opening; [`crate::ErrorKind::Cancelled`], [`crate::ErrorKind::TimedOut`] before it begins.
+pub fn inspect(input: &Input, password: Option<&[u8]>, limits: &Limits) -> Result<Inspection> {
+    observe("inspect", input, || limits.run(&HostPace, None, |_| inspect::inspect(&Document::open_with_password(input, password)?)))
+}
