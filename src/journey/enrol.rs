@@ -5,12 +5,13 @@
 //! per step at most, and nothing the service says is believed before it was checked.
 
 use super::pace::fresh_id;
+pub use super::pending::PendingRequest;
 use super::retry::Limits;
 use super::session::Session;
 use crate::enroll::{Identity, IdentityState, ProofAlgorithm, check_issued, prove, request_certificate};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{DeviceKeyStore, KeyInfo, KeyPurpose};
-use crate::pki::{Certificate, Csr, CsrSubject};
+use crate::pki::{Certificate, CsrSubject};
 use crate::remote::activate_credential::{ActivateCredential, ActivationChallenge};
 use crate::remote::activate_credential_response::{ActivateCredentialResponse, Activated, ShaAlgo, SignAlgo};
 use crate::remote::certificate_challenge::{AuthenticationMethod, CertificateChallenge, Challenge};
@@ -78,23 +79,6 @@ pub enum Requested {
     Issued(Identity),
     /// A registration officer must approve; ask again with [`ask_again`].
     Pending(PendingRequest),
-}
-
-/// A request that waits for approval. Nothing secret; to be kept by whoever waits.
-#[derive(Clone, Debug)]
-pub struct PendingRequest {
-    /// The request's id at the service.
-    pub request_id: String,
-    /// Seconds after which to ask again.
-    pub retry_after: u64,
-    /// The request itself, to check the answer against.
-    pub csr: Csr,
-    /// The registered device.
-    pub device_uuid: String,
-    /// Name of the key to be certified.
-    pub signing_key: String,
-    /// Name of the key that answers.
-    pub authentication_key: String,
 }
 
 fn send(session: &Session, request: Request, max: u64, limits: &Limits) -> Result<Response> {

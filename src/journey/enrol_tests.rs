@@ -1,6 +1,7 @@
 //! The room `journey`: tests of enrolment against a service made of the server's side of the codecs, honest and lying.
 
 use super::enrol::*;
+use super::pending::PendingRequest;
 use super::retry::Limits;
 use super::session::{Environment, Session};
 use super::transport::{Call, Transport};
@@ -336,6 +337,17 @@ fn a_pending_request_is_asked_for_later() {
     phone.register("1234").unwrap();
     let Requested::Pending(pending) = phone.order("777").unwrap() else { panic!("issued") };
     assert_eq!((pending.request_id.as_str(), pending.retry_after), ("r-1", 5));
+    // Waiting may take longer than the process lives.
+    let json = pending.to_json().unwrap();
+    let pending = PendingRequest::from_json(&json).unwrap();
+    assert_eq!(pending.to_json().unwrap(), json);
+    let text = String::from_utf8(json).unwrap();
+    for (from, to) in [("\"version\": 1", "\"version\": 2"), ("\"csr\": \"", "\"csr\": \"AA"), ("r-1\"", "r-1\", \"more\": 1, \"x\": \"\"")]
+    {
+        assert!(text.contains(from), "{text}");
+        let bad = text.replace(from, to);
+        assert_eq!(PendingRequest::from_json(bad.as_bytes()).err().map(|e| e.kind()), Some(ErrorKind::ConfigMalformed), "{bad}");
+    }
     let Requested::Issued(identity) = ask_again(&phone.session, pending, &Limits::default()).unwrap() else { panic!("pending") };
     assert_eq!(identity.credential_id(), "c-1");
 }

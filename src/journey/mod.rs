@@ -10,6 +10,7 @@ pub mod input;
 mod observe;
 pub mod output;
 pub mod pace;
+mod pending;
 pub mod read;
 pub mod retry;
 pub mod session;

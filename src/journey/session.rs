@@ -3,10 +3,13 @@
 //! Takes a transport and an environment; gives answers to authenticated calls. Tokens live in memory only and are wiped. Refreshes
 //! ahead of expiry with one refresh in flight for any number of waiting threads; on 401 refreshes once and sends once more.
 
+use super::observe::level_of;
 use super::pace::{HostPace, Pace, fresh_id};
 use super::retry::{Limits, RetryPolicy, is_idempotent, send_with_retries};
 use super::transport::Transport;
 use crate::error::{Error, ErrorKind, Result};
+use crate::host;
+use crate::log::Event;
 use crate::remote::http::{API_KEY, AUTHORIZATION, CORRELATION_ID, Request, Response, USER_AGENT};
 use crate::remote::login::{Client, Grant, Login, Tokens};
 use crate::remote::problem::error_of;
@@ -351,6 +354,8 @@ impl Session {
                 Ok(())
             }
             Err(error) => {
+                let level = level_of(Some(&error));
+                host::log::tell(level, || Event { error_code: Some(error.code()), ..Event::new(level, "token_refresh") });
                 if error.kind() == ErrorKind::LoginRequired {
                     let mut state = self.state();
                     if state.held.as_ref().is_some_and(|held| held.generation == generation) {

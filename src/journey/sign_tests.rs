@@ -2,28 +2,36 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests look at the folder")]
 
-use super::sign::{SignOptions, SigningKey, check, sign_bytes, sign_file};
+use super::deferred::{self, Paused};
+use super::input::Input;
+use super::output::Target;
+use super::retry::Limits;
+use super::sign::{SignOptions, SigningKey, check, sign};
 use crate::cancel::{CancelToken, Progress};
 use crate::crypto::algorithm::{KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};
-use crate::host::file::{Durability, FileSource};
+use crate::host::file::Durability;
 use crate::key::software::{SoftwareKey, SoftwareKeyStore};
 use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use crate::pdf::Rect;
+use crate::pdf::Source;
 use crate::pki::certificate::Certificate;
 use crate::pki::testing::{Draft, Key};
 use crate::pki::trust::TrustAnchors;
 use crate::sign::testing::{Style, document, now, plain};
-use crate::sign::{Placement, SignatureRequest, SigningIdentity};
+use crate::sign::{Placement, SignatureRequest, SignedPdf, SigningIdentity};
 use crate::verify::{Policy, VerifyOptions, verify};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// A key store that counts and may lie.
 struct Counting {
     inner: SoftwareKeyStore,
     uses: AtomicUsize,
     lie: bool,
+    /// Cancelled while the prompt stands.
+    gives_up: Option<CancelToken>,
 }
 
 impl DeviceKeyStore for Counting {
@@ -36,6 +44,9 @@ impl DeviceKeyStore for Counting {
     fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
         self.uses.fetch_add(1, Ordering::SeqCst);
         let message = if self.lie { &message[1..] } else { message };
+        if let Some(token) = &self.gives_up {
+            token.cancel();
+        }
         self.inner.sign(name, message, algorithm)
     }
     fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
@@ -67,7 +78,7 @@ fn person() -> Person {
     let key = SoftwareKey::generate(KeyAlgorithm::P256).unwrap();
     let (identity, root) = certified(key.public_key(), |draft| draft);
     let inner = SoftwareKeyStore::with_key("sign", KeyPurpose::Signing, key).unwrap();
-    Person { store: Counting { inner, uses: AtomicUsize::new(0), lie: false }, identity, root }
+    Person { store: Counting { inner, uses: AtomicUsize::new(0), lie: false, gives_up: None }, identity, root }
 }
 
 impl Person {
@@ -101,6 +112,12 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+fn in_memory(input: &Input, key: SigningKey<'_>, options: SignOptions<'_>) -> Result<(Vec<u8>, SignedPdf)> {
+    let mut out = Vec::new();
+    let signed = sign(input, Target::Memory(&mut out), &visible(), key, options, &Limits::default(), None)?;
+    Ok((out, signed))
+}
+
 #[test]
 fn from_file_to_file_and_clean() {
     let person = person();
@@ -110,14 +127,13 @@ fn from_file_to_file_and_clean() {
         std::fs::write(&input, plain(style)).unwrap();
         for request in [SignatureRequest::new(now()), visible()] {
             for full_recheck in [false, true] {
-                let source = FileSource::open(&input).unwrap();
-                let options = SignOptions { durability: Durability::None, full_recheck, ..SignOptions::default() };
-                sign_file(&source, &output, &request, person.key(), options, &Progress::default()).unwrap();
+                let options = SignOptions { full_recheck, ..SignOptions::default() };
+                let target = Target::File { path: &output, durability: Durability::None };
+                sign(&Input::open(&input).unwrap(), target, &request, person.key(), options, &Limits::default(), None).unwrap();
                 person.clean(&std::fs::read(&output).unwrap(), 1);
             }
         }
-        let source = FileSource::open(&output).unwrap();
-        let (twice, _) = sign_bytes(&source, &visible(), person.key(), SignOptions::default(), &Progress::default()).unwrap();
+        let (twice, _) = in_memory(&Input::open(&output).unwrap(), person.key(), SignOptions::default()).unwrap();
         let trust: TrustAnchors = [person.root.clone()].into_iter().collect();
         let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
         assert_eq!(verify(&twice, &options, &Progress::default()).unwrap().signatures.len(), 2);
@@ -132,18 +148,19 @@ fn what_fails_leaves_the_old_output_and_asks_no_key() {
     let folder = tempfile::tempdir().unwrap();
     let (input, output) = (folder.path().join("in.pdf"), folder.path().join("out.pdf"));
     std::fs::write(&output, b"old").unwrap();
-    let run = |person: &Person, identity: &SigningIdentity, file: &[u8], target: &Path, progress: &Progress<'_>| {
+    let run = |person: &Person, identity: &SigningIdentity, file: &[u8], target: &Path, limits: &Limits| {
         std::fs::write(&input, file).unwrap();
-        let source = FileSource::open(&input).unwrap();
+        let source = Input::open(&input).unwrap();
         let key = SigningKey { store: &person.store, name: "sign", identity };
-        let error = sign_file(&source, target, &visible(), key, SignOptions::default(), progress).err().map(|e: Error| e.kind());
+        let outcome = sign(&source, Target::file(target), &visible(), key, SignOptions::default(), limits, None);
+        let error = outcome.err().map(|e: Error| e.kind());
         assert_eq!(names(folder.path()), ["in.pdf", "out.pdf"]);
         assert_eq!(std::fs::read(&output).unwrap(), b"old");
         assert_eq!(std::fs::read(&input).unwrap(), file);
         error
     };
     let good = plain(Style::Table);
-    let quiet = Progress::default();
+    let quiet = Limits::default();
     let public = person.store.info("sign").unwrap().public_key;
     let expired = certified(&public, |draft| draft.valid("20200101000000Z", "20210101000000Z")).0;
     let foreign = certified(&Key::new(7).public(), |draft| draft).0;
@@ -156,7 +173,9 @@ fn what_fails_leaves_the_old_output_and_asks_no_key() {
     assert_eq!(run(&person, &person.identity, &good, &missing, &quiet), Some(ErrorKind::OutputUnwritable));
     let token = CancelToken::new();
     token.cancel();
-    assert_eq!(run(&person, &person.identity, &good, &output, &Progress::new(token, None)), Some(ErrorKind::Cancelled));
+    assert_eq!(run(&person, &person.identity, &good, &output, &Limits { cancel: token, ..Limits::default() }), Some(ErrorKind::Cancelled));
+    let over = Limits { until: Some(crate::host::wait::monotonic()), ..Limits::default() };
+    assert_eq!(run(&person, &person.identity, &good, &output, &over), Some(ErrorKind::TimedOut));
     let forbidden = document(Style::Table, "/Perms<</DocMDP 7 0 R>>", "", &["<</Type/Sig>>"]);
     assert_eq!(run(&person, &person.identity, &forbidden, &output, &quiet), Some(ErrorKind::SigningForbidden));
     assert_eq!(person.uses(), 0, "no key was asked");
@@ -169,7 +188,7 @@ fn what_fails_leaves_the_old_output_and_asks_no_key() {
 fn a_finished_file_that_differs_in_one_byte_does_not_pass_the_check() {
     let person = person();
     let file = plain(Style::Table);
-    let (out, signed) = sign_bytes(&file, &visible(), person.key(), SignOptions::default(), &Progress::default()).unwrap();
+    let (out, signed) = in_memory(&Input::memory(file), person.key(), SignOptions::default()).unwrap();
     let run = |bytes: &Vec<u8>, full_recheck| {
         let options = SignOptions { full_recheck, ..SignOptions::default() };
         check(bytes, &signed, now(), &person.identity, options, &Progress::default()).err().map(|e| e.kind())
@@ -203,7 +222,7 @@ fn only_the_document_that_was_shown_is_signed() {
     let run = |person: &Person, identity: &SigningIdentity, shown| {
         let options = SignOptions { shown: Some(shown), ..SignOptions::default() };
         let key = SigningKey { store: &person.store, name: "sign", identity };
-        sign_bytes(&file, &visible(), key, options, &Progress::default()).err().map(|e| e.kind())
+        in_memory(&Input::memory(file.clone()), key, options).err().map(|e| e.kind())
     };
     // With the identity's own digest, and with another one beside it.
     let chain = person.identity.chain().to_vec();
@@ -214,4 +233,125 @@ fn only_the_document_that_was_shown_is_signed() {
         assert_eq!(person.uses(), before, "no key was asked");
         assert_eq!(run(&person, identity, shown), None);
     }
+}
+
+/// A source of a careless host: another document from the reading with that number on.
+struct Fickle {
+    pages: [Vec<u8>; 2],
+    from: u64,
+    read: AtomicU64,
+}
+
+impl Source for Fickle {
+    fn len(&self) -> u64 {
+        self.pages[0].len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
+        let before = self.read.fetch_add(u64::from(offset == 0), Ordering::SeqCst);
+        self.pages[usize::from(before >= self.from)].as_slice().read_at(offset, buf)
+    }
+}
+
+#[test]
+fn every_way_in_and_out_gives_the_same_document_or_nothing() {
+    let person = person();
+    let file = plain(Style::Table);
+    let folder = tempfile::tempdir().unwrap();
+    let (path, output) = (folder.path().join("in.pdf"), folder.path().join("out.pdf"));
+    std::fs::write(&path, &file).unwrap();
+    let steady = || Fickle { pages: [file.clone(), file.clone()], from: u64::MAX, read: 0.into() };
+    for input in [Input::open(&path).unwrap(), Input::memory(file.clone()), Input::custom(Arc::new(steady()))] {
+        let mut memory = b"old".to_vec();
+        let mut stream = Vec::new();
+        let mut write = |bytes: &[u8]| {
+            stream.extend_from_slice(bytes);
+            Ok(())
+        };
+        for target in [Target::file(&output), Target::Memory(&mut memory), Target::Stream(&mut write)] {
+            sign(&input, target, &visible(), person.key(), SignOptions::default(), &Limits::default(), None).unwrap();
+        }
+        for signed in [&std::fs::read(&output).unwrap(), &memory, &stream] {
+            assert!(signed.starts_with(&file));
+            person.clean(signed, 1);
+        }
+    }
+    // A document that is exchanged between any two readings is never handed over as signed.
+    let mut other = file.clone();
+    let place = other.windows(7).position(|w| w == b"parties").unwrap();
+    other[place] = b'P';
+    let mut refused = 0;
+    for from in 0..12 {
+        let mut memory = b"old".to_vec();
+        let fickle = Fickle { pages: [file.clone(), other.clone()], from, read: 0.into() };
+        let input = Input::custom(Arc::new(fickle));
+        match sign(&input, Target::Memory(&mut memory), &visible(), person.key(), SignOptions::default(), &Limits::default(), None) {
+            Ok(_) => person.clean(&memory, 1),
+            Err(error) => {
+                assert!(matches!(error.kind(), ErrorKind::DocumentChanged | ErrorKind::CheckFailed), "{error}");
+                assert_eq!(memory, b"old");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0, "no exchange was between two readings");
+    // A host that cannot write.
+    let mut full = |_: &[u8]| Err(Error::new(ErrorKind::OutputUnwritable));
+    let input = Input::memory(file);
+    let outcome = sign(&input, Target::Stream(&mut full), &visible(), person.key(), SignOptions::default(), &Limits::default(), None);
+    assert_eq!(outcome.err().map(|error| error.kind()), Some(ErrorKind::OutputUnwritable));
+}
+
+#[test]
+fn a_pause_may_outlive_the_process() {
+    let person = person();
+    let file = plain(Style::Stream);
+    let input = Input::memory(file.clone());
+    let limits = Limits::default();
+    let options = SignOptions::default;
+    for key in [Some(&b"a key of 32 bytes, or nearly so.."[..]), None] {
+        let before = person.uses();
+        let paused = deferred::prepare(&input, &visible(), &person.identity, options(), &limits, None).unwrap();
+        let blob = paused.to_blob(key).unwrap();
+        assert_eq!(person.uses(), before, "preparing asks no key");
+        let value = paused.answer(person.key(), &limits).unwrap();
+        drop(paused);
+        let again = || Paused::from_blob(&blob, key).unwrap();
+        assert_eq!(again().message().err().map(|e| e.kind()), key.is_none().then_some(ErrorKind::WrongOrder));
+        let mut out = Vec::new();
+        deferred::complete(again(), &value, &input, Target::Memory(&mut out), options(), &limits, None).unwrap();
+        person.clean(&out, 1);
+        assert!(out.starts_with(&file));
+        // Another document, another value, a cancelled call: nothing comes out.
+        let fails = |value: &[u8], input: &Input, limits: &Limits| {
+            let mut out = b"old".to_vec();
+            let outcome = deferred::complete(again(), value, input, Target::Memory(&mut out), options(), limits, None);
+            assert_eq!(out, b"old");
+            outcome.err().map(|error| error.kind())
+        };
+        let mut other = file.clone();
+        let place = other.windows(7).position(|w| w == b"parties").unwrap();
+        other[place] = b'P';
+        let changed = if key.is_some() { ErrorKind::DocumentChanged } else { ErrorKind::KeySignatureWrong };
+        assert_eq!(fails(&value, &Input::memory(other), &limits), Some(changed));
+        assert_eq!(fails(&value[1..], &input, &limits), Some(ErrorKind::KeySignatureWrong));
+        let cancelled = Limits::default();
+        cancelled.cancel.cancel();
+        assert_eq!(fails(&value, &input, &cancelled), Some(ErrorKind::Cancelled));
+        let mut bad = blob.clone();
+        bad[60] ^= 1;
+        assert_eq!(Paused::from_blob(&bad, key).err().map(|error| error.kind()), Some(ErrorKind::PreparedMalformed));
+    }
+}
+
+#[test]
+fn who_gave_up_while_the_key_was_asked_gets_no_signature() {
+    let mut person = person();
+    let limits = Limits::default();
+    person.store.gives_up = Some(limits.cancel.clone());
+    let mut out = b"old".to_vec();
+    let input = Input::memory(plain(Style::Table));
+    let outcome = sign(&input, Target::Memory(&mut out), &visible(), person.key(), SignOptions::default(), &limits, None);
+    assert_eq!((outcome.err().map(|error| error.kind()), out.as_slice()), (Some(ErrorKind::Cancelled), &b"old"[..]));
+    assert_eq!(person.uses(), 1);
 }

@@ -475,3 +475,17 @@ fn the_contract_names_every_call_once() {
     assert!(document["paths"]["/rssp/credentials/activate/response"]["post"].is_object());
     assert_eq!(document["paths"]["/rssp/auth/login"]["post"]["security"], serde_json::json!([{"apiKey": []}]));
 }
+
+#[test]
+fn a_request_is_known_by_its_operation_whatever_ids_stand_in_it() {
+    let id = |method, path: &str| openapi::operation_id(&Request::new(method, path));
+    assert_eq!(id(Method::Get, "/rssp/certificates"), Some("listCertificates"));
+    assert_eq!(id(Method::Post, certificate_challenge::PATH), Some(certificate_challenge::OPERATION.id));
+    assert_eq!(id(Method::Get, "/rssp/agreements/some-secret-id"), Some(fetch_agreement::OPERATION.id));
+    assert_eq!(id(Method::Put, "/rssp/agreements/d/signatures/s"), Some(complete_signature::OPERATION.id));
+    assert_eq!(id(Method::Get, "/elsewhere"), None);
+    for operation in openapi::OPERATIONS {
+        let path = operation.path.replace("{", "").replace("}", "");
+        assert!(id(operation.method, path.split('?').next().unwrap()).is_some(), "{}", operation.path);
+    }
+}

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use thrivosign::crypto::KeyAlgorithm;
 use thrivosign::enroll::Identity;
-use thrivosign::host::file::FileSource;
 use thrivosign::journey::enrol::{self, CertificateOrder, Device, Requested, Subject};
 use thrivosign::journey::sign::{SignOptions, SigningKey};
-use thrivosign::journey::submit::{Submission, Submitted, submit_file};
+use thrivosign::journey::submit::{Submission, Submitted, submit};
 use thrivosign::journey::{Call, Environment, Limits, RetryPolicy, Session, Transport};
+use thrivosign::journey::{Input, Target};
 use thrivosign::key::software::SoftwareKeyStore;
 use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use thrivosign::net::{HttpsTransport, Options, Roots};
@@ -134,8 +134,13 @@ impl Bank {
         SigningKey { store: &self.store, name: "signing", identity: &self.signer }
     }
 
+    /// The output file; no power cut is waited for.
+    pub(crate) fn target(&self) -> Target<'_> {
+        Target::File { path: &self.output, durability: thrivosign::host::file::Durability::None }
+    }
+
     pub(crate) fn options(&self) -> SignOptions<'static> {
-        SignOptions { durability: thrivosign::host::file::Durability::None, ..SignOptions::default() }
+        SignOptions::default()
     }
 
     /// Puts something between device and server, until the next call.
@@ -156,8 +161,8 @@ impl Bank {
             key: self.key(),
             options: self.options(),
         };
-        let input = Arc::new(FileSource::open(&self.input).unwrap());
-        let result = submit_file(&self.session, &input, &self.output, &submission, limits, None);
+        let input = Input::open(&self.input).unwrap();
+        let result = submit(&self.session, &input, self.target(), &submission, limits, None);
         self.on_the_wire(None);
         Outcome { result, key_uses: self.uses() - before }
     }

@@ -10,7 +10,7 @@ use thrivosign::cms::build::{signed_data, signed_data_with, time_stamp_attribute
 use thrivosign::cms::parse::SignedData;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::crypto::{KeyAlgorithm, SignatureAlgorithm};
-use thrivosign::host::file::FileSource;
+use thrivosign::journey::Input;
 use thrivosign::journey::device::{file_document, sign_and_file};
 use thrivosign::journey::{Call, Limits, Transport};
 use thrivosign::key::software::SoftwareKey;
@@ -298,13 +298,13 @@ fn with_ballast(pdf: &[u8], len: usize) -> Vec<u8> {
 #[test]
 fn device_mode_compares_what_was_stored() {
     let bank = Bank::open();
-    let input = FileSource::open(&bank.input).unwrap();
+    let input = Input::open(&bank.input).unwrap();
     let request = bank.request();
     let run = |wire: Option<Wire>, name: &str| {
         bank.on_the_wire(wire);
         let before = bank.uses();
         let limits = Limits::default();
-        let done = sign_and_file(&bank.session, &input, &bank.output, name, &request, bank.key(), bank.options(), &limits, None).unwrap();
+        let done = sign_and_file(&bank.session, &input, bank.target(), name, &request, bank.key(), bank.options(), &limits, None).unwrap();
         assert_eq!(bank.uses(), before + 1, "the key is asked once");
         bank.on_the_wire(None);
         done
@@ -320,7 +320,7 @@ fn device_mode_compares_what_was_stored() {
     let filed = done.filed.unwrap();
     let file = std::fs::read(&bank.output).unwrap();
     assert_eq!((filed.size, filed.sha256), (file.len() as u64, Sha256::digest(&file).into()));
-    let again = Arc::new(FileSource::open(&bank.output).unwrap());
+    let again = Input::open(&bank.output).unwrap();
     let again = file_document(&bank.session, &again, "signed.pdf", &Limits::default(), None).unwrap();
     assert_eq!(again, filed, "the same bytes are filed once");
 
@@ -333,6 +333,6 @@ fn device_mode_compares_what_was_stored() {
     let gone: Wire = Box::new(|_: &dyn Transport, _: Request, _: &Call| Err(Error::new(ErrorKind::ConnectFailed)));
     let done = run(Some(gone), "signed.pdf");
     assert_eq!(done.filed.err().map(|e: Error| e.kind()), Some(ErrorKind::ConnectFailed));
-    let later = Arc::new(FileSource::open(&bank.output).unwrap());
+    let later = Input::open(&bank.output).unwrap();
     file_document(&bank.session, &later, "signed.pdf", &Limits::default(), None).unwrap();
 }

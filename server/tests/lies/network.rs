@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use thrivosign::cancel::CancelToken;
-use thrivosign::host::file::FileSource;
+use thrivosign::journey::Input;
 use thrivosign::journey::device::sign_and_file;
 use thrivosign::journey::{Call, Limits, Transport};
 use thrivosign::net::{HttpsTransport, Options};
@@ -196,14 +196,14 @@ fn a_lost_answer_is_asked_for_again_and_the_key_is_not() {
 #[test]
 fn filing_may_fail_and_the_signed_document_stays() {
     let bank = Bank::open();
-    let input = FileSource::open(&bank.input).unwrap();
+    let input = Input::open(&bank.input).unwrap();
     for how in ALL {
         bank.on_the_wire(Some(at_exchange(0, how)));
         let _ = std::fs::remove_file(&bank.output);
         let limits = patience(how);
         let request = bank.request();
         let done =
-            sign_and_file(&bank.session, &input, &bank.output, "a.pdf", &request, bank.key(), bank.options(), &limits, None).unwrap();
+            sign_and_file(&bank.session, &input, bank.target(), "a.pdf", &request, bank.key(), bank.options(), &limits, None).unwrap();
         let error = done.filed.err().unwrap();
         assert!(expected(how).contains(&error.kind()), "{how:?}: {error}");
         assert_eq!(std::fs::metadata(&bank.output).unwrap().len(), done.signed.total_len());

@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use thrivosign::cms::attributes::SignedAttributes;
 use thrivosign::crypto::digest::DigestAlgorithm;
-use thrivosign::host::file::FileSource;
+use thrivosign::journey::Input;
 use thrivosign::journey::sign::SignOptions;
-use thrivosign::journey::submit::{Submission, submit_file};
+use thrivosign::journey::submit::{Submission, submit};
 use thrivosign::journey::{Call, Limits, Transport};
 use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::Certificate;
@@ -263,7 +263,7 @@ fn what_cannot_be_sent_or_was_not_shown_never_leaves_the_device() {
     let told = bank.session.service_time().unwrap();
     assert!((told.unix() - thrivosign::host::clock::now().unix()).abs() < 60, "the server's clock is learnt from its answers");
     let pdf = std::fs::read(&bank.input).unwrap();
-    let input = Arc::new(FileSource::open(&bank.input).unwrap());
+    let input = Input::open(&bank.input).unwrap();
     let run = |change: &dyn Fn(&mut SignatureRequest), shown: Option<[u8; 32]>| {
         let silence: Wire = Box::new(|_: &dyn Transport, request: Request, _: &Call| panic!("sent {}", request.path));
         bank.on_the_wire(Some(silence));
@@ -277,7 +277,7 @@ fn what_cannot_be_sent_or_was_not_shown_never_leaves_the_device() {
             options: SignOptions { shown, ..bank.options() },
         };
         let before = bank.uses();
-        let result = submit_file(&bank.session, &input, &bank.output, &submission, &Limits::default(), None);
+        let result = submit(&bank.session, &input, bank.target(), &submission, &Limits::default(), None);
         assert_eq!((bank.uses(), bank.names()), (before, vec!["agreement.pdf".to_owned()]));
         result.err().map(|error| error.kind())
     };
@@ -302,7 +302,7 @@ fn what_cannot_be_sent_or_was_not_shown_never_leaves_the_device() {
             key: bank.key(),
             options: SignOptions { shown, ..bank.options() },
         };
-        let done = submit_file(&bank.session, &input, &bank.output, &submission, &Limits::default(), None).unwrap();
+        let done = submit(&bank.session, &input, bank.target(), &submission, &Limits::default(), None).unwrap();
         assert_eq!(done.signed.field(), "bank.desk");
     }
 }
