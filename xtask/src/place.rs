@@ -29,6 +29,20 @@ pub(crate) fn python() -> PathBuf {
     cache().join("venv/bin/python")
 }
 
+/// The folder with the Debian that has Swift.
+pub(crate) fn swift() -> PathBuf {
+    cache().join("swift-trixie")
+}
+
+/// Whether that folder was filled to the end: the archive of the packages is emptied last.
+pub(crate) fn has_swift() -> bool {
+    let archive = swift().join("var/cache/apt/archives");
+    let left = archive
+        .read_dir()
+        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|e| e.path().extension().is_some_and(|x| x == "deb"))));
+    swift().join("usr/libexec/swift/bin/swift-driver").exists() && !left
+}
+
 /// Whether a missing tool has to be a failure.
 pub(crate) fn in_ci() -> bool {
     env::var("CI").is_ok_and(|value| value == "true" || value == "1")

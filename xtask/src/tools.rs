@@ -24,6 +24,16 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("libcairo2", "", "producer: Cairo"),
     ("fonts-dejavu-core", "", "the documents' fonts"),
     ("fonts-liberation", "", "the documents' fonts"),
+    ("g++", "g++", "C and C++ programs of other people's, with sanitizers"),
+    ("clang-19", "clang-19", "judge: the header and the C++ skin"),
+    ("cmake", "cmake", "consumers of the installed library"),
+    ("ninja-build", "ninja", "the same"),
+    ("pkg-config", "pkg-config", "the same"),
+    ("valgrind", "valgrind", "judge: memory behind the C border"),
+    ("binutils", "nm", "judge: exported symbols"),
+    ("openjdk-17-jdk-headless", "javac", "Kotlin and Java on the JVM"),
+    ("maven", "mvn", "the same"),
+    ("debootstrap", "debootstrap", "a folder with a newer Debian, which has Swift"),
 ];
 
 /// Pinned Python packages: pyHanko as judge and producer, the others as producers.
@@ -38,7 +48,35 @@ pub(crate) fn make_ready() -> Vec<String> {
     missing.extend(system_packages().err());
     missing.extend(virtual_environment().err());
     missing.extend(cargo_tool(CARGO_DENY).err());
+    missing.extend(swift().err());
     missing
+}
+
+/// Swift for Linux comes with Debian 13, which is unpacked in a folder of its own: this machine's packages stay as they are.
+fn swift() -> Result<(), String> {
+    let folder = place::swift();
+    if place::has_swift() {
+        return Ok(());
+    }
+    if place::program("debootstrap").is_none() || !is_root() {
+        return Err("Swift (as root on Debian it is unpacked into the cache folder)".to_owned());
+    }
+    println!("unpacking Debian 13 with Swift (3.4 GB, a few minutes, once)");
+    let told = |error: String| format!("Swift ({error})");
+    // What an interrupted run left is no Debian.
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|error| told(error.to_string()))?;
+    }
+    let quiet =
+        |command: &mut Command| steps::run(command.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()).stdout(Stdio::null()));
+    let debootstrap = ["--variant=minbase", "--include=ca-certificates", "trixie"];
+    quiet(Command::new("debootstrap").args(debootstrap).arg(&folder)).map_err(told)?;
+    let inside = |arguments: &[&str]| quiet(Command::new("chroot").arg(&folder).args(arguments)).map_err(told);
+    inside(&["apt-get", "update", "-qq"])?;
+    let packages = ["swiftlang", "libc6-dev", "libstdc++-14-dev", "g++", "git", "tzdata"];
+    inside(&[&["apt-get", "install", "-y", "-qq", "--no-install-recommends"][..], &packages].concat())?;
+    inside(&["apt-get", "clean"])?;
+    if place::has_swift() { Ok(()) } else { Err(told("the packages brought no Swift".to_owned())) }
 }
 
 fn system_packages() -> Result<(), String> {
