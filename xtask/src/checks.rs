@@ -2,6 +2,7 @@
 //!
 //! Takes switches, gives an exit status. What a test checks is the test's own business; this file only runs them.
 
+use crate::borders;
 use crate::place;
 use crate::steps::{Outcome, Steps, run};
 use crate::tools::{self, CARGO_DENY};
@@ -48,6 +49,8 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         }
         run(&mut command).into()
     });
+    steps.step("generated", "the C header and the bindings are those of the source", borders::drift);
+    steps.step("JVM", "Kotlin and Java do the whole job", || borders::jvm(strict, long));
     steps.step("documentation", "cargo doc, warnings denied", || {
         run(all_features(&["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings")).into()
     });
@@ -63,7 +66,12 @@ pub(crate) fn bench(options: &[&str]) -> ExitCode {
             command.arg(place::root().join("docs/performance.md"));
         }
     }
-    match run(&mut command) {
+    outcome(run(&mut command))
+}
+
+/// The exit status of a command that is one step.
+pub(crate) fn outcome(result: Result<(), String>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

@@ -6,6 +6,7 @@
 // The project's tool box is an edge by nature: it runs programs, reads files and tells the time.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod borders;
 mod checks;
 #[cfg(feature = "demo")]
 mod demo;
@@ -24,6 +25,8 @@ usage: cargo xtask <command>
                   that a change must pass: format, lint, licences, unit and interoperation tests, documentation
                   --long adds what takes more than a minute and guards against rare breakage
   ci [--long]     the same, but a missing tool is a failure instead of a skip (CI=true does the same to `test`)
+  bindings [--check]
+                  writes the C header and the Kotlin and Swift bindings anew, or compares them with what stands in the tree
   bench [--quick] [--write]
                   measure against references in the same run (several minutes, 5 GB in the cache folder); --write puts
                   the tables into docs/performance.md
@@ -58,6 +61,8 @@ fn main() -> ExitCode {
         ["test", "--long"] => checks::everything(place::in_ci(), true),
         ["ci"] => checks::everything(true, false),
         ["ci", "--long"] => checks::everything(true, true),
+        ["bindings"] => checks::outcome(borders::generate(false)),
+        ["bindings", "--check"] => checks::outcome(borders::generate(true)),
         ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
         ["demo", "--help" | "-h"] => {
             print!("{DEMO_USAGE}");

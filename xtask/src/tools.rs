@@ -73,7 +73,7 @@ fn swift() -> Result<(), String> {
     quiet(Command::new("debootstrap").args(debootstrap).arg(&folder)).map_err(told)?;
     let inside = |arguments: &[&str]| quiet(Command::new("chroot").arg(&folder).args(arguments)).map_err(told);
     inside(&["apt-get", "update", "-qq"])?;
-    let packages = ["swiftlang", "libc6-dev", "libstdc++-14-dev", "g++", "git", "tzdata"];
+    let packages = ["swiftlang", "libc6-dev", "libstdc++-14-dev", "g++", "git", "tzdata", "libssl-dev"];
     inside(&[&["apt-get", "install", "-y", "-qq", "--no-install-recommends"][..], &packages].concat())?;
     inside(&["apt-get", "clean"])?;
     if place::has_swift() { Ok(()) } else { Err(told("the packages brought no Swift".to_owned())) }
