@@ -151,7 +151,7 @@ fn file_breaches(file: &str, text: &str) -> Vec<String> {
         breaches.push(format!("{file}:{LONG}: {lines} lines, and the opening comment has no sentence with \"{WHY_LONG}\""));
     }
     for (line, token) in tokens(text) {
-        if token == Token::Word("unsafe".to_owned()) {
+        if token == Token::Word("unsafe".to_owned()) && !file.starts_with("bindings/c/") {
             breaches.push(format!("{file}:{line}: `unsafe` outside bindings/c"));
         }
     }
@@ -249,7 +249,7 @@ fn the_index_of_standards_names_what_exists() {
 
 #[test]
 fn every_file_keeps_the_house_rules() {
-    let folders = ["src", "server", "cli", "xtask", "tests", "benches", "samples", "bindings/uniffi"];
+    let folders = ["src", "server", "cli", "xtask", "tests", "benches", "samples", "bindings"];
     let files: Vec<_> = folders.iter().flat_map(|folder| rust_files(folder)).collect();
     report(&files.iter().flat_map(|(file, text)| file_breaches(file, text)).collect::<Vec<_>>());
 }
