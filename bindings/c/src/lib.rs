@@ -1,1 +1,51 @@
-//! The C ABI of thrivosign.
+//! The C ABI of thrivosign: include/thrivosign.h as Rust. Takes pointers and numbers, gives handles and errors; converts, and decides nothing.
+//!
+//! One noun of the header, one file. Every function is a literal `extern "C"` item, because cbindgen sees no others, and runs inside one guard
+//! (`guard`); arguments are read by one value that vouches for them (`caller`); handles are tokens that are never dereferenced (`token`). The
+//! rules that hold for all of it are in docs/abi.md.
+
+#![allow(non_camel_case_types, reason = "the names are those of the header")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "what a caller promises is said in the words of the header: Ownership, Lifetime, Threads, NULL"
+)]
+
+pub mod buffer;
+pub mod call;
+mod caller;
+pub mod cancel;
+pub mod certificate_order;
+pub mod certificates;
+pub mod client;
+pub mod credential_list;
+pub mod document;
+pub mod enrolment;
+pub mod enums;
+pub mod environment;
+pub mod error;
+pub mod error_kind;
+mod guard;
+pub mod host_key_store;
+pub mod identity;
+#[cfg(feature = "inject")]
+pub mod inject;
+pub mod inspection;
+pub mod key_info;
+pub mod key_store;
+pub mod library;
+pub mod log;
+pub mod output;
+pub mod pin_observer;
+pub mod prepared;
+pub mod report;
+pub mod report_enums;
+pub mod report_signature;
+pub mod sign;
+pub mod sign_options;
+pub mod signature_request;
+pub mod signed;
+pub mod signer;
+pub mod sink;
+mod table;
+mod token;
+pub mod verify_options;

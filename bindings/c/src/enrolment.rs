@@ -1,0 +1,622 @@
+//! The C border: enrolment, from a new device to an identity that may sign. Each function is one step that a person may stand between.
+
+use crate::buffer::thrivosign_buffer;
+use crate::call::thrivosign_call;
+use crate::caller::{Caller, Out};
+use crate::error::thrivosign_error;
+use crate::guard::{NO_SELF, guard, guard_or};
+use crate::token::{self, Kind, Noun};
+
+use crate::certificate_order::thrivosign_certificate_order;
+use crate::client::thrivosign_client;
+use crate::credential_list::thrivosign_credential_list;
+use crate::enums::{authentication_method_in, revocation_reason_in, security_level_out};
+use crate::identity::thrivosign_identity;
+use crate::key_store::thrivosign_key_store;
+use std::ffi::c_char;
+use thrivosign::Result;
+use thrivosign::journey::enrol::{self, Device, PendingRequest, Requested};
+use thrivosign::remote::activate_credential::ActivationChallenge;
+use thrivosign::remote::certificate_challenge::Challenge;
+
+/// A service's challenge for one request of a certificate.
+pub struct thrivosign_challenge(());
+
+impl Noun for thrivosign_challenge {
+    type Value = Challenge;
+    const KIND: Kind = Kind::Challenge;
+}
+
+/// After the call `out` holds the challenge itself; good once.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_challenge_text(
+    self_: *const thrivosign_challenge,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_bytes(this.challenge.as_bytes())
+    })
+}
+
+/// After the call `seconds` is how long the challenge is good for, from when it was given.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_challenge_expires_in(self_: *const thrivosign_challenge, seconds: *mut u64) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let seconds = caller.out(seconds)?;
+        seconds.set(this.expires_in)
+    })
+}
+
+/// After the call `out` holds where the one-time code went, masked, for people; NULL if none was sent.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_challenge_sent_to(
+    self_: *const thrivosign_challenge,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_bytes_opt(this.sent_to.as_deref().map(str::as_bytes))
+    })
+}
+
+/// After the call `out` is another handle for the same challenge.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`, apart from `self`.
+/// Lifetime: the object lives until its last handle is freed and its last call has ended.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_challenge_ref(
+    self_: *const thrivosign_challenge,
+    out: *mut *mut thrivosign_challenge,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || caller.out(out)?.set(token::share(self_)?))
+}
+
+/// After the call the handle stands for nothing; a handle that was freed already does no harm.
+///
+/// Ownership: takes the handle back.
+/// Lifetime: calls in flight on another thread end as if nothing had happened.
+/// Threads: any, also during calls on the same handle.
+/// NULL: `self` may be NULL; then nothing is done.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_challenge_free(self_: *mut thrivosign_challenge) {
+    guard_or(self_, (), || token::free(self_));
+}
+
+/// A request for a certificate that waits for approval. To be kept as JSON; nothing in it is secret.
+pub struct thrivosign_pending_request(());
+
+impl Noun for thrivosign_pending_request {
+    type Value = PendingRequest;
+    const KIND: Kind = Kind::PendingRequest;
+}
+
+/// After the call `out` is the request that `thrivosign_pending_request_to_json` wrote.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_pending_request_new_from_json(
+    json: *const u8,
+    json_size: usize,
+    out: *mut *mut thrivosign_pending_request,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(NO_SELF, || {
+        let json = caller.bytes(json, json_size)?;
+        let out = caller.out(out)?;
+        out.give(PendingRequest::from_json(json)?)
+    })
+}
+
+/// After the call `out` holds the request as JSON, which every later version reads.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_pending_request_to_json(
+    self_: *const thrivosign_pending_request,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_bytes(&this.to_json()?)
+    })
+}
+
+/// After the call `out` holds the request's id at the service.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_pending_request_id(
+    self_: *const thrivosign_pending_request,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_bytes(this.request_id.as_bytes())
+    })
+}
+
+/// After the call `seconds` is how long the service asks to wait before it is asked again.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_pending_request_retry_after(
+    self_: *const thrivosign_pending_request,
+    seconds: *mut u64,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let seconds = caller.out(seconds)?;
+        seconds.set(this.retry_after)
+    })
+}
+
+/// After the call `out` is another handle for the same request.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`, apart from `self`.
+/// Lifetime: the object lives until its last handle is freed and its last call has ended.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_pending_request_ref(
+    self_: *const thrivosign_pending_request,
+    out: *mut *mut thrivosign_pending_request,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || caller.out(out)?.set(token::share(self_)?))
+}
+
+/// After the call the handle stands for nothing; a handle that was freed already does no harm.
+///
+/// Ownership: takes the handle back.
+/// Lifetime: calls in flight on another thread end as if nothing had happened.
+/// Threads: any, also during calls on the same handle.
+/// NULL: `self` may be NULL; then nothing is done.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_pending_request_free(self_: *mut thrivosign_pending_request) {
+    guard_or(self_, (), || token::free(self_));
+}
+
+/// The challenge of an activation.
+pub struct thrivosign_activation(());
+
+impl Noun for thrivosign_activation {
+    type Value = ActivationChallenge;
+    const KIND: Kind = Kind::Activation;
+}
+
+/// After the call `seconds` is how long the challenge is good for, from when it was given.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_activation_expires_in(self_: *const thrivosign_activation, seconds: *mut u64) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let seconds = caller.out(seconds)?;
+        seconds.set(this.expires_in)
+    })
+}
+
+/// After the call `out` is another handle for the same challenge.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_activation_free`, apart from `self`.
+/// Lifetime: the object lives until its last handle is freed and its last call has ended.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_activation_ref(
+    self_: *const thrivosign_activation,
+    out: *mut *mut thrivosign_activation,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || caller.out(out)?.set(token::share(self_)?))
+}
+
+/// After the call the handle stands for nothing; a handle that was freed already does no harm.
+///
+/// Ownership: takes the handle back.
+/// Lifetime: calls in flight on another thread end as if nothing had happened.
+/// Threads: any, also during calls on the same handle.
+/// NULL: `self` may be NULL; then nothing is done.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_activation_free(self_: *mut thrivosign_activation) {
+    guard_or(self_, (), || token::free(self_));
+}
+
+/// After the call a device activation code is on its way to the user.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_send_device_code(
+    self_: *const thrivosign_client,
+    call: *const thrivosign_call,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let call = caller.call(call)?;
+        enrol::send_device_code(&this, call.limits())
+    })
+}
+
+/// After the call the device is registered with its authentication key, which was asked once. `device_uuid` is made once
+/// by the host and kept; `platform` is `android`, `ios`, `linux` and so on. `security_level` is one of
+/// `thrivosign_security_level`: what the service could verify.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call`, `security_level` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_register_device(
+    self_: *const thrivosign_client,
+    store: *const thrivosign_key_store,
+    authentication_key: *const c_char,
+    device_uuid: *const c_char,
+    name: *const c_char,
+    platform: *const c_char,
+    activation_code: *const c_char,
+    call: *const thrivosign_call,
+    security_level: *mut i32,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let store = caller.handle(store)?;
+        let authentication_key = caller.text(authentication_key)?;
+        let device_uuid = caller.text(device_uuid)?;
+        let name = caller.text(name)?;
+        let platform = caller.text(platform)?;
+        let activation_code = caller.secret(activation_code)?;
+        let call = caller.call(call)?;
+        let security_level = caller.out_opt(security_level);
+        let key = store.keys().info(authentication_key)?;
+        let device = Device { uuid: device_uuid.to_owned(), name: name.to_owned(), platform: platform.to_owned() };
+        let registered = enrol::register_device(&this, store.keys(), &key, &device, activation_code, call.limits())?;
+        security_level.set(security_level_out(registered.security_level))
+    })
+}
+
+/// After the call the service no longer knows the device, and its certificates are back at `New`.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_delete_device(
+    self_: *const thrivosign_client,
+    device_uuid: *const c_char,
+    call: *const thrivosign_call,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let device_uuid = caller.text(device_uuid)?;
+        let call = caller.call(call)?;
+        enrol::delete_device(&this, device_uuid, call.limits())
+    })
+}
+
+/// After the call `out` is a challenge for one request; where the method is a one-time code, the code is on its way.
+/// `method` is one of `thrivosign_authentication_method`.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_ask_challenge(
+    self_: *const thrivosign_client,
+    device_uuid: *const c_char,
+    method: i32,
+    call: *const thrivosign_call,
+    out: *mut *mut thrivosign_challenge,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let device_uuid = caller.text(device_uuid)?;
+        let call = caller.call(call)?;
+        let out = caller.out(out)?;
+        out.give(enrol::ask_challenge(&this, device_uuid, authentication_method_in(method)?, call.limits())?)
+    })
+}
+
+/// After the call one of the two outputs is NULL. `identity` is there when the certificate was issued and checked against
+/// the request; `pending` is there when a registration officer must approve first. `value` is the one-time code,
+/// passphrase or reference that `method`, one of `thrivosign_authentication_method`, asks for. The signing key was asked
+/// once. If the answer was lost, the same request is asked for again, and no second certificate is issued.
+///
+/// Ownership: `identity` and `pending` are the caller's, to be freed with `thrivosign_identity_free` and
+/// `thrivosign_pending_request_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_order_certificate(
+    self_: *const thrivosign_client,
+    store: *const thrivosign_key_store,
+    order: *const thrivosign_certificate_order,
+    method: i32,
+    value: *const c_char,
+    call: *const thrivosign_call,
+    identity: *mut *mut thrivosign_identity,
+    pending: *mut *mut thrivosign_pending_request,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let store = caller.handle(store)?;
+        let order = caller.table(order)?;
+        let value = caller.secret(value)?;
+        let call = caller.call(call)?;
+        let identity = caller.out(identity)?;
+        let pending = caller.out(pending)?;
+        let parts = order.parts(&caller, store.keys())?;
+        let order = parts.order(authentication_method_in(method)?, value);
+        let answer = enrol::order_certificate(&this, store.keys(), order, call.limits())?;
+        told(answer, identity, pending)
+    })
+}
+
+/// After the call one of the two outputs is NULL: `identity` is there when the request was approved, `pending` while it
+/// waits still.
+///
+/// Ownership: `identity` and `pending` are the caller's, to be freed with `thrivosign_identity_free` and
+/// `thrivosign_pending_request_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_ask_again(
+    self_: *const thrivosign_client,
+    request: *const thrivosign_pending_request,
+    call: *const thrivosign_call,
+    identity: *mut *mut thrivosign_identity,
+    pending: *mut *mut thrivosign_pending_request,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let request = caller.handle(request)?;
+        let call = caller.call(call)?;
+        let identity = caller.out(identity)?;
+        let pending = caller.out(pending)?;
+        let answer = enrol::ask_again(&this, (*request).clone(), call.limits())?;
+        told(answer, identity, pending)
+    })
+}
+
+/// After the call `out` is the challenge of the activation, and a one-time code is on its way to the person.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_activation_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_begin_activation(
+    self_: *const thrivosign_client,
+    identity: *const thrivosign_identity,
+    call: *const thrivosign_call,
+    out: *mut *mut thrivosign_activation,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let identity = caller.handle(identity)?;
+        let call = caller.call(call)?;
+        let out = caller.out(out)?;
+        out.give(enrol::begin_activation(&this, &identity, call.limits())?)
+    })
+}
+
+/// After the call `out` is the identity in the state that the service told: it may sign. The authentication key was asked
+/// once. If the answer was lost, `thrivosign_client_learn_state` says how it ended.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_identity_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_finish_activation(
+    self_: *const thrivosign_client,
+    store: *const thrivosign_key_store,
+    identity: *const thrivosign_identity,
+    activation: *const thrivosign_activation,
+    code: *const c_char,
+    call: *const thrivosign_call,
+    out: *mut *mut thrivosign_identity,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let store = caller.handle(store)?;
+        let identity = caller.handle(identity)?;
+        let activation = caller.handle(activation)?;
+        let code = caller.secret(code)?;
+        let call = caller.call(call)?;
+        let out = caller.out(out)?;
+        out.give(enrol::finish_activation(&this, store.keys(), &identity, &activation, code, call.limits())?)
+    })
+}
+
+/// After the call `out` holds all credentials of the user.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_credential_list_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_list_credentials(
+    self_: *const thrivosign_client,
+    call: *const thrivosign_call,
+    out: *mut *mut thrivosign_credential_list,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let call = caller.call(call)?;
+        let out = caller.out(out)?;
+        out.give(enrol::list_credentials(&this, call.limits())?)
+    })
+}
+
+/// After the call `out` is the identity in the state that the service tells now.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_identity_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_learn_state(
+    self_: *const thrivosign_client,
+    identity: *const thrivosign_identity,
+    call: *const thrivosign_call,
+    out: *mut *mut thrivosign_identity,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let identity = caller.handle(identity)?;
+        let call = caller.call(call)?;
+        let out = caller.out(out)?;
+        out.give(enrol::learn_state(&this, &identity, call.limits())?)
+    })
+}
+
+/// After the call the certificate is revoked for good; revoking it again is no error. `reason` is one of
+/// `thrivosign_revocation_reason`.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_revoke(
+    self_: *const thrivosign_client,
+    credential_id: *const c_char,
+    reason: i32,
+    call: *const thrivosign_call,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let credential_id = caller.text(credential_id)?;
+        let call = caller.call(call)?;
+        enrol::revoke(&this, credential_id, revocation_reason_in(reason)?, call.limits())
+    })
+}
+
+/// One of two outcomes, the other NULL.
+fn told(answer: Requested, identity: Out<*mut thrivosign_identity>, pending: Out<*mut thrivosign_pending_request>) -> Result<()> {
+    let (issued, waiting) = match answer {
+        Requested::Issued(issued) => (Some(issued), None),
+        Requested::Pending(waiting) => (None, Some(waiting)),
+    };
+    identity.give_opt(issued)?;
+    pending.give_opt(waiting)
+}

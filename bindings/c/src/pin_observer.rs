@@ -1,0 +1,81 @@
+//! The C border: the host's observer of pins.
+
+use crate::table::Table;
+use std::ffi::c_void;
+use std::mem::{offset_of, size_of};
+use std::sync::Arc;
+use thrivosign::net::{PinEvent, PinObserver};
+
+/// What there is to tell about pins.
+#[repr(C)]
+pub enum thrivosign_pin_event {
+    /// The service's key is not among the pins, and the connection was refused.
+    MismatchRefused = 1,
+    /// The service's key is not among the pins; the pins are only reported.
+    MismatchReported = 2,
+    /// The pins are past their date and no longer enforced.
+    Expired = 3,
+}
+
+/// The host's observer of pins.
+///
+/// Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
+/// Lifetime: the struct is copied.
+/// Threads: `observed` is called on the network thread, never under a lock, and must not block.
+/// NULL: `destroy` may be NULL.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct thrivosign_pin_callbacks {
+    /// `sizeof(thrivosign_pin_callbacks)`.
+    pub struct_size: usize,
+    /// Called once, when `context` is no longer needed.
+    pub destroy: Option<extern "C" fn(context: *mut c_void)>,
+    /// Handed to every callback.
+    pub context: *mut c_void,
+    /// Told one of `thrivosign_pin_event`.
+    pub observed: Option<extern "C" fn(context: *mut c_void, event: i32)>,
+}
+
+// SAFETY: `repr(C)`, begins with `struct_size`; zeros are NULL and no callback.
+unsafe impl Table for thrivosign_pin_callbacks {
+    const OPTIONAL: &'static [usize] = &[];
+}
+
+const _: () = assert!(offset_of!(thrivosign_pin_callbacks, observed) + size_of::<usize>() == size_of::<thrivosign_pin_callbacks>());
+
+struct Observer(thrivosign_pin_callbacks);
+
+// SAFETY: the header asks for callbacks that bear being called on any thread; `context` goes nowhere but back to them.
+unsafe impl Send for Observer {}
+// SAFETY: as above.
+unsafe impl Sync for Observer {}
+
+impl Drop for Observer {
+    fn drop(&mut self) {
+        if let Some(destroy) = self.0.destroy {
+            destroy(self.0.context);
+        }
+    }
+}
+
+impl Observer {
+    fn tell(&self, event: PinEvent) {
+        let number = match event {
+            PinEvent::Mismatch { refused: true } => thrivosign_pin_event::MismatchRefused,
+            PinEvent::Mismatch { refused: false } => thrivosign_pin_event::MismatchReported,
+            PinEvent::Expired => thrivosign_pin_event::Expired,
+            _ => return,
+        };
+        if let Some(observed) = self.0.observed {
+            observed(self.0.context, number as i32);
+        }
+    }
+}
+
+impl thrivosign_pin_callbacks {
+    /// The core's observer; `destroy` is called when it goes.
+    pub(crate) fn observer(self) -> PinObserver {
+        let observer = Observer(self);
+        Arc::new(move |event| observer.tell(event))
+    }
+}

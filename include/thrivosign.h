@@ -1,0 +1,4991 @@
+/*
+ * thrivosign: device-bound PDF signing and verification. Generated from bindings/c; do not edit.
+ *
+ * A function gives NULL if it went well, otherwise an error that the caller frees; outputs are then as they were. Every handle is freed with the
+ * function of its type. Texts are UTF-8 and end with NUL. Each item says, in this order, what is true after the call, and then Ownership,
+ * Lifetime, Threads and NULL. What holds for all of them is in docs/abi.md.
+ */
+
+#ifndef THRIVOSIGN_H
+#define THRIVOSIGN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** The version of this header; that of the library is told by thrivosign_version(). */
+#define THRIVOSIGN_VERSION "0.1.0"
+#define THRIVOSIGN_VERSION_MAJOR 0
+#define THRIVOSIGN_VERSION_MINOR 1
+#define THRIVOSIGN_VERSION_PATCH 0
+/** The ABI number of this header; that of the library is told by thrivosign_abi_version(). */
+#define THRIVOSIGN_ABI_VERSION 0
+
+/** An error that is not looked at is a mistake; compilers that can, say so. */
+#ifndef THRIVOSIGN_NODISCARD
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define THRIVOSIGN_NODISCARD [[nodiscard]]
+#elif defined(__GNUC__) || defined(__clang__)
+#define THRIVOSIGN_NODISCARD __attribute__((warn_unused_result))
+#else
+#define THRIVOSIGN_NODISCARD
+#endif
+#endif
+
+
+/**
+ * Whose turn it is after an error.
+ */
+typedef enum thrivosign_turn {
+  /**
+   * The programmer who calls the library.
+   */
+  THRIVOSIGN_TURN_CALLER = 1,
+  /**
+   * Whoever made or chose the document.
+   */
+  THRIVOSIGN_TURN_DOCUMENT = 2,
+  /**
+   * Whoever made the certificate or the signature bytes.
+   */
+  THRIVOSIGN_TURN_PEER = 3,
+  /**
+   * The person or the device that holds the key.
+   */
+  THRIVOSIGN_TURN_USER = 4,
+  /**
+   * The Server-Signer or its operator.
+   */
+  THRIVOSIGN_TURN_SERVICE = 5,
+  /**
+   * The network; later may be better.
+   */
+  THRIVOSIGN_TURN_NETWORK = 6,
+  /**
+   * This library.
+   */
+  THRIVOSIGN_TURN_LIBRARY = 7
+} thrivosign_turn;
+
+/**
+ * What a key is for. The two are never mixed.
+ */
+typedef enum thrivosign_key_purpose {
+  /**
+   * Registered with the device; answers the service.
+   */
+  THRIVOSIGN_KEY_PURPOSE_AUTHENTICATION = 1,
+  /**
+   * Certified; signs documents.
+   */
+  THRIVOSIGN_KEY_PURPOSE_SIGNING = 2
+} thrivosign_key_purpose;
+
+/**
+ * Where a private key lives, as its store found it.
+ */
+typedef enum thrivosign_protection {
+  /**
+   * A secure element beside the processor.
+   */
+  THRIVOSIGN_PROTECTION_STRONGBOX = 1,
+  /**
+   * A trusted execution environment.
+   */
+  THRIVOSIGN_PROTECTION_TEE = 2,
+  /**
+   * Apple's Secure Enclave.
+   */
+  THRIVOSIGN_PROTECTION_SECURE_ENCLAVE = 3,
+  /**
+   * A hardware security module or smart card.
+   */
+  THRIVOSIGN_PROTECTION_HSM = 4,
+  /**
+   * The process's own memory or an encrypted file.
+   */
+  THRIVOSIGN_PROTECTION_SOFTWARE = 5
+} thrivosign_protection;
+
+/**
+ * How often the person is asked when a key is used.
+ */
+typedef enum thrivosign_prompt {
+  /**
+   * For each signature.
+   */
+  THRIVOSIGN_PROMPT_PER_USE = 1,
+  /**
+   * Once for a while, so that several documents can share one approval.
+   */
+  THRIVOSIGN_PROMPT_WINDOW = 2,
+  /**
+   * Never.
+   */
+  THRIVOSIGN_PROMPT_NONE = 3
+} thrivosign_prompt;
+
+/**
+ * The kind of a key.
+ */
+typedef enum thrivosign_key_algorithm {
+  /**
+   * NIST P-256.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_P256 = 1,
+  /**
+   * NIST P-384.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_P384 = 2,
+  /**
+   * NIST P-521.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_P521 = 3,
+  /**
+   * RSA with 2048 bits.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_RSA2048 = 4,
+  /**
+   * RSA with 3072 bits.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_RSA3072 = 5,
+  /**
+   * RSA with 4096 bits.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_RSA4096 = 6,
+  /**
+   * Ed25519.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_ED25519 = 7
+} thrivosign_key_algorithm;
+
+/**
+ * A signature algorithm with all its parameters. ECDSA values are DER (RFC 3279); RSASSA-PSS has the same digest in MGF1 and a salt as long
+ * as the digest.
+ */
+typedef enum thrivosign_signature_algorithm {
+  /**
+   * ECDSA with SHA-256.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA256 = 1,
+  /**
+   * ECDSA with SHA-384.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA384 = 2,
+  /**
+   * ECDSA with SHA-512.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA512 = 3,
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-256.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA256 = 4,
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-384.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA384 = 5,
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-512.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA512 = 6,
+  /**
+   * RSASSA-PSS with SHA-256.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA256 = 7,
+  /**
+   * RSASSA-PSS with SHA-384.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA384 = 8,
+  /**
+   * RSASSA-PSS with SHA-512.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA512 = 9,
+  /**
+   * Pure Ed25519.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_ED25519 = 10
+} thrivosign_signature_algorithm;
+
+/**
+ * How the person proves who they are.
+ */
+typedef enum thrivosign_authentication_method {
+  /**
+   * A one-time code by SMS or e-mail.
+   */
+  THRIVOSIGN_AUTHENTICATION_METHOD_OTP = 1,
+  /**
+   * The passphrase chosen at activation.
+   */
+  THRIVOSIGN_AUTHENTICATION_METHOD_PASSPHRASE = 2,
+  /**
+   * A time-based code (RFC 6238).
+   */
+  THRIVOSIGN_AUTHENTICATION_METHOD_TOTP = 3,
+  /**
+   * A reference to an identification made elsewhere.
+   */
+  THRIVOSIGN_AUTHENTICATION_METHOD_EKYC_REFERENCE = 4
+} thrivosign_authentication_method;
+
+/**
+ * Why a certificate is revoked (RFC 5280 5.3.1).
+ */
+typedef enum thrivosign_revocation_reason {
+  /**
+   * None given.
+   */
+  THRIVOSIGN_REVOCATION_REASON_UNSPECIFIED = 1,
+  /**
+   * The key may be in other hands.
+   */
+  THRIVOSIGN_REVOCATION_REASON_KEY_COMPROMISE = 2,
+  /**
+   * The person left.
+   */
+  THRIVOSIGN_REVOCATION_REASON_AFFILIATION_CHANGED = 3,
+  /**
+   * Another certificate took its place.
+   */
+  THRIVOSIGN_REVOCATION_REASON_SUPERSEDED = 4,
+  /**
+   * No longer needed.
+   */
+  THRIVOSIGN_REVOCATION_REASON_CESSATION_OF_OPERATION = 5
+} thrivosign_revocation_reason;
+
+/**
+ * Where a certificate stands at the service.
+ */
+typedef enum thrivosign_certificate_state {
+  /**
+   * Issued, not yet activated; also after its device was deleted.
+   */
+  THRIVOSIGN_CERTIFICATE_STATE_NEW = 1,
+  /**
+   * May sign.
+   */
+  THRIVOSIGN_CERTIFICATE_STATE_ACTIVATED = 2,
+  /**
+   * Revoked for good.
+   */
+  THRIVOSIGN_CERTIFICATE_STATE_CANCELLED = 3
+} thrivosign_certificate_state;
+
+/**
+ * What the service could verify of a key's protection; never what was claimed.
+ */
+typedef enum thrivosign_security_level {
+  /**
+   * A StrongBox secure element.
+   */
+  THRIVOSIGN_SECURITY_LEVEL_STRONGBOX = 1,
+  /**
+   * A trusted execution environment.
+   */
+  THRIVOSIGN_SECURITY_LEVEL_TEE = 2,
+  /**
+   * App Attest vouches for the app, which vouches for the key.
+   */
+  THRIVOSIGN_SECURITY_LEVEL_SECURE_ENCLAVE_APP_ATTESTED = 3,
+  /**
+   * A hardware security module.
+   */
+  THRIVOSIGN_SECURITY_LEVEL_HSM = 4,
+  /**
+   * Nothing could be verified.
+   */
+  THRIVOSIGN_SECURITY_LEVEL_SOFTWARE = 5
+} thrivosign_security_level;
+
+/**
+ * What went wrong. Codes never move. 1xx misuse, 2xx the document, 3xx bytes of a peer, 4xx the key, 5xx the service, 6xx the network,
+ * 9xx internal. A later version may know more codes than this list.
+ */
+typedef enum thrivosign_error_kind {
+  /**
+   * Nothing: the call went well.
+   */
+  THRIVOSIGN_ERROR_KIND_OK = 0,
+  /**
+   * An argument is outside its allowed values. Check the call against its documentation.
+   */
+  THRIVOSIGN_ERROR_KIND_INVALID_ARGUMENT = 101,
+  /**
+   * A required argument is missing. Pass the argument.
+   */
+  THRIVOSIGN_ERROR_KIND_NULL_ARGUMENT = 102,
+  /**
+   * Text is not valid UTF-8. Pass UTF-8.
+   */
+  THRIVOSIGN_ERROR_KIND_INVALID_UTF8 = 103,
+  /**
+   * This call does not fit the state of the object. Call the earlier step first.
+   */
+  THRIVOSIGN_ERROR_KIND_WRONG_ORDER = 104,
+  /**
+   * This object was already used up. Make a new one.
+   */
+  THRIVOSIGN_ERROR_KIND_ALREADY_USED = 105,
+  /**
+   * A blocking call was made from inside a callback. Return from the callback first.
+   */
+  THRIVOSIGN_ERROR_KIND_REENTRANT = 106,
+  /**
+   * The call was cancelled. Call again when wanted; nothing was left half done.
+   */
+  THRIVOSIGN_ERROR_KIND_CANCELLED = 107,
+  /**
+   * The prepared blob is damaged, of an unknown version, or its integrity value does not match. Prepare the document again.
+   */
+  THRIVOSIGN_ERROR_KIND_PREPARED_MALFORMED = 108,
+  /**
+   * A configuration value or file cannot be used. Correct the configuration.
+   */
+  THRIVOSIGN_ERROR_KIND_CONFIG_MALFORMED = 109,
+  /**
+   * The document is not a PDF. Choose a PDF file.
+   */
+  THRIVOSIGN_ERROR_KIND_NOT_PDF = 201,
+  /**
+   * The PDF's structure is damaged. Have the document written again by its producer.
+   */
+  THRIVOSIGN_ERROR_KIND_PDF_DAMAGED = 202,
+  /**
+   * The PDF uses a feature that is not supported. Have the document written without it.
+   */
+  THRIVOSIGN_ERROR_KIND_PDF_UNSUPPORTED = 203,
+  /**
+   * The document exceeds a safety limit. Check where the document comes from; raise the limit only if it is trusted.
+   */
+  THRIVOSIGN_ERROR_KIND_LIMIT_REACHED = 204,
+  /**
+   * The PDF has no page. Choose a document with at least one page.
+   */
+  THRIVOSIGN_ERROR_KIND_NO_PAGES = 205,
+  /**
+   * The PDF is encrypted and needs a password. Pass the document's password; an empty one is a password too.
+   */
+  THRIVOSIGN_ERROR_KIND_PASSWORD_REQUIRED = 206,
+  /**
+   * The password does not open the PDF. Pass the right password.
+   */
+  THRIVOSIGN_ERROR_KIND_PASSWORD_WRONG = 207,
+  /**
+   * The PDF's encryption method is not supported. Have the document encrypted with the standard security handler or not at all.
+   */
+  THRIVOSIGN_ERROR_KIND_ENCRYPTION_UNSUPPORTED = 208,
+  /**
+   * The document has no such page. Pages count from 1.
+   */
+  THRIVOSIGN_ERROR_KIND_PAGE_NOT_FOUND = 209,
+  /**
+   * The form field exists and cannot take a signature. Choose another field name.
+   */
+  THRIVOSIGN_ERROR_KIND_FIELD_UNUSABLE = 210,
+  /**
+   * The document's certification or lock forbids another signature. Ask the document's author for a version that allows it.
+   */
+  THRIVOSIGN_ERROR_KIND_SIGNING_FORBIDDEN = 211,
+  /**
+   * The document is not the one that was prepared. Prepare the document again.
+   */
+  THRIVOSIGN_ERROR_KIND_DOCUMENT_CHANGED = 212,
+  /**
+   * The document cannot be read. Check that the file exists and may be read.
+   */
+  THRIVOSIGN_ERROR_KIND_SOURCE_UNREADABLE = 213,
+  /**
+   * The output cannot be written; nothing was left behind. Check the folder, its permissions and the free space.
+   */
+  THRIVOSIGN_ERROR_KIND_OUTPUT_UNWRITABLE = 214,
+  /**
+   * The output is the same file as the input. Choose another output file.
+   */
+  THRIVOSIGN_ERROR_KIND_OUTPUT_IS_INPUT = 215,
+  /**
+   * The signature would not fit the room reserved for it; no key was asked. Reserve more room.
+   */
+  THRIVOSIGN_ERROR_KIND_SIGNATURE_ROOM_EXCEEDED = 216,
+  /**
+   * The policy refuses to sign this document. Read the findings of inspect.
+   */
+  THRIVOSIGN_ERROR_KIND_PREFLIGHT_REFUSED = 217,
+  /**
+   * The visible box is empty or outside the page. Choose a box inside the page.
+   */
+  THRIVOSIGN_ERROR_KIND_BOX_UNUSABLE = 218,
+  /**
+   * The appearance text has a character that its font lacks. Use other characters or an invisible signature.
+   */
+  THRIVOSIGN_ERROR_KIND_TEXT_UNREPRESENTABLE = 219,
+  /**
+   * The finished file did not pass the library's own verifier; nothing was written. Report the document to us.
+   */
+  THRIVOSIGN_ERROR_KIND_CHECK_FAILED = 220,
+  /**
+   * A DER structure is malformed. Ask for correct bytes.
+   */
+  THRIVOSIGN_ERROR_KIND_DER_MALFORMED = 301,
+  /**
+   * A certificate is malformed. Ask for a correct certificate.
+   */
+  THRIVOSIGN_ERROR_KIND_CERTIFICATE_MALFORMED = 302,
+  /**
+   * The algorithm is unknown or not allowed. Use ECDSA P-256 or RSA-3072 with SHA-256.
+   */
+  THRIVOSIGN_ERROR_KIND_ALGORITHM_UNSUPPORTED = 303,
+  /**
+   * The CMS structure is malformed. Ask for a correct signature.
+   */
+  THRIVOSIGN_ERROR_KIND_CMS_MALFORMED = 304,
+  /**
+   * The certification request is malformed or its signature is wrong. Make the request again.
+   */
+  THRIVOSIGN_ERROR_KIND_CSR_MALFORMED = 305,
+  /**
+   * The PEM text is malformed or holds nothing of the expected kind. Check the file.
+   */
+  THRIVOSIGN_ERROR_KIND_PEM_MALFORMED = 306,
+  /**
+   * The PKCS#12 file is malformed or uses an old encryption. Export it again with AES (PBES2).
+   */
+  THRIVOSIGN_ERROR_KIND_PKCS12_MALFORMED = 307,
+  /**
+   * The signing certificate is expired or not yet valid. Renew the certificate.
+   */
+  THRIVOSIGN_ERROR_KIND_CERTIFICATE_EXPIRED = 308,
+  /**
+   * The certificate's key usage does not allow document signatures. Use a certificate for signing.
+   */
+  THRIVOSIGN_ERROR_KIND_CERTIFICATE_UNSUITABLE = 309,
+  /**
+   * The certificate does not belong to this key. Use the certificate issued for this key.
+   */
+  THRIVOSIGN_ERROR_KIND_CERTIFICATE_FOREIGN = 310,
+  /**
+   * The certificates given do not form a chain. Give the signer's certificate first, then its issuers.
+   */
+  THRIVOSIGN_ERROR_KIND_CHAIN_BROKEN = 311,
+  /**
+   * There is no such key. Create a key first.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_NOT_FOUND = 401,
+  /**
+   * The person cancelled the use of the key. Ask again when the person is ready.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_CANCELLED = 402,
+  /**
+   * The key is locked. Unlock the device or wait.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_LOCKED = 403,
+  /**
+   * The key was invalidated by a change of the device's protection. Enrol again with a new key.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_INVALIDATED = 404,
+  /**
+   * The key store returned a signature that does not match the key. Check the key store; nothing was signed.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_SIGNATURE_WRONG = 405,
+  /**
+   * The key may not be used for this. Use the key made for this purpose.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_NOT_PERMITTED = 406,
+  /**
+   * A key of that name exists already. Choose another name or delete the old key.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_EXISTS = 407,
+  /**
+   * The passphrase is wrong. Enter the right passphrase.
+   */
+  THRIVOSIGN_ERROR_KIND_PASSPHRASE_WRONG = 408,
+  /**
+   * The key file is damaged or of an unknown version. Restore the key file from its backup.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_FILE_DAMAGED = 409,
+  /**
+   * The key store cannot be reached. Check the device or the file's permissions.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_STORE_UNAVAILABLE = 410,
+  /**
+   * The key store cannot do this algorithm. Choose one that the key store lists.
+   */
+  THRIVOSIGN_ERROR_KIND_KEY_ALGORITHM_UNSUPPORTED = 411,
+  /**
+   * The key store cannot attest this key. Enrol under a policy that does not require attestation.
+   */
+  THRIVOSIGN_ERROR_KIND_ATTESTATION_UNAVAILABLE = 412,
+  /**
+   * The service refused the API key. Check the API key.
+   */
+  THRIVOSIGN_ERROR_KIND_API_KEY_REFUSED = 501,
+  /**
+   * The service refused the user name or password. Enter them again.
+   */
+  THRIVOSIGN_ERROR_KIND_LOGIN_REFUSED = 502,
+  /**
+   * There is no valid session. Log in again.
+   */
+  THRIVOSIGN_ERROR_KIND_LOGIN_REQUIRED = 503,
+  /**
+   * The service denied the authorisation. Check what was entered and whether this user may do it.
+   */
+  THRIVOSIGN_ERROR_KIND_AUTHORIZATION_DENIED = 504,
+  /**
+   * The one-time code or passphrase was wrong. Enter it again; the number of tries is limited.
+   */
+  THRIVOSIGN_ERROR_KIND_USER_AUTHENTICATION_FAILED = 505,
+  /**
+   * Too many wrong tries. Ask the service's operator to unlock.
+   */
+  THRIVOSIGN_ERROR_KIND_USER_AUTHENTICATION_LOCKED = 506,
+  /**
+   * The challenge is unknown, used or expired. Ask for a new challenge.
+   */
+  THRIVOSIGN_ERROR_KIND_CHALLENGE_REFUSED = 507,
+  /**
+   * The service refused to issue a certificate. Read the problem type; correct the request.
+   */
+  THRIVOSIGN_ERROR_KIND_CERTIFICATE_REFUSED = 508,
+  /**
+   * The service does not know this device or refused it. Register the device again.
+   */
+  THRIVOSIGN_ERROR_KIND_DEVICE_REFUSED = 509,
+  /**
+   * The service has no such record. Check the identifier.
+   */
+  THRIVOSIGN_ERROR_KIND_RECORD_NOT_FOUND = 510,
+  /**
+   * The service refused the document. Read the problem type; correct the document.
+   */
+  THRIVOSIGN_ERROR_KIND_DOCUMENT_REFUSED = 511,
+  /**
+   * The signing session is in another state or was completed with another value. Start a new signature.
+   */
+  THRIVOSIGN_ERROR_KIND_SIGNING_CONFLICT = 512,
+  /**
+   * What the service prepared is not what was asked; the key was not used. Do not sign; report the service.
+   */
+  THRIVOSIGN_ERROR_KIND_PREPARED_REVISION_REFUSED = 513,
+  /**
+   * What the service filed is not the document that was signed. Keep your own copy; report the service.
+   */
+  THRIVOSIGN_ERROR_KIND_FILED_DOCUMENT_REFUSED = 514,
+  /**
+   * The service issued a certificate that does not match the request. Report the service.
+   */
+  THRIVOSIGN_ERROR_KIND_ISSUED_CERTIFICATE_REFUSED = 515,
+  /**
+   * A registration officer has yet to approve the request. Ask again later.
+   */
+  THRIVOSIGN_ERROR_KIND_ENROLMENT_PENDING = 516,
+  /**
+   * The service refused the call. Read the problem type.
+   */
+  THRIVOSIGN_ERROR_KIND_SERVICE_REFUSED = 517,
+  /**
+   * The service cannot be reached. Check the address and the network; try again.
+   */
+  THRIVOSIGN_ERROR_KIND_CONNECT_FAILED = 601,
+  /**
+   * The secure connection could not be made. Check that the service speaks TLS 1.2 or 1.3.
+   */
+  THRIVOSIGN_ERROR_KIND_TLS_FAILED = 602,
+  /**
+   * The service's certificate comes from an unknown authority. Give the right roots; never switch the check off.
+   */
+  THRIVOSIGN_ERROR_KIND_TLS_UNKNOWN_CA = 603,
+  /**
+   * The service's certificate is for another host. Check the address.
+   */
+  THRIVOSIGN_ERROR_KIND_TLS_WRONG_HOST = 604,
+  /**
+   * The service's key is not among the pinned ones. Update the pins from a trusted source.
+   */
+  THRIVOSIGN_ERROR_KIND_TLS_PIN_MISMATCH = 605,
+  /**
+   * Plain http is refused. Use an https address.
+   */
+  THRIVOSIGN_ERROR_KIND_PLAIN_HTTP_REFUSED = 606,
+  /**
+   * The call did not end in time. Try again.
+   */
+  THRIVOSIGN_ERROR_KIND_TIMED_OUT = 607,
+  /**
+   * The service asks to wait. Wait for the time given.
+   */
+  THRIVOSIGN_ERROR_KIND_RATE_LIMITED = 608,
+  /**
+   * The connection broke in the middle of an exchange. Try again.
+   */
+  THRIVOSIGN_ERROR_KIND_CONNECTION_CUT = 609,
+  /**
+   * The service's answer cannot be understood. Check that the address is that of a Server-Signer.
+   */
+  THRIVOSIGN_ERROR_KIND_BAD_ANSWER = 610,
+  /**
+   * The service is unavailable. Try again later.
+   */
+  THRIVOSIGN_ERROR_KIND_SERVICE_UNAVAILABLE = 611,
+  /**
+   * The service's answer exceeds the size limit. Check the address.
+   */
+  THRIVOSIGN_ERROR_KIND_ANSWER_TOO_LARGE = 612,
+  /**
+   * The service's certificate is expired or not yet valid. Check the device's clock; report the service.
+   */
+  THRIVOSIGN_ERROR_KIND_TLS_CERTIFICATE_EXPIRED = 613,
+  /**
+   * An internal error was caught; the object can no longer be used. Report it to us.
+   */
+  THRIVOSIGN_ERROR_KIND_PANICKED = 901,
+  /**
+   * An internal state that should not exist was met. Report it to us.
+   */
+  THRIVOSIGN_ERROR_KIND_INTERNAL = 902,
+  /**
+   * The system gave no random bytes. Try again; check the system.
+   */
+  THRIVOSIGN_ERROR_KIND_RANDOM_UNAVAILABLE = 903
+} thrivosign_error_kind;
+
+/**
+ * How telling an event of the log is.
+ */
+typedef enum thrivosign_log_level {
+  /**
+   * Something failed that the caller is told of as well.
+   */
+  THRIVOSIGN_LOG_LEVEL_ERROR = 1,
+  /**
+   * Something went wrong and was mended, or may go wrong later.
+   */
+  THRIVOSIGN_LOG_LEVEL_WARN = 2,
+  /**
+   * A journey ended.
+   */
+  THRIVOSIGN_LOG_LEVEL_INFO = 3,
+  /**
+   * One exchange with the service.
+   */
+  THRIVOSIGN_LOG_LEVEL_DEBUG = 4
+} thrivosign_log_level;
+
+/**
+ * Whether a finished file is flushed to the disk.
+ */
+typedef enum thrivosign_durability {
+  /**
+   * File and folder are flushed: what was finished survives a power cut.
+   */
+  THRIVOSIGN_DURABILITY_FSYNC = 0,
+  /**
+   * The system writes when it likes; still all or nothing for every other process.
+   */
+  THRIVOSIGN_DURABILITY_NONE = 1
+} thrivosign_durability;
+
+/**
+ * What there is to tell about pins.
+ */
+typedef enum thrivosign_pin_event {
+  /**
+   * The service's key is not among the pins, and the connection was refused.
+   */
+  THRIVOSIGN_PIN_EVENT_MISMATCH_REFUSED = 1,
+  /**
+   * The service's key is not among the pins; the pins are only reported.
+   */
+  THRIVOSIGN_PIN_EVENT_MISMATCH_REPORTED = 2,
+  /**
+   * The pins are past their date and no longer enforced.
+   */
+  THRIVOSIGN_PIN_EVENT_EXPIRED = 3
+} thrivosign_pin_event;
+
+/**
+ * Signature or time stamp.
+ */
+typedef enum thrivosign_signature_kind {
+  /**
+   * A signature.
+   */
+  THRIVOSIGN_SIGNATURE_KIND_SIGNATURE = 1,
+  /**
+   * A document time stamp.
+   */
+  THRIVOSIGN_SIGNATURE_KIND_DOCUMENT_TIMESTAMP = 2
+} thrivosign_signature_kind;
+
+/**
+ * How the mathematics and the structure of a signature came out.
+ */
+typedef enum thrivosign_crypto_status {
+  /**
+   * Both hold.
+   */
+  THRIVOSIGN_CRYPTO_STATUS_OK = 1,
+  /**
+   * One fails.
+   */
+  THRIVOSIGN_CRYPTO_STATUS_FAILED = 2,
+  /**
+   * The algorithm or format is not supported.
+   */
+  THRIVOSIGN_CRYPTO_STATUS_UNSUPPORTED = 3
+} thrivosign_crypto_status;
+
+/**
+ * What the signed range covers.
+ */
+typedef enum thrivosign_coverage {
+  /**
+   * The whole file.
+   */
+  THRIVOSIGN_COVERAGE_WHOLE_FILE = 1,
+  /**
+   * The whole of its revision; later ones follow.
+   */
+  THRIVOSIGN_COVERAGE_WHOLE_REVISION = 2,
+  /**
+   * Anything else.
+   */
+  THRIVOSIGN_COVERAGE_BROKEN = 3
+} thrivosign_coverage;
+
+/**
+ * What kind of change followed a signature.
+ */
+typedef enum thrivosign_change_kind {
+  /**
+   * Nothing changed.
+   */
+  THRIVOSIGN_CHANGE_KIND_NONE = 1,
+  /**
+   * Validation data or a document time stamp.
+   */
+  THRIVOSIGN_CHANGE_KIND_LTV = 2,
+  /**
+   * Info, XMP, version, extensions.
+   */
+  THRIVOSIGN_CHANGE_KIND_METADATA = 3,
+  /**
+   * A signature.
+   */
+  THRIVOSIGN_CHANGE_KIND_SIGNATURE_ADDED = 4,
+  /**
+   * A form field's value.
+   */
+  THRIVOSIGN_CHANGE_KIND_FORM_FILLED = 5,
+  /**
+   * Annotations.
+   */
+  THRIVOSIGN_CHANGE_KIND_ANNOTATED = 6,
+  /**
+   * Anything else.
+   */
+  THRIVOSIGN_CHANGE_KIND_OTHER = 7,
+  /**
+   * Bytes that belong to no revision.
+   */
+  THRIVOSIGN_CHANGE_KIND_TRAILING_BYTES = 8
+} thrivosign_change_kind;
+
+/**
+ * What the signed revision says about later changes.
+ */
+typedef enum thrivosign_permitted {
+  /**
+   * It states that they may be made.
+   */
+  THRIVOSIGN_PERMITTED_YES = 1,
+  /**
+   * It states that they may not.
+   */
+  THRIVOSIGN_PERMITTED_NO = 2,
+  /**
+   * It states nothing.
+   */
+  THRIVOSIGN_PERMITTED_NOT_STATED = 3
+} thrivosign_permitted;
+
+/**
+ * The main indication (EN 319 102-1 table 5).
+ */
+typedef enum thrivosign_indication {
+  /**
+   * All checks of the policy passed.
+   */
+  THRIVOSIGN_INDICATION_TOTAL_PASSED = 1,
+  /**
+   * What is at hand does not decide.
+   */
+  THRIVOSIGN_INDICATION_INDETERMINATE = 2,
+  /**
+   * The signature is broken.
+   */
+  THRIVOSIGN_INDICATION_TOTAL_FAILED = 3
+} thrivosign_indication;
+
+/**
+ * The sub-indication (EN 319 102-1 table 6); the names are that table's.
+ */
+typedef enum thrivosign_sub_indication {
+  /**
+   * `FORMAT_FAILURE`
+   */
+  THRIVOSIGN_SUB_INDICATION_FORMAT_FAILURE = 1,
+  /**
+   * `HASH_FAILURE`
+   */
+  THRIVOSIGN_SUB_INDICATION_HASH_FAILURE = 2,
+  /**
+   * `SIG_CRYPTO_FAILURE`
+   */
+  THRIVOSIGN_SUB_INDICATION_SIG_CRYPTO_FAILURE = 3,
+  /**
+   * `NO_SIGNING_CERTIFICATE_FOUND`
+   */
+  THRIVOSIGN_SUB_INDICATION_NO_SIGNING_CERTIFICATE_FOUND = 4,
+  /**
+   * `NO_CERTIFICATE_CHAIN_FOUND`
+   */
+  THRIVOSIGN_SUB_INDICATION_NO_CERTIFICATE_CHAIN_FOUND = 5,
+  /**
+   * `CERTIFICATE_CHAIN_GENERAL_FAILURE`
+   */
+  THRIVOSIGN_SUB_INDICATION_CERTIFICATE_CHAIN_GENERAL_FAILURE = 6,
+  /**
+   * `SIG_CONSTRAINTS_FAILURE`
+   */
+  THRIVOSIGN_SUB_INDICATION_SIG_CONSTRAINTS_FAILURE = 7,
+  /**
+   * `CRYPTO_CONSTRAINTS_FAILURE`
+   */
+  THRIVOSIGN_SUB_INDICATION_CRYPTO_CONSTRAINTS_FAILURE = 8,
+  /**
+   * `CRYPTO_CONSTRAINTS_FAILURE_NO_POE`
+   */
+  THRIVOSIGN_SUB_INDICATION_CRYPTO_CONSTRAINTS_FAILURE_NO_POE = 9,
+  /**
+   * `REVOKED_NO_POE`
+   */
+  THRIVOSIGN_SUB_INDICATION_REVOKED_NO_POE = 10,
+  /**
+   * `REVOKED_CA_NO_POE`
+   */
+  THRIVOSIGN_SUB_INDICATION_REVOKED_CA_NO_POE = 11,
+  /**
+   * `OUT_OF_BOUNDS_NO_POE`
+   */
+  THRIVOSIGN_SUB_INDICATION_OUT_OF_BOUNDS_NO_POE = 12,
+  /**
+   * `NOT_YET_VALID`
+   */
+  THRIVOSIGN_SUB_INDICATION_NOT_YET_VALID = 13,
+  /**
+   * `TRY_LATER`
+   */
+  THRIVOSIGN_SUB_INDICATION_TRY_LATER = 14
+} thrivosign_sub_indication;
+
+/**
+ * The level that a signature really reached (EN 319 142-1).
+ */
+typedef enum thrivosign_level {
+  /**
+   * B-B.
+   */
+  THRIVOSIGN_LEVEL_BB = 1,
+  /**
+   * CMS without the attributes of a PAdES level.
+   */
+  THRIVOSIGN_LEVEL_PLAIN_CMS = 2,
+  /**
+   * A document time stamp.
+   */
+  THRIVOSIGN_LEVEL_DOCUMENT_TIMESTAMP = 3
+} thrivosign_level;
+
+/**
+ * Whether revocation data are asked for. 0 is the same as OFF.
+ */
+typedef enum thrivosign_revocation {
+  /**
+   * Not required.
+   */
+  THRIVOSIGN_REVOCATION_OFF = 1,
+  /**
+   * An answer at hand is judged, none is needed.
+   */
+  THRIVOSIGN_REVOCATION_IF_AVAILABLE = 2,
+  /**
+   * Every certificate below the anchor needs a fresh answer.
+   */
+  THRIVOSIGN_REVOCATION_REQUIRE = 3
+} thrivosign_revocation;
+
+/**
+ * The challenge of an activation.
+ */
+typedef struct thrivosign_activation thrivosign_activation;
+
+/**
+ * A document as the service stored it, compared with what was sent.
+ */
+typedef struct thrivosign_agreement thrivosign_agreement;
+
+/**
+ * What a platform says to a third party about a key.
+ */
+typedef struct thrivosign_attestation thrivosign_attestation;
+
+/**
+ * Bytes that the library made: a document, a text, a signature value. Wiped when they go.
+ */
+typedef struct thrivosign_buffer thrivosign_buffer;
+
+/**
+ * Says stop to calls that it was given to, from any thread.
+ */
+typedef struct thrivosign_cancel thrivosign_cancel;
+
+/**
+ * Certificates in order.
+ */
+typedef struct thrivosign_certificates thrivosign_certificates;
+
+/**
+ * A service's challenge for one request of a certificate.
+ */
+typedef struct thrivosign_challenge thrivosign_challenge;
+
+/**
+ * A session with one service. Its tokens live in memory only and are wiped.
+ */
+typedef struct thrivosign_client thrivosign_client;
+
+/**
+ * Credentials of a user at the service.
+ */
+typedef struct thrivosign_credential_list thrivosign_credential_list;
+
+/**
+ * A document to be signed or verified. Nothing of it is read before it is used.
+ */
+typedef struct thrivosign_document thrivosign_document;
+
+/**
+ * What a client is made from. Settings are copied when the client is made; later ones do not reach it.
+ */
+typedef struct thrivosign_environment thrivosign_environment;
+
+/**
+ * An error. A function that went well gives NULL instead of one.
+ */
+typedef struct thrivosign_error thrivosign_error;
+
+/**
+ * A certificate of this device, with the names of its keys. To be kept as JSON.
+ */
+typedef struct thrivosign_identity thrivosign_identity;
+
+/**
+ * Facts about a document, and risk markers.
+ */
+typedef struct thrivosign_inspection thrivosign_inspection;
+
+/**
+ * What a store says about a key.
+ */
+typedef struct thrivosign_key_info thrivosign_key_info;
+
+/**
+ * Keys of a store, sorted by name.
+ */
+typedef struct thrivosign_key_list thrivosign_key_list;
+
+/**
+ * Private keys of a device: in an encrypted folder, in memory, or wherever the host keeps them.
+ */
+typedef struct thrivosign_key_store thrivosign_key_store;
+
+/**
+ * Where a signed document goes.
+ */
+typedef struct thrivosign_output thrivosign_output;
+
+/**
+ * A request for a certificate that waits for approval. To be kept as JSON; nothing in it is secret.
+ */
+typedef struct thrivosign_pending_request thrivosign_pending_request;
+
+/**
+ * A prepared document that waits for its signature value.
+ */
+typedef struct thrivosign_prepared thrivosign_prepared;
+
+/**
+ * What was found out about a document and its signatures. Never one yes or no.
+ */
+typedef struct thrivosign_report thrivosign_report;
+
+/**
+ * One signature to be made. It is checked when it is used, and may be used again.
+ */
+typedef struct thrivosign_signature_request thrivosign_signature_request;
+
+/**
+ * A signature that was made.
+ */
+typedef struct thrivosign_signed thrivosign_signed;
+
+/**
+ * Who signs: certificates, the algorithm, and the key, unless that is elsewhere.
+ */
+typedef struct thrivosign_signer thrivosign_signer;
+
+/**
+ * Where a callback of the host puts its answer. The library makes it, hands it to the callback, and takes it back when the callback returns.
+ */
+typedef struct thrivosign_sink thrivosign_sink;
+
+/**
+ * A document that the service prepared and filed, and that the device signed and checked.
+ */
+typedef struct thrivosign_submitted thrivosign_submitted;
+
+/**
+ * Certificates that a verification trusts. Of an anchor only name and key count (RFC 5280 6.1.1).
+ */
+typedef struct thrivosign_trust thrivosign_trust;
+
+/**
+ * What a call may take, and whom it tells. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
+ *
+ * Ownership: everything stays the caller's.
+ * Lifetime: the struct is read when the call begins; `context` is used until it returns.
+ * Threads: `progress` is called on the thread of the call, never under a lock.
+ * NULL: `cancel` and `progress` may be NULL.
+ */
+typedef struct thrivosign_call {
+  /**
+   * `sizeof(thrivosign_call)`.
+   */
+  size_t struct_size;
+  /**
+   * Ends the call; the handle may be freed meanwhile.
+   */
+  const struct thrivosign_cancel *cancel;
+  /**
+   * Most milliseconds for the whole; 0: no limit.
+   */
+  uint64_t timeout_ms;
+  /**
+   * Most milliseconds for one try of one exchange with the service; 0: 30 000.
+   */
+  uint64_t per_call_timeout_ms;
+  /**
+   * Told bytes done of bytes in all, pass by pass.
+   */
+  void (*progress)(void *context, uint64_t done, uint64_t total);
+  /**
+   * Handed to `progress`.
+   */
+  void *context;
+} thrivosign_call;
+
+/**
+ * A document of the host's. Each callback answers 0, or a code of `thrivosign_error_kind`; any other number counts as 213.
+ *
+ * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
+ * Lifetime: the struct is copied; a buffer passed to a callback is good until it returns.
+ * Threads: `read_at` is called on the thread of the call that needs it, on several at once if the document is used so, and never under a lock. It must
+ * not make blocking calls of a client (code 106).
+ * NULL: `destroy` may be NULL; the other callbacks may not.
+ */
+typedef struct thrivosign_source_callbacks {
+  /**
+   * `sizeof(thrivosign_source_callbacks)`.
+   */
+  size_t struct_size;
+  /**
+   * Called once, when `context` is no longer needed.
+   */
+  void (*destroy)(void *context);
+  /**
+   * Handed to every callback.
+   */
+  void *context;
+  /**
+   * Says how many bytes the document has; asked once.
+   */
+  int32_t (*len)(void *context, uint64_t *len);
+  /**
+   * Puts up to `capacity` bytes from `offset` on into `buffer` and says in `read` how many; 0 only at the end. The same place must give
+   * the same bytes each time.
+   */
+  int32_t (*read_at)(void *context, uint64_t offset, uint8_t *buffer, size_t capacity, size_t *read);
+} thrivosign_source_callbacks;
+
+/**
+ * What a certificate is asked for with. Unused members are NULL.
+ *
+ * Ownership: everything stays the caller's; texts are copied.
+ * Lifetime: needed only until the function returns.
+ * Threads: any.
+ * NULL: `country`, `serial_number` and `profile` may be NULL.
+ */
+typedef struct thrivosign_certificate_order {
+  /**
+   * `sizeof(thrivosign_certificate_order)`.
+   */
+  size_t struct_size;
+  /**
+   * The registered device.
+   */
+  const char *device_uuid;
+  /**
+   * Name of the key that proves and answers.
+   */
+  const char *authentication_key;
+  /**
+   * Name of the key to be certified.
+   */
+  const char *signing_key;
+  /**
+   * The challenge of `thrivosign_client_ask_challenge`.
+   */
+  const struct thrivosign_challenge *challenge;
+  /**
+   * The person's name; the service has the last word on the subject.
+   */
+  const char *subject_name;
+  /**
+   * ISO 3166 two-letter country.
+   */
+  const char *country;
+  /**
+   * An opaque customer id, never a national one.
+   */
+  const char *serial_number;
+  /**
+   * The certificate profile wanted.
+   */
+  const char *profile;
+} thrivosign_certificate_order;
+
+/**
+ * The host's observer of pins.
+ *
+ * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
+ * Lifetime: the struct is copied.
+ * Threads: `observed` is called on the network thread, never under a lock, and must not block.
+ * NULL: `destroy` may be NULL.
+ */
+typedef struct thrivosign_pin_callbacks {
+  /**
+   * `sizeof(thrivosign_pin_callbacks)`.
+   */
+  size_t struct_size;
+  /**
+   * Called once, when `context` is no longer needed.
+   */
+  void (*destroy)(void *context);
+  /**
+   * Handed to every callback.
+   */
+  void *context;
+  /**
+   * Told one of `thrivosign_pin_event`.
+   */
+  void (*observed)(void *context, int32_t event);
+} thrivosign_pin_callbacks;
+
+/**
+ * A key store of the host's. Each callback answers 0, or a code of `thrivosign_error_kind` that says what went wrong (401 to 412); any other
+ * number counts as 410. Bytes are given by `thrivosign_sink_append`, which cannot be overflowed. What comes back is checked: a wrong signature
+ * is refused before it is used. A callback may call the library, but it must not throw through it.
+ *
+ * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`; texts and bytes passed to a callback stay the
+ * library's.
+ * Lifetime: the struct is copied; what is passed to a callback is good until it returns.
+ * Threads: callbacks are called on the thread of the call that needs them, on several at once if the store is used so, and never under a lock.
+ * NULL: `destroy`, `create`, `remove`, `list` and `attest` may be NULL: they are not supported then. `info` and `sign` may not.
+ */
+typedef struct thrivosign_key_store_callbacks {
+  /**
+   * `sizeof(thrivosign_key_store_callbacks)`.
+   */
+  size_t struct_size;
+  /**
+   * Called once, when `context` is no longer needed.
+   */
+  void (*destroy)(void *context);
+  /**
+   * Handed to every callback.
+   */
+  void *context;
+  /**
+   * Says what there is to know of a key, without asking the person. `public_key` takes the SubjectPublicKeyInfo (DER); `protection`, `purpose`
+   * and `prompt` take values of the enumerations of these names, and are 0 before.
+   */
+  int32_t (*info)(void *context,
+                  const char *name,
+                  struct thrivosign_sink *public_key,
+                  int32_t *protection,
+                  int32_t *purpose,
+                  int32_t *prompt);
+  /**
+   * Signs the message, not a digest of it, with one of `thrivosign_signature_algorithm`. May wait for the person; never makes a key.
+   */
+  int32_t (*sign)(void *context,
+                  const char *name,
+                  const uint8_t *message,
+                  size_t message_size,
+                  int32_t algorithm,
+                  struct thrivosign_sink *signature);
+  /**
+   * Makes a key that cannot be exported; `algorithm`, `purpose` and `prompt` are of `thrivosign_key_algorithm`, `thrivosign_key_purpose` and
+   * `thrivosign_prompt`. `challenge`, if it is not NULL, is to be bound into the key's attestation.
+   */
+  int32_t (*create)(void *context,
+                    const char *name,
+                    int32_t algorithm,
+                    int32_t purpose,
+                    int32_t prompt,
+                    const uint8_t *challenge,
+                    size_t challenge_size);
+  /**
+   * Deletes a key.
+   */
+  int32_t (*remove)(void *context, const char *name);
+  /**
+   * Lists the keys: appends each name, in UTF-8 without a NUL, to `names`.
+   */
+  int32_t (*list)(void *context, struct thrivosign_sink *names);
+  /**
+   * Attests a key: appends the format's name to `format`, each certificate (DER), the key's own first, to `certificates`, and the platform's
+   * own statement, if there is one, to `statement`.
+   */
+  int32_t (*attest)(void *context,
+                    const char *name,
+                    const uint8_t *challenge,
+                    size_t challenge_size,
+                    struct thrivosign_sink *format,
+                    struct thrivosign_sink *certificates,
+                    struct thrivosign_sink *statement);
+} thrivosign_key_store_callbacks;
+
+/**
+ * One event. Its members are all that a log may hold: no token, key, name or text of a document is among them. A number that does not apply
+ * is -1.
+ *
+ * Ownership: the library's.
+ * Lifetime: until the callback returns, texts included.
+ * Threads: that of the callback.
+ * NULL: `operation` is NULL where it does not apply.
+ */
+typedef struct thrivosign_log_event {
+  /**
+   * Bytes of the struct as the library knows it; a later version may have more members at the end.
+   */
+  size_t struct_size;
+  /**
+   * One of `thrivosign_log_level`.
+   */
+  int64_t level;
+  /**
+   * What happened: `call`, `sign`, `verify` and so on.
+   */
+  const char *name;
+  /**
+   * The service's operation, by its id in the service's API description.
+   */
+  const char *operation;
+  /**
+   * One of `thrivosign_error_kind`.
+   */
+  int64_t error_code;
+  /**
+   * The HTTP status of the answer.
+   */
+  int64_t http_status;
+  /**
+   * How long it took.
+   */
+  int64_t milliseconds;
+  /**
+   * Bytes of the document.
+   */
+  int64_t bytes;
+  /**
+   * Which try of a call it was, from 1.
+   */
+  int64_t attempt;
+} thrivosign_log_event;
+
+/**
+ * The host's log.
+ *
+ * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
+ * Lifetime: the struct is copied.
+ * Threads: `event` is called on the thread where the event happens, on several at once, never under a lock, and must not block.
+ * NULL: `destroy` may be NULL; `event` may not.
+ */
+typedef struct thrivosign_log_callbacks {
+  /**
+   * `sizeof(thrivosign_log_callbacks)`.
+   */
+  size_t struct_size;
+  /**
+   * Called once, when `context` is no longer needed.
+   */
+  void (*destroy)(void *context);
+  /**
+   * Handed to every callback.
+   */
+  void *context;
+  /**
+   * Told an event.
+   */
+  void (*event)(void *context, const struct thrivosign_log_event *event);
+} thrivosign_log_callbacks;
+
+/**
+ * An output of the host's. `write` answers 0, or a code of `thrivosign_error_kind`; any other number counts as 214.
+ *
+ * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
+ * Lifetime: the struct is copied; bytes passed to `write` are good until it returns.
+ * Threads: `write` is called on the thread of the call that signs, never under a lock.
+ * NULL: `destroy` may be NULL; `write` may not.
+ */
+typedef struct thrivosign_output_callbacks {
+  /**
+   * `sizeof(thrivosign_output_callbacks)`.
+   */
+  size_t struct_size;
+  /**
+   * Called once, when `context` is no longer needed.
+   */
+  void (*destroy)(void *context);
+  /**
+   * Handed to every callback.
+   */
+  void *context;
+  /**
+   * Takes the next bytes of the document. It is first called when the signature was made and checked; if the call that signs fails all the
+   * same, what was written is to be thrown away.
+   */
+  int32_t (*write)(void *context, const uint8_t *data, size_t size);
+} thrivosign_output_callbacks;
+
+/**
+ * How a document is judged. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
+ *
+ * Ownership: everything stays the caller's.
+ * Lifetime: needed until the function returns.
+ * Threads: any.
+ * NULL: `password` and `unix_time` may be NULL.
+ */
+typedef struct thrivosign_verify_options {
+  /**
+   * `sizeof(thrivosign_verify_options)`.
+   */
+  size_t struct_size;
+  /**
+   * The document's user or owner password; an empty one is given by a pointer that is not NULL and size 0.
+   */
+  const uint8_t *password;
+  /**
+   * Bytes of the password.
+   */
+  size_t password_size;
+  /**
+   * The time at which certificates are judged, in seconds since 1970-01-01T00:00:00Z; NULL: now, by the machine's clock.
+   */
+  const int64_t *unix_time;
+  /**
+   * One of `thrivosign_revocation`; 0 is the same as OFF.
+   */
+  int64_t revocation;
+} thrivosign_verify_options;
+
+/**
+ * How a document is opened and checked when it is signed. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
+ *
+ * Ownership: everything stays the caller's.
+ * Lifetime: needed until the function returns.
+ * Threads: any.
+ * NULL: `password` and `shown_sha256` may be NULL.
+ */
+typedef struct thrivosign_sign_options {
+  /**
+   * `sizeof(thrivosign_sign_options)`.
+   */
+  size_t struct_size;
+  /**
+   * The document's user or owner password; an empty one is given by a pointer that is not NULL and size 0.
+   */
+  const uint8_t *password;
+  /**
+   * Bytes of the password.
+   */
+  size_t password_size;
+  /**
+   * SHA-256, 32 bytes, of what the person was shown: another document is not signed (code 212).
+   */
+  const uint8_t *shown_sha256;
+  /**
+   * Unless 0, the whole finished document is read again to check it, earlier signatures included, instead of the new revision alone.
+   */
+  int64_t full_recheck;
+} thrivosign_sign_options;
+
+#ifdef __cplusplus
+extern "C" {
+#endif /* __cplusplus */
+
+/**
+ * The bytes. One NUL stands behind them, so that a text can be used as a C string.
+ *
+ * Ownership: the bytes stay the buffer's.
+ * Lifetime: good until the last handle of the buffer is freed.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL: the answer is NULL, as for what is no buffer.
+ */
+const uint8_t *thrivosign_buffer_data(const struct thrivosign_buffer *self);
+
+/**
+ * How many bytes there are, without the NUL behind them.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is returned is a copy.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL: the answer is 0, as for what is no buffer.
+ */
+size_t thrivosign_buffer_size(const struct thrivosign_buffer *self);
+
+/**
+ * After the call `out` is another handle for the same buffer.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_buffer_ref(const struct thrivosign_buffer *self,
+                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: the bytes are gone with the last handle.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_buffer_free(struct thrivosign_buffer *self);
+
+/**
+ * After the call `out` is a token that nobody has cancelled.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_cancel_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_cancel_new(struct thrivosign_cancel **out);
+
+/**
+ * After the call every call with this token ends soon, with code 107; it cannot be taken back. A key callback that waits
+ * for a person is asked nothing: it ends when the host ends it.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_cancel_cancel(const struct thrivosign_cancel *self);
+
+/**
+ * After the call `out` is 1 if the token was cancelled, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_cancel_is_cancelled(const struct thrivosign_cancel *self,
+                                                        int32_t *out);
+
+/**
+ * After the call `out` is another handle for the same token.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_cancel_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_cancel_ref(const struct thrivosign_cancel *self,
+                                               struct thrivosign_cancel **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_cancel_free(struct thrivosign_cancel *self);
+
+/**
+ * After the call `out` holds every certificate of a PEM text, or one DER certificate.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_certificates_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_certificates_new_from_pem(const uint8_t *pem,
+                                                              size_t pem_size,
+                                                              struct thrivosign_certificates **out);
+
+/**
+ * After the call `out` is the number of certificates.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_certificates_count(const struct thrivosign_certificates *self,
+                                                       size_t *out);
+
+/**
+ * After the call `out` holds that certificate, DER, counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_certificates_der(const struct thrivosign_certificates *self,
+                                                     size_t index,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that certificate's subject (RFC 4514), counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_certificates_subject(const struct thrivosign_certificates *self,
+                                                         size_t index,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_certificates_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_certificates_ref(const struct thrivosign_certificates *self,
+                                                     struct thrivosign_certificates **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_certificates_free(struct thrivosign_certificates *self);
+
+/**
+ * After the call `out` trusts every certificate of a PEM text, or one DER certificate; of an empty text, none.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_trust_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_trust_new_from_pem(const uint8_t *pem,
+                                                       size_t pem_size,
+                                                       struct thrivosign_trust **out);
+
+/**
+ * After the call `out` is the number of anchors.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_trust_count(const struct thrivosign_trust *self, size_t *out);
+
+/**
+ * After the call `out` is another handle for the same anchors.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_trust_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_trust_ref(const struct thrivosign_trust *self,
+                                              struct thrivosign_trust **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_trust_free(struct thrivosign_trust *self);
+
+/**
+ * After the call `out` is a client that is not logged in. Nothing is sent and no thread is started yet.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_client_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_new(const struct thrivosign_environment *environment,
+                                               struct thrivosign_client **out);
+
+/**
+ * After the call the client has tokens of that user. Sent once: a wrong password counts as a try.
+ *
+ * Ownership: arguments are copied; the copy of the password is wiped.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_login(const struct thrivosign_client *self,
+                                                 const char *username,
+                                                 const char *password,
+                                                 const struct thrivosign_call *call);
+
+/**
+ * After the call the client has tokens of the OAuth client itself, whose secret the environment holds.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_login_client(const struct thrivosign_client *self,
+                                                        const struct thrivosign_call *call);
+
+/**
+ * After the call the client has tokens that came of an earlier refresh token.
+ *
+ * Ownership: the token is copied; the copy is wiped.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_resume(const struct thrivosign_client *self,
+                                                  const char *refresh_token,
+                                                  const struct thrivosign_call *call);
+
+/**
+ * After the call `out` holds the refresh token, to be kept in the platform's secret storage for
+ * `thrivosign_client_resume`; or NULL if there is none.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`, which wipes it.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_refresh_token(const struct thrivosign_client *self,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is 1 if the client has tokens, otherwise 0. The service may have revoked them since.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_is_logged_in(const struct thrivosign_client *self,
+                                                        int32_t *out);
+
+/**
+ * After the call the client has no tokens, and the service was asked to forget them; after an error too, the tokens are
+ * gone from here.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_logout(const struct thrivosign_client *self,
+                                                  const struct thrivosign_call *call);
+
+/**
+ * After the call `present` is 1 and `unix_time` the service's time now, by its last answer: seconds since
+ * 1970-01-01T00:00:00Z, for a device whose clock may be wrong. Before the first answer `present` is 0 and `unix_time` 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_service_time(const struct thrivosign_client *self,
+                                                        int32_t *present,
+                                                        int64_t *unix_time);
+
+/**
+ * After the call `out` is another handle for the same client.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_client_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_ref(const struct thrivosign_client *self,
+                                               struct thrivosign_client **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_client_free(struct thrivosign_client *self);
+
+/**
+ * After the call `out` is the number of credentials.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_count(const struct thrivosign_credential_list *self,
+                                                          size_t *out);
+
+/**
+ * After the call `out` holds that credential's id. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_id(const struct thrivosign_credential_list *self,
+                                                       size_t index,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_certificate_state`. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_state(const struct thrivosign_credential_list *self,
+                                                          size_t index,
+                                                          int32_t *out);
+
+/**
+ * After the call `out` holds the device that the credential is activated on; NULL if it is on none. `index` counts from
+ * 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_device_uuid(const struct thrivosign_credential_list *self,
+                                                                size_t index,
+                                                                struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the certificate's subject (RFC 4514), for people. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_subject(const struct thrivosign_credential_list *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the certificate's serial number, hexadecimal. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_serial_number(const struct thrivosign_credential_list *self,
+                                                                  size_t index,
+                                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `unix_time` is when the certificate's validity begins: seconds since 1970-01-01T00:00:00Z. `index`
+ * counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_not_before(const struct thrivosign_credential_list *self,
+                                                               size_t index,
+                                                               int64_t *unix_time);
+
+/**
+ * After the call `unix_time` is when the certificate's validity ends: seconds since 1970-01-01T00:00:00Z. `index` counts
+ * from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_not_after(const struct thrivosign_credential_list *self,
+                                                              size_t index,
+                                                              int64_t *unix_time);
+
+/**
+ * After the call `present` is 1 and `unix_time` is from when a renewal is accepted; or both are 0, as the service did
+ * not say. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_renew_from(const struct thrivosign_credential_list *self,
+                                                               size_t index,
+                                                               int32_t *present,
+                                                               int64_t *unix_time);
+
+/**
+ * After the call `out` is the number of certificates of that credential. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_certificate_count(const struct thrivosign_credential_list *self,
+                                                                      size_t index,
+                                                                      size_t *out);
+
+/**
+ * After the call `out` holds a certificate of that credential, DER; `position` counts from 0, and the signer's own is
+ * the first. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_certificate(const struct thrivosign_credential_list *self,
+                                                                size_t index,
+                                                                size_t position,
+                                                                struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_credential_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_credential_list_ref(const struct thrivosign_credential_list *self,
+                                                        struct thrivosign_credential_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_credential_list_free(struct thrivosign_credential_list *self);
+
+/**
+ * After the call `out` is the regular file at that path, in UTF-8, opened now: whoever replaces it under its name does
+ * not change what is read.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_document_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_new_from_path(const char *path,
+                                                           struct thrivosign_document **out);
+
+/**
+ * After the call `out` is a copy of these bytes.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_document_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_new_from_memory(const uint8_t *data,
+                                                             size_t data_size,
+                                                             struct thrivosign_document **out);
+
+/**
+ * After the call `out` is a document that is read from the host.
+ *
+ * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
+ * The struct is copied. `out` is the caller's, to be freed with `thrivosign_document_free`.
+ * Lifetime: `destroy` is called once, when the last handle is freed and the last call on the document has ended.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_new_from_callbacks(const struct thrivosign_source_callbacks *callbacks,
+                                                                struct thrivosign_document **out);
+
+/**
+ * After the call `out` is the number of bytes.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_size(const struct thrivosign_document *self,
+                                                  uint64_t *out);
+
+/**
+ * After the call `out` is another handle for the same document.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_document_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_ref(const struct thrivosign_document *self,
+                                                 struct thrivosign_document **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_document_free(struct thrivosign_document *self);
+
+/**
+ * After the call `out` holds the challenge itself; good once.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_challenge_text(const struct thrivosign_challenge *self,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `seconds` is how long the challenge is good for, from when it was given.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_challenge_expires_in(const struct thrivosign_challenge *self,
+                                                         uint64_t *seconds);
+
+/**
+ * After the call `out` holds where the one-time code went, masked, for people; NULL if none was sent.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_challenge_sent_to(const struct thrivosign_challenge *self,
+                                                      struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same challenge.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_challenge_ref(const struct thrivosign_challenge *self,
+                                                  struct thrivosign_challenge **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_challenge_free(struct thrivosign_challenge *self);
+
+/**
+ * After the call `out` is the request that `thrivosign_pending_request_to_json` wrote.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_new_from_json(const uint8_t *json,
+                                                                  size_t json_size,
+                                                                  struct thrivosign_pending_request **out);
+
+/**
+ * After the call `out` holds the request as JSON, which every later version reads.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_to_json(const struct thrivosign_pending_request *self,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the request's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_id(const struct thrivosign_pending_request *self,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `seconds` is how long the service asks to wait before it is asked again.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_retry_after(const struct thrivosign_pending_request *self,
+                                                                uint64_t *seconds);
+
+/**
+ * After the call `out` is another handle for the same request.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_ref(const struct thrivosign_pending_request *self,
+                                                        struct thrivosign_pending_request **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_pending_request_free(struct thrivosign_pending_request *self);
+
+/**
+ * After the call `seconds` is how long the challenge is good for, from when it was given.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_activation_expires_in(const struct thrivosign_activation *self,
+                                                          uint64_t *seconds);
+
+/**
+ * After the call `out` is another handle for the same challenge.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_activation_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_activation_ref(const struct thrivosign_activation *self,
+                                                   struct thrivosign_activation **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_activation_free(struct thrivosign_activation *self);
+
+/**
+ * After the call a device activation code is on its way to the user.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_send_device_code(const struct thrivosign_client *self,
+                                                            const struct thrivosign_call *call);
+
+/**
+ * After the call the device is registered with its authentication key, which was asked once. `device_uuid` is made once
+ * by the host and kept; `platform` is `android`, `ios`, `linux` and so on. `security_level` is one of
+ * `thrivosign_security_level`: what the service could verify.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call`, `security_level` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_register_device(const struct thrivosign_client *self,
+                                                           const struct thrivosign_key_store *store,
+                                                           const char *authentication_key,
+                                                           const char *device_uuid,
+                                                           const char *name,
+                                                           const char *platform,
+                                                           const char *activation_code,
+                                                           const struct thrivosign_call *call,
+                                                           int32_t *security_level);
+
+/**
+ * After the call the service no longer knows the device, and its certificates are back at `New`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_delete_device(const struct thrivosign_client *self,
+                                                         const char *device_uuid,
+                                                         const struct thrivosign_call *call);
+
+/**
+ * After the call `out` is a challenge for one request; where the method is a one-time code, the code is on its way.
+ * `method` is one of `thrivosign_authentication_method`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_ask_challenge(const struct thrivosign_client *self,
+                                                         const char *device_uuid,
+                                                         int32_t method,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_challenge **out);
+
+/**
+ * After the call one of the two outputs is NULL. `identity` is there when the certificate was issued and checked against
+ * the request; `pending` is there when a registration officer must approve first. `value` is the one-time code,
+ * passphrase or reference that `method`, one of `thrivosign_authentication_method`, asks for. The signing key was asked
+ * once. If the answer was lost, the same request is asked for again, and no second certificate is issued.
+ *
+ * Ownership: `identity` and `pending` are the caller's, to be freed with `thrivosign_identity_free` and
+ * `thrivosign_pending_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_order_certificate(const struct thrivosign_client *self,
+                                                             const struct thrivosign_key_store *store,
+                                                             const struct thrivosign_certificate_order *order,
+                                                             int32_t method,
+                                                             const char *value,
+                                                             const struct thrivosign_call *call,
+                                                             struct thrivosign_identity **identity,
+                                                             struct thrivosign_pending_request **pending);
+
+/**
+ * After the call one of the two outputs is NULL: `identity` is there when the request was approved, `pending` while it
+ * waits still.
+ *
+ * Ownership: `identity` and `pending` are the caller's, to be freed with `thrivosign_identity_free` and
+ * `thrivosign_pending_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_ask_again(const struct thrivosign_client *self,
+                                                     const struct thrivosign_pending_request *request,
+                                                     const struct thrivosign_call *call,
+                                                     struct thrivosign_identity **identity,
+                                                     struct thrivosign_pending_request **pending);
+
+/**
+ * After the call `out` is the challenge of the activation, and a one-time code is on its way to the person.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_activation_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_begin_activation(const struct thrivosign_client *self,
+                                                            const struct thrivosign_identity *identity,
+                                                            const struct thrivosign_call *call,
+                                                            struct thrivosign_activation **out);
+
+/**
+ * After the call `out` is the identity in the state that the service told: it may sign. The authentication key was asked
+ * once. If the answer was lost, `thrivosign_client_learn_state` says how it ended.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_identity_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_finish_activation(const struct thrivosign_client *self,
+                                                             const struct thrivosign_key_store *store,
+                                                             const struct thrivosign_identity *identity,
+                                                             const struct thrivosign_activation *activation,
+                                                             const char *code,
+                                                             const struct thrivosign_call *call,
+                                                             struct thrivosign_identity **out);
+
+/**
+ * After the call `out` holds all credentials of the user.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_credential_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_list_credentials(const struct thrivosign_client *self,
+                                                            const struct thrivosign_call *call,
+                                                            struct thrivosign_credential_list **out);
+
+/**
+ * After the call `out` is the identity in the state that the service tells now.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_identity_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_learn_state(const struct thrivosign_client *self,
+                                                       const struct thrivosign_identity *identity,
+                                                       const struct thrivosign_call *call,
+                                                       struct thrivosign_identity **out);
+
+/**
+ * After the call the certificate is revoked for good; revoking it again is no error. `reason` is one of
+ * `thrivosign_revocation_reason`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_revoke(const struct thrivosign_client *self,
+                                                  const char *credential_id,
+                                                  int32_t reason,
+                                                  const struct thrivosign_call *call);
+
+/**
+ * After the call `out` is an environment for the service at `base_address`, such as `https://sign.example.org`: the
+ * bundled roots, no pins, no proxy, no API key. Nothing is looked up or connected, and the address is checked when a
+ * client is made.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_environment_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_new(const char *base_address,
+                                                    struct thrivosign_environment **out);
+
+/**
+ * After the call calls carry this API key.
+ *
+ * Ownership: the key is copied; the copy is wiped when it goes.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_api_key(struct thrivosign_environment *self,
+                                                            const char *api_key);
+
+/**
+ * After the call the API key travels in the header of that name in place of the usual one.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_api_key_header(struct thrivosign_environment *self,
+                                                                   const char *name);
+
+/**
+ * After the call the certificates of this PEM text, and no others, may vouch for the service.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_roots_pem(struct thrivosign_environment *self,
+                                                              const uint8_t *pem,
+                                                              size_t pem_size);
+
+/**
+ * After the call the public authorities that Mozilla trusts, as bundled when the library was built, may vouch for the
+ * service. This is so at first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `self` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_bundled_roots(struct thrivosign_environment *self);
+
+/**
+ * After the call the service's key must be this one or another pinned one, beside what the roots say. A pin is the
+ * SHA-256 of the SubjectPublicKeyInfo in base64 (RFC 7469 2.4); a client is made only with none or with at least two.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_add_pin(struct thrivosign_environment *self,
+                                                        const char *pin);
+
+/**
+ * After the call the pins are only reported, not enforced, once that time is over. Seconds since 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_pins_not_after(struct thrivosign_environment *self,
+                                                                   int64_t unix_time);
+
+/**
+ * After the call, unless `report_only` is 0, a pin that does not fit is told to the observer and ends no connection.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_pins_report_only(struct thrivosign_environment *self,
+                                                                     int32_t report_only);
+
+/**
+ * After the call the observer is told when a pin does not fit or the pins have run out.
+ *
+ * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
+ * The struct is copied.
+ * Lifetime: `destroy` is called once, when the environment and every client made from it are gone.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_pin_observer(struct thrivosign_environment *self,
+                                                                 const struct thrivosign_pin_callbacks *callbacks);
+
+/**
+ * After the call connections go through the HTTP proxy at `address`, `http://host:port`, which is asked to CONNECT; TLS
+ * stays end to end. With `user` and `password` it is shown both.
+ *
+ * Ownership: arguments are copied; the copy of the password is wiped when it goes.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `user`, `password` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_proxy(struct thrivosign_environment *self,
+                                                          const char *address,
+                                                          const char *user,
+                                                          const char *password);
+
+/**
+ * After the call the user agent ends with this text.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_user_agent_suffix(struct thrivosign_environment *self,
+                                                                      const char *suffix);
+
+/**
+ * After the call logins name this OAuth client, and show its secret if there is one.
+ *
+ * Ownership: arguments are copied; the copy of the secret is wiped when it goes.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `secret` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_client(struct thrivosign_environment *self,
+                                                           const char *id,
+                                                           const char *secret);
+
+/**
+ * After the call a call that may be sent again is sent at most so often in all; 1 means never again. 4 at first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_retry_tries(struct thrivosign_environment *self,
+                                                                uint32_t tries);
+
+/**
+ * After the call an address with `http` is taken: passwords, tokens and documents then cross the network in the clear.
+ * Never outside a test.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `self` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_dangerous_allow_plain_http(struct thrivosign_environment *self);
+
+/**
+ * After the call `out` is another handle for the same environment.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_environment_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_ref(const struct thrivosign_environment *self,
+                                                    struct thrivosign_environment **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_environment_free(struct thrivosign_environment *self);
+
+/**
+ * The code of an error, one of `thrivosign_error_kind`; 0 for NULL. For what is no error at all, the code that says so.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is returned is a copy.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL: the answer is 0.
+ */
+int32_t thrivosign_error_code(const struct thrivosign_error *self);
+
+/**
+ * The stable name of the code, such as `key_locked`.
+ *
+ * Ownership: the text stays the library's.
+ * Lifetime: good for as long as the library is loaded.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL: the answer is `ok`.
+ */
+const char *thrivosign_error_name(const struct thrivosign_error *self);
+
+/**
+ * One line for a log or a developer, in English: what happened, where, and what to do next. Holds no user input, key,
+ * name or token.
+ *
+ * Ownership: the text stays the error's.
+ * Lifetime: good until `self` is freed.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL, and the answer is NULL then.
+ */
+const char *thrivosign_error_message(const struct thrivosign_error *self);
+
+/**
+ * What to do next, in one sentence.
+ *
+ * Ownership: the text stays the library's.
+ * Lifetime: good for as long as the library is loaded.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL: the answer is `Go on.`.
+ */
+const char *thrivosign_error_next_step(const struct thrivosign_error *self);
+
+/**
+ * Whose turn it is, one of `thrivosign_turn`; 0 for NULL.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is returned is a copy.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL: the answer is 0.
+ */
+int32_t thrivosign_error_turn(const struct thrivosign_error *self);
+
+/**
+ * 1 if the same call may succeed later without anything being changed, otherwise 0.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is returned is a copy.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL: the answer is 0.
+ */
+int32_t thrivosign_error_retryable(const struct thrivosign_error *self);
+
+/**
+ * After the call `value` holds the byte position in the document or structure and the answer is 1; or the error carries
+ * no such fact, the answer is 0 and `value` is as it was.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is told is a copy.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL, and so may `value`: the answer is 0 then.
+ */
+int32_t thrivosign_error_position(const struct thrivosign_error *self, uint64_t *value);
+
+/**
+ * After the call `value` holds the HTTP status that a service answered and the answer is 1; or the error carries no such
+ * fact, the answer is 0 and `value` is as it was.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is told is a copy.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL, and so may `value`: the answer is 0 then.
+ */
+int32_t thrivosign_error_http_status(const struct thrivosign_error *self,
+                                     int32_t *value);
+
+/**
+ * After the call `value` holds the seconds that a service asks to wait and the answer is 1; or the error carries no such
+ * fact, the answer is 0 and `value` is as it was.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is told is a copy.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL, and so may `value`: the answer is 0 then.
+ */
+int32_t thrivosign_error_retry_after(const struct thrivosign_error *self,
+                                     uint64_t *value);
+
+/**
+ * After the call `value` holds the tries left before a lock and the answer is 1; or the error carries no such fact, the
+ * answer is 0 and `value` is as it was.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is told is a copy.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL, and so may `value`: the answer is 0 then.
+ */
+int32_t thrivosign_error_tries_left(const struct thrivosign_error *self, uint32_t *value);
+
+/**
+ * The service's problem type (RFC 9457) or OAuth error code; NULL if the error carries none.
+ *
+ * Ownership: the text stays the error's.
+ * Lifetime: good until `self` is freed.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may be NULL, and the answer is NULL then.
+ */
+const char *thrivosign_error_problem(const struct thrivosign_error *self);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: texts of the error are gone after the call.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_error_free(struct thrivosign_error *self);
+
+/**
+ * The stable name of a code, such as `key_locked`; NULL for a code that this version does not know.
+ *
+ * Ownership: the text stays the library's.
+ * Lifetime: good for as long as the library is loaded.
+ * Threads: any, also several at once.
+ * NULL: there is no pointer.
+ */
+const char *thrivosign_error_code_name(int32_t code);
+
+/**
+ * What a code means, in one sentence without a full stop; NULL for a code that this version does not know.
+ *
+ * Ownership: the text stays the library's.
+ * Lifetime: good for as long as the library is loaded.
+ * Threads: any, also several at once.
+ * NULL: there is no pointer.
+ */
+const char *thrivosign_error_code_text(int32_t code);
+
+/**
+ * What to do next after a code, in one sentence; NULL for a code that this version does not know.
+ *
+ * Ownership: the text stays the library's.
+ * Lifetime: good for as long as the library is loaded.
+ * Threads: any, also several at once.
+ * NULL: there is no pointer.
+ */
+const char *thrivosign_error_code_next_step(int32_t code);
+
+/**
+ * After the call `out` is the identity that `thrivosign_identity_to_json` wrote.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_identity_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_new_from_json(const uint8_t *json,
+                                                           size_t json_size,
+                                                           struct thrivosign_identity **out);
+
+/**
+ * After the call `out` holds the identity as JSON, version 1, which every later version reads. Nothing in it is secret.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_to_json(const struct thrivosign_identity *self,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the certificate's identifier at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_credential_id(const struct thrivosign_identity *self,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the device that holds the keys.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_device_uuid(const struct thrivosign_identity *self,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_certificate_state`, as last told.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_state(const struct thrivosign_identity *self,
+                                                   int32_t *out);
+
+/**
+ * After the call `out` holds the name of the signing key in its store.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_signing_key(const struct thrivosign_identity *self,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the name of the authentication key in its store.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_authentication_key(const struct thrivosign_identity *self,
+                                                                struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the certificate's subject (RFC 4514).
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_subject(const struct thrivosign_identity *self,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `unix_time` is when the certificate's validity begins: seconds since 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_not_before(const struct thrivosign_identity *self,
+                                                        int64_t *unix_time);
+
+/**
+ * After the call `unix_time` is when the certificate's validity ends: seconds since 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_not_after(const struct thrivosign_identity *self,
+                                                       int64_t *unix_time);
+
+/**
+ * After the call `out` is the number of certificates in the chain.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_certificate_count(const struct thrivosign_identity *self,
+                                                               size_t *out);
+
+/**
+ * After the call `out` holds a certificate of the chain, DER, counted from 0; the signer's own is the first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_certificate(const struct thrivosign_identity *self,
+                                                         size_t index,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same identity.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_identity_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_identity_ref(const struct thrivosign_identity *self,
+                                                 struct thrivosign_identity **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_identity_free(struct thrivosign_identity *self);
+
+/**
+ * After the call the next call of the function of that name panics inside its guard; NULL takes the order back.
+ *
+ * # Safety
+ * NULL or a text that ends with NUL.
+ */
+void thrivosign_test_inject(const char *function);
+
+/**
+ * After the call `out` holds facts and risk markers of the document's newest revision. What could not be looked at is
+ * listed as unchecked.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_inspection_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `password`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_inspect(const struct thrivosign_document *self,
+                                                     const uint8_t *password,
+                                                     size_t password_size,
+                                                     const struct thrivosign_call *call,
+                                                     struct thrivosign_inspection **out);
+
+/**
+ * After the call `out` holds everything that was found, as one line of JSON.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_to_json(const struct thrivosign_inspection *self,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the PDF version, such as `1.7`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_version(const struct thrivosign_inspection *self,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of pages.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_pages(const struct thrivosign_inspection *self,
+                                                     uint64_t *out);
+
+/**
+ * After the call `out` is the number of bytes.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_size(const struct thrivosign_inspection *self,
+                                                    uint64_t *out);
+
+/**
+ * After the call `out` is 1 if the document is encrypted, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_encrypted(const struct thrivosign_inspection *self,
+                                                         int32_t *out);
+
+/**
+ * After the call `out` is the number of revisions.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_revision_count(const struct thrivosign_inspection *self,
+                                                              size_t *out);
+
+/**
+ * After the call `out` is the number of signature fields, signed and empty.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_field_count(const struct thrivosign_inspection *self,
+                                                           size_t *out);
+
+/**
+ * After the call `out` holds the fully qualified name of a signature field, counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_field_name(const struct thrivosign_inspection *self,
+                                                          size_t index,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is 1 if that signature field, counted from 0, is signed, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_field_signed(const struct thrivosign_inspection *self,
+                                                            size_t index,
+                                                            int32_t *out);
+
+/**
+ * After the call `out` is the number of risk markers that are listed.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_risk_count(const struct thrivosign_inspection *self,
+                                                          size_t *out);
+
+/**
+ * After the call `out` holds the stable code of a risk marker, such as `script`, counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_risk_code(const struct thrivosign_inspection *self,
+                                                         size_t index,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds what a risk marker, counted from 0, means.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_risk_text(const struct thrivosign_inspection *self,
+                                                         size_t index,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds what to do about a risk marker, counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_risk_remedy(const struct thrivosign_inspection *self,
+                                                           size_t index,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `present` is 1 and `page` the page of a risk marker, counted from 1; or both are 0, as it is on none.
+ * `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_risk_page(const struct thrivosign_inspection *self,
+                                                         size_t index,
+                                                         int32_t *present,
+                                                         uint64_t *page);
+
+/**
+ * After the call `out` holds the object that a risk marker, counted from 0, is about; NULL if it is about none.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_risk_object(const struct thrivosign_inspection *self,
+                                                           size_t index,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of parts that were not looked at, or only in part.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_unchecked_count(const struct thrivosign_inspection *self,
+                                                               size_t *out);
+
+/**
+ * After the call `out` holds the name of a part that was not looked at, counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_unchecked_part(const struct thrivosign_inspection *self,
+                                                              size_t index,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds why a part, counted from 0, was not looked at.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_unchecked_why(const struct thrivosign_inspection *self,
+                                                             size_t index,
+                                                             struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same inspection.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_inspection_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_ref(const struct thrivosign_inspection *self,
+                                                   struct thrivosign_inspection **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_inspection_free(struct thrivosign_inspection *self);
+
+/**
+ * After the call `out` holds the name the key was created under.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_info_name(const struct thrivosign_key_info *self,
+                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the public key: SubjectPublicKeyInfo, DER.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_info_public_key(const struct thrivosign_key_info *self,
+                                                        struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_key_algorithm`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_info_algorithm(const struct thrivosign_key_info *self,
+                                                       int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_protection`: the protection really obtained.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_info_protection(const struct thrivosign_key_info *self,
+                                                        int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_key_purpose`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_info_purpose(const struct thrivosign_key_info *self,
+                                                     int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_prompt`: how often the key's use asks the person.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_info_prompt(const struct thrivosign_key_info *self,
+                                                    int32_t *out);
+
+/**
+ * After the call `out` is another handle for the same facts.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_info_ref(const struct thrivosign_key_info *self,
+                                                 struct thrivosign_key_info **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_key_info_free(struct thrivosign_key_info *self);
+
+/**
+ * After the call `out` is the number of keys.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_list_count(const struct thrivosign_key_list *self,
+                                                   size_t *out);
+
+/**
+ * After the call `out` holds the facts of that key, counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_list_get(const struct thrivosign_key_list *self,
+                                                 size_t index,
+                                                 struct thrivosign_key_info **out);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_list_ref(const struct thrivosign_key_list *self,
+                                                 struct thrivosign_key_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_key_list_free(struct thrivosign_key_list *self);
+
+/**
+ * After the call `out` holds the format's name: `android-key` or `apple-appattest`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_format(const struct thrivosign_attestation *self,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of certificates.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_certificate_count(const struct thrivosign_attestation *self,
+                                                                  size_t *out);
+
+/**
+ * After the call `out` holds a certificate, DER, counted from 0; the attested key's is the first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_certificate(const struct thrivosign_attestation *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the platform's own statement, empty if there is none beside the certificates.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_statement(const struct thrivosign_attestation *self,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same attestation.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_attestation_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_ref(const struct thrivosign_attestation *self,
+                                                    struct thrivosign_attestation **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_attestation_free(struct thrivosign_attestation *self);
+
+/**
+ * After the call `out` is the key store in that folder, locked; a folder that was missing is there, for its owner alone
+ * (0700). Keys lie in files encrypted with AES-256-GCM under Argon2id.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_store_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_new_in_folder(const char *folder,
+                                                            struct thrivosign_key_store **out);
+
+/**
+ * After the call `out` is an empty key store in memory, whose keys go with it.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_store_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_key_store_new_in_memory(struct thrivosign_key_store **out);
+
+/**
+ * After the call `out` is a key store that asks the host. What the host answers is checked: a signature against the
+ * public key, a size against its limit.
+ *
+ * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
+ * The struct is copied. `out` is the caller's, to be freed with `thrivosign_key_store_free`.
+ * Lifetime: `destroy` is called once, when the last handle is freed and the last call on the store has ended.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_new_from_callbacks(const struct thrivosign_key_store_callbacks *callbacks,
+                                                                 struct thrivosign_key_store **out);
+
+/**
+ * After the call the keys of a store in a folder can be used and made. If there are keys already, the passphrase has
+ * opened one of them. Costs about a second and 64 MiB for a moment.
+ *
+ * Ownership: the passphrase is copied; the copy is wiped.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_unlock(const struct thrivosign_key_store *self,
+                                                     const char *passphrase);
+
+/**
+ * After the call passphrase and opened keys of a store in a folder are wiped from memory.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_key_store_lock(const struct thrivosign_key_store *self);
+
+/**
+ * After the call every key of an unlocked store in a folder is under the new passphrase. Cut off in the middle, calling
+ * again finishes the work.
+ *
+ * Ownership: the passphrase is copied; the copy is wiped.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_change_passphrase(const struct thrivosign_key_store *self,
+                                                                const char *passphrase);
+
+/**
+ * After the call a store in a folder or in memory holds the first private key of that file, PEM or DER, under that name.
+ * `purpose` is one of `thrivosign_key_purpose`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `passphrase`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_import(const struct thrivosign_key_store *self,
+                                                     const char *name,
+                                                     int32_t purpose,
+                                                     const uint8_t *file,
+                                                     size_t file_size,
+                                                     const char *passphrase,
+                                                     struct thrivosign_key_info **out);
+
+/**
+ * After the call a store in a folder or in memory holds the private key of that PKCS#12 file (PBES2) as a signing key
+ * under that name, and `certificates` holds the file's certificates.
+ *
+ * Ownership: `certificates` is the caller's, to be freed with `thrivosign_certificates_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_import_pkcs12(const struct thrivosign_key_store *self,
+                                                            const char *name,
+                                                            const uint8_t *file,
+                                                            size_t file_size,
+                                                            const char *password,
+                                                            struct thrivosign_certificates **certificates);
+
+/**
+ * After the call a new key of that name exists and is durable; it cannot be exported. `algorithm`, `purpose` and
+ * `prompt` are of `thrivosign_key_algorithm`, `thrivosign_key_purpose` and `thrivosign_prompt`; `challenge` is bound
+ * into the key's attestation on platforms that attest at creation.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. A store of the host's is called on this very thread and may wait for
+ * a person.
+ * NULL: `challenge`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_create(const struct thrivosign_key_store *self,
+                                                     const char *name,
+                                                     int32_t algorithm,
+                                                     int32_t purpose,
+                                                     int32_t prompt,
+                                                     const uint8_t *challenge,
+                                                     size_t challenge_size,
+                                                     struct thrivosign_key_info **out);
+
+/**
+ * After the call `out` holds what the store says about that key.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. A store of the host's is called on this very thread and may wait for
+ * a person.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_info(const struct thrivosign_key_store *self,
+                                                   const char *name,
+                                                   struct thrivosign_key_info **out);
+
+/**
+ * After the call `out` holds that key's signature over the message, which was checked against the public key.
+ * `algorithm` is of `thrivosign_signature_algorithm`, or 0 for the usual one. Documents are signed with
+ * `thrivosign_signer_sign`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. A store of the host's is called on this very thread and may wait for
+ * a person.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_sign(const struct thrivosign_key_store *self,
+                                                   const char *name,
+                                                   const uint8_t *message,
+                                                   size_t message_size,
+                                                   int32_t algorithm,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the platform's proof, over that challenge, of where the key lives.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_attestation_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. A store of the host's is called on this very thread and may wait for
+ * a person.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_attest(const struct thrivosign_key_store *self,
+                                                     const char *name,
+                                                     const uint8_t *challenge,
+                                                     size_t challenge_size,
+                                                     struct thrivosign_attestation **out);
+
+/**
+ * After the call no key of that name exists.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. A store of the host's is called on this very thread and may wait for
+ * a person.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_delete(const struct thrivosign_key_store *self,
+                                                     const char *name);
+
+/**
+ * After the call `out` holds all keys, sorted by name.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. A store of the host's is called on this very thread and may wait for
+ * a person.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_list(const struct thrivosign_key_store *self,
+                                                   struct thrivosign_key_list **out);
+
+/**
+ * After the call `out` is another handle for the same key store.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_store_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_ref(const struct thrivosign_key_store *self,
+                                                  struct thrivosign_key_store **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_key_store_free(struct thrivosign_key_store *self);
+
+/**
+ * The version of the library, such as `0.1.0`; that of the header is `THRIVOSIGN_VERSION`.
+ *
+ * Ownership: the text stays the library's.
+ * Lifetime: good for as long as the library is loaded.
+ * Threads: any, also several at once.
+ * NULL: there is no pointer.
+ */
+const char *thrivosign_version(void);
+
+/**
+ * The ABI number, which is also that of the SONAME. It is 0 until version 1.0.0, and changes only when a program built
+ * for another would break; that of the header is `THRIVOSIGN_ABI_VERSION`.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is returned is a copy.
+ * Threads: any, also several at once.
+ * NULL: there is no pointer.
+ */
+uint32_t thrivosign_abi_version(void);
+
+/**
+ * 1 if the library was built with that feature (`net`, `ring`, `encrypted-pdf`, `pkcs12`), otherwise 0.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is returned is a copy.
+ * Threads: any, also several at once.
+ * NULL: `name` may be NULL: the answer is 0.
+ */
+int32_t thrivosign_has_feature(const char *name);
+
+/**
+ * How many handles there are that were not freed: 0 if nothing leaks.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: what is returned is a copy.
+ * Threads: any, also several at once.
+ * NULL: there is no pointer.
+ */
+size_t thrivosign_objects_alive(void);
+
+/**
+ * After the call every exchange with a service that was under way ends with code 107, and the network thread ends with
+ * the last of them; the next exchange starts a new one. For hosts that unload the library: free everything, call this,
+ * and see `docs/abi.md` first.
+ *
+ * Ownership: nothing changes hands.
+ * Lifetime: handles stay good.
+ * Threads: any but from within a callback.
+ * NULL: there is no pointer.
+ */
+void thrivosign_shutdown(void);
+
+/**
+ * After the call events up to `level`, one of `thrivosign_log_level`, go to these callbacks and no longer to those
+ * before; NULL switches the log off. There is one log for the whole process. An event that is being told meanwhile may
+ * still reach the callbacks before.
+ *
+ * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
+ * The struct is copied.
+ * Lifetime: `destroy` is called once, when other callbacks took the place and the last event was told.
+ * Threads: any, also several at once.
+ * NULL: `callbacks` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_log_set(int32_t level,
+                                            const struct thrivosign_log_callbacks *callbacks);
+
+/**
+ * After the call `out` is an output that replaces the file at that path, in UTF-8, as a whole or not at all.
+ * `durability` is one of `thrivosign_durability`. Nothing is written yet.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_output_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_output_new_to_path(const char *path,
+                                                       int32_t durability,
+                                                       struct thrivosign_output **out);
+
+/**
+ * After the call `out` is an output whose document is taken with `thrivosign_output_take`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_output_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_output_new_to_memory(struct thrivosign_output **out);
+
+/**
+ * After the call `out` is an output that is written to the host.
+ *
+ * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
+ * The struct is copied. `out` is the caller's, to be freed with `thrivosign_output_free`.
+ * Lifetime: `destroy` is called once, when the last handle is freed and the last call on the output has ended.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_output_new_to_callbacks(const struct thrivosign_output_callbacks *callbacks,
+                                                            struct thrivosign_output **out);
+
+/**
+ * After the call `out` holds the document that last went to an output in memory, and the output is empty. Code 104 if
+ * there is none.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_output_take(const struct thrivosign_output *self,
+                                                struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same output.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_output_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_output_ref(const struct thrivosign_output *self,
+                                               struct thrivosign_output **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_output_free(struct thrivosign_output *self);
+
+/**
+ * After the call `out` is what `thrivosign_prepared_to_blob` wrote under the same key. Without a key anybody may have
+ * written it: it can be completed, as everything is computed again then, but not signed.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_prepared_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `key` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_new_from_blob(const uint8_t *blob,
+                                                           size_t blob_size,
+                                                           const uint8_t *key,
+                                                           size_t key_size,
+                                                           struct thrivosign_prepared **out);
+
+/**
+ * After the call `out` holds the prepared document as bytes that every later version reads. With a key, of 32 random
+ * bytes at best, only its holders can change them unnoticed.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `key` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_to_blob(const struct thrivosign_prepared *self,
+                                                     const uint8_t *key,
+                                                     size_t key_size,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the message for the key: DER of the signed attributes. The key's side digests it. Code 104
+ * for a document from a blob without a key.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_message(const struct thrivosign_prepared *self,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the algorithm to sign with, one of `thrivosign_signature_algorithm`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_algorithm(const struct thrivosign_prepared *self,
+                                                       int32_t *out);
+
+/**
+ * After the call `out` holds the fully qualified name of the signature's field.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_field(const struct thrivosign_prepared *self,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the digest, by the algorithm's digest, of the document as it was before: to be compared
+ * with that of what was shown. Code 104 for a document from a blob without a key.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_source_digest(const struct thrivosign_prepared *self,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the signature value of the signer's key, which was asked once, and whose answer was
+ * checked.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; a key store of
+ * the host's is asked on this very thread. Not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_answer(const struct thrivosign_prepared *self,
+                                                    const struct thrivosign_signer *signer,
+                                                    const struct thrivosign_call *call,
+                                                    struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same prepared document.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_prepared_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_ref(const struct thrivosign_prepared *self,
+                                                 struct thrivosign_prepared **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_prepared_free(struct thrivosign_prepared *self);
+
+/**
+ * After the call `out` says what was checked and what came out, for each signature. It is an error only if the verifier
+ * could not run.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_report_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `options`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_verify(const struct thrivosign_document *self,
+                                                    const struct thrivosign_trust *trust,
+                                                    const struct thrivosign_verify_options *options,
+                                                    const struct thrivosign_call *call,
+                                                    struct thrivosign_report **out);
+
+/**
+ * After the call `out` is 1 if there is a signature and every one is clean, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_clean(const struct thrivosign_report *self,
+                                                 int32_t *out);
+
+/**
+ * After the call `out` holds the report as one line of JSON, after the schema `thrivosign-report-1`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_to_json(const struct thrivosign_report *self,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the report as text for a terminal, in English.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_to_text(const struct thrivosign_report *self,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of revisions of the document.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_revision_count(const struct thrivosign_report *self,
+                                                          size_t *out);
+
+/**
+ * After the call `out` is the number of bytes of the document.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_document_size(const struct thrivosign_report *self,
+                                                         uint64_t *out);
+
+/**
+ * After the call `out` is 1 if the document is encrypted, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_encrypted(const struct thrivosign_report *self,
+                                                     int32_t *out);
+
+/**
+ * After the call `out` is the number of signatures and document time stamps.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_count(const struct thrivosign_report *self,
+                                                           size_t *out);
+
+/**
+ * After the call `out` is another handle for the same report.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_report_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_ref(const struct thrivosign_report *self,
+                                               struct thrivosign_report **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_report_free(struct thrivosign_report *self);
+
+/**
+ * After the call `out` holds the fully qualified name of the signature's field. `index` counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_field(const struct thrivosign_report *self,
+                                                           size_t index,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_signature_kind`. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_kind(const struct thrivosign_report *self,
+                                                          size_t index,
+                                                          int32_t *out);
+
+/**
+ * After the call `out` is 1 if the signature is clean: the word a clerk needs; otherwise 0, and the reasons say why.
+ * `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_clean(const struct thrivosign_report *self,
+                                                           size_t index,
+                                                           int32_t *out);
+
+/**
+ * After the call `out` is 1 if the mathematics hold, at least the whole revision is covered, and every later change is
+ * harmless or stated as permitted, whoever signed; otherwise 0. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_intact(const struct thrivosign_report *self,
+                                                            size_t index,
+                                                            int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_crypto_status`. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_crypto_status(const struct thrivosign_report *self,
+                                                                   size_t index,
+                                                                   int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_coverage`. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_coverage(const struct thrivosign_report *self,
+                                                              size_t index,
+                                                              int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_permitted`: what the signed revision says about later changes. `index`
+ * counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_permitted(const struct thrivosign_report *self,
+                                                               size_t index,
+                                                               int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_indication`. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_indication(const struct thrivosign_report *self,
+                                                                size_t index,
+                                                                int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_sub_indication`, or 0 if there is none. `index` counts from 0, oldest
+ * first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_sub_indication(const struct thrivosign_report *self,
+                                                                    size_t index,
+                                                                    int32_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_level`. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_level(const struct thrivosign_report *self,
+                                                           size_t index,
+                                                           int32_t *out);
+
+/**
+ * After the call `out` is the revision that the signature belongs to, counted from 1. `index` counts from 0, oldest
+ * first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_revision(const struct thrivosign_report *self,
+                                                              size_t index,
+                                                              size_t *out);
+
+/**
+ * After the call `out` is the number of kinds of changes that followed; one, `NONE`, if nothing changed. `index` counts
+ * from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_change_count(const struct thrivosign_report *self,
+                                                                  size_t index,
+                                                                  size_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_change_kind`; `position` counts from 0. `index` counts from 0, oldest
+ * first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_change(const struct thrivosign_report *self,
+                                                            size_t index,
+                                                            size_t position,
+                                                            int32_t *out);
+
+/**
+ * After the call `out` is the number of reasons why the signature is not clean. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_reason_count(const struct thrivosign_report *self,
+                                                                  size_t index,
+                                                                  size_t *out);
+
+/**
+ * After the call `out` holds the stable code of a reason, such as `message_digest_mismatch`; `position` counts from 0,
+ * most telling first. `index` counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_reason_code(const struct thrivosign_report *self,
+                                                                 size_t index,
+                                                                 size_t position,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds what a reason means; `position` counts from 0. `index` counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_reason_text(const struct thrivosign_report *self,
+                                                                 size_t index,
+                                                                 size_t position,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the common name of the signer's certificate, for people; NULL if there is none. `index`
+ * counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_signer_name(const struct thrivosign_report *self,
+                                                                 size_t index,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the subject of the signer's certificate (RFC 4514); NULL if there is none. `index` counts
+ * from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_signer_subject(const struct thrivosign_report *self,
+                                                                    size_t index,
+                                                                    struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the issuer of the signer's certificate (RFC 4514); NULL if there is none. `index` counts
+ * from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_signer_issuer(const struct thrivosign_report *self,
+                                                                   size_t index,
+                                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the serial number of the signer's certificate, hexadecimal; NULL if there is none. `index`
+ * counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_signer_serial(const struct thrivosign_report *self,
+                                                                   size_t index,
+                                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the SHA-256 of the signer's certificate, hexadecimal; NULL if there is none. `index` counts
+ * from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_signer_sha256(const struct thrivosign_report *self,
+                                                                   size_t index,
+                                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `present` is 1 and `unix_time` the time in `/M`, as claimed, in seconds since 1970-01-01T00:00:00Z; or
+ * both are 0, as there is none. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_claimed_time(const struct thrivosign_report *self,
+                                                                  size_t index,
+                                                                  int32_t *present,
+                                                                  int64_t *unix_time);
+
+/**
+ * After the call `out` holds `/Reason`, as claimed; NULL if there is none. `index` counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_reason(const struct thrivosign_report *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds `/Location`, as claimed; NULL if there is none. `index` counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_location(const struct thrivosign_report *self,
+                                                              size_t index,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call the whole signed document is where `output` says; the bytes of `document` are its first, and the
+ * library's own verifier has accepted it. The key was asked once, last. After an error a file or memory is as it was.
+ * The input and the output may not be the same file.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signed_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; a key store of
+ * the host's is asked on this very thread. Not for a main thread.
+ * NULL: `options`, `call`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_sign(const struct thrivosign_signer *self,
+                                                const struct thrivosign_document *document,
+                                                const struct thrivosign_output *output,
+                                                const struct thrivosign_signature_request *request,
+                                                const struct thrivosign_sign_options *options,
+                                                const struct thrivosign_call *call,
+                                                struct thrivosign_signed **out);
+
+/**
+ * After the call `out` waits for the signature value of a key that may be elsewhere. No key was asked. It may be kept as
+ * a blob, for days and for another process.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_prepared_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `options`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_prepare(const struct thrivosign_signer *self,
+                                                   const struct thrivosign_document *document,
+                                                   const struct thrivosign_signature_request *request,
+                                                   const struct thrivosign_sign_options *options,
+                                                   const struct thrivosign_call *call,
+                                                   struct thrivosign_prepared **out);
+
+/**
+ * After the call the document is signed as by `thrivosign_signer_sign`, and was filed with the service under
+ * `file_name`, which has no folders. If the filing failed, the signature stands all the same: then `agreement` is NULL,
+ * `filing_error` says why, and `thrivosign_client_file_document` may be called with the signed document. Otherwise
+ * `filing_error` is NULL.
+ *
+ * Ownership: `signed` and `agreement` and `filing_error` are the caller's, to be freed with `thrivosign_signed_free` and
+ * `thrivosign_agreement_free` and `thrivosign_error_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; a key store of
+ * the host's is asked on this very thread. Not for a main thread.
+ * NULL: `options`, `call`, `signed` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_sign_and_file(const struct thrivosign_client *self,
+                                                         const struct thrivosign_signer *signer,
+                                                         const struct thrivosign_document *document,
+                                                         const struct thrivosign_output *output,
+                                                         const char *file_name,
+                                                         const struct thrivosign_signature_request *request,
+                                                         const struct thrivosign_sign_options *options,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_signed **signed_,
+                                                         struct thrivosign_agreement **agreement,
+                                                         struct thrivosign_error **filing_error);
+
+/**
+ * After the call the service has said that it stored these very bytes; filing the same bytes again is answered as the
+ * first time.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_agreement_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_file_document(const struct thrivosign_client *self,
+                                                         const struct thrivosign_document *document,
+                                                         const char *file_name,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_agreement **out);
+
+/**
+ * After the call the service has prepared and filed the signature, and the filed document is where `output` says: the
+ * bytes of `document`, the revision that was asked for and nothing else, this device's signature. Everything was checked
+ * here before the key was asked, once, and the filed document after that. `credential_id` is the credential of the
+ * signer's key.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_submitted_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; a key store of
+ * the host's is asked on this very thread. Not for a main thread.
+ * NULL: `options`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_submit(const struct thrivosign_client *self,
+                                                  const struct thrivosign_signer *signer,
+                                                  const char *credential_id,
+                                                  const struct thrivosign_document *document,
+                                                  const struct thrivosign_output *output,
+                                                  const char *file_name,
+                                                  const struct thrivosign_signature_request *request,
+                                                  const struct thrivosign_sign_options *options,
+                                                  const struct thrivosign_call *call,
+                                                  struct thrivosign_submitted **out);
+
+/**
+ * After the call the signed document is where `output` says, as by `thrivosign_signer_sign`; `value` is the key's answer
+ * to the message. `self` is used up, whatever comes out, and answers code 105 from then on; its blob can be read again.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signed_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `options`, `call`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_prepared_complete(const struct thrivosign_prepared *self,
+                                                      const uint8_t *value,
+                                                      size_t value_size,
+                                                      const struct thrivosign_document *document,
+                                                      const struct thrivosign_output *output,
+                                                      const struct thrivosign_sign_options *options,
+                                                      const struct thrivosign_call *call,
+                                                      struct thrivosign_signed **out);
+
+/**
+ * After the call `out` asks for an invisible signature in a new field, at the time of the machine's clock.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signature_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_new(struct thrivosign_signature_request **out);
+
+/**
+ * After the call the signature claims this time (`/M`), at which its certificate must be valid: seconds since
+ * 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_time(struct thrivosign_signature_request *self,
+                                                               int64_t unix_time);
+
+/**
+ * After the call the signature goes into the field of that name, fully qualified; a signature field of that name is
+ * signed in place, otherwise a new one is made.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_field(struct thrivosign_signature_request *self,
+                                                                const char *name);
+
+/**
+ * After the call the signature shows on that page, counted from 1, in the box from (`x0`, `y0`) to (`x1`, `y1`): in
+ * units of user space from the lower left corner of the page as a reader sees it.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_box(struct thrivosign_signature_request *self,
+                                                              uint32_t page,
+                                                              double x0,
+                                                              double y0,
+                                                              double x1,
+                                                              double y1);
+
+/**
+ * After the call the signature gives this reason (`/Reason`).
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_reason(struct thrivosign_signature_request *self,
+                                                                 const char *text);
+
+/**
+ * After the call the signature names this place (`/Location`).
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_location(struct thrivosign_signature_request *self,
+                                                                   const char *text);
+
+/**
+ * After the call the signature gives this contact (`/ContactInfo`).
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_contact(struct thrivosign_signature_request *self,
+                                                                  const char *text);
+
+/**
+ * After the call the signature states this name (`/Name`) beside the certificate's.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_name(struct thrivosign_signature_request *self,
+                                                               const char *text);
+
+/**
+ * After the call a visible signature shows this line below those added before, in place of the usual lines: signer,
+ * time, reason and location.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_add_line(struct thrivosign_signature_request *self,
+                                                               const char *text);
+
+/**
+ * After the call so many bytes are reserved in `/Contents` beyond what certificates and signature need.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_extra_room(struct thrivosign_signature_request *self,
+                                                                     size_t bytes);
+
+/**
+ * After the call `out` is another handle for the same request.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signature_request_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_ref(const struct thrivosign_signature_request *self,
+                                                          struct thrivosign_signature_request **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_signature_request_free(struct thrivosign_signature_request *self);
+
+/**
+ * After the call `out` holds the fully qualified name of the signature's field.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_field(const struct thrivosign_signed *self,
+                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of bytes of the document before.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_source_size(const struct thrivosign_signed *self,
+                                                       uint64_t *out);
+
+/**
+ * After the call `out` is the number of bytes of the signed document.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_size(const struct thrivosign_signed *self,
+                                                uint64_t *out);
+
+/**
+ * After the call `out` is the number of bytes that the signature added.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_revision_size(const struct thrivosign_signed *self,
+                                                         uint64_t *out);
+
+/**
+ * After the call `start` and `end` are where `/Contents` begins and ends in the signed document: the offsets of `<` and
+ * of the byte behind `>`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_contents(const struct thrivosign_signed *self,
+                                                    uint64_t *start,
+                                                    uint64_t *end);
+
+/**
+ * After the call `out` holds the digest of the signed ranges, by the digest of the signature's algorithm.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_content_digest(const struct thrivosign_signed *self,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same signature.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signed_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_ref(const struct thrivosign_signed *self,
+                                               struct thrivosign_signed **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_signed_free(struct thrivosign_signed *self);
+
+/**
+ * After the call `out` holds the document's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_document_id(const struct thrivosign_agreement *self,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the SHA-256 of what was stored, 32 bytes.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_sha256(const struct thrivosign_agreement *self,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of bytes.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_size(const struct thrivosign_agreement *self,
+                                                   uint64_t *out);
+
+/**
+ * After the call `out` is the number of pages that the service counted.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_pages(const struct thrivosign_agreement *self,
+                                                    uint32_t *out);
+
+/**
+ * After the call `out` is the number of signatures that the service counted.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_signatures(const struct thrivosign_agreement *self,
+                                                         uint32_t *out);
+
+/**
+ * After the call `out` is another handle for the same agreement.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_agreement_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_ref(const struct thrivosign_agreement *self,
+                                                  struct thrivosign_agreement **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_agreement_free(struct thrivosign_agreement *self);
+
+/**
+ * After the call `out` holds the document's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_document_id(const struct thrivosign_submitted *self,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the signature's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_signature_id(const struct thrivosign_submitted *self,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the fully qualified name of the signature's field.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_field(const struct thrivosign_submitted *self,
+                                                    struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of bytes of the output: the signed document, and validation data that the service
+ * added behind.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_size(const struct thrivosign_submitted *self,
+                                                   uint64_t *out);
+
+/**
+ * After the call `out` is the number of bytes up to the end of the signed document.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_signed_size(const struct thrivosign_submitted *self,
+                                                          uint64_t *out);
+
+/**
+ * After the call `out` holds the SHA-256 of the output, 32 bytes.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_sha256(const struct thrivosign_submitted *self,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same submission.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_submitted_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_ref(const struct thrivosign_submitted *self,
+                                                  struct thrivosign_submitted **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_submitted_free(struct thrivosign_submitted *self);
+
+/**
+ * After the call `out` signs as that identity. `store` holds its signing key; without a store the signer only prepares
+ * documents for a key elsewhere. `algorithm` is one of `thrivosign_signature_algorithm`, or 0 for the usual one.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `store` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_new_from_identity(const struct thrivosign_identity *identity,
+                                                             const struct thrivosign_key_store *store,
+                                                             int32_t algorithm,
+                                                             struct thrivosign_signer **out);
+
+/**
+ * After the call `out` signs with the key of that name, whose certificate is among those given, in any order. Without
+ * store and name it only prepares documents for a key elsewhere, and the signer's certificate is the first. `algorithm`
+ * is one of `thrivosign_signature_algorithm`, or 0 for the usual one.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `store`, `key` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_new_from_certificates(const struct thrivosign_certificates *certificates,
+                                                                 const struct thrivosign_key_store *store,
+                                                                 const char *key,
+                                                                 int32_t algorithm,
+                                                                 struct thrivosign_signer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_signature_algorithm`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_algorithm(const struct thrivosign_signer *self,
+                                                     int32_t *out);
+
+/**
+ * After the call `out` is the number of certificates that go into a signature.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_certificate_count(const struct thrivosign_signer *self,
+                                                             size_t *out);
+
+/**
+ * After the call `out` holds a certificate that goes into a signature, DER, counted from 0; the signer's own is the
+ * first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_certificate(const struct thrivosign_signer *self,
+                                                       size_t index,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same signer.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signer_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_ref(const struct thrivosign_signer *self,
+                                               struct thrivosign_signer **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_signer_free(struct thrivosign_signer *self);
+
+/**
+ * After the call the callback's answer holds these bytes too. Where one value is asked for, pieces are joined; where
+ * several are, each call appends one of them. A callback gives at most 1 MiB.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: the sink is good until the callback returns; afterwards the call is an error.
+ * Threads: that of the callback.
+ * NULL: `data` may be NULL if `data_size` is 0; `self` may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_sink_append(struct thrivosign_sink *self,
+                                                const uint8_t *data,
+                                                size_t data_size);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif /* __cplusplus */
+
+#endif  /* THRIVOSIGN_H */
