@@ -67,145 +67,6 @@ typedef enum thrivosign_turn {
 } thrivosign_turn;
 
 /**
- * What a key is for. The two are never mixed.
- */
-typedef enum thrivosign_key_purpose {
-  /**
-   * Registered with the device; answers the service.
-   */
-  THRIVOSIGN_KEY_PURPOSE_AUTHENTICATION = 1,
-  /**
-   * Certified; signs documents.
-   */
-  THRIVOSIGN_KEY_PURPOSE_SIGNING = 2
-} thrivosign_key_purpose;
-
-/**
- * Where a private key lives, as its store found it.
- */
-typedef enum thrivosign_protection {
-  /**
-   * A secure element beside the processor.
-   */
-  THRIVOSIGN_PROTECTION_STRONGBOX = 1,
-  /**
-   * A trusted execution environment.
-   */
-  THRIVOSIGN_PROTECTION_TEE = 2,
-  /**
-   * Apple's Secure Enclave.
-   */
-  THRIVOSIGN_PROTECTION_SECURE_ENCLAVE = 3,
-  /**
-   * A hardware security module or smart card.
-   */
-  THRIVOSIGN_PROTECTION_HSM = 4,
-  /**
-   * The process's own memory or an encrypted file.
-   */
-  THRIVOSIGN_PROTECTION_SOFTWARE = 5
-} thrivosign_protection;
-
-/**
- * How often the person is asked when a key is used.
- */
-typedef enum thrivosign_prompt {
-  /**
-   * For each signature.
-   */
-  THRIVOSIGN_PROMPT_PER_USE = 1,
-  /**
-   * Once for a while, so that several documents can share one approval.
-   */
-  THRIVOSIGN_PROMPT_WINDOW = 2,
-  /**
-   * Never.
-   */
-  THRIVOSIGN_PROMPT_NONE = 3
-} thrivosign_prompt;
-
-/**
- * The kind of a key.
- */
-typedef enum thrivosign_key_algorithm {
-  /**
-   * NIST P-256.
-   */
-  THRIVOSIGN_KEY_ALGORITHM_P256 = 1,
-  /**
-   * NIST P-384.
-   */
-  THRIVOSIGN_KEY_ALGORITHM_P384 = 2,
-  /**
-   * NIST P-521.
-   */
-  THRIVOSIGN_KEY_ALGORITHM_P521 = 3,
-  /**
-   * RSA with 2048 bits.
-   */
-  THRIVOSIGN_KEY_ALGORITHM_RSA2048 = 4,
-  /**
-   * RSA with 3072 bits.
-   */
-  THRIVOSIGN_KEY_ALGORITHM_RSA3072 = 5,
-  /**
-   * RSA with 4096 bits.
-   */
-  THRIVOSIGN_KEY_ALGORITHM_RSA4096 = 6,
-  /**
-   * Ed25519.
-   */
-  THRIVOSIGN_KEY_ALGORITHM_ED25519 = 7
-} thrivosign_key_algorithm;
-
-/**
- * A signature algorithm with all its parameters. ECDSA values are DER (RFC 3279); RSASSA-PSS has the same digest in MGF1 and a salt as long
- * as the digest.
- */
-typedef enum thrivosign_signature_algorithm {
-  /**
-   * ECDSA with SHA-256.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA256 = 1,
-  /**
-   * ECDSA with SHA-384.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA384 = 2,
-  /**
-   * ECDSA with SHA-512.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA512 = 3,
-  /**
-   * RSASSA-PKCS1-v1_5 with SHA-256.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA256 = 4,
-  /**
-   * RSASSA-PKCS1-v1_5 with SHA-384.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA384 = 5,
-  /**
-   * RSASSA-PKCS1-v1_5 with SHA-512.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA512 = 6,
-  /**
-   * RSASSA-PSS with SHA-256.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA256 = 7,
-  /**
-   * RSASSA-PSS with SHA-384.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA384 = 8,
-  /**
-   * RSASSA-PSS with SHA-512.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA512 = 9,
-  /**
-   * Pure Ed25519.
-   */
-  THRIVOSIGN_SIGNATURE_ALGORITHM_ED25519 = 10
-} thrivosign_signature_algorithm;
-
-/**
  * How the person proves who they are.
  */
 typedef enum thrivosign_authentication_method {
@@ -647,6 +508,145 @@ typedef enum thrivosign_error_kind {
    */
   THRIVOSIGN_ERROR_KIND_RANDOM_UNAVAILABLE = 903
 } thrivosign_error_kind;
+
+/**
+ * What a key is for. The two are never mixed.
+ */
+typedef enum thrivosign_key_purpose {
+  /**
+   * Registered with the device; answers the service.
+   */
+  THRIVOSIGN_KEY_PURPOSE_AUTHENTICATION = 1,
+  /**
+   * Certified; signs documents.
+   */
+  THRIVOSIGN_KEY_PURPOSE_SIGNING = 2
+} thrivosign_key_purpose;
+
+/**
+ * Where a private key lives, as its store found it.
+ */
+typedef enum thrivosign_protection {
+  /**
+   * A secure element beside the processor.
+   */
+  THRIVOSIGN_PROTECTION_STRONGBOX = 1,
+  /**
+   * A trusted execution environment.
+   */
+  THRIVOSIGN_PROTECTION_TEE = 2,
+  /**
+   * Apple's Secure Enclave.
+   */
+  THRIVOSIGN_PROTECTION_SECURE_ENCLAVE = 3,
+  /**
+   * A hardware security module or smart card.
+   */
+  THRIVOSIGN_PROTECTION_HSM = 4,
+  /**
+   * The process's own memory or an encrypted file.
+   */
+  THRIVOSIGN_PROTECTION_SOFTWARE = 5
+} thrivosign_protection;
+
+/**
+ * How often the person is asked when a key is used.
+ */
+typedef enum thrivosign_prompt {
+  /**
+   * For each signature.
+   */
+  THRIVOSIGN_PROMPT_PER_USE = 1,
+  /**
+   * Once for a while, so that several documents can share one approval.
+   */
+  THRIVOSIGN_PROMPT_WINDOW = 2,
+  /**
+   * Never.
+   */
+  THRIVOSIGN_PROMPT_NONE = 3
+} thrivosign_prompt;
+
+/**
+ * The kind of a key.
+ */
+typedef enum thrivosign_key_algorithm {
+  /**
+   * NIST P-256.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_P256 = 1,
+  /**
+   * NIST P-384.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_P384 = 2,
+  /**
+   * NIST P-521.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_P521 = 3,
+  /**
+   * RSA with 2048 bits.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_RSA2048 = 4,
+  /**
+   * RSA with 3072 bits.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_RSA3072 = 5,
+  /**
+   * RSA with 4096 bits.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_RSA4096 = 6,
+  /**
+   * Ed25519.
+   */
+  THRIVOSIGN_KEY_ALGORITHM_ED25519 = 7
+} thrivosign_key_algorithm;
+
+/**
+ * A signature algorithm with all its parameters. ECDSA values are DER (RFC 3279); RSASSA-PSS has the same digest in MGF1 and a salt as long
+ * as the digest.
+ */
+typedef enum thrivosign_signature_algorithm {
+  /**
+   * ECDSA with SHA-256.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA256 = 1,
+  /**
+   * ECDSA with SHA-384.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA384 = 2,
+  /**
+   * ECDSA with SHA-512.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA512 = 3,
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-256.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA256 = 4,
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-384.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA384 = 5,
+  /**
+   * RSASSA-PKCS1-v1_5 with SHA-512.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA512 = 6,
+  /**
+   * RSASSA-PSS with SHA-256.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA256 = 7,
+  /**
+   * RSASSA-PSS with SHA-384.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA384 = 8,
+  /**
+   * RSASSA-PSS with SHA-512.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA512 = 9,
+  /**
+   * Pure Ed25519.
+   */
+  THRIVOSIGN_SIGNATURE_ALGORITHM_ED25519 = 10
+} thrivosign_signature_algorithm;
 
 /**
  * How telling an event of the log is.
@@ -1180,7 +1180,7 @@ typedef struct thrivosign_certificate_order {
  * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
  * Lifetime: the struct is copied.
  * Threads: `observed` is called on the network thread, never under a lock, and must not block.
- * NULL: `destroy` may be NULL.
+ * NULL: `destroy` may be NULL; `observed` may not.
  */
 typedef struct thrivosign_pin_callbacks {
   /**
@@ -1446,6 +1446,193 @@ extern "C" {
 #endif /* __cplusplus */
 
 /**
+ * After the call `seconds` is how long the challenge is good for, from when it was given.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_activation_expires_in(const struct thrivosign_activation *self,
+                                                          uint64_t *seconds);
+
+/**
+ * After the call `out` is another handle for the same challenge.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_activation_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_activation_ref(const struct thrivosign_activation *self,
+                                                   struct thrivosign_activation **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_activation_free(struct thrivosign_activation *self);
+
+/**
+ * After the call `out` holds the document's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_document_id(const struct thrivosign_agreement *self,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the SHA-256 of what was stored, 32 bytes.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_sha256(const struct thrivosign_agreement *self,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of bytes.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_size(const struct thrivosign_agreement *self,
+                                                   uint64_t *out);
+
+/**
+ * After the call `out` is the number of pages that the service counted.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_pages(const struct thrivosign_agreement *self,
+                                                    uint32_t *out);
+
+/**
+ * After the call `out` is the number of signatures that the service counted.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_signatures(const struct thrivosign_agreement *self,
+                                                         uint32_t *out);
+
+/**
+ * After the call `out` is another handle for the same agreement.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_agreement_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_agreement_ref(const struct thrivosign_agreement *self,
+                                                  struct thrivosign_agreement **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_agreement_free(struct thrivosign_agreement *self);
+
+/**
+ * After the call `out` holds the format's name: `android-key` or `apple-appattest`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_format(const struct thrivosign_attestation *self,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of certificates.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_certificate_count(const struct thrivosign_attestation *self,
+                                                                  size_t *out);
+
+/**
+ * After the call `out` holds a certificate, DER, counted from 0; the attested key's is the first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_certificate(const struct thrivosign_attestation *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the platform's own statement, empty if there is none beside the certificates.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_statement(const struct thrivosign_attestation *self,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same attestation.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_attestation_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_attestation_ref(const struct thrivosign_attestation *self,
+                                                    struct thrivosign_attestation **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_attestation_free(struct thrivosign_attestation *self);
+
+/**
  * The bytes. One NUL stands behind them, so that a text can be used as a C string.
  *
  * Ownership: the bytes stay the buffer's.
@@ -1617,39 +1804,52 @@ struct thrivosign_error *thrivosign_certificates_ref(const struct thrivosign_cer
 void thrivosign_certificates_free(struct thrivosign_certificates *self);
 
 /**
- * After the call `out` trusts every certificate of a PEM text, or one DER certificate; of an empty text, none.
+ * After the call `out` holds the challenge itself; good once.
  *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_trust_free`.
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once.
+ * Threads: any, also several at once on one `self`.
  * NULL: no argument may be NULL.
  */
 THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_trust_new_from_pem(const uint8_t *pem,
-                                                       size_t pem_size,
-                                                       struct thrivosign_trust **out);
+struct thrivosign_error *thrivosign_challenge_text(const struct thrivosign_challenge *self,
+                                                   struct thrivosign_buffer **out);
 
 /**
- * After the call `out` is the number of anchors.
+ * After the call `seconds` is how long the challenge is good for, from when it was given.
  *
  * Ownership: nothing changes hands; arguments are copied.
  * Lifetime: arguments are needed only until the function returns.
  * Threads: any, also several at once on one `self`.
  * NULL: no argument may be NULL.
  */
-THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_trust_count(const struct thrivosign_trust *self, size_t *out);
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_challenge_expires_in(const struct thrivosign_challenge *self,
+                                                         uint64_t *seconds);
 
 /**
- * After the call `out` is another handle for the same anchors.
+ * After the call `out` holds where the one-time code went, masked, for people; NULL if none was sent.
  *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_trust_free`, apart from `self`.
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_challenge_sent_to(const struct thrivosign_challenge *self,
+                                                      struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same challenge.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`, apart from `self`.
  * Lifetime: the object lives until its last handle is freed and its last call has ended.
  * Threads: any, also several at once on one `self`.
  * NULL: no argument may be NULL.
  */
 THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_trust_ref(const struct thrivosign_trust *self,
-                                              struct thrivosign_trust **out);
+struct thrivosign_error *thrivosign_challenge_ref(const struct thrivosign_challenge *self,
+                                                  struct thrivosign_challenge **out);
 
 /**
  * After the call the handle stands for nothing; a handle that was freed already does no harm.
@@ -1659,7 +1859,7 @@ struct thrivosign_error *thrivosign_trust_ref(const struct thrivosign_trust *sel
  * Threads: any, also during calls on the same handle.
  * NULL: `self` may be NULL; then nothing is done.
  */
-void thrivosign_trust_free(struct thrivosign_trust *self);
+void thrivosign_challenge_free(struct thrivosign_challenge *self);
 
 /**
  * After the call `out` is a client that is not logged in. Nothing is sent and no thread is started yet.
@@ -2035,169 +2235,6 @@ struct thrivosign_error *thrivosign_document_ref(const struct thrivosign_documen
 void thrivosign_document_free(struct thrivosign_document *self);
 
 /**
- * After the call `out` holds the challenge itself; good once.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_challenge_text(const struct thrivosign_challenge *self,
-                                                   struct thrivosign_buffer **out);
-
-/**
- * After the call `seconds` is how long the challenge is good for, from when it was given.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_challenge_expires_in(const struct thrivosign_challenge *self,
-                                                         uint64_t *seconds);
-
-/**
- * After the call `out` holds where the one-time code went, masked, for people; NULL if none was sent.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_challenge_sent_to(const struct thrivosign_challenge *self,
-                                                      struct thrivosign_buffer **out);
-
-/**
- * After the call `out` is another handle for the same challenge.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`, apart from `self`.
- * Lifetime: the object lives until its last handle is freed and its last call has ended.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_challenge_ref(const struct thrivosign_challenge *self,
-                                                  struct thrivosign_challenge **out);
-
-/**
- * After the call the handle stands for nothing; a handle that was freed already does no harm.
- *
- * Ownership: takes the handle back.
- * Lifetime: calls in flight on another thread end as if nothing had happened.
- * Threads: any, also during calls on the same handle.
- * NULL: `self` may be NULL; then nothing is done.
- */
-void thrivosign_challenge_free(struct thrivosign_challenge *self);
-
-/**
- * After the call `out` is the request that `thrivosign_pending_request_to_json` wrote.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_pending_request_new_from_json(const uint8_t *json,
-                                                                  size_t json_size,
-                                                                  struct thrivosign_pending_request **out);
-
-/**
- * After the call `out` holds the request as JSON, which every later version reads.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_pending_request_to_json(const struct thrivosign_pending_request *self,
-                                                            struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds the request's id at the service.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_pending_request_id(const struct thrivosign_pending_request *self,
-                                                       struct thrivosign_buffer **out);
-
-/**
- * After the call `seconds` is how long the service asks to wait before it is asked again.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_pending_request_retry_after(const struct thrivosign_pending_request *self,
-                                                                uint64_t *seconds);
-
-/**
- * After the call `out` is another handle for the same request.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`, apart from `self`.
- * Lifetime: the object lives until its last handle is freed and its last call has ended.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_pending_request_ref(const struct thrivosign_pending_request *self,
-                                                        struct thrivosign_pending_request **out);
-
-/**
- * After the call the handle stands for nothing; a handle that was freed already does no harm.
- *
- * Ownership: takes the handle back.
- * Lifetime: calls in flight on another thread end as if nothing had happened.
- * Threads: any, also during calls on the same handle.
- * NULL: `self` may be NULL; then nothing is done.
- */
-void thrivosign_pending_request_free(struct thrivosign_pending_request *self);
-
-/**
- * After the call `seconds` is how long the challenge is good for, from when it was given.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_activation_expires_in(const struct thrivosign_activation *self,
-                                                          uint64_t *seconds);
-
-/**
- * After the call `out` is another handle for the same challenge.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_activation_free`, apart from `self`.
- * Lifetime: the object lives until its last handle is freed and its last call has ended.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_activation_ref(const struct thrivosign_activation *self,
-                                                   struct thrivosign_activation **out);
-
-/**
- * After the call the handle stands for nothing; a handle that was freed already does no harm.
- *
- * Ownership: takes the handle back.
- * Lifetime: calls in flight on another thread end as if nothing had happened.
- * Threads: any, also during calls on the same handle.
- * NULL: `self` may be NULL; then nothing is done.
- */
-void thrivosign_activation_free(struct thrivosign_activation *self);
-
-/**
  * After the call a device activation code is on its way to the user.
  *
  * Ownership: nothing changes hands; arguments are copied.
@@ -2447,56 +2484,6 @@ THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_environment_set_bundled_roots(struct thrivosign_environment *self);
 
 /**
- * After the call the service's key must be this one or another pinned one, beside what the roots say. A pin is the
- * SHA-256 of the SubjectPublicKeyInfo in base64 (RFC 7469 2.4); a client is made only with none or with at least two.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any; calls that change one object had better not meet, as the last one wins.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_environment_add_pin(struct thrivosign_environment *self,
-                                                        const char *pin);
-
-/**
- * After the call the pins are only reported, not enforced, once that time is over. Seconds since 1970-01-01T00:00:00Z.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any; calls that change one object had better not meet, as the last one wins.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_environment_set_pins_not_after(struct thrivosign_environment *self,
-                                                                   int64_t unix_time);
-
-/**
- * After the call, unless `report_only` is 0, a pin that does not fit is told to the observer and ends no connection.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any; calls that change one object had better not meet, as the last one wins.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_environment_set_pins_report_only(struct thrivosign_environment *self,
-                                                                     int32_t report_only);
-
-/**
- * After the call the observer is told when a pin does not fit or the pins have run out.
- *
- * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
- * The struct is copied.
- * Lifetime: `destroy` is called once, when the environment and every client made from it are gone.
- * Threads: any; calls that change one object had better not meet, as the last one wins.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_environment_set_pin_observer(struct thrivosign_environment *self,
-                                                                 const struct thrivosign_pin_callbacks *callbacks);
-
-/**
  * After the call connections go through the HTTP proxy at `address`, `http://host:port`, which is asked to CONNECT; TLS
  * stays end to end. With `user` and `password` it is shown both.
  *
@@ -2581,6 +2568,56 @@ struct thrivosign_error *thrivosign_environment_ref(const struct thrivosign_envi
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_environment_free(struct thrivosign_environment *self);
+
+/**
+ * After the call the service's key must be this one or another pinned one, beside what the roots say. A pin is the
+ * SHA-256 of the SubjectPublicKeyInfo in base64 (RFC 7469 2.4); a client is made only with none or with at least two.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_add_pin(struct thrivosign_environment *self,
+                                                        const char *pin);
+
+/**
+ * After the call the pins are only reported, not enforced, once that time is over. Seconds since 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_pins_not_after(struct thrivosign_environment *self,
+                                                                   int64_t unix_time);
+
+/**
+ * After the call, unless `report_only` is 0, a pin that does not fit is told to the observer and ends no connection.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_pins_report_only(struct thrivosign_environment *self,
+                                                                     int32_t report_only);
+
+/**
+ * After the call the observer is told when a pin does not fit or the pins have run out.
+ *
+ * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
+ * The struct is copied.
+ * Lifetime: `destroy` is called once, when the environment and every client made from it are gone.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_pin_observer(struct thrivosign_environment *self,
+                                                                 const struct thrivosign_pin_callbacks *callbacks);
 
 /**
  * The code of an error, one of `thrivosign_error_kind`; 0 for NULL. For what is no error at all, the code that says so.
@@ -3043,6 +3080,28 @@ struct thrivosign_error *thrivosign_inspection_field_signed(const struct thrivos
                                                             int32_t *out);
 
 /**
+ * After the call `out` is another handle for the same inspection.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_inspection_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_ref(const struct thrivosign_inspection *self,
+                                                   struct thrivosign_inspection **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_inspection_free(struct thrivosign_inspection *self);
+
+/**
  * After the call `out` is the number of risk markers that are listed.
  *
  * Ownership: nothing changes hands; arguments are copied.
@@ -3158,28 +3217,6 @@ THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_inspection_unchecked_why(const struct thrivosign_inspection *self,
                                                              size_t index,
                                                              struct thrivosign_buffer **out);
-
-/**
- * After the call `out` is another handle for the same inspection.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_inspection_free`, apart from `self`.
- * Lifetime: the object lives until its last handle is freed and its last call has ended.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_inspection_ref(const struct thrivosign_inspection *self,
-                                                   struct thrivosign_inspection **out);
-
-/**
- * After the call the handle stands for nothing; a handle that was freed already does no harm.
- *
- * Ownership: takes the handle back.
- * Lifetime: calls in flight on another thread end as if nothing had happened.
- * Threads: any, also during calls on the same handle.
- * NULL: `self` may be NULL; then nothing is done.
- */
-void thrivosign_inspection_free(struct thrivosign_inspection *self);
 
 /**
  * After the call `out` holds the name the key was created under.
@@ -3323,77 +3360,6 @@ struct thrivosign_error *thrivosign_key_list_ref(const struct thrivosign_key_lis
 void thrivosign_key_list_free(struct thrivosign_key_list *self);
 
 /**
- * After the call `out` holds the format's name: `android-key` or `apple-appattest`.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_attestation_format(const struct thrivosign_attestation *self,
-                                                       struct thrivosign_buffer **out);
-
-/**
- * After the call `out` is the number of certificates.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_attestation_certificate_count(const struct thrivosign_attestation *self,
-                                                                  size_t *out);
-
-/**
- * After the call `out` holds a certificate, DER, counted from 0; the attested key's is the first.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_attestation_certificate(const struct thrivosign_attestation *self,
-                                                            size_t index,
-                                                            struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds the platform's own statement, empty if there is none beside the certificates.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_attestation_statement(const struct thrivosign_attestation *self,
-                                                          struct thrivosign_buffer **out);
-
-/**
- * After the call `out` is another handle for the same attestation.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_attestation_free`, apart from `self`.
- * Lifetime: the object lives until its last handle is freed and its last call has ended.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_attestation_ref(const struct thrivosign_attestation *self,
-                                                    struct thrivosign_attestation **out);
-
-/**
- * After the call the handle stands for nothing; a handle that was freed already does no harm.
- *
- * Ownership: takes the handle back.
- * Lifetime: calls in flight on another thread end as if nothing had happened.
- * Threads: any, also during calls on the same handle.
- * NULL: `self` may be NULL; then nothing is done.
- */
-void thrivosign_attestation_free(struct thrivosign_attestation *self);
-
-/**
  * After the call `out` is the key store in that folder, locked; a folder that was missing is there, for its owner alone
  * (0700). Keys lie in files encrypted with AES-256-GCM under Argon2id.
  *
@@ -3429,77 +3395,6 @@ THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_key_store_new_in_memory
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_key_store_new_from_callbacks(const struct thrivosign_key_store_callbacks *callbacks,
                                                                  struct thrivosign_key_store **out);
-
-/**
- * After the call the keys of a store in a folder can be used and made. If there are keys already, the passphrase has
- * opened one of them. Costs about a second and 64 MiB for a moment.
- *
- * Ownership: the passphrase is copied; the copy is wiped.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_key_store_unlock(const struct thrivosign_key_store *self,
-                                                     const char *passphrase);
-
-/**
- * After the call passphrase and opened keys of a store in a folder are wiped from memory.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: `self` may not be NULL.
- */
-THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_key_store_lock(const struct thrivosign_key_store *self);
-
-/**
- * After the call every key of an unlocked store in a folder is under the new passphrase. Cut off in the middle, calling
- * again finishes the work.
- *
- * Ownership: the passphrase is copied; the copy is wiped.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_key_store_change_passphrase(const struct thrivosign_key_store *self,
-                                                                const char *passphrase);
-
-/**
- * After the call a store in a folder or in memory holds the first private key of that file, PEM or DER, under that name.
- * `purpose` is one of `thrivosign_key_purpose`.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: `passphrase`, `out` may be NULL; the rest may not.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_key_store_import(const struct thrivosign_key_store *self,
-                                                     const char *name,
-                                                     int32_t purpose,
-                                                     const uint8_t *file,
-                                                     size_t file_size,
-                                                     const char *passphrase,
-                                                     struct thrivosign_key_info **out);
-
-/**
- * After the call a store in a folder or in memory holds the private key of that PKCS#12 file (PBES2) as a signing key
- * under that name, and `certificates` holds the file's certificates.
- *
- * Ownership: `certificates` is the caller's, to be freed with `thrivosign_certificates_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_key_store_import_pkcs12(const struct thrivosign_key_store *self,
-                                                            const char *name,
-                                                            const uint8_t *file,
-                                                            size_t file_size,
-                                                            const char *password,
-                                                            struct thrivosign_certificates **certificates);
 
 /**
  * After the call a new key of that name exists and is durable; it cannot be exported. `algorithm`, `purpose` and
@@ -3760,6 +3655,77 @@ struct thrivosign_error *thrivosign_output_ref(const struct thrivosign_output *s
 void thrivosign_output_free(struct thrivosign_output *self);
 
 /**
+ * After the call `out` is the request that `thrivosign_pending_request_to_json` wrote.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_new_from_json(const uint8_t *json,
+                                                                  size_t json_size,
+                                                                  struct thrivosign_pending_request **out);
+
+/**
+ * After the call `out` holds the request as JSON, which every later version reads.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_to_json(const struct thrivosign_pending_request *self,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the request's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_id(const struct thrivosign_pending_request *self,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `seconds` is how long the service asks to wait before it is asked again.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_retry_after(const struct thrivosign_pending_request *self,
+                                                                uint64_t *seconds);
+
+/**
+ * After the call `out` is another handle for the same request.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_pending_request_ref(const struct thrivosign_pending_request *self,
+                                                        struct thrivosign_pending_request **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_pending_request_free(struct thrivosign_pending_request *self);
+
+/**
  * After the call `out` is what `thrivosign_prepared_to_blob` wrote under the same key. Without a key anybody may have
  * written it: it can be completed, as everything is computed again then, but not signed.
  *
@@ -4002,6 +3968,77 @@ struct thrivosign_error *thrivosign_report_ref(const struct thrivosign_report *s
 void thrivosign_report_free(struct thrivosign_report *self);
 
 /**
+ * After the call `out` is the number of kinds of changes that followed; one, `NONE`, if nothing changed. `index` counts
+ * from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_change_count(const struct thrivosign_report *self,
+                                                                  size_t index,
+                                                                  size_t *out);
+
+/**
+ * After the call `out` is one of `thrivosign_change_kind`; `position` counts from 0. `index` counts from 0, oldest
+ * first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_change(const struct thrivosign_report *self,
+                                                            size_t index,
+                                                            size_t position,
+                                                            int32_t *out);
+
+/**
+ * After the call `out` is the number of reasons why the signature is not clean. `index` counts from 0, oldest first.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_reason_count(const struct thrivosign_report *self,
+                                                                  size_t index,
+                                                                  size_t *out);
+
+/**
+ * After the call `out` holds the stable code of a reason, such as `message_digest_mismatch`; `position` counts from 0,
+ * most telling first. `index` counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_reason_code(const struct thrivosign_report *self,
+                                                                 size_t index,
+                                                                 size_t position,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds what a reason means; `position` counts from 0. `index` counts from 0, oldest first.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_signature_reason_text(const struct thrivosign_report *self,
+                                                                 size_t index,
+                                                                 size_t position,
+                                                                 struct thrivosign_buffer **out);
+
+/**
  * After the call `out` holds the fully qualified name of the signature's field. `index` counts from 0, oldest first.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
@@ -4148,77 +4185,6 @@ THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_report_signature_revision(const struct thrivosign_report *self,
                                                               size_t index,
                                                               size_t *out);
-
-/**
- * After the call `out` is the number of kinds of changes that followed; one, `NONE`, if nothing changed. `index` counts
- * from 0, oldest first.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_report_signature_change_count(const struct thrivosign_report *self,
-                                                                  size_t index,
-                                                                  size_t *out);
-
-/**
- * After the call `out` is one of `thrivosign_change_kind`; `position` counts from 0. `index` counts from 0, oldest
- * first.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_report_signature_change(const struct thrivosign_report *self,
-                                                            size_t index,
-                                                            size_t position,
-                                                            int32_t *out);
-
-/**
- * After the call `out` is the number of reasons why the signature is not clean. `index` counts from 0, oldest first.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_report_signature_reason_count(const struct thrivosign_report *self,
-                                                                  size_t index,
-                                                                  size_t *out);
-
-/**
- * After the call `out` holds the stable code of a reason, such as `message_digest_mismatch`; `position` counts from 0,
- * most telling first. `index` counts from 0, oldest first.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_report_signature_reason_code(const struct thrivosign_report *self,
-                                                                 size_t index,
-                                                                 size_t position,
-                                                                 struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds what a reason means; `position` counts from 0. `index` counts from 0, oldest first.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_report_signature_reason_text(const struct thrivosign_report *self,
-                                                                 size_t index,
-                                                                 size_t position,
-                                                                 struct thrivosign_buffer **out);
 
 /**
  * After the call `out` holds the common name of the signer's certificate, for people; NULL if there is none. `index`
@@ -4702,183 +4668,6 @@ struct thrivosign_error *thrivosign_signed_ref(const struct thrivosign_signed *s
 void thrivosign_signed_free(struct thrivosign_signed *self);
 
 /**
- * After the call `out` holds the document's id at the service.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_agreement_document_id(const struct thrivosign_agreement *self,
-                                                          struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds the SHA-256 of what was stored, 32 bytes.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_agreement_sha256(const struct thrivosign_agreement *self,
-                                                     struct thrivosign_buffer **out);
-
-/**
- * After the call `out` is the number of bytes.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_agreement_size(const struct thrivosign_agreement *self,
-                                                   uint64_t *out);
-
-/**
- * After the call `out` is the number of pages that the service counted.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_agreement_pages(const struct thrivosign_agreement *self,
-                                                    uint32_t *out);
-
-/**
- * After the call `out` is the number of signatures that the service counted.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_agreement_signatures(const struct thrivosign_agreement *self,
-                                                         uint32_t *out);
-
-/**
- * After the call `out` is another handle for the same agreement.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_agreement_free`, apart from `self`.
- * Lifetime: the object lives until its last handle is freed and its last call has ended.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_agreement_ref(const struct thrivosign_agreement *self,
-                                                  struct thrivosign_agreement **out);
-
-/**
- * After the call the handle stands for nothing; a handle that was freed already does no harm.
- *
- * Ownership: takes the handle back.
- * Lifetime: calls in flight on another thread end as if nothing had happened.
- * Threads: any, also during calls on the same handle.
- * NULL: `self` may be NULL; then nothing is done.
- */
-void thrivosign_agreement_free(struct thrivosign_agreement *self);
-
-/**
- * After the call `out` holds the document's id at the service.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_submitted_document_id(const struct thrivosign_submitted *self,
-                                                          struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds the signature's id at the service.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_submitted_signature_id(const struct thrivosign_submitted *self,
-                                                           struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds the fully qualified name of the signature's field.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_submitted_field(const struct thrivosign_submitted *self,
-                                                    struct thrivosign_buffer **out);
-
-/**
- * After the call `out` is the number of bytes of the output: the signed document, and validation data that the service
- * added behind.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_submitted_size(const struct thrivosign_submitted *self,
-                                                   uint64_t *out);
-
-/**
- * After the call `out` is the number of bytes up to the end of the signed document.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_submitted_signed_size(const struct thrivosign_submitted *self,
-                                                          uint64_t *out);
-
-/**
- * After the call `out` holds the SHA-256 of the output, 32 bytes.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_submitted_sha256(const struct thrivosign_submitted *self,
-                                                     struct thrivosign_buffer **out);
-
-/**
- * After the call `out` is another handle for the same submission.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_submitted_free`, apart from `self`.
- * Lifetime: the object lives until its last handle is freed and its last call has ended.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_submitted_ref(const struct thrivosign_submitted *self,
-                                                  struct thrivosign_submitted **out);
-
-/**
- * After the call the handle stands for nothing; a handle that was freed already does no harm.
- *
- * Ownership: takes the handle back.
- * Lifetime: calls in flight on another thread end as if nothing had happened.
- * Threads: any, also during calls on the same handle.
- * NULL: `self` may be NULL; then nothing is done.
- */
-void thrivosign_submitted_free(struct thrivosign_submitted *self);
-
-/**
  * After the call `out` signs as that identity. `store` holds its signing key; without a store the signer only prepares
  * documents for a key elsewhere. `algorithm` is one of `thrivosign_signature_algorithm`, or 0 for the usual one.
  *
@@ -4983,6 +4772,217 @@ THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_sink_append(struct thrivosign_sink *self,
                                                 const uint8_t *data,
                                                 size_t data_size);
+
+/**
+ * After the call the keys of a store in a folder can be used and made. If there are keys already, the passphrase has
+ * opened one of them. Costs about a second and 64 MiB for a moment.
+ *
+ * Ownership: the passphrase is copied; the copy is wiped.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_unlock(const struct thrivosign_key_store *self,
+                                                     const char *passphrase);
+
+/**
+ * After the call passphrase and opened keys of a store in a folder are wiped from memory.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `self` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_key_store_lock(const struct thrivosign_key_store *self);
+
+/**
+ * After the call every key of an unlocked store in a folder is under the new passphrase. Cut off in the middle, calling
+ * again finishes the work.
+ *
+ * Ownership: the passphrase is copied; the copy is wiped.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_change_passphrase(const struct thrivosign_key_store *self,
+                                                                const char *passphrase);
+
+/**
+ * After the call a store in a folder or in memory holds the first private key of that file, PEM or DER, under that name.
+ * `purpose` is one of `thrivosign_key_purpose`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `passphrase`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_import(const struct thrivosign_key_store *self,
+                                                     const char *name,
+                                                     int32_t purpose,
+                                                     const uint8_t *file,
+                                                     size_t file_size,
+                                                     const char *passphrase,
+                                                     struct thrivosign_key_info **out);
+
+/**
+ * After the call a store in a folder or in memory holds the private key of that PKCS#12 file (PBES2) as a signing key
+ * under that name, and `certificates` holds the file's certificates.
+ *
+ * Ownership: `certificates` is the caller's, to be freed with `thrivosign_certificates_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_import_pkcs12(const struct thrivosign_key_store *self,
+                                                            const char *name,
+                                                            const uint8_t *file,
+                                                            size_t file_size,
+                                                            const char *password,
+                                                            struct thrivosign_certificates **certificates);
+
+/**
+ * After the call `out` holds the document's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_document_id(const struct thrivosign_submitted *self,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the signature's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_signature_id(const struct thrivosign_submitted *self,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the fully qualified name of the signature's field.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_field(const struct thrivosign_submitted *self,
+                                                    struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of bytes of the output: the signed document, and validation data that the service
+ * added behind.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_size(const struct thrivosign_submitted *self,
+                                                   uint64_t *out);
+
+/**
+ * After the call `out` is the number of bytes up to the end of the signed document.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_signed_size(const struct thrivosign_submitted *self,
+                                                          uint64_t *out);
+
+/**
+ * After the call `out` holds the SHA-256 of the output, 32 bytes.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_sha256(const struct thrivosign_submitted *self,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same submission.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_submitted_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_ref(const struct thrivosign_submitted *self,
+                                                  struct thrivosign_submitted **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_submitted_free(struct thrivosign_submitted *self);
+
+/**
+ * After the call `out` trusts every certificate of a PEM text, or one DER certificate; of an empty text, none.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_trust_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_trust_new_from_pem(const uint8_t *pem,
+                                                       size_t pem_size,
+                                                       struct thrivosign_trust **out);
+
+/**
+ * After the call `out` is the number of anchors.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_trust_count(const struct thrivosign_trust *self, size_t *out);
+
+/**
+ * After the call `out` is another handle for the same anchors.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_trust_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_trust_ref(const struct thrivosign_trust *self,
+                                              struct thrivosign_trust **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_trust_free(struct thrivosign_trust *self);
 
 #ifdef __cplusplus
 } /* extern "C" */

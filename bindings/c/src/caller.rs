@@ -97,7 +97,7 @@ impl Caller {
     /// # Errors
     /// As [`Caller::text_opt`].
     pub(crate) fn passphrase_opt(&self, pointer: *const c_char) -> Result<Option<Passphrase>> {
-        Ok(self.text_opt(pointer)?.map(Passphrase::new))
+        if pointer.is_null() { Ok(None) } else { self.passphrase(pointer).map(Some) }
     }
 
     /// Bytes; NULL with length 0 is none.

@@ -1,7 +1,7 @@
 //! The C border: what a certificate is asked for with.
 
 use crate::caller::Caller;
-use crate::enrolment::thrivosign_challenge;
+use crate::challenge::thrivosign_challenge;
 use crate::table::Table;
 use std::ffi::c_char;
 use std::mem::offset_of;

@@ -7,7 +7,7 @@ use crate::guard::{guard, guard_or};
 use crate::token::{self, Kind, Noun};
 
 use crate::enums::credential_status_out;
-use crate::key_info::nth;
+use crate::nth::nth;
 use thrivosign::remote::list_certificates::Credential;
 
 /// Credentials of a user at the service.

@@ -4,16 +4,11 @@
 use crate::caller::Caller;
 use crate::error::thrivosign_error;
 use crate::guard::{NO_SELF, guard, guard_or};
+use crate::settings::Settings;
 use crate::token::{self, Kind, Noun};
-
-use crate::pin_observer::thrivosign_pin_callbacks;
 use std::ffi::c_char;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use thrivosign::journey::{Environment, RetryPolicy};
-use thrivosign::net::{Options, PinObserver, PinSet, Proxy, Roots};
-use thrivosign::remote::login::Client;
+use thrivosign::net::Roots;
 use thrivosign::remote::secret::Secret;
-use thrivosign::{Result, Time};
 
 /// What a client is made from. Settings are copied when the client is made; later ones do not reach it.
 pub struct thrivosign_environment(());
@@ -21,63 +16,6 @@ pub struct thrivosign_environment(());
 impl Noun for thrivosign_environment {
     type Value = Settings;
     const KIND: Kind = Kind::Environment;
-}
-
-/// The settings so far.
-pub(crate) struct Settings(Mutex<State>);
-
-#[derive(Default)]
-struct State {
-    base_address: String,
-    api_key: Option<Secret>,
-    api_key_header: Option<String>,
-    roots: Roots,
-    pins: Vec<String>,
-    pins_not_after: Option<Time>,
-    pins_report_only: bool,
-    pin_observer: Option<PinObserver>,
-    proxy: Option<(String, Option<(String, Secret)>)>,
-    user_agent_suffix: Option<String>,
-    client: Option<(String, Option<Secret>)>,
-    retry: RetryPolicy,
-    plain_http: bool,
-}
-
-impl Settings {
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Settings are whole after each of the plain assignments below.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The half for the transport and the half for the session.
-    ///
-    /// # Errors
-    /// As [`PinSet::new`].
-    pub(crate) fn halves(&self) -> Result<(Options, Environment)> {
-        let state = self.state();
-        let mut options = Options::new(state.base_address.as_str());
-        options.roots = state.roots.clone();
-        options.pin_observer = state.pin_observer.clone();
-        if !state.pins.is_empty() {
-            let pins: Vec<&str> = state.pins.iter().map(String::as_str).collect();
-            let set = PinSet::new(&pins, state.pins_not_after)?;
-            options.pins = Some(if state.pins_report_only { set.report_only() } else { set });
-        }
-        options.proxy = state.proxy.as_ref().map(|(address, login)| Proxy {
-            address: address.clone(),
-            login: login.as_ref().map(|(name, password)| (name.clone(), password.duplicate())),
-        });
-        options.dangerous_allow_plain_http = state.plain_http;
-        let mut environment = Environment::new(state.api_key.as_ref().map_or_else(|| Secret::new(""), Secret::duplicate));
-        if let Some(header) = &state.api_key_header {
-            environment.api_key_header.clone_from(header);
-        }
-        environment.user_agent_suffix.clone_from(&state.user_agent_suffix);
-        environment.client =
-            state.client.as_ref().map(|(id, secret)| Client { id: id.clone(), secret: secret.as_ref().map(Secret::duplicate) });
-        environment.retry = state.retry;
-        Ok((options, environment))
-    }
 }
 
 /// After the call `out` is an environment for the service at `base_address`, such as `https://sign.example.org`: the
@@ -99,7 +37,7 @@ pub unsafe extern "C" fn thrivosign_environment_new(
     guard(NO_SELF, || {
         let base_address = caller.text(base_address)?;
         let out = caller.out(out)?;
-        out.give(Settings(Mutex::new(State { base_address: base_address.to_owned(), ..State::default() })))
+        out.give(Settings::new(base_address))
     })
 }
 
@@ -186,93 +124,6 @@ pub unsafe extern "C" fn thrivosign_environment_set_bundled_roots(self_: *mut th
     guard(self_, || {
         let this = caller.handle(self_)?;
         this.state().roots = Roots::Bundled;
-        Ok(())
-    })
-}
-
-/// After the call the service's key must be this one or another pinned one, beside what the roots say. A pin is the
-/// SHA-256 of the SubjectPublicKeyInfo in base64 (RFC 7469 2.4); a client is made only with none or with at least two.
-///
-/// Ownership: nothing changes hands; arguments are copied.
-/// Lifetime: arguments are needed only until the function returns.
-/// Threads: any; calls that change one object had better not meet, as the last one wins.
-/// NULL: no argument may be NULL.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_environment_add_pin(self_: *mut thrivosign_environment, pin: *const c_char) -> *mut thrivosign_error {
-    // SAFETY: the C side keeps what the header asks of its pointers.
-    let caller = unsafe { Caller::new() };
-    guard(self_, || {
-        let this = caller.handle(self_)?;
-        let pin = caller.text(pin)?;
-        this.state().pins.push(pin.to_owned());
-        Ok(())
-    })
-}
-
-/// After the call the pins are only reported, not enforced, once that time is over. Seconds since 1970-01-01T00:00:00Z.
-///
-/// Ownership: nothing changes hands; arguments are copied.
-/// Lifetime: arguments are needed only until the function returns.
-/// Threads: any; calls that change one object had better not meet, as the last one wins.
-/// NULL: no argument may be NULL.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_environment_set_pins_not_after(
-    self_: *mut thrivosign_environment,
-    unix_time: i64,
-) -> *mut thrivosign_error {
-    // SAFETY: the C side keeps what the header asks of its pointers.
-    let caller = unsafe { Caller::new() };
-    guard(self_, || {
-        let this = caller.handle(self_)?;
-        this.state().pins_not_after = Some(Time::from_unix(unix_time));
-        Ok(())
-    })
-}
-
-/// After the call, unless `report_only` is 0, a pin that does not fit is told to the observer and ends no connection.
-///
-/// Ownership: nothing changes hands; arguments are copied.
-/// Lifetime: arguments are needed only until the function returns.
-/// Threads: any; calls that change one object had better not meet, as the last one wins.
-/// NULL: no argument may be NULL.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_environment_set_pins_report_only(
-    self_: *mut thrivosign_environment,
-    report_only: i32,
-) -> *mut thrivosign_error {
-    // SAFETY: the C side keeps what the header asks of its pointers.
-    let caller = unsafe { Caller::new() };
-    guard(self_, || {
-        let this = caller.handle(self_)?;
-        this.state().pins_report_only = report_only != 0;
-        Ok(())
-    })
-}
-
-/// After the call the observer is told when a pin does not fit or the pins have run out.
-///
-/// Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
-/// The struct is copied.
-/// Lifetime: `destroy` is called once, when the environment and every client made from it are gone.
-/// Threads: any; calls that change one object had better not meet, as the last one wins.
-/// NULL: no argument may be NULL.
-#[must_use]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_environment_set_pin_observer(
-    self_: *mut thrivosign_environment,
-    callbacks: *const thrivosign_pin_callbacks,
-) -> *mut thrivosign_error {
-    // SAFETY: the C side keeps what the header asks of its pointers.
-    let caller = unsafe { Caller::new() };
-    guard(self_, || {
-        let this = caller.handle(self_)?;
-        let callbacks = caller.table(callbacks)?;
-        let observer = callbacks.observer();
-        let before = this.state().pin_observer.replace(observer);
-        drop(before);
         Ok(())
     })
 }

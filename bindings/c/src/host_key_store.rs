@@ -1,7 +1,7 @@
 //! The C border: a key store of the host's, behind a table of callbacks. Takes what the host answers, believes no size and no number of it, and
 //! gives the core's trait.
 
-use crate::enums::{key_algorithm_out, key_purpose_in, key_purpose_out, prompt_in, prompt_out, protection_in, signature_algorithm_out};
+use crate::key_enums::{key_algorithm_out, key_purpose_in, key_purpose_out, prompt_in, prompt_out, protection_in, signature_algorithm_out};
 use crate::sink::{Lent, thrivosign_sink};
 use crate::table::{Table, answered};
 use std::ffi::{CString, c_char, c_void};

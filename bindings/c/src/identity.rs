@@ -7,7 +7,7 @@ use crate::guard::{NO_SELF, guard, guard_or};
 use crate::token::{self, Kind, Noun};
 
 use crate::enums::identity_state_out;
-use crate::key_info::nth;
+use crate::nth::nth;
 use thrivosign::ErrorKind;
 use thrivosign::enroll::Identity;
 

@@ -10,18 +10,23 @@
     reason = "what a caller promises is said in the words of the header: Ownership, Lifetime, Threads, NULL"
 )]
 
+pub mod activation;
+pub mod agreement;
+pub mod attestation;
 pub mod buffer;
 pub mod call;
 mod caller;
 pub mod cancel;
 pub mod certificate_order;
 pub mod certificates;
+pub mod challenge;
 pub mod client;
 pub mod credential_list;
 pub mod document;
 pub mod enrolment;
 pub mod enums;
 pub mod environment;
+pub mod environment_pins;
 pub mod error;
 pub mod error_kind;
 mod guard;
@@ -30,22 +35,34 @@ pub mod identity;
 #[cfg(feature = "inject")]
 pub mod inject;
 pub mod inspection;
+pub mod inspection_risk;
+pub mod key_enums;
 pub mod key_info;
+pub mod key_list;
 pub mod key_store;
 pub mod library;
 pub mod log;
+mod nth;
 pub mod output;
+pub mod pending_request;
 pub mod pin_observer;
 pub mod prepared;
 pub mod report;
 pub mod report_enums;
+pub mod report_reason;
 pub mod report_signature;
+pub mod report_signer;
+mod settings;
 pub mod sign;
 pub mod sign_options;
 pub mod signature_request;
 pub mod signed;
 pub mod signer;
 pub mod sink;
+pub mod software_keys;
+mod store;
+pub mod submitted;
 mod table;
 mod token;
+pub mod trust;
 pub mod verify_options;

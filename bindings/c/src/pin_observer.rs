@@ -2,9 +2,9 @@
 
 use crate::table::Table;
 use std::ffi::c_void;
-use std::mem::{offset_of, size_of};
 use std::sync::Arc;
 use thrivosign::net::{PinEvent, PinObserver};
+use thrivosign::{Error, ErrorKind, Result};
 
 /// What there is to tell about pins.
 #[repr(C)]
@@ -22,7 +22,7 @@ pub enum thrivosign_pin_event {
 /// Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
 /// Lifetime: the struct is copied.
 /// Threads: `observed` is called on the network thread, never under a lock, and must not block.
-/// NULL: `destroy` may be NULL.
+/// NULL: `destroy` may be NULL; `observed` may not.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct thrivosign_pin_callbacks {
@@ -40,8 +40,6 @@ pub struct thrivosign_pin_callbacks {
 unsafe impl Table for thrivosign_pin_callbacks {
     const OPTIONAL: &'static [usize] = &[];
 }
-
-const _: () = assert!(offset_of!(thrivosign_pin_callbacks, observed) + size_of::<usize>() == size_of::<thrivosign_pin_callbacks>());
 
 struct Observer(thrivosign_pin_callbacks);
 
@@ -74,8 +72,14 @@ impl Observer {
 
 impl thrivosign_pin_callbacks {
     /// The core's observer; `destroy` is called when it goes.
-    pub(crate) fn observer(self) -> PinObserver {
+    ///
+    /// # Errors
+    /// [`ErrorKind::NullArgument`] without `observed`; `context` is still the host's then.
+    pub(crate) fn observer(self) -> Result<PinObserver> {
+        if self.observed.is_none() {
+            return Err(Error::new(ErrorKind::NullArgument).context("a required callback"));
+        }
         let observer = Observer(self);
-        Arc::new(move |event| observer.tell(event))
+        Ok(Arc::new(move |event| observer.tell(event)))
     }
 }

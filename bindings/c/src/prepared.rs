@@ -7,7 +7,7 @@ use crate::error::thrivosign_error;
 use crate::guard::{NO_SELF, guard, guard_or};
 use crate::token::{self, Kind, Noun};
 
-use crate::enums::signature_algorithm_out;
+use crate::key_enums::signature_algorithm_out;
 use crate::signer::thrivosign_signer;
 use std::sync::{Arc, Mutex, PoisonError};
 use thrivosign::journey::deferred::Paused;

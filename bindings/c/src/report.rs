@@ -7,8 +7,8 @@ use crate::error::thrivosign_error;
 use crate::guard::{guard, guard_or};
 use crate::token::{self, Kind, Noun};
 
-use crate::certificates::thrivosign_trust;
 use crate::document::thrivosign_document;
+use crate::trust::thrivosign_trust;
 use crate::verify_options::thrivosign_verify_options;
 use thrivosign::journey::read::{self, Judging};
 use thrivosign::verify::Report;

@@ -1,12 +1,9 @@
 //! The C border: the enumerations of a verification report, as numbers for the header. 0 is what this version of the header has no word for.
 //! Values never move.
 
+use crate::enums::unknown;
+use thrivosign::Result;
 use thrivosign::verify::{ChangeKind, Coverage, CryptoStatus, Indication, Kind, Level, Permitted, Revocation, SubIndication};
-use thrivosign::{Error, ErrorKind, Result};
-
-fn unknown(what: &'static str) -> Error {
-    Error::new(ErrorKind::InvalidArgument).context(what)
-}
 
 /// Signature or time stamp.
 #[repr(C)]

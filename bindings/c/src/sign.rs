@@ -5,14 +5,16 @@ use crate::caller::Caller;
 use crate::error::thrivosign_error;
 use crate::guard::guard;
 
+use crate::agreement::thrivosign_agreement;
 use crate::client::thrivosign_client;
 use crate::document::thrivosign_document;
 use crate::output::thrivosign_output;
 use crate::prepared::{Waiting, thrivosign_prepared};
 use crate::sign_options::thrivosign_sign_options;
 use crate::signature_request::thrivosign_signature_request;
-use crate::signed::{thrivosign_agreement, thrivosign_signed, thrivosign_submitted};
+use crate::signed::thrivosign_signed;
 use crate::signer::thrivosign_signer;
+use crate::submitted::thrivosign_submitted;
 use std::ffi::c_char;
 use thrivosign::journey::submit::Submission;
 use thrivosign::journey::{deferred, device, sign, submit};

@@ -7,10 +7,11 @@ use crate::guard::{NO_SELF, guard, guard_or};
 use crate::token::{self, Kind, Noun};
 
 use crate::certificates::thrivosign_certificates;
-use crate::enums::{signature_algorithm_in, signature_algorithm_out};
 use crate::identity::thrivosign_identity;
-use crate::key_info::nth;
-use crate::key_store::{Store, thrivosign_key_store};
+use crate::key_enums::{signature_algorithm_in, signature_algorithm_out};
+use crate::key_store::thrivosign_key_store;
+use crate::nth::nth;
+use crate::store::Store;
 use std::ffi::c_char;
 use std::sync::Arc;
 use thrivosign::crypto::SignatureAlgorithm;

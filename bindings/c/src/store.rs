@@ -1,0 +1,48 @@
+//! The C border: a key store of one of the three kinds, as the core sees it.
+
+use crate::host_key_store::HostKeyStore;
+use thrivosign::key::file::FileKeyStore;
+use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
+use thrivosign::key::{DeviceKeyStore, KeyInfo, KeyPurpose};
+use thrivosign::{Error, ErrorKind, Result};
+
+/// A store of one of the three kinds.
+pub(crate) enum Store {
+    Folder(FileKeyStore),
+    Memory(SoftwareKeyStore),
+    Host(HostKeyStore),
+}
+
+impl Store {
+    /// The core's view of it.
+    pub(crate) fn keys(&self) -> &dyn DeviceKeyStore {
+        match self {
+            Store::Folder(store) => store,
+            Store::Memory(store) => store,
+            Store::Host(store) => store,
+        }
+    }
+
+    /// The store, if it is one that is locked and unlocked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongOrder`].
+    pub(crate) fn folder(&self) -> Result<&FileKeyStore> {
+        match self {
+            Store::Folder(store) => Ok(store),
+            Store::Memory(_) | Store::Host(_) => Err(Error::new(ErrorKind::WrongOrder).context("only a key store in a folder is locked")),
+        }
+    }
+
+    /// Takes over a key.
+    ///
+    /// # Errors
+    /// As [`FileKeyStore::import`]; [`ErrorKind::KeyNotPermitted`] for a store of the host.
+    pub(crate) fn import(&self, name: &str, purpose: KeyPurpose, key: SoftwareKey) -> Result<KeyInfo> {
+        match self {
+            Store::Folder(store) => store.import(name, purpose, &key),
+            Store::Memory(store) => store.insert(name, purpose, key),
+            Store::Host(_) => Err(Error::new(ErrorKind::KeyNotPermitted).context("a key store of the host makes its own keys")),
+        }
+    }
+}

@@ -1,0 +1,1628 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/*
+ * thrivosign for C++17 and later: a thin skin over thrivosign.h, which is the manual. Header only, and one file, so that a program can carry it
+ * beside the C header.
+ *
+ * Objects own their handles, can be moved and not copied; `share()` gives another owner of the same object. What fails throws
+ * `thrivosign::error`; where THRIVOSIGN_NO_EXCEPTIONS is defined, nothing throws, and every such function gives a `thrivosign::result<T>` that
+ * holds the value or the error. Key stores, documents and outputs of the program's own are classes to derive from; whatever they throw is
+ * caught at the border and becomes a code. Functions marked const in thrivosign.h may be called from several threads at once, and so may theirs here.
+ */
+
+#ifndef THRIVOSIGN_HPP
+#define THRIVOSIGN_HPP
+
+#include "thrivosign.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#if __cplusplus >= 202002L && defined(__has_include)
+#if __has_include(<span>)
+#include <span>
+#define THRIVOSIGN_HAS_SPAN 1
+#endif
+#endif
+
+namespace thrivosign {
+
+/* Files of one program may be compiled in either way. */
+#ifdef THRIVOSIGN_NO_EXCEPTIONS
+inline namespace returning {
+#else
+inline namespace throwing {
+#endif
+
+/* ---- Numbers of the header, as types. A later library may give numbers that are none of these. ---- */
+
+enum class turn : std::int32_t {
+    caller = THRIVOSIGN_TURN_CALLER,
+    document = THRIVOSIGN_TURN_DOCUMENT,
+    peer = THRIVOSIGN_TURN_PEER,
+    user = THRIVOSIGN_TURN_USER,
+    service = THRIVOSIGN_TURN_SERVICE,
+    network = THRIVOSIGN_TURN_NETWORK,
+    library = THRIVOSIGN_TURN_LIBRARY,
+};
+enum class key_purpose : std::int32_t {
+    authentication = THRIVOSIGN_KEY_PURPOSE_AUTHENTICATION,
+    signing = THRIVOSIGN_KEY_PURPOSE_SIGNING,
+};
+enum class protection : std::int32_t {
+    strongbox = THRIVOSIGN_PROTECTION_STRONGBOX,
+    tee = THRIVOSIGN_PROTECTION_TEE,
+    secure_enclave = THRIVOSIGN_PROTECTION_SECURE_ENCLAVE,
+    hsm = THRIVOSIGN_PROTECTION_HSM,
+    software = THRIVOSIGN_PROTECTION_SOFTWARE,
+};
+enum class prompt : std::int32_t {
+    per_use = THRIVOSIGN_PROMPT_PER_USE,
+    window = THRIVOSIGN_PROMPT_WINDOW,
+    none = THRIVOSIGN_PROMPT_NONE,
+};
+enum class key_algorithm : std::int32_t {
+    p256 = THRIVOSIGN_KEY_ALGORITHM_P256,
+    p384 = THRIVOSIGN_KEY_ALGORITHM_P384,
+    p521 = THRIVOSIGN_KEY_ALGORITHM_P521,
+    rsa2048 = THRIVOSIGN_KEY_ALGORITHM_RSA2048,
+    rsa3072 = THRIVOSIGN_KEY_ALGORITHM_RSA3072,
+    rsa4096 = THRIVOSIGN_KEY_ALGORITHM_RSA4096,
+    ed25519 = THRIVOSIGN_KEY_ALGORITHM_ED25519,
+};
+enum class signature_algorithm : std::int32_t {
+    ecdsa_sha256 = THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA256,
+    ecdsa_sha384 = THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA384,
+    ecdsa_sha512 = THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA512,
+    rsa_pkcs1_sha256 = THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA256,
+    rsa_pkcs1_sha384 = THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA384,
+    rsa_pkcs1_sha512 = THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PKCS1_SHA512,
+    rsa_pss_sha256 = THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA256,
+    rsa_pss_sha384 = THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA384,
+    rsa_pss_sha512 = THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA512,
+    ed25519 = THRIVOSIGN_SIGNATURE_ALGORITHM_ED25519,
+};
+enum class authentication_method : std::int32_t {
+    otp = THRIVOSIGN_AUTHENTICATION_METHOD_OTP,
+    passphrase = THRIVOSIGN_AUTHENTICATION_METHOD_PASSPHRASE,
+    totp = THRIVOSIGN_AUTHENTICATION_METHOD_TOTP,
+    ekyc_reference = THRIVOSIGN_AUTHENTICATION_METHOD_EKYC_REFERENCE,
+};
+enum class revocation_reason : std::int32_t {
+    unspecified = THRIVOSIGN_REVOCATION_REASON_UNSPECIFIED,
+    key_compromise = THRIVOSIGN_REVOCATION_REASON_KEY_COMPROMISE,
+    affiliation_changed = THRIVOSIGN_REVOCATION_REASON_AFFILIATION_CHANGED,
+    superseded = THRIVOSIGN_REVOCATION_REASON_SUPERSEDED,
+    cessation_of_operation = THRIVOSIGN_REVOCATION_REASON_CESSATION_OF_OPERATION,
+};
+enum class identity_state : std::int32_t {
+    new = THRIVOSIGN_IDENTITY_STATE_NEW,
+    activated = THRIVOSIGN_IDENTITY_STATE_ACTIVATED,
+    cancelled = THRIVOSIGN_IDENTITY_STATE_CANCELLED,
+};
+enum class security_level : std::int32_t {
+    strongbox = THRIVOSIGN_SECURITY_LEVEL_STRONGBOX,
+    tee = THRIVOSIGN_SECURITY_LEVEL_TEE,
+    secure_enclave_app_attested = THRIVOSIGN_SECURITY_LEVEL_SECURE_ENCLAVE_APP_ATTESTED,
+    hsm = THRIVOSIGN_SECURITY_LEVEL_HSM,
+    software = THRIVOSIGN_SECURITY_LEVEL_SOFTWARE,
+};
+enum class error_code : std::int32_t {
+    ok = THRIVOSIGN_ERROR_CODE_OK,
+    invalid_argument = THRIVOSIGN_ERROR_CODE_INVALID_ARGUMENT,
+    null_argument = THRIVOSIGN_ERROR_CODE_NULL_ARGUMENT,
+    invalid_utf8 = THRIVOSIGN_ERROR_CODE_INVALID_UTF8,
+    wrong_order = THRIVOSIGN_ERROR_CODE_WRONG_ORDER,
+    already_used = THRIVOSIGN_ERROR_CODE_ALREADY_USED,
+    reentrant = THRIVOSIGN_ERROR_CODE_REENTRANT,
+    cancelled = THRIVOSIGN_ERROR_CODE_CANCELLED,
+    prepared_malformed = THRIVOSIGN_ERROR_CODE_PREPARED_MALFORMED,
+    config_malformed = THRIVOSIGN_ERROR_CODE_CONFIG_MALFORMED,
+    not_pdf = THRIVOSIGN_ERROR_CODE_NOT_PDF,
+    pdf_damaged = THRIVOSIGN_ERROR_CODE_PDF_DAMAGED,
+    pdf_unsupported = THRIVOSIGN_ERROR_CODE_PDF_UNSUPPORTED,
+    limit_reached = THRIVOSIGN_ERROR_CODE_LIMIT_REACHED,
+    no_pages = THRIVOSIGN_ERROR_CODE_NO_PAGES,
+    password_required = THRIVOSIGN_ERROR_CODE_PASSWORD_REQUIRED,
+    password_wrong = THRIVOSIGN_ERROR_CODE_PASSWORD_WRONG,
+    encryption_unsupported = THRIVOSIGN_ERROR_CODE_ENCRYPTION_UNSUPPORTED,
+    page_not_found = THRIVOSIGN_ERROR_CODE_PAGE_NOT_FOUND,
+    field_unusable = THRIVOSIGN_ERROR_CODE_FIELD_UNUSABLE,
+    signing_forbidden = THRIVOSIGN_ERROR_CODE_SIGNING_FORBIDDEN,
+    document_changed = THRIVOSIGN_ERROR_CODE_DOCUMENT_CHANGED,
+    source_unreadable = THRIVOSIGN_ERROR_CODE_SOURCE_UNREADABLE,
+    output_unwritable = THRIVOSIGN_ERROR_CODE_OUTPUT_UNWRITABLE,
+    output_is_input = THRIVOSIGN_ERROR_CODE_OUTPUT_IS_INPUT,
+    signature_room_exceeded = THRIVOSIGN_ERROR_CODE_SIGNATURE_ROOM_EXCEEDED,
+    preflight_refused = THRIVOSIGN_ERROR_CODE_PREFLIGHT_REFUSED,
+    box_unusable = THRIVOSIGN_ERROR_CODE_BOX_UNUSABLE,
+    text_unrepresentable = THRIVOSIGN_ERROR_CODE_TEXT_UNREPRESENTABLE,
+    check_failed = THRIVOSIGN_ERROR_CODE_CHECK_FAILED,
+    der_malformed = THRIVOSIGN_ERROR_CODE_DER_MALFORMED,
+    certificate_malformed = THRIVOSIGN_ERROR_CODE_CERTIFICATE_MALFORMED,
+    algorithm_unsupported = THRIVOSIGN_ERROR_CODE_ALGORITHM_UNSUPPORTED,
+    cms_malformed = THRIVOSIGN_ERROR_CODE_CMS_MALFORMED,
+    csr_malformed = THRIVOSIGN_ERROR_CODE_CSR_MALFORMED,
+    pem_malformed = THRIVOSIGN_ERROR_CODE_PEM_MALFORMED,
+    pkcs12_malformed = THRIVOSIGN_ERROR_CODE_PKCS12_MALFORMED,
+    certificate_expired = THRIVOSIGN_ERROR_CODE_CERTIFICATE_EXPIRED,
+    certificate_unsuitable = THRIVOSIGN_ERROR_CODE_CERTIFICATE_UNSUITABLE,
+    certificate_foreign = THRIVOSIGN_ERROR_CODE_CERTIFICATE_FOREIGN,
+    chain_broken = THRIVOSIGN_ERROR_CODE_CHAIN_BROKEN,
+    key_not_found = THRIVOSIGN_ERROR_CODE_KEY_NOT_FOUND,
+    key_cancelled = THRIVOSIGN_ERROR_CODE_KEY_CANCELLED,
+    key_locked = THRIVOSIGN_ERROR_CODE_KEY_LOCKED,
+    key_invalidated = THRIVOSIGN_ERROR_CODE_KEY_INVALIDATED,
+    key_signature_wrong = THRIVOSIGN_ERROR_CODE_KEY_SIGNATURE_WRONG,
+    key_not_permitted = THRIVOSIGN_ERROR_CODE_KEY_NOT_PERMITTED,
+    key_exists = THRIVOSIGN_ERROR_CODE_KEY_EXISTS,
+    passphrase_wrong = THRIVOSIGN_ERROR_CODE_PASSPHRASE_WRONG,
+    key_file_damaged = THRIVOSIGN_ERROR_CODE_KEY_FILE_DAMAGED,
+    key_store_unavailable = THRIVOSIGN_ERROR_CODE_KEY_STORE_UNAVAILABLE,
+    key_algorithm_unsupported = THRIVOSIGN_ERROR_CODE_KEY_ALGORITHM_UNSUPPORTED,
+    attestation_unavailable = THRIVOSIGN_ERROR_CODE_ATTESTATION_UNAVAILABLE,
+    api_key_refused = THRIVOSIGN_ERROR_CODE_API_KEY_REFUSED,
+    login_refused = THRIVOSIGN_ERROR_CODE_LOGIN_REFUSED,
+    login_required = THRIVOSIGN_ERROR_CODE_LOGIN_REQUIRED,
+    authorization_denied = THRIVOSIGN_ERROR_CODE_AUTHORIZATION_DENIED,
+    user_authentication_failed = THRIVOSIGN_ERROR_CODE_USER_AUTHENTICATION_FAILED,
+    user_authentication_locked = THRIVOSIGN_ERROR_CODE_USER_AUTHENTICATION_LOCKED,
+    challenge_refused = THRIVOSIGN_ERROR_CODE_CHALLENGE_REFUSED,
+    certificate_refused = THRIVOSIGN_ERROR_CODE_CERTIFICATE_REFUSED,
+    device_refused = THRIVOSIGN_ERROR_CODE_DEVICE_REFUSED,
+    record_not_found = THRIVOSIGN_ERROR_CODE_RECORD_NOT_FOUND,
+    document_refused = THRIVOSIGN_ERROR_CODE_DOCUMENT_REFUSED,
+    signing_conflict = THRIVOSIGN_ERROR_CODE_SIGNING_CONFLICT,
+    prepared_revision_refused = THRIVOSIGN_ERROR_CODE_PREPARED_REVISION_REFUSED,
+    filed_document_refused = THRIVOSIGN_ERROR_CODE_FILED_DOCUMENT_REFUSED,
+    issued_certificate_refused = THRIVOSIGN_ERROR_CODE_ISSUED_CERTIFICATE_REFUSED,
+    enrolment_pending = THRIVOSIGN_ERROR_CODE_ENROLMENT_PENDING,
+    service_refused = THRIVOSIGN_ERROR_CODE_SERVICE_REFUSED,
+    connect_failed = THRIVOSIGN_ERROR_CODE_CONNECT_FAILED,
+    tls_failed = THRIVOSIGN_ERROR_CODE_TLS_FAILED,
+    tls_unknown_ca = THRIVOSIGN_ERROR_CODE_TLS_UNKNOWN_CA,
+    tls_wrong_host = THRIVOSIGN_ERROR_CODE_TLS_WRONG_HOST,
+    tls_pin_mismatch = THRIVOSIGN_ERROR_CODE_TLS_PIN_MISMATCH,
+    plain_http_refused = THRIVOSIGN_ERROR_CODE_PLAIN_HTTP_REFUSED,
+    timed_out = THRIVOSIGN_ERROR_CODE_TIMED_OUT,
+    rate_limited = THRIVOSIGN_ERROR_CODE_RATE_LIMITED,
+    connection_cut = THRIVOSIGN_ERROR_CODE_CONNECTION_CUT,
+    bad_answer = THRIVOSIGN_ERROR_CODE_BAD_ANSWER,
+    service_unavailable = THRIVOSIGN_ERROR_CODE_SERVICE_UNAVAILABLE,
+    answer_too_large = THRIVOSIGN_ERROR_CODE_ANSWER_TOO_LARGE,
+    tls_certificate_expired = THRIVOSIGN_ERROR_CODE_TLS_CERTIFICATE_EXPIRED,
+    panicked = THRIVOSIGN_ERROR_CODE_PANICKED,
+    internal = THRIVOSIGN_ERROR_CODE_INTERNAL,
+    random_unavailable = THRIVOSIGN_ERROR_CODE_RANDOM_UNAVAILABLE,
+};
+enum class log_level : std::int32_t {
+    error = THRIVOSIGN_LOG_LEVEL_ERROR,
+    warn = THRIVOSIGN_LOG_LEVEL_WARN,
+    info = THRIVOSIGN_LOG_LEVEL_INFO,
+    debug = THRIVOSIGN_LOG_LEVEL_DEBUG,
+};
+enum class durability : std::int32_t {
+    fsync = THRIVOSIGN_DURABILITY_FSYNC,
+    none = THRIVOSIGN_DURABILITY_NONE,
+};
+enum class pin_event : std::int32_t {
+    mismatch_refused = THRIVOSIGN_PIN_EVENT_MISMATCH_REFUSED,
+    mismatch_reported = THRIVOSIGN_PIN_EVENT_MISMATCH_REPORTED,
+    expired = THRIVOSIGN_PIN_EVENT_EXPIRED,
+};
+enum class signature_kind : std::int32_t {
+    signature = THRIVOSIGN_SIGNATURE_KIND_SIGNATURE,
+    document_timestamp = THRIVOSIGN_SIGNATURE_KIND_DOCUMENT_TIMESTAMP,
+};
+enum class crypto_status : std::int32_t {
+    ok = THRIVOSIGN_CRYPTO_STATUS_OK,
+    failed = THRIVOSIGN_CRYPTO_STATUS_FAILED,
+    unsupported = THRIVOSIGN_CRYPTO_STATUS_UNSUPPORTED,
+};
+enum class coverage : std::int32_t {
+    whole_file = THRIVOSIGN_COVERAGE_WHOLE_FILE,
+    whole_revision = THRIVOSIGN_COVERAGE_WHOLE_REVISION,
+    broken = THRIVOSIGN_COVERAGE_BROKEN,
+};
+enum class change_kind : std::int32_t {
+    none = THRIVOSIGN_CHANGE_KIND_NONE,
+    ltv = THRIVOSIGN_CHANGE_KIND_LTV,
+    metadata = THRIVOSIGN_CHANGE_KIND_METADATA,
+    signature_added = THRIVOSIGN_CHANGE_KIND_SIGNATURE_ADDED,
+    form_filled = THRIVOSIGN_CHANGE_KIND_FORM_FILLED,
+    annotated = THRIVOSIGN_CHANGE_KIND_ANNOTATED,
+    other = THRIVOSIGN_CHANGE_KIND_OTHER,
+    trailing_bytes = THRIVOSIGN_CHANGE_KIND_TRAILING_BYTES,
+};
+enum class permitted : std::int32_t {
+    yes = THRIVOSIGN_PERMITTED_YES,
+    no = THRIVOSIGN_PERMITTED_NO,
+    not_stated = THRIVOSIGN_PERMITTED_NOT_STATED,
+};
+enum class indication : std::int32_t {
+    total_passed = THRIVOSIGN_INDICATION_TOTAL_PASSED,
+    indeterminate = THRIVOSIGN_INDICATION_INDETERMINATE,
+    total_failed = THRIVOSIGN_INDICATION_TOTAL_FAILED,
+};
+enum class sub_indication : std::int32_t {
+    format_failure = THRIVOSIGN_SUB_INDICATION_FORMAT_FAILURE,
+    hash_failure = THRIVOSIGN_SUB_INDICATION_HASH_FAILURE,
+    sig_crypto_failure = THRIVOSIGN_SUB_INDICATION_SIG_CRYPTO_FAILURE,
+    no_signing_certificate_found = THRIVOSIGN_SUB_INDICATION_NO_SIGNING_CERTIFICATE_FOUND,
+    no_certificate_chain_found = THRIVOSIGN_SUB_INDICATION_NO_CERTIFICATE_CHAIN_FOUND,
+    certificate_chain_general_failure = THRIVOSIGN_SUB_INDICATION_CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    sig_constraints_failure = THRIVOSIGN_SUB_INDICATION_SIG_CONSTRAINTS_FAILURE,
+    crypto_constraints_failure = THRIVOSIGN_SUB_INDICATION_CRYPTO_CONSTRAINTS_FAILURE,
+    crypto_constraints_failure_no_poe = THRIVOSIGN_SUB_INDICATION_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+    revoked_no_poe = THRIVOSIGN_SUB_INDICATION_REVOKED_NO_POE,
+    revoked_ca_no_poe = THRIVOSIGN_SUB_INDICATION_REVOKED_CA_NO_POE,
+    out_of_bounds_no_poe = THRIVOSIGN_SUB_INDICATION_OUT_OF_BOUNDS_NO_POE,
+    not_yet_valid = THRIVOSIGN_SUB_INDICATION_NOT_YET_VALID,
+    try_later = THRIVOSIGN_SUB_INDICATION_TRY_LATER,
+};
+enum class level : std::int32_t {
+    bb = THRIVOSIGN_LEVEL_BB,
+    plain_cms = THRIVOSIGN_LEVEL_PLAIN_CMS,
+    document_timestamp = THRIVOSIGN_LEVEL_DOCUMENT_TIMESTAMP,
+};
+enum class revocation : std::int32_t {
+    off = THRIVOSIGN_REVOCATION_OFF,
+    if_available = THRIVOSIGN_REVOCATION_IF_AVAILABLE,
+    require = THRIVOSIGN_REVOCATION_REQUIRE,
+};
+
+/* ---- Bytes and texts going in ---- */
+
+#ifdef THRIVOSIGN_HAS_SPAN
+using bytes_view = std::span<const std::uint8_t>;
+#else
+/** Bytes of somebody else's. */
+class bytes_view {
+public:
+    constexpr bytes_view() noexcept = default;
+    constexpr bytes_view(const std::uint8_t *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    bytes_view(const std::vector<std::uint8_t> &bytes) noexcept : data_(bytes.data()), size_(bytes.size()) {}
+    constexpr const std::uint8_t *data() const noexcept { return data_; }
+    constexpr std::size_t size() const noexcept { return size_; }
+    constexpr bool empty() const noexcept { return size_ == 0; }
+    constexpr const std::uint8_t *begin() const noexcept { return data_; }
+    constexpr const std::uint8_t *end() const noexcept { return data_ + size_; }
+
+private:
+    const std::uint8_t *data_ = nullptr;
+    std::size_t size_ = 0;
+};
+#endif
+
+/** The bytes of a text: PEM, JSON, a password. */
+inline bytes_view bytes_of(std::string_view text) noexcept {
+    return bytes_view(reinterpret_cast<const std::uint8_t *>(text.data()), text.size());
+}
+
+/** A text going in, UTF-8. */
+class text {
+public:
+    text(const char *chars) noexcept : chars_(chars) {}
+    /* A NUL in the middle would cut the text short unseen; what is no UTF-8 is refused by the library. */
+    text(const std::string &chars) noexcept : chars_(chars.find('\0') == std::string::npos ? chars.c_str() : "\xff") {}
+    const char *c_str() const noexcept { return chars_; }
+
+private:
+    const char *chars_;
+};
+
+/** Seconds since 1970-01-01T00:00:00Z. */
+using time_point = std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>;
+
+/* ---- Errors ---- */
+
+/** What went wrong. Made by the library, or from a code by a key store, a document or an output of the program's own. */
+class error : public std::exception {
+public:
+    explicit error(error_code code) noexcept : code_(code) {}
+    /** Takes the handle. */
+    explicit error(thrivosign_error *taken) : code_(static_cast<error_code>(thrivosign_error_code(taken))), told_(taken, thrivosign_error_free) {}
+
+    error_code code() const noexcept { return code_; }
+    /** The stable name, such as `key_locked`. */
+    const char *name() const noexcept { return said(told_ ? thrivosign_error_name(told_.get()) : thrivosign_error_code_name(number())); }
+    /** One line for a log or a developer, without secrets. */
+    const char *what() const noexcept override { return said(told_ ? thrivosign_error_message(told_.get()) : thrivosign_error_code_text(number())); }
+    /** What to do next, in one sentence. */
+    const char *next_step() const noexcept {
+        return said(told_ ? thrivosign_error_next_step(told_.get()) : thrivosign_error_code_next_step(number()));
+    }
+    /** Whose turn it is; nothing for an error made from a code. */
+    std::optional<thrivosign::turn> turn() const noexcept {
+        const auto whose = thrivosign_error_turn(told_.get());
+        return whose == 0 ? std::nullopt : std::optional(static_cast<thrivosign::turn>(whose));
+    }
+    /** Whether the same call may succeed later without anything being changed. */
+    bool retryable() const noexcept { return thrivosign_error_retryable(told_.get()) != 0; }
+    /** The byte position in the document or structure. */
+    std::optional<std::uint64_t> position() const noexcept { return fact<std::uint64_t>(thrivosign_error_position); }
+    /** The HTTP status that the service answered. */
+    std::optional<int> http_status() const noexcept { return fact<std::int32_t>(thrivosign_error_http_status); }
+    /** The seconds that the service asks to wait. */
+    std::optional<std::uint64_t> retry_after() const noexcept { return fact<std::uint64_t>(thrivosign_error_retry_after); }
+    /** The tries left before a lock. */
+    std::optional<std::uint32_t> tries_left() const noexcept { return fact<std::uint32_t>(thrivosign_error_tries_left); }
+    /** The service's problem type (RFC 9457) or OAuth error code; NULL if there is none. */
+    const char *problem() const noexcept { return thrivosign_error_problem(told_.get()); }
+
+private:
+    std::int32_t number() const noexcept { return static_cast<std::int32_t>(code_); }
+    static const char *said(const char *chars) noexcept { return chars == nullptr ? "unknown" : chars; }
+    template <class T> std::optional<T> fact(std::int32_t (*getter)(const thrivosign_error *, T *)) const noexcept {
+        T value{};
+        return getter(told_.get(), &value) != 0 ? std::optional<T>(value) : std::nullopt;
+    }
+
+    error_code code_;
+    std::shared_ptr<thrivosign_error> told_;
+};
+
+#ifdef THRIVOSIGN_NO_EXCEPTIONS
+
+/** A value, or why there is none. Taking the value where there is none ends the program. */
+template <class T> class [[nodiscard]] result {
+public:
+    result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
+    result(thrivosign::error failure) : held_(std::in_place_index<1>, std::move(failure)) {}
+    bool has_value() const noexcept { return held_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
+    T &value() & { return has_value() ? *std::get_if<0>(&held_) : (std::terminate(), *std::get_if<0>(&held_)); }
+    const T &value() const & { return has_value() ? *std::get_if<0>(&held_) : (std::terminate(), *std::get_if<0>(&held_)); }
+    T &&value() && { return std::move(value()); }
+    T &operator*() & { return value(); }
+    const T &operator*() const & { return value(); }
+    T &&operator*() && { return std::move(value()); }
+    T *operator->() { return &value(); }
+    const T *operator->() const { return &value(); }
+    const thrivosign::error &error() const {
+        return has_value() ? (std::terminate(), *std::get_if<1>(&held_)) : *std::get_if<1>(&held_);
+    }
+
+private:
+    std::variant<T, thrivosign::error> held_;
+};
+
+/** Nothing, or why it failed. */
+template <> class [[nodiscard]] result<void> {
+public:
+    result() = default;
+    result(thrivosign::error failure) : failure_(std::move(failure)) {}
+    bool has_value() const noexcept { return !failure_; }
+    explicit operator bool() const noexcept { return has_value(); }
+    const thrivosign::error &error() const { return failure_ ? *failure_ : (std::terminate(), *failure_); }
+
+private:
+    std::optional<thrivosign::error> failure_;
+};
+
+#else
+
+/** What a function gives that may fail; it throws `error` then. */
+template <class T> using result = T;
+
+#endif
+
+namespace detail {
+
+/* Fails in the way that this file was compiled for. */
+template <class T> result<T> failed(error failure) {
+#ifdef THRIVOSIGN_NO_EXCEPTIONS
+    return result<T>(std::move(failure));
+#else
+    throw failure;
+#endif
+}
+
+/* The end of every call: the error that the library gave, or what `make` makes. */
+template <class T, class Make> result<T> ended(thrivosign_error *told, Make make) {
+    if (told != nullptr) {
+        return failed<T>(error(told));
+    }
+    return result<T>(make());
+}
+
+inline result<void> ended(thrivosign_error *told) {
+    if (told != nullptr) {
+        return failed<void>(error(told));
+    }
+    return result<void>();
+}
+
+/* The helpers below call one function of the header, whose last parameter is the output. */
+
+template <class T, class F, class... A> result<T> number(F function, A... arguments) {
+    T value{};
+    auto *told = function(arguments..., &value);
+    return ended<T>(told, [&] { return value; });
+}
+
+template <class F, class... A> result<bool> flag(F function, A... arguments) {
+    std::int32_t value = 0;
+    auto *told = function(arguments..., &value);
+    return ended<bool>(told, [&] { return value != 0; });
+}
+
+template <class E, class F, class... A> result<E> choice(F function, A... arguments) {
+    std::int32_t value = 0;
+    auto *told = function(arguments..., &value);
+    return ended<E>(told, [&] { return static_cast<E>(value); });
+}
+
+template <class F, class... A> result<time_point> time(F function, A... arguments) {
+    std::int64_t value = 0;
+    auto *told = function(arguments..., &value);
+    return ended<time_point>(told, [&] { return time_point(std::chrono::seconds(value)); });
+}
+
+template <class F, class... A> result<std::optional<time_point>> maybe_time(F function, A... arguments) {
+    std::int32_t present = 0;
+    std::int64_t value = 0;
+    auto *told = function(arguments..., &present, &value);
+    return ended<std::optional<time_point>>(
+        told, [&] { return present != 0 ? std::optional(time_point(std::chrono::seconds(value))) : std::nullopt; });
+}
+
+/* For outputs that are handles: `T` takes the handle. */
+template <class T, class F, class... A> result<T> object(F function, A... arguments) {
+    typename T::handle_type *handle = nullptr;
+    auto *told = function(arguments..., &handle);
+    return ended<T>(told, [&] { return T(handle); });
+}
+
+inline std::string copied(thrivosign_buffer *taken) {
+    const std::unique_ptr<thrivosign_buffer, void (*)(thrivosign_buffer *)> held(taken, thrivosign_buffer_free);
+    return std::string(reinterpret_cast<const char *>(thrivosign_buffer_data(taken)), thrivosign_buffer_size(taken));
+}
+
+template <class F, class... A> result<std::string> words(F function, A... arguments) {
+    thrivosign_buffer *handle = nullptr;
+    auto *told = function(arguments..., &handle);
+    return ended<std::string>(told, [&] { return copied(handle); });
+}
+
+template <class F, class... A> result<std::optional<std::string>> maybe_words(F function, A... arguments) {
+    thrivosign_buffer *handle = nullptr;
+    auto *told = function(arguments..., &handle);
+    return ended<std::optional<std::string>>(
+        told, [&] { return handle != nullptr ? std::optional(copied(handle)) : std::nullopt; });
+}
+
+/* What all owners of a handle have in common. A moved-from one holds none, and every call on it fails with null_argument. */
+template <class Self, class H, thrivosign_error *(*Ref)(const H *, H **), void (*Free)(H *)> class owner {
+public:
+    using handle_type = H;
+
+    /** Takes the handle. */
+    explicit owner(H *taken) noexcept : handle_(taken) {}
+    owner(owner &&other) noexcept : handle_(other.release()) {}
+    owner &operator=(owner &&other) noexcept {
+        if (this != &other) {
+            Free(handle_);
+            handle_ = other.release();
+        }
+        return *this;
+    }
+    owner(const owner &) = delete;
+    owner &operator=(const owner &) = delete;
+    ~owner() { Free(handle_); }
+
+    /** For functions of thrivosign.h; stays this object's. */
+    H *get() const noexcept { return handle_; }
+    /** For functions of thrivosign.h; the caller's from now on. */
+    H *release() noexcept { return std::exchange(handle_, nullptr); }
+    /** Whether there is a handle. */
+    explicit operator bool() const noexcept { return handle_ != nullptr; }
+    /** Another owner of the same object. */
+    result<Self> share() const { return object<Self>(Ref, static_cast<const H *>(handle_)); }
+
+private:
+    H *handle_;
+};
+
+/* Runs what an object of the program's own answers to a callback, and gives the code for it. Nothing gets past this. */
+template <class Call> std::int32_t answer(Call call) noexcept {
+    constexpr std::int32_t other = -1; /* Any number that is no code: the library's usual code for that callback. */
+#ifdef THRIVOSIGN_NO_EXCEPTIONS
+    const result<void> told = call();
+    const auto code = told ? 0 : static_cast<std::int32_t>(told.error().code());
+    return told || code != 0 ? code : other;
+#else
+    try {
+        call();
+        return 0;
+    } catch (const error &failure) {
+        const auto code = static_cast<std::int32_t>(failure.code());
+        return code != 0 ? code : other;
+    } catch (...) {
+        return other;
+    }
+#endif
+}
+
+/* Goes on with a value if there is one. */
+template <class T, class Next> result<void> then(result<T> value, Next next) {
+#ifdef THRIVOSIGN_NO_EXCEPTIONS
+    if (!value) {
+        return value.error();
+    }
+    return next(std::move(*value));
+#else
+    return next(std::move(value));
+#endif
+}
+
+inline result<void> give(thrivosign_sink *sink, bytes_view bytes) { return ended(thrivosign_sink_append(sink, bytes.data(), bytes.size())); }
+
+/* `destroy` of every table of callbacks. */
+template <class T> void destroyed(void *context) noexcept { delete static_cast<T *>(context); }
+
+/* Hands an object to the library, which has it from success on. */
+template <class T, class Table, class Take> thrivosign_error *handed_over(std::unique_ptr<T> &object, Table &table, Take take) {
+    table.struct_size = sizeof(Table);
+    table.destroy = destroyed<T>;
+    table.context = object.get();
+    auto *told = take(&table);
+    if (told == nullptr) {
+        static_cast<void>(object.release());
+    }
+    return told;
+}
+
+} /* namespace detail */
+
+/* ---- The library ---- */
+
+/** The version of the library, such as `0.1.0`; that of the header is THRIVOSIGN_VERSION. */
+inline const char *version() noexcept { return thrivosign_version(); }
+inline std::uint32_t abi_version() noexcept { return thrivosign_abi_version(); }
+inline bool has_feature(text name) noexcept { return thrivosign_has_feature(name.c_str()) != 0; }
+/** How many handles there are that were not freed. */
+inline std::size_t objects_alive() noexcept { return thrivosign_objects_alive(); }
+/** Ends what is under way with services, and the network thread. */
+inline void shutdown() noexcept { thrivosign_shutdown(); }
+
+/** The program's log. Called on any thread, on several at once; must not block. What it throws is dropped. */
+class log_sink {
+public:
+    virtual ~log_sink() = default;
+    virtual void event(const thrivosign_log_event &event) = 0;
+};
+
+/** After the call events up to that level go there; an empty pointer switches the log off. */
+inline result<void> set_log(log_level level, std::unique_ptr<log_sink> sink) {
+    const auto number = static_cast<std::int32_t>(level);
+    if (!sink) {
+        return detail::ended(thrivosign_log_set(number, nullptr));
+    }
+    thrivosign_log_callbacks table = {};
+    table.event = [](void *context, const thrivosign_log_event *event) {
+        static_cast<void>(detail::answer([&]() -> result<void> {
+            static_cast<log_sink *>(context)->event(*event);
+            return result<void>();
+        }));
+    };
+    return detail::ended(detail::handed_over(sink, table, [&](auto *callbacks) { return thrivosign_log_set(number, callbacks); }));
+}
+
+/** Bytes of the library's. */
+class buffer : public detail::owner<buffer, thrivosign_buffer, thrivosign_buffer_ref, thrivosign_buffer_free> {
+public:
+    using owner::owner;
+    const std::uint8_t *data() const noexcept { return thrivosign_buffer_data(get()); }
+    std::size_t size() const noexcept { return thrivosign_buffer_size(get()); }
+    bytes_view view() const noexcept { return bytes_view(data(), size()); }
+    std::string_view words() const noexcept { return std::string_view(reinterpret_cast<const char *>(data()), size()); }
+    operator bytes_view() const noexcept { return view(); }
+};
+
+/** Ends calls from another thread. */
+class cancel : public detail::owner<cancel, thrivosign_cancel, thrivosign_cancel_ref, thrivosign_cancel_free> {
+public:
+    using owner::owner;
+    static result<cancel> create() { return detail::object<cancel>(thrivosign_cancel_new); }
+    /** After the call every call with this token ends soon, with error_code::cancelled. */
+    result<void> now() const { return detail::ended(thrivosign_cancel_cancel(get())); }
+    result<bool> is_cancelled() const { return detail::flag(thrivosign_cancel_is_cancelled, get()); }
+};
+
+/** What a call may take, and whom it tells. */
+struct call {
+    const thrivosign::cancel *token = nullptr;
+    /** For the whole; zero: no limit. */
+    std::chrono::milliseconds timeout{0};
+    /** For one try of one exchange with the service; zero: 30 seconds. */
+    std::chrono::milliseconds per_call_timeout{0};
+    /** Told bytes done of bytes in all, on the thread of the call. What it throws is dropped. */
+    std::function<void(std::uint64_t, std::uint64_t)> progress{};
+};
+
+/** How a document is opened and checked when it is signed. */
+struct sign_options {
+    std::optional<std::string> password{};
+    /** SHA-256, 32 bytes, of what the person was shown: another document is not signed. */
+    std::vector<std::uint8_t> shown_sha256{};
+    bool full_recheck = false;
+};
+
+/** How a document is judged. */
+struct verify_options {
+    std::optional<std::string> password{};
+    /** When certificates are judged; nothing: now. */
+    std::optional<time_point> time{};
+    thrivosign::revocation revocation = thrivosign::revocation::off;
+};
+
+namespace detail {
+
+inline std::uint64_t milliseconds(std::chrono::milliseconds time) noexcept {
+    return time.count() > 0 ? static_cast<std::uint64_t>(time.count()) : 0;
+}
+
+/* The header's struct for a call; lives as long as the call. */
+class c_call {
+public:
+    explicit c_call(const call &from) noexcept : table_{} {
+        table_.struct_size = sizeof(table_);
+        table_.cancel = from.token != nullptr ? from.token->get() : nullptr;
+        table_.timeout_ms = milliseconds(from.timeout);
+        table_.per_call_timeout_ms = milliseconds(from.per_call_timeout);
+        if (from.progress) {
+            table_.context = const_cast<call *>(&from);
+            table_.progress = [](void *context, std::uint64_t done, std::uint64_t total) {
+                static_cast<void>(answer([&]() -> result<void> {
+                    static_cast<const call *>(context)->progress(done, total);
+                    return result<void>();
+                }));
+            };
+        }
+    }
+    operator const thrivosign_call *() const noexcept { return &table_; }
+
+private:
+    thrivosign_call table_;
+};
+
+class c_sign_options {
+public:
+    explicit c_sign_options(const sign_options &from) noexcept : table_{} {
+        table_.struct_size = sizeof(table_);
+        if (from.password) {
+            table_.password = bytes_of(*from.password).data();
+            table_.password_size = from.password->size();
+        }
+        /* What is no SHA-256 is the digest of no document. */
+        table_.shown_sha256 = from.shown_sha256.empty() ? nullptr : from.shown_sha256.size() == 32 ? from.shown_sha256.data() : none_;
+        table_.full_recheck = from.full_recheck ? 1 : 0;
+    }
+    operator const thrivosign_sign_options *() const noexcept { return &table_; }
+
+private:
+    static constexpr std::uint8_t none_[32] = {};
+    thrivosign_sign_options table_;
+};
+
+class c_verify_options {
+public:
+    explicit c_verify_options(const verify_options &from) noexcept : table_{} {
+        table_.struct_size = sizeof(table_);
+        if (from.password) {
+            table_.password = bytes_of(*from.password).data();
+            table_.password_size = from.password->size();
+        }
+        if (from.time) {
+            time_ = from.time->time_since_epoch().count();
+            table_.unix_time = &time_;
+        }
+        table_.revocation = static_cast<std::int32_t>(from.revocation);
+    }
+    c_verify_options(const c_verify_options &) = delete;
+    c_verify_options &operator=(const c_verify_options &) = delete;
+    operator const thrivosign_verify_options *() const noexcept { return &table_; }
+
+private:
+    thrivosign_verify_options table_;
+    std::int64_t time_ = 0;
+};
+
+} /* namespace detail */
+
+/* ---- Keys ---- */
+
+/** Certificates, in the order given. */
+class certificates : public detail::owner<certificates, thrivosign_certificates, thrivosign_certificates_ref, thrivosign_certificates_free> {
+public:
+    using owner::owner;
+    /** Of a PEM text, or one DER certificate. */
+    static result<certificates> from_pem(bytes_view pem) {
+        return detail::object<certificates>(thrivosign_certificates_new_from_pem, pem.data(), pem.size());
+    }
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_certificates_count, get()); }
+    result<buffer> der(std::size_t index) const { return detail::object<buffer>(thrivosign_certificates_der, get(), index); }
+    result<std::string> subject(std::size_t index) const { return detail::words(thrivosign_certificates_subject, get(), index); }
+};
+
+/** What there is to know of a key. */
+class key_info : public detail::owner<key_info, thrivosign_key_info, thrivosign_key_info_ref, thrivosign_key_info_free> {
+public:
+    using owner::owner;
+    result<std::string> name() const { return detail::words(thrivosign_key_info_name, get()); }
+    /** SubjectPublicKeyInfo, DER. */
+    result<buffer> public_key() const { return detail::object<buffer>(thrivosign_key_info_public_key, get()); }
+    result<key_algorithm> algorithm() const { return detail::choice<key_algorithm>(thrivosign_key_info_algorithm, get()); }
+    result<thrivosign::protection> protection() const { return detail::choice<thrivosign::protection>(thrivosign_key_info_protection, get()); }
+    result<key_purpose> purpose() const { return detail::choice<key_purpose>(thrivosign_key_info_purpose, get()); }
+    result<thrivosign::prompt> prompt() const { return detail::choice<thrivosign::prompt>(thrivosign_key_info_prompt, get()); }
+};
+
+class key_list : public detail::owner<key_list, thrivosign_key_list, thrivosign_key_list_ref, thrivosign_key_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_key_list_count, get()); }
+    result<key_info> key(std::size_t index) const { return detail::object<key_info>(thrivosign_key_list_get, get(), index); }
+};
+
+/** What a key store's platform says of a key. */
+class attestation : public detail::owner<attestation, thrivosign_attestation, thrivosign_attestation_ref, thrivosign_attestation_free> {
+public:
+    using owner::owner;
+    result<std::string> format() const { return detail::words(thrivosign_attestation_format, get()); }
+    result<std::size_t> certificate_count() const { return detail::number<std::size_t>(thrivosign_attestation_certificate_count, get()); }
+    result<buffer> certificate(std::size_t index) const { return detail::object<buffer>(thrivosign_attestation_certificate, get(), index); }
+    result<buffer> statement() const { return detail::object<buffer>(thrivosign_attestation_statement, get()); }
+};
+
+/** What a key store of the program's own tells of a key. */
+struct key_facts {
+    /** SubjectPublicKeyInfo, DER. */
+    std::vector<std::uint8_t> public_key{};
+    thrivosign::protection protection = thrivosign::protection::software;
+    key_purpose purpose = key_purpose::signing;
+    thrivosign::prompt prompt = thrivosign::prompt::per_use;
+};
+
+/** What a key store of the program's own attests. */
+struct key_statement {
+    std::string format{};
+    /** DER, the key's own first. */
+    std::vector<std::vector<std::uint8_t>> certificates{};
+    std::vector<std::uint8_t> statement{};
+};
+
+/**
+ * A key store of the program's own. Called on the thread of the call that needs it, on several at once if it is used so. To refuse, fail with
+ * `error(error_code::key_..)`; anything else that is thrown counts as key_store_unavailable. What is answered is checked.
+ */
+class device_key_store {
+public:
+    virtual ~device_key_store() = default;
+    /** Without asking the person. */
+    virtual result<key_facts> info(const std::string &name) = 0;
+    /** Signs the message, not a digest of it; may wait for the person; never makes a key. ECDSA values are DER. */
+    virtual result<std::vector<std::uint8_t>> sign(const std::string &name, bytes_view message, signature_algorithm algorithm) = 0;
+    /** Makes a key that cannot be exported. `challenge`, unless empty, is bound into its attestation. */
+    virtual result<void> create(const std::string &, key_algorithm, key_purpose, prompt, bytes_view) {
+        return detail::failed<void>(error(error_code::key_algorithm_unsupported));
+    }
+    virtual result<void> remove(const std::string &) { return detail::failed<void>(error(error_code::key_not_permitted)); }
+    virtual result<std::vector<std::string>> list() {
+        return detail::failed<std::vector<std::string>>(error(error_code::key_store_unavailable));
+    }
+    virtual result<key_statement> attest(const std::string &, bytes_view) {
+        return detail::failed<key_statement>(error(error_code::attestation_unavailable));
+    }
+};
+
+/** Private keys: in an encrypted folder, in memory, or wherever the program keeps them. */
+class key_store : public detail::owner<key_store, thrivosign_key_store, thrivosign_key_store_ref, thrivosign_key_store_free> {
+public:
+    using owner::owner;
+    /** Locked at first; the folder is made if it is missing. */
+    static result<key_store> in_folder(text folder) { return detail::object<key_store>(thrivosign_key_store_new_in_folder, folder.c_str()); }
+    static result<key_store> in_memory() { return detail::object<key_store>(thrivosign_key_store_new_in_memory); }
+    static result<key_store> from(std::unique_ptr<device_key_store> store);
+
+    result<void> unlock(text passphrase) const { return detail::ended(thrivosign_key_store_unlock(get(), passphrase.c_str())); }
+    result<void> lock() const { return detail::ended(thrivosign_key_store_lock(get())); }
+    result<void> change_passphrase(text passphrase) const {
+        return detail::ended(thrivosign_key_store_change_passphrase(get(), passphrase.c_str()));
+    }
+    /** Takes the first private key of a file, PEM or DER. `passphrase` may be NULL. */
+    result<key_info> import(text name, key_purpose purpose, bytes_view file, text passphrase = nullptr) const {
+        return detail::object<key_info>(thrivosign_key_store_import, get(), name.c_str(), static_cast<std::int32_t>(purpose), file.data(),
+                                        file.size(), passphrase.c_str());
+    }
+    /** Takes the private key of a PKCS#12 file as a signing key, and gives its certificates. */
+    result<certificates> import_pkcs12(text name, bytes_view file, text password) const {
+        return detail::object<certificates>(thrivosign_key_store_import_pkcs12, get(), name.c_str(), file.data(), file.size(), password.c_str());
+    }
+    result<key_info> create(text name, key_algorithm algorithm, key_purpose purpose, prompt asks = prompt::none, bytes_view challenge = {}) const {
+        return detail::object<key_info>(thrivosign_key_store_create, get(), name.c_str(), static_cast<std::int32_t>(algorithm),
+                                        static_cast<std::int32_t>(purpose), static_cast<std::int32_t>(asks), challenge.data(), challenge.size());
+    }
+    result<key_info> info(text name) const { return detail::object<key_info>(thrivosign_key_store_info, get(), name.c_str()); }
+    /** Signs the message, not a digest of it. */
+    result<buffer> sign(text name, bytes_view message, signature_algorithm algorithm) const {
+        return detail::object<buffer>(thrivosign_key_store_sign, get(), name.c_str(), message.data(), message.size(),
+                                      static_cast<std::int32_t>(algorithm));
+    }
+    result<attestation> attest(text name, bytes_view challenge) const {
+        return detail::object<attestation>(thrivosign_key_store_attest, get(), name.c_str(), challenge.data(), challenge.size());
+    }
+    result<void> remove(text name) const { return detail::ended(thrivosign_key_store_delete(get(), name.c_str())); }
+    result<key_list> list() const { return detail::object<key_list>(thrivosign_key_store_list, get()); }
+};
+
+inline result<key_store> key_store::from(std::unique_ptr<device_key_store> store) {
+    using host = device_key_store;
+    thrivosign_key_store_callbacks table = {};
+    table.info = [](void *context, const char *name, thrivosign_sink *public_key, std::int32_t *protection, std::int32_t *purpose,
+                    std::int32_t *prompt) {
+        return detail::answer([&] {
+            return detail::then<key_facts>(static_cast<host *>(context)->info(name), [&](key_facts facts) {
+                *protection = static_cast<std::int32_t>(facts.protection);
+                *purpose = static_cast<std::int32_t>(facts.purpose);
+                *prompt = static_cast<std::int32_t>(facts.prompt);
+                return detail::give(public_key, facts.public_key);
+            });
+        });
+    };
+    table.sign = [](void *context, const char *name, const std::uint8_t *message, std::size_t size, std::int32_t algorithm, thrivosign_sink *value) {
+        return detail::answer([&] {
+            return detail::then<std::vector<std::uint8_t>>(
+                static_cast<host *>(context)->sign(name, bytes_view(message, size), static_cast<signature_algorithm>(algorithm)),
+                [&](const std::vector<std::uint8_t> &bytes) { return detail::give(value, bytes); });
+        });
+    };
+    table.create = [](void *context, const char *name, std::int32_t algorithm, std::int32_t purpose, std::int32_t asks,
+                      const std::uint8_t *challenge, std::size_t size) {
+        return detail::answer([&] {
+            return static_cast<host *>(context)->create(name, static_cast<key_algorithm>(algorithm), static_cast<key_purpose>(purpose),
+                                                        static_cast<prompt>(asks), bytes_view(challenge, size));
+        });
+    };
+    table.remove = [](void *context, const char *name) {
+        return detail::answer([&] { return static_cast<host *>(context)->remove(name); });
+    };
+    table.list = [](void *context, thrivosign_sink *names) {
+        return detail::answer([&] {
+            return detail::then<std::vector<std::string>>(static_cast<host *>(context)->list(), [&](const std::vector<std::string> &all) {
+                for (const auto &name : all) {
+                    if (auto *told = thrivosign_sink_append(names, bytes_of(name).data(), name.size())) {
+                        return detail::ended(told);
+                    }
+                }
+                return result<void>();
+            });
+        });
+    };
+    table.attest = [](void *context, const char *name, const std::uint8_t *challenge, std::size_t size, thrivosign_sink *format,
+                      thrivosign_sink *certificates, thrivosign_sink *statement) {
+        return detail::answer([&] {
+            return detail::then<key_statement>(
+                static_cast<host *>(context)->attest(name, bytes_view(challenge, size)), [&](const key_statement &said) {
+                    auto *told = thrivosign_sink_append(format, bytes_of(said.format).data(), said.format.size());
+                    for (const auto &der : said.certificates) {
+                        told = told == nullptr ? thrivosign_sink_append(certificates, der.data(), der.size()) : told;
+                    }
+                    told = told == nullptr ? thrivosign_sink_append(statement, said.statement.data(), said.statement.size()) : told;
+                    return detail::ended(told);
+                });
+        });
+    };
+    return detail::object<key_store>([&](thrivosign_key_store **out) {
+        return detail::handed_over(store, table, [&](auto *callbacks) { return thrivosign_key_store_new_from_callbacks(callbacks, out); });
+    });
+}
+
+/* ---- Documents ---- */
+
+/** A document of the program's own. Called on the thread of the call that needs it, on several at once if it is used so. */
+class document_source {
+public:
+    virtual ~document_source() = default;
+    /** Bytes of the document; asked once. */
+    virtual result<std::uint64_t> size() = 0;
+    /** Puts up to `capacity` bytes from `offset` on into `into` and says how many; 0 only at the end. The same place gives the same bytes. */
+    virtual result<std::size_t> read_at(std::uint64_t offset, std::uint8_t *into, std::size_t capacity) = 0;
+};
+
+/** Where signed documents go in the program's own way. */
+class document_sink {
+public:
+    virtual ~document_sink() = default;
+    /** Takes the next bytes. First called when the signature was made and checked; if the call that signs fails all the same, they are void. */
+    virtual result<void> write(bytes_view bytes) = 0;
+};
+
+/** Whom to believe. */
+class trust : public detail::owner<trust, thrivosign_trust, thrivosign_trust_ref, thrivosign_trust_free> {
+public:
+    using owner::owner;
+    /** Every certificate of a PEM text, or one DER certificate; of an empty text, none. */
+    static result<trust> from_pem(bytes_view pem) { return detail::object<trust>(thrivosign_trust_new_from_pem, pem.data(), pem.size()); }
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_trust_count, get()); }
+};
+
+/** One signature of a report; good for as long as the report. `document_timestamp`s are among them. */
+class report_signature {
+public:
+    report_signature(const thrivosign_report *report, std::size_t index) noexcept : report_(report), index_(index) {}
+    result<std::string> field() const { return detail::words(thrivosign_report_signature_field, report_, index_); }
+    result<signature_kind> kind() const { return detail::choice<signature_kind>(thrivosign_report_signature_kind, report_, index_); }
+    /** The word a clerk needs. */
+    result<bool> clean() const { return detail::flag(thrivosign_report_signature_clean, report_, index_); }
+    result<bool> intact() const { return detail::flag(thrivosign_report_signature_intact, report_, index_); }
+    result<thrivosign::crypto_status> crypto_status() const {
+        return detail::choice<thrivosign::crypto_status>(thrivosign_report_signature_crypto_status, report_, index_);
+    }
+    result<thrivosign::coverage> coverage() const {
+        return detail::choice<thrivosign::coverage>(thrivosign_report_signature_coverage, report_, index_);
+    }
+    result<thrivosign::permitted> permitted() const {
+        return detail::choice<thrivosign::permitted>(thrivosign_report_signature_permitted, report_, index_);
+    }
+    result<thrivosign::indication> indication() const {
+        return detail::choice<thrivosign::indication>(thrivosign_report_signature_indication, report_, index_);
+    }
+    /** 0 if there is none. */
+    result<thrivosign::sub_indication> sub_indication() const {
+        return detail::choice<thrivosign::sub_indication>(thrivosign_report_signature_sub_indication, report_, index_);
+    }
+    result<thrivosign::level> level() const { return detail::choice<thrivosign::level>(thrivosign_report_signature_level, report_, index_); }
+    /** Counted from 1. */
+    result<std::size_t> revision() const { return detail::number<std::size_t>(thrivosign_report_signature_revision, report_, index_); }
+    result<std::size_t> change_count() const { return detail::number<std::size_t>(thrivosign_report_signature_change_count, report_, index_); }
+    result<change_kind> change(std::size_t position) const {
+        return detail::choice<change_kind>(thrivosign_report_signature_change, report_, index_, position);
+    }
+    /** Why the signature is not clean, most telling first. */
+    result<std::size_t> reason_count() const { return detail::number<std::size_t>(thrivosign_report_signature_reason_count, report_, index_); }
+    result<std::string> reason_code(std::size_t position) const {
+        return detail::words(thrivosign_report_signature_reason_code, report_, index_, position);
+    }
+    result<std::string> reason_text(std::size_t position) const {
+        return detail::words(thrivosign_report_signature_reason_text, report_, index_, position);
+    }
+    /** Of the signer's certificate, if there is one. */
+    result<std::optional<std::string>> signer_name() const { return detail::maybe_words(thrivosign_report_signature_signer_name, report_, index_); }
+    result<std::optional<std::string>> signer_subject() const {
+        return detail::maybe_words(thrivosign_report_signature_signer_subject, report_, index_);
+    }
+    result<std::optional<std::string>> signer_issuer() const {
+        return detail::maybe_words(thrivosign_report_signature_signer_issuer, report_, index_);
+    }
+    result<std::optional<std::string>> signer_serial() const {
+        return detail::maybe_words(thrivosign_report_signature_signer_serial, report_, index_);
+    }
+    result<std::optional<std::string>> signer_sha256() const {
+        return detail::maybe_words(thrivosign_report_signature_signer_sha256, report_, index_);
+    }
+    /** What the signature says of itself. */
+    result<std::optional<time_point>> claimed_time() const {
+        return detail::maybe_time(thrivosign_report_signature_claimed_time, report_, index_);
+    }
+    result<std::optional<std::string>> reason() const { return detail::maybe_words(thrivosign_report_signature_reason, report_, index_); }
+    result<std::optional<std::string>> location() const { return detail::maybe_words(thrivosign_report_signature_location, report_, index_); }
+
+private:
+    const thrivosign_report *report_;
+    std::size_t index_;
+};
+
+/** What verifying a document found. A forged document is a report, not an error. */
+class report : public detail::owner<report, thrivosign_report, thrivosign_report_ref, thrivosign_report_free> {
+public:
+    using owner::owner;
+    /** Whether there is a signature and each one is clean. */
+    result<bool> clean() const { return detail::flag(thrivosign_report_clean, get()); }
+    result<std::string> to_json() const { return detail::words(thrivosign_report_to_json, get()); }
+    result<std::string> to_text() const { return detail::words(thrivosign_report_to_text, get()); }
+    result<std::size_t> revision_count() const { return detail::number<std::size_t>(thrivosign_report_revision_count, get()); }
+    result<std::uint64_t> document_size() const { return detail::number<std::uint64_t>(thrivosign_report_document_size, get()); }
+    result<bool> encrypted() const { return detail::flag(thrivosign_report_encrypted, get()); }
+    result<std::size_t> signature_count() const { return detail::number<std::size_t>(thrivosign_report_signature_count, get()); }
+    /** Counted from 0, oldest first. */
+    report_signature signature(std::size_t index) const noexcept { return report_signature(get(), index); }
+};
+
+/** Facts and risk markers of a document's newest revision. */
+class inspection : public detail::owner<inspection, thrivosign_inspection, thrivosign_inspection_ref, thrivosign_inspection_free> {
+public:
+    using owner::owner;
+    result<std::string> to_json() const { return detail::words(thrivosign_inspection_to_json, get()); }
+    /** The PDF version, such as `1.7`. */
+    result<std::string> version() const { return detail::words(thrivosign_inspection_version, get()); }
+    result<std::uint64_t> pages() const { return detail::number<std::uint64_t>(thrivosign_inspection_pages, get()); }
+    result<std::uint64_t> size() const { return detail::number<std::uint64_t>(thrivosign_inspection_size, get()); }
+    result<bool> encrypted() const { return detail::flag(thrivosign_inspection_encrypted, get()); }
+    result<std::size_t> revision_count() const { return detail::number<std::size_t>(thrivosign_inspection_revision_count, get()); }
+    result<std::size_t> field_count() const { return detail::number<std::size_t>(thrivosign_inspection_field_count, get()); }
+    result<std::string> field_name(std::size_t index) const { return detail::words(thrivosign_inspection_field_name, get(), index); }
+    result<bool> field_signed(std::size_t index) const { return detail::flag(thrivosign_inspection_field_signed, get(), index); }
+    result<std::size_t> risk_count() const { return detail::number<std::size_t>(thrivosign_inspection_risk_count, get()); }
+    /** The stable code of a risk marker, such as `script`. */
+    result<std::string> risk_code(std::size_t index) const { return detail::words(thrivosign_inspection_risk_code, get(), index); }
+    result<std::string> risk_text(std::size_t index) const { return detail::words(thrivosign_inspection_risk_text, get(), index); }
+    result<std::string> risk_remedy(std::size_t index) const { return detail::words(thrivosign_inspection_risk_remedy, get(), index); }
+    /** Counted from 1; nothing if it is on none. */
+    result<std::optional<std::uint64_t>> risk_page(std::size_t index) const {
+        std::int32_t present = 0;
+        std::uint64_t page = 0;
+        auto *told = thrivosign_inspection_risk_page(get(), index, &present, &page);
+        return detail::ended<std::optional<std::uint64_t>>(told, [&] { return present != 0 ? std::optional(page) : std::nullopt; });
+    }
+    result<std::optional<std::string>> risk_object(std::size_t index) const {
+        return detail::maybe_words(thrivosign_inspection_risk_object, get(), index);
+    }
+    /** Parts that were not looked at, or only in part. */
+    result<std::size_t> unchecked_count() const { return detail::number<std::size_t>(thrivosign_inspection_unchecked_count, get()); }
+    result<std::string> unchecked_part(std::size_t index) const { return detail::words(thrivosign_inspection_unchecked_part, get(), index); }
+    result<std::string> unchecked_why(std::size_t index) const { return detail::words(thrivosign_inspection_unchecked_why, get(), index); }
+};
+
+/** A document to be signed or verified. */
+class document : public detail::owner<document, thrivosign_document, thrivosign_document_ref, thrivosign_document_free> {
+public:
+    using owner::owner;
+    /** The regular file at that path, opened now. */
+    static result<document> from_path(text path) { return detail::object<document>(thrivosign_document_new_from_path, path.c_str()); }
+    /** A copy of these bytes. */
+    static result<document> from_memory(bytes_view bytes) {
+        return detail::object<document>(thrivosign_document_new_from_memory, bytes.data(), bytes.size());
+    }
+    static result<document> from(std::unique_ptr<document_source> source) {
+        thrivosign_source_callbacks table = {};
+        table.len = [](void *context, std::uint64_t *size) {
+            return detail::answer([&] {
+                return detail::then<std::uint64_t>(static_cast<document_source *>(context)->size(), [&](std::uint64_t told) {
+                    *size = told;
+                    return result<void>();
+                });
+            });
+        };
+        table.read_at = [](void *context, std::uint64_t offset, std::uint8_t *into, std::size_t capacity, std::size_t *read) {
+            return detail::answer([&] {
+                return detail::then<std::size_t>(static_cast<document_source *>(context)->read_at(offset, into, capacity), [&](std::size_t told) {
+                    *read = told;
+                    return result<void>();
+                });
+            });
+        };
+        return detail::object<document>([&](thrivosign_document **out) {
+            return detail::handed_over(source, table, [&](auto *callbacks) { return thrivosign_document_new_from_callbacks(callbacks, out); });
+        });
+    }
+
+    result<std::uint64_t> size() const { return detail::number<std::uint64_t>(thrivosign_document_size, get()); }
+    result<report> verify(const trust &anchors, const verify_options &options = {}, const call &limits = {}) const {
+        const detail::c_verify_options judged(options);
+        const detail::c_call told(limits);
+        return detail::object<report>([&](thrivosign_report **out) { return thrivosign_document_verify(get(), anchors.get(), judged, told, out); });
+    }
+    result<inspection> inspect(const std::optional<std::string> &password = {}, const call &limits = {}) const {
+        const auto bytes = password ? bytes_of(*password) : bytes_view();
+        const detail::c_call told(limits);
+        return detail::object<inspection>(
+            [&](thrivosign_inspection **out) { return thrivosign_document_inspect(get(), bytes.data(), bytes.size(), told, out); });
+    }
+};
+
+/** Where a signed document goes. */
+class output : public detail::owner<output, thrivosign_output, thrivosign_output_ref, thrivosign_output_free> {
+public:
+    using owner::owner;
+    /** Replaces the file as a whole or not at all. */
+    static result<output> to_path(text path, durability kept = durability::fsync) {
+        return detail::object<output>(thrivosign_output_new_to_path, path.c_str(), static_cast<std::int32_t>(kept));
+    }
+    static result<output> to_memory() { return detail::object<output>(thrivosign_output_new_to_memory); }
+    static result<output> to(std::unique_ptr<document_sink> sink) {
+        thrivosign_output_callbacks table = {};
+        table.write = [](void *context, const std::uint8_t *data, std::size_t size) {
+            return detail::answer([&] { return static_cast<document_sink *>(context)->write(bytes_view(data, size)); });
+        };
+        return detail::object<output>([&](thrivosign_output **out) {
+            return detail::handed_over(sink, table, [&](auto *callbacks) { return thrivosign_output_new_to_callbacks(callbacks, out); });
+        });
+    }
+
+    /** The document that last went to memory, once. */
+    result<buffer> take() const { return detail::object<buffer>(thrivosign_output_take, get()); }
+};
+
+/* ---- Who signs ---- */
+
+/** A certificate of the service's, and the names of its keys. Nothing in it is secret. */
+class identity : public detail::owner<identity, thrivosign_identity, thrivosign_identity_ref, thrivosign_identity_free> {
+public:
+    using owner::owner;
+    static result<identity> from_json(std::string_view json) {
+        return detail::object<identity>(thrivosign_identity_new_from_json, bytes_of(json).data(), json.size());
+    }
+    result<std::string> to_json() const { return detail::words(thrivosign_identity_to_json, get()); }
+    result<std::string> credential_id() const { return detail::words(thrivosign_identity_credential_id, get()); }
+    result<std::string> device_uuid() const { return detail::words(thrivosign_identity_device_uuid, get()); }
+    result<identity_state> state() const { return detail::choice<identity_state>(thrivosign_identity_state, get()); }
+    result<std::string> signing_key() const { return detail::words(thrivosign_identity_signing_key, get()); }
+    result<std::string> authentication_key() const { return detail::words(thrivosign_identity_authentication_key, get()); }
+    result<std::string> subject() const { return detail::words(thrivosign_identity_subject, get()); }
+    result<time_point> not_before() const { return detail::time(thrivosign_identity_not_before, get()); }
+    result<time_point> not_after() const { return detail::time(thrivosign_identity_not_after, get()); }
+    result<std::size_t> certificate_count() const { return detail::number<std::size_t>(thrivosign_identity_certificate_count, get()); }
+    /** DER, the signer's own first. */
+    result<buffer> certificate(std::size_t index) const { return detail::object<buffer>(thrivosign_identity_certificate, get(), index); }
+};
+
+/** What a signature looks like and says. */
+class signature_request
+    : public detail::owner<signature_request, thrivosign_signature_request, thrivosign_signature_request_ref, thrivosign_signature_request_free> {
+public:
+    using owner::owner;
+    /** An invisible signature in a new field, now. */
+    static result<signature_request> create() { return detail::object<signature_request>(thrivosign_signature_request_new); }
+    result<void> set_time(time_point time) {
+        return detail::ended(thrivosign_signature_request_set_time(get(), time.time_since_epoch().count()));
+    }
+    result<void> set_field(text name) { return detail::ended(thrivosign_signature_request_set_field(get(), name.c_str())); }
+    /** Page counted from 1; units of user space from the lower left corner of the page as a reader sees it. */
+    result<void> set_box(std::uint32_t page, double x0, double y0, double x1, double y1) {
+        return detail::ended(thrivosign_signature_request_set_box(get(), page, x0, y0, x1, y1));
+    }
+    result<void> set_reason(text reason) { return detail::ended(thrivosign_signature_request_set_reason(get(), reason.c_str())); }
+    result<void> set_location(text location) { return detail::ended(thrivosign_signature_request_set_location(get(), location.c_str())); }
+    result<void> set_contact(text contact) { return detail::ended(thrivosign_signature_request_set_contact(get(), contact.c_str())); }
+    result<void> set_name(text name) { return detail::ended(thrivosign_signature_request_set_name(get(), name.c_str())); }
+    result<void> add_line(text line) { return detail::ended(thrivosign_signature_request_add_line(get(), line.c_str())); }
+    result<void> set_extra_room(std::size_t bytes) { return detail::ended(thrivosign_signature_request_set_extra_room(get(), bytes)); }
+};
+
+/** A signature that was made and checked. */
+class signed_document : public detail::owner<signed_document, thrivosign_signed, thrivosign_signed_ref, thrivosign_signed_free> {
+public:
+    using owner::owner;
+    result<std::string> field() const { return detail::words(thrivosign_signed_field, get()); }
+    result<std::uint64_t> source_size() const { return detail::number<std::uint64_t>(thrivosign_signed_source_size, get()); }
+    result<std::uint64_t> size() const { return detail::number<std::uint64_t>(thrivosign_signed_size, get()); }
+    result<std::uint64_t> revision_size() const { return detail::number<std::uint64_t>(thrivosign_signed_revision_size, get()); }
+    /** Where `/Contents` begins and ends: the offsets of `<` and of the byte behind `>`. */
+    result<std::pair<std::uint64_t, std::uint64_t>> contents() const {
+        std::pair<std::uint64_t, std::uint64_t> range{};
+        auto *told = thrivosign_signed_contents(get(), &range.first, &range.second);
+        return detail::ended<std::pair<std::uint64_t, std::uint64_t>>(told, [&] { return range; });
+    }
+    result<buffer> content_digest() const { return detail::object<buffer>(thrivosign_signed_content_digest, get()); }
+};
+
+class signer;
+
+/** A document that waits for the signature value of a key that may be elsewhere. */
+class prepared : public detail::owner<prepared, thrivosign_prepared, thrivosign_prepared_ref, thrivosign_prepared_free> {
+public:
+    using owner::owner;
+    /** `key` is the one that `to_blob` was given. */
+    static result<prepared> from_blob(bytes_view blob, bytes_view key = {}) {
+        return detail::object<prepared>(thrivosign_prepared_new_from_blob, blob.data(), blob.size(), key.data(), key.size());
+    }
+    /** For later, and for another process. Without a key `complete` trusts nothing in it. */
+    result<buffer> to_blob(bytes_view key = {}) const { return detail::object<buffer>(thrivosign_prepared_to_blob, get(), key.data(), key.size()); }
+    /** What the key signs: not a digest. */
+    result<buffer> message() const { return detail::object<buffer>(thrivosign_prepared_message, get()); }
+    result<signature_algorithm> algorithm() const { return detail::choice<signature_algorithm>(thrivosign_prepared_algorithm, get()); }
+    result<std::string> field() const { return detail::words(thrivosign_prepared_field, get()); }
+    result<buffer> source_digest() const { return detail::object<buffer>(thrivosign_prepared_source_digest, get()); }
+    /** Asks the signer's key; the value is checked. */
+    result<buffer> answer(const signer &who, const call &limits = {}) const;
+    /** The signed document is where `to` says; this object is used up. */
+    result<signed_document> complete(bytes_view value, const document &from, const output &to, const sign_options &options = {},
+                                     const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<signed_document>([&](thrivosign_signed **out) {
+            return thrivosign_prepared_complete(get(), value.data(), value.size(), from.get(), to.get(), opened, told, out);
+        });
+    }
+};
+
+/** Certificates, the algorithm, and the key where it is at hand. */
+class signer : public detail::owner<signer, thrivosign_signer, thrivosign_signer_ref, thrivosign_signer_free> {
+public:
+    using owner::owner;
+    /** Without a store it only prepares documents for a key elsewhere. */
+    static result<signer> from_identity(const identity &who, const key_store *store, std::optional<signature_algorithm> algorithm = {}) {
+        return detail::object<signer>(thrivosign_signer_new_from_identity, who.get(), handle(store), number(algorithm));
+    }
+    static result<signer> from_identity(const identity &who, const key_store &store, std::optional<signature_algorithm> algorithm = {}) {
+        return from_identity(who, &store, algorithm);
+    }
+    /** The key's certificate is among those given. */
+    static result<signer> from_certificates(const certificates &chain, const key_store &store, text key,
+                                            std::optional<signature_algorithm> algorithm = {}) {
+        return detail::object<signer>(thrivosign_signer_new_from_certificates, chain.get(), handle(&store), key.c_str(), number(algorithm));
+    }
+    /** For a key elsewhere, whose certificate is the first. */
+    static result<signer> from_certificates(const certificates &chain, std::optional<signature_algorithm> algorithm = {}) {
+        return detail::object<signer>(thrivosign_signer_new_from_certificates, chain.get(), handle(nullptr), static_cast<const char *>(nullptr),
+                                      number(algorithm));
+    }
+
+    result<signature_algorithm> algorithm() const { return detail::choice<signature_algorithm>(thrivosign_signer_algorithm, get()); }
+    result<std::size_t> certificate_count() const { return detail::number<std::size_t>(thrivosign_signer_certificate_count, get()); }
+    result<buffer> certificate(std::size_t index) const { return detail::object<buffer>(thrivosign_signer_certificate, get(), index); }
+
+    /** The whole signed document is where `to` says, checked by the library's own verifier. The key was asked once, last. */
+    result<signed_document> sign(const document &from, const output &to, const signature_request &request, const sign_options &options = {},
+                                 const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<signed_document>([&](thrivosign_signed **out) {
+            return thrivosign_signer_sign(get(), from.get(), to.get(), request.get(), opened, told, out);
+        });
+    }
+    /** Asks no key. */
+    result<prepared> prepare(const document &from, const signature_request &request, const sign_options &options = {},
+                             const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<prepared>(
+            [&](thrivosign_prepared **out) { return thrivosign_signer_prepare(get(), from.get(), request.get(), opened, told, out); });
+    }
+
+private:
+    static const thrivosign_key_store *handle(const key_store *store) noexcept { return store != nullptr ? store->get() : nullptr; }
+    static std::int32_t number(std::optional<signature_algorithm> algorithm) noexcept {
+        return algorithm ? static_cast<std::int32_t>(*algorithm) : 0;
+    }
+};
+
+inline result<buffer> prepared::answer(const signer &who, const call &limits) const {
+    const detail::c_call told(limits);
+    return detail::object<buffer>([&](thrivosign_buffer **out) { return thrivosign_prepared_answer(get(), who.get(), told, out); });
+}
+
+/* ---- The service ---- */
+
+/** Told what there is to tell about pins, on the network thread; must not block. What it throws is dropped. */
+class pin_observer {
+public:
+    virtual ~pin_observer() = default;
+    virtual void observed(pin_event event) = 0;
+};
+
+/** Where the service is and how to reach it. */
+class environment : public detail::owner<environment, thrivosign_environment, thrivosign_environment_ref, thrivosign_environment_free> {
+public:
+    using owner::owner;
+    /** The bundled roots, no pins, no proxy, no API key. */
+    static result<environment> create(text base_address) {
+        return detail::object<environment>(thrivosign_environment_new, base_address.c_str());
+    }
+    result<void> set_api_key(text key) { return detail::ended(thrivosign_environment_set_api_key(get(), key.c_str())); }
+    result<void> set_api_key_header(text name) { return detail::ended(thrivosign_environment_set_api_key_header(get(), name.c_str())); }
+    /** The certificates of this PEM text, and no others, may vouch for the service. */
+    result<void> set_roots_pem(bytes_view pem) { return detail::ended(thrivosign_environment_set_roots_pem(get(), pem.data(), pem.size())); }
+    result<void> set_bundled_roots() { return detail::ended(thrivosign_environment_set_bundled_roots(get())); }
+    /** SHA-256 of the SubjectPublicKeyInfo in base64; none, or at least two. */
+    result<void> add_pin(text pin) { return detail::ended(thrivosign_environment_add_pin(get(), pin.c_str())); }
+    result<void> set_pins_not_after(time_point time) {
+        return detail::ended(thrivosign_environment_set_pins_not_after(get(), time.time_since_epoch().count()));
+    }
+    result<void> set_pins_report_only(bool only) { return detail::ended(thrivosign_environment_set_pins_report_only(get(), only ? 1 : 0)); }
+    result<void> set_pin_observer(std::unique_ptr<pin_observer> observer) {
+        thrivosign_pin_callbacks table = {};
+        table.observed = [](void *context, std::int32_t event) {
+            static_cast<void>(detail::answer([&]() -> result<void> {
+                static_cast<pin_observer *>(context)->observed(static_cast<pin_event>(event));
+                return result<void>();
+            }));
+        };
+        return detail::ended(
+            detail::handed_over(observer, table, [&](auto *callbacks) { return thrivosign_environment_set_pin_observer(get(), callbacks); }));
+    }
+    /** `user` and `password` may be NULL. */
+    result<void> set_proxy(text address, text user = nullptr, text password = nullptr) {
+        return detail::ended(thrivosign_environment_set_proxy(get(), address.c_str(), user.c_str(), password.c_str()));
+    }
+    result<void> set_user_agent_suffix(text suffix) { return detail::ended(thrivosign_environment_set_user_agent_suffix(get(), suffix.c_str())); }
+    /** The OAuth client; `secret` may be NULL. */
+    result<void> set_client(text id, text secret = nullptr) {
+        return detail::ended(thrivosign_environment_set_client(get(), id.c_str(), secret.c_str()));
+    }
+    result<void> set_retry_tries(std::uint32_t tries) { return detail::ended(thrivosign_environment_set_retry_tries(get(), tries)); }
+    /** Never outside a test. */
+    result<void> dangerous_allow_plain_http() { return detail::ended(thrivosign_environment_dangerous_allow_plain_http(get())); }
+};
+
+class challenge : public detail::owner<challenge, thrivosign_challenge, thrivosign_challenge_ref, thrivosign_challenge_free> {
+public:
+    using owner::owner;
+    /** The challenge itself; good once. */
+    result<std::string> words() const { return detail::words(thrivosign_challenge_text, get()); }
+    result<std::chrono::seconds> expires_in() const {
+        std::uint64_t seconds = 0;
+        auto *told = thrivosign_challenge_expires_in(get(), &seconds);
+        return detail::ended<std::chrono::seconds>(told, [&] { return std::chrono::seconds(seconds); });
+    }
+    /** Where the one-time code went, masked; nothing if none was sent. */
+    result<std::optional<std::string>> sent_to() const { return detail::maybe_words(thrivosign_challenge_sent_to, get()); }
+};
+
+/** A request that a registration officer must approve. */
+class pending_request
+    : public detail::owner<pending_request, thrivosign_pending_request, thrivosign_pending_request_ref, thrivosign_pending_request_free> {
+public:
+    using owner::owner;
+    static result<pending_request> from_json(std::string_view json) {
+        return detail::object<pending_request>(thrivosign_pending_request_new_from_json, bytes_of(json).data(), json.size());
+    }
+    result<std::string> to_json() const { return detail::words(thrivosign_pending_request_to_json, get()); }
+    result<std::string> id() const { return detail::words(thrivosign_pending_request_id, get()); }
+    result<std::chrono::seconds> retry_after() const {
+        std::uint64_t seconds = 0;
+        auto *told = thrivosign_pending_request_retry_after(get(), &seconds);
+        return detail::ended<std::chrono::seconds>(told, [&] { return std::chrono::seconds(seconds); });
+    }
+};
+
+/** The challenge of an activation. */
+class activation : public detail::owner<activation, thrivosign_activation, thrivosign_activation_ref, thrivosign_activation_free> {
+public:
+    using owner::owner;
+    result<std::chrono::seconds> expires_in() const {
+        std::uint64_t seconds = 0;
+        auto *told = thrivosign_activation_expires_in(get(), &seconds);
+        return detail::ended<std::chrono::seconds>(told, [&] { return std::chrono::seconds(seconds); });
+    }
+};
+
+/** One credential of a list; good for as long as the list. */
+class credential {
+public:
+    credential(const thrivosign_credential_list *list, std::size_t index) noexcept : list_(list), index_(index) {}
+    result<std::string> id() const { return detail::words(thrivosign_credential_list_id, list_, index_); }
+    result<identity_state> state() const { return detail::choice<identity_state>(thrivosign_credential_list_state, list_, index_); }
+    /** Nothing if it is activated on no device. */
+    result<std::optional<std::string>> device_uuid() const { return detail::maybe_words(thrivosign_credential_list_device_uuid, list_, index_); }
+    result<std::string> subject() const { return detail::words(thrivosign_credential_list_subject, list_, index_); }
+    result<std::string> serial_number() const { return detail::words(thrivosign_credential_list_serial_number, list_, index_); }
+    result<time_point> not_before() const { return detail::time(thrivosign_credential_list_not_before, list_, index_); }
+    result<time_point> not_after() const { return detail::time(thrivosign_credential_list_not_after, list_, index_); }
+    result<std::optional<time_point>> renew_from() const { return detail::maybe_time(thrivosign_credential_list_renew_from, list_, index_); }
+    result<std::size_t> certificate_count() const {
+        return detail::number<std::size_t>(thrivosign_credential_list_certificate_count, list_, index_);
+    }
+    result<buffer> certificate(std::size_t position) const {
+        return detail::object<buffer>(thrivosign_credential_list_certificate, list_, index_, position);
+    }
+
+private:
+    const thrivosign_credential_list *list_;
+    std::size_t index_;
+};
+
+class credential_list
+    : public detail::owner<credential_list, thrivosign_credential_list, thrivosign_credential_list_ref, thrivosign_credential_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_credential_list_count, get()); }
+    thrivosign::credential credential(std::size_t index) const noexcept { return thrivosign::credential(get(), index); }
+};
+
+/** What the service stored. */
+class agreement : public detail::owner<agreement, thrivosign_agreement, thrivosign_agreement_ref, thrivosign_agreement_free> {
+public:
+    using owner::owner;
+    result<std::string> document_id() const { return detail::words(thrivosign_agreement_document_id, get()); }
+    result<buffer> sha256() const { return detail::object<buffer>(thrivosign_agreement_sha256, get()); }
+    result<std::uint64_t> size() const { return detail::number<std::uint64_t>(thrivosign_agreement_size, get()); }
+    result<std::uint32_t> pages() const { return detail::number<std::uint32_t>(thrivosign_agreement_pages, get()); }
+    result<std::uint32_t> signatures() const { return detail::number<std::uint32_t>(thrivosign_agreement_signatures, get()); }
+};
+
+/** What the service prepared and filed, and this device signed. */
+class submitted : public detail::owner<submitted, thrivosign_submitted, thrivosign_submitted_ref, thrivosign_submitted_free> {
+public:
+    using owner::owner;
+    result<std::string> document_id() const { return detail::words(thrivosign_submitted_document_id, get()); }
+    result<std::string> signature_id() const { return detail::words(thrivosign_submitted_signature_id, get()); }
+    result<std::string> field() const { return detail::words(thrivosign_submitted_field, get()); }
+    result<std::uint64_t> size() const { return detail::number<std::uint64_t>(thrivosign_submitted_size, get()); }
+    result<std::uint64_t> signed_size() const { return detail::number<std::uint64_t>(thrivosign_submitted_signed_size, get()); }
+    result<buffer> sha256() const { return detail::object<buffer>(thrivosign_submitted_sha256, get()); }
+};
+
+/** What a certificate is asked for with. */
+struct certificate_order {
+    std::string device_uuid{};
+    std::string authentication_key{};
+    std::string signing_key{};
+    std::string subject_name{};
+    /** ISO 3166, two letters. */
+    std::optional<std::string> country{};
+    /** An opaque customer id, never a national one. */
+    std::optional<std::string> serial_number{};
+    std::optional<std::string> profile{};
+};
+
+/** One of the two is there. */
+struct requested {
+    std::optional<thrivosign::identity> identity{};
+    std::optional<pending_request> pending{};
+};
+
+/** A document that was signed; `agreement` is missing if filing it failed, and `filing_error` says why. */
+struct filed {
+    signed_document made;
+    std::optional<thrivosign::agreement> agreement{};
+    std::optional<error> filing_error{};
+};
+
+/** A user's session with the service. */
+class client : public detail::owner<client, thrivosign_client, thrivosign_client_ref, thrivosign_client_free> {
+public:
+    using owner::owner;
+    /** Sends nothing yet. */
+    static result<client> create(const environment &where) { return detail::object<client>(thrivosign_client_new, where.get()); }
+
+    result<void> login(text username, text password, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_login(get(), username.c_str(), password.c_str(), detail::c_call(limits)));
+    }
+    /** As the OAuth client itself. */
+    result<void> login_client(const call &limits = {}) const { return detail::ended(thrivosign_client_login_client(get(), detail::c_call(limits))); }
+    result<void> resume(text refresh_token, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_resume(get(), refresh_token.c_str(), detail::c_call(limits)));
+    }
+    /** For the platform's secret storage; nothing if there is none. */
+    result<std::optional<std::string>> refresh_token() const { return detail::maybe_words(thrivosign_client_refresh_token, get()); }
+    result<bool> is_logged_in() const { return detail::flag(thrivosign_client_is_logged_in, get()); }
+    result<void> logout(const call &limits = {}) const { return detail::ended(thrivosign_client_logout(get(), detail::c_call(limits))); }
+    /** The service's time now, once it answered. */
+    result<std::optional<time_point>> service_time() const { return detail::maybe_time(thrivosign_client_service_time, get()); }
+
+    result<void> send_device_code(const call &limits = {}) const {
+        return detail::ended(thrivosign_client_send_device_code(get(), detail::c_call(limits)));
+    }
+    /** What the service could verify of the key. */
+    result<security_level> register_device(const key_store &store, text authentication_key, text device_uuid, text name, text platform,
+                                           text activation_code, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::choice<security_level>([&](std::int32_t *out) {
+            return thrivosign_client_register_device(get(), store.get(), authentication_key.c_str(), device_uuid.c_str(), name.c_str(),
+                                                     platform.c_str(), activation_code.c_str(), told, out);
+        });
+    }
+    result<void> delete_device(text device_uuid, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_delete_device(get(), device_uuid.c_str(), detail::c_call(limits)));
+    }
+    result<challenge> ask_challenge(text device_uuid, authentication_method method, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<challenge>([&](thrivosign_challenge **out) {
+            return thrivosign_client_ask_challenge(get(), device_uuid.c_str(), static_cast<std::int32_t>(method), told, out);
+        });
+    }
+    /** `value` is the one-time code, passphrase or reference that the method asks for. */
+    result<requested> order_certificate(const key_store &store, const certificate_order &order, const challenge &asked,
+                                        authentication_method method, text value, const call &limits = {}) const {
+        const auto maybe = [](const std::optional<std::string> &words) { return words ? text(*words).c_str() : nullptr; };
+        thrivosign_certificate_order table = {};
+        table.struct_size = sizeof(table);
+        table.device_uuid = text(order.device_uuid).c_str();
+        table.authentication_key = text(order.authentication_key).c_str();
+        table.signing_key = text(order.signing_key).c_str();
+        table.challenge = asked.get();
+        table.subject_name = text(order.subject_name).c_str();
+        table.country = maybe(order.country);
+        table.serial_number = maybe(order.serial_number);
+        table.profile = maybe(order.profile);
+        const detail::c_call told(limits);
+        return outcome([&](thrivosign_identity **issued, thrivosign_pending_request **waiting) {
+            return thrivosign_client_order_certificate(get(), store.get(), &table, static_cast<std::int32_t>(method), value.c_str(), told, issued,
+                                                       waiting);
+        });
+    }
+    result<requested> ask_again(const pending_request &request, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return outcome([&](thrivosign_identity **issued, thrivosign_pending_request **waiting) {
+            return thrivosign_client_ask_again(get(), request.get(), told, issued, waiting);
+        });
+    }
+    result<activation> begin_activation(const identity &who, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<activation>(
+            [&](thrivosign_activation **out) { return thrivosign_client_begin_activation(get(), who.get(), told, out); });
+    }
+    /** The identity that may sign. */
+    result<identity> finish_activation(const key_store &store, const identity &who, const activation &begun, text code,
+                                       const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<identity>([&](thrivosign_identity **out) {
+            return thrivosign_client_finish_activation(get(), store.get(), who.get(), begun.get(), code.c_str(), told, out);
+        });
+    }
+    result<credential_list> list_credentials(const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<credential_list>(
+            [&](thrivosign_credential_list **out) { return thrivosign_client_list_credentials(get(), told, out); });
+    }
+    result<identity> learn_state(const identity &who, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<identity>([&](thrivosign_identity **out) { return thrivosign_client_learn_state(get(), who.get(), told, out); });
+    }
+    result<void> revoke(text credential_id, revocation_reason reason, const call &limits = {}) const {
+        return detail::ended(
+            thrivosign_client_revoke(get(), credential_id.c_str(), static_cast<std::int32_t>(reason), detail::c_call(limits)));
+    }
+
+    /** Mode device: signs here, then files the signed document with the service. */
+    result<filed> sign_and_file(const signer &who, const document &from, const output &to, text file_name, const signature_request &request,
+                                const sign_options &options = {}, const call &limits = {}) const {
+        thrivosign_signed *made = nullptr;
+        thrivosign_agreement *stored = nullptr;
+        thrivosign_error *why_not = nullptr;
+        auto *told = thrivosign_client_sign_and_file(get(), who.get(), from.get(), to.get(), file_name.c_str(), request.get(),
+                                                     detail::c_sign_options(options), detail::c_call(limits), &made, &stored, &why_not);
+        return detail::ended<filed>(told, [&] {
+            filed done{signed_document(made), {}, {}};
+            if (stored != nullptr) {
+                done.agreement.emplace(stored);
+            }
+            if (why_not != nullptr) {
+                done.filing_error.emplace(why_not);
+            }
+            return done;
+        });
+    }
+    result<agreement> file_document(const document &from, text file_name, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<agreement>(
+            [&](thrivosign_agreement **out) { return thrivosign_client_file_document(get(), from.get(), file_name.c_str(), told, out); });
+    }
+    /** Mode submit: the service prepares, this device checks everything and signs. */
+    result<submitted> submit(const signer &who, text credential_id, const document &from, const output &to, text file_name,
+                             const signature_request &request, const sign_options &options = {}, const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<submitted>([&](thrivosign_submitted **out) {
+            return thrivosign_client_submit(get(), who.get(), credential_id.c_str(), from.get(), to.get(), file_name.c_str(), request.get(), opened,
+                                            told, out);
+        });
+    }
+
+private:
+    template <class Ask> static result<requested> outcome(Ask ask) {
+        thrivosign_identity *issued = nullptr;
+        thrivosign_pending_request *waiting = nullptr;
+        auto *told = ask(&issued, &waiting);
+        return detail::ended<requested>(told, [&] {
+            requested answered;
+            if (issued != nullptr) {
+                answered.identity.emplace(issued);
+            }
+            if (waiting != nullptr) {
+                answered.pending.emplace(waiting);
+            }
+            return answered;
+        });
+    }
+};
+
+} /* inline namespace */
+
+} /* namespace thrivosign */
+
+#endif /* THRIVOSIGN_HPP */
