@@ -1,2 +1,80 @@
-//! What Kotlin and Swift bindings of thrivosign are generated from.
+//! What Kotlin and Swift bindings of thrivosign are generated from: records, objects and the traits that an app implements, over the public
+//! journeys of the core. Translates and nothing else; knows neither documents nor certificates nor policy.
+//!
+//! Calls that wait for the network or a person are `async` and run on threads of their own ([`waiting`]); all others run on the caller's.
+
+#![forbid(unsafe_code)]
+
+mod agreement;
+mod call;
+mod cancel;
+mod client;
+mod deferred;
+mod document;
+mod enrol;
+mod error;
+mod file_key_store;
+mod host_keys;
+mod identity;
+mod inspect;
+mod key;
+mod log;
+mod output;
+mod report;
+mod secret;
+mod sign;
+mod software_key_store;
+mod verdict;
+mod verify;
+mod waiting;
+
+pub use agreement::{Agreement, DeviceSigned, Filing, Submitted};
+pub use cancel::{CallOptions, CancelToken, ProgressListener};
+pub use client::{Client, Environment, PinObserver, Pins, Proxy, RetryPolicy};
+pub use deferred::{Prepared, prepare};
+pub use document::{Document, DocumentSource};
+pub use enrol::{
+    ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Credential, Device, DeviceStatus, RegisteredDevice, Requested,
+    RevocationReason, SecurityLevel, Subject,
+};
+pub use error::{ErrorDetail, ThrivoSignError, Turn};
+pub use file_key_store::FileKeyStore;
+pub use identity::{Identity, IdentityState, PendingRequest, SigningIdentity};
+pub use inspect::{Encryption, Inspection, InspectionFacts, Marker, MarkerCount, SignatureField, Unchecked};
+pub use key::{
+    Attestation, DeviceKeyStore, DigestAlgorithm, KeyAlgorithm, KeyInfo, KeyPurpose, KeySpec, Prompt, Protection, SignatureAlgorithm,
+};
+pub use log::{LogEvent, LogLevel, LogSink, set_log};
+pub use output::{DocumentSink, Durability, Output, SignedDocument};
+pub use report::{ChainStatus, Change, CryptoFacts, DocumentFacts, Overall, PolicyFacts, Reason, Report, SignatureReport, SignerFacts};
+pub use secret::Secret;
+pub use sign::{Placement, SignOptions, SignatureRequest, SigningKey, sign};
+pub use software_key_store::SoftwareKeyStore;
+pub use verdict::{
+    ChangeKind, Check, Coverage, CryptoStatus, Indication, Permitted, ReasonFamily, SignatureKind, SignatureLevel, SubIndication,
+};
+pub use verify::{Revocation, TrustAnchors, VerifyOptions, inspect, verify};
+
 uniffi::setup_scaffolding!("thrivosign");
+
+/// The version of the library (Semantic Versioning).
+#[uniffi::export]
+#[must_use]
+pub fn version() -> String {
+    thrivosign::VERSION.to_owned()
+}
+
+/// Names of the features that this build has, sorted.
+#[uniffi::export]
+#[must_use]
+pub fn features() -> Vec<String> {
+    thrivosign::FEATURES.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// After the call every network call in flight ends with `Cancelled`, the network thread with the last of them, and threads that wait for
+/// work at once. The next call starts what it needs. For tests and for hosts that unload the library.
+#[uniffi::export]
+pub fn shutdown() {
+    thrivosign::net::shutdown();
+    waiting::send_home();
+}

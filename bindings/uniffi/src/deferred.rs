@@ -1,0 +1,152 @@
+//! A signature in two parts, with a pause between them that may outlive the process.
+
+use crate::call::{guard, now};
+use crate::cancel::CallOptions;
+use crate::document::Document;
+use crate::error::Result;
+use crate::identity::SigningIdentity;
+use crate::key::SignatureAlgorithm;
+use crate::output::{Output, SignedDocument};
+use crate::secret::Secret;
+use crate::sign::{SignOptions, SignatureRequest, SigningKey};
+use crate::waiting::wait;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use thrivosign::journey::deferred::{self, Paused};
+use thrivosign::{Error, ErrorKind};
+
+/// A prepared document that waits for its signature value. Used up by `complete`; its blob is not.
+#[derive(uniffi::Object)]
+pub struct Prepared(Mutex<Option<Paused>>);
+
+impl Prepared {
+    fn wrap(paused: Paused) -> Arc<Prepared> {
+        Arc::new(Prepared(Mutex::new(Some(paused))))
+    }
+
+    fn place(&self) -> MutexGuard<'_, Option<Paused>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look<T>(&self, look: impl FnOnce(&Paused) -> Result<T, Error>) -> Result<T> {
+        guard(|| match &*self.place() {
+            Some(paused) => Ok(look(paused)?),
+            None => Err(ErrorKind::AlreadyUsed.into()),
+        })
+    }
+}
+
+#[uniffi::export]
+impl Prepared {
+    /// What `to_blob` gave for the same key. Without one, it can be completed, as everything is computed again then, but not signed.
+    ///
+    /// # Errors
+    /// `PreparedMalformed`; `InvalidArgument` for an empty key.
+    #[uniffi::constructor(default(key = None))]
+    pub fn from_blob(blob: &[u8], key: Option<Arc<Secret>>) -> Result<Arc<Prepared>> {
+        guard(|| Ok(Prepared::wrap(Paused::from_blob(blob, key.as_ref().map(|key| key.bytes()))?)))
+    }
+
+    /// As bytes; with a key, only its holders can change them unnoticed.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+    #[uniffi::method(default(key = None))]
+    pub fn to_blob(&self, key: Option<Arc<Secret>>) -> Result<Vec<u8>> {
+        self.look(|paused| paused.to_blob(key.as_ref().map(|key| key.bytes())))
+    }
+
+    /// The message for the key: DER of the signed attributes. The key's side digests it.
+    ///
+    /// # Errors
+    /// `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+    pub fn message(&self) -> Result<Vec<u8>> {
+        self.look(Paused::message)
+    }
+
+    /// Digest of the document as it was before, by the algorithm's own digest: compare it with that of what was shown.
+    ///
+    /// # Errors
+    /// As `message`.
+    pub fn source_digest(&self) -> Result<Vec<u8>> {
+        self.look(|paused| Ok(paused.source_digest()?.to_vec()))
+    }
+
+    /// The algorithm to sign with.
+    ///
+    /// # Errors
+    /// `AlreadyUsed`.
+    pub fn algorithm(&self) -> Result<SignatureAlgorithm> {
+        self.look(|paused| Ok(paused.algorithm().into()))
+    }
+
+    /// Fully qualified name of the field.
+    ///
+    /// # Errors
+    /// `AlreadyUsed`.
+    pub fn field(&self) -> Result<String> {
+        self.look(|paused| Ok(paused.field().to_owned()))
+    }
+
+    /// Asks a key at hand, once, and checks its answer.
+    ///
+    /// # Errors
+    /// `WrongOrder` for a document that came from a blob without a key; the key's own; `KeySignatureWrong`; `CertificateForeign`;
+    /// `Cancelled`, `TimedOut`; `AlreadyUsed`.
+    #[uniffi::method(default(options = None))]
+    pub async fn answer(self: Arc<Self>, key: SigningKey, options: Option<CallOptions>) -> Result<Vec<u8>> {
+        wait(options, move |call| {
+            // Taken out while the key is asked: a person may take long, and nobody else shall wait for the lock.
+            let paused = self.place().take().ok_or(ErrorKind::AlreadyUsed)?;
+            let keys = key.keys(call);
+            let answer = paused.answer(key.core(&keys), call.limits());
+            *self.place() = Some(paused);
+            answer
+        })
+        .await
+    }
+
+    /// Completes the document with the key's answer. After the call the whole signed document is where `output` says, and the verifier has
+    /// accepted it.
+    ///
+    /// # Errors
+    /// `KeySignatureWrong` if document, blob and value do not belong together; `DocumentChanged` if the document is not what was prepared;
+    /// `AlreadyUsed`; otherwise as `sign`.
+    #[uniffi::method(default(sign_options = None, options = None))]
+    pub fn complete(
+        &self,
+        value: &[u8],
+        document: &Document,
+        output: Output,
+        sign_options: Option<SignOptions>,
+        options: Option<CallOptions>,
+    ) -> Result<SignedDocument> {
+        let sign_options = sign_options.unwrap_or_default();
+        now(options, |call| {
+            let (input, how) = (document.input(call), sign_options.core()?);
+            let paused = self.place().take().ok_or(ErrorKind::AlreadyUsed)?;
+            let (signed, bytes) = output
+                .fill(call, |target| call.watched(|watch| deferred::complete(paused, value, &input, target, how, call.limits(), watch)))?;
+            Ok(SignedDocument::new(&signed, bytes))
+        })
+    }
+}
+
+/// Prepares a document. No key is asked.
+///
+/// # Errors
+/// What makes the document or the request unusable (2xx, 3xx); `DocumentChanged` if another document was shown; `Cancelled`, `TimedOut`.
+#[uniffi::export(default(sign_options = None, options = None))]
+pub fn prepare(
+    document: &Document,
+    request: SignatureRequest,
+    identity: &SigningIdentity,
+    sign_options: Option<SignOptions>,
+    options: Option<CallOptions>,
+) -> Result<Arc<Prepared>> {
+    let sign_options = sign_options.unwrap_or_default();
+    now(options, |call| {
+        let (input, request, how) = (document.input(call), request.into_core()?, sign_options.core()?);
+        let paused = call.watched(|watch| deferred::prepare(&input, &request, identity.core(), how, call.limits(), watch))?;
+        Ok(Prepared::wrap(paused))
+    })
+}

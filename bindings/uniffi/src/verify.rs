@@ -1,0 +1,118 @@
+//! Verification: whom to trust, by which rules; gives a report.
+
+use crate::call::{guard, now};
+use crate::cancel::CallOptions;
+use crate::document::Document;
+use crate::error::Result;
+use crate::inspect::Inspection;
+use crate::report::Report;
+use crate::secret::Secret;
+use std::sync::Arc;
+use thrivosign::journey::read::{self, Judging};
+use thrivosign::pki::Certificate;
+use thrivosign::pki::trust;
+use thrivosign::{Error, Time, verify as core};
+
+/// The certificates the app trusts for signatures. Empty means that nothing is trusted.
+#[derive(uniffi::Object)]
+pub struct TrustAnchors(trust::TrustAnchors);
+
+#[uniffi::export]
+impl TrustAnchors {
+    /// Every certificate of a PEM text, or one DER certificate.
+    ///
+    /// # Errors
+    /// `PemMalformed`, `CertificateMalformed`.
+    #[uniffi::constructor]
+    pub fn from_pem(pem: &[u8]) -> Result<Arc<TrustAnchors>> {
+        guard(|| Ok(Arc::new(TrustAnchors(trust::TrustAnchors::from_pem(pem)?))))
+    }
+
+    /// Certificates in DER; none is allowed.
+    ///
+    /// # Errors
+    /// `CertificateMalformed`.
+    #[uniffi::constructor]
+    pub fn from_certificates(certificates: Vec<Vec<u8>>) -> Result<Arc<TrustAnchors>> {
+        guard(|| {
+            let read = certificates.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, Error>>()?;
+            Ok(Arc::new(TrustAnchors(read)))
+        })
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> i32 {
+        i32::try_from(self.0.len()).unwrap_or(i32::MAX)
+    }
+}
+
+/// Whether revocation data are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Revocation {
+    /// Every certificate below the anchor needs a fresh answer.
+    Require,
+    /// An answer at hand is judged, none is needed.
+    IfAvailable,
+    /// Not required.
+    Off,
+}
+
+/// How a document is judged.
+#[derive(Clone, Default, uniffi::Record)]
+pub struct VerifyOptions {
+    /// The time at which certificates are judged, in seconds since 1970-01-01T00:00:00Z; now, by the machine's clock, if absent.
+    #[uniffi(default = None)]
+    pub time: Option<i64>,
+    /// Whether revocation data are asked for; as the default policy says if absent.
+    #[uniffi(default = None)]
+    pub revocation: Option<Revocation>,
+    /// The document's user or owner password.
+    #[uniffi(default = None)]
+    pub password: Option<Arc<Secret>>,
+}
+
+/// Verifies every signature of the document. A forged, broken or unsigned document is a report, not an error.
+///
+/// # Errors
+/// That the verifier could not run: `NotPdf`, `PdfDamaged`, `PasswordRequired`, `PasswordWrong`, `LimitReached`, `SourceUnreadable`;
+/// `Cancelled`, `TimedOut`.
+#[uniffi::export(default(verify_options = None, options = None))]
+pub fn verify(
+    document: &Document,
+    trust: &TrustAnchors,
+    verify_options: Option<VerifyOptions>,
+    options: Option<CallOptions>,
+) -> Result<Arc<Report>> {
+    let how = verify_options.unwrap_or_default();
+    now(options, |call| {
+        let mut policy = core::Policy::default();
+        if let Some(revocation) = how.revocation {
+            policy.revocation = match revocation {
+                Revocation::Require => core::Revocation::Require,
+                Revocation::IfAvailable => core::Revocation::IfAvailable,
+                Revocation::Off => core::Revocation::Off,
+            };
+        }
+        let judging = Judging {
+            trust: &trust.0,
+            time: how.time.map(Time::from_unix),
+            policy,
+            password: how.password.as_ref().map(|secret| secret.bytes()),
+        };
+        let input = document.input(call);
+        Ok(Report::wrap(call.watched(|watch| read::verify(&input, &judging, call.limits(), watch))?))
+    })
+}
+
+/// Facts about a document and markers of what may surprise whoever signs or reads it. Judges nothing.
+///
+/// # Errors
+/// As `verify`.
+#[uniffi::export(default(password = None, options = None))]
+pub fn inspect(document: &Document, password: Option<Arc<Secret>>, options: Option<CallOptions>) -> Result<Arc<Inspection>> {
+    now(options, |call| {
+        let password = password.as_ref().map(|secret| secret.bytes());
+        Ok(Inspection::wrap(read::inspect(&document.input(call), password, call.limits())?))
+    })
+}
