@@ -56,6 +56,119 @@ enum class turn : std::int32_t {
     network = THRIVOSIGN_TURN_NETWORK,
     library = THRIVOSIGN_TURN_LIBRARY,
 };
+enum class authentication_method : std::int32_t {
+    otp = THRIVOSIGN_AUTHENTICATION_METHOD_OTP,
+    passphrase = THRIVOSIGN_AUTHENTICATION_METHOD_PASSPHRASE,
+    totp = THRIVOSIGN_AUTHENTICATION_METHOD_TOTP,
+    ekyc_reference = THRIVOSIGN_AUTHENTICATION_METHOD_EKYC_REFERENCE,
+};
+enum class revocation_reason : std::int32_t {
+    unspecified = THRIVOSIGN_REVOCATION_REASON_UNSPECIFIED,
+    key_compromise = THRIVOSIGN_REVOCATION_REASON_KEY_COMPROMISE,
+    affiliation_changed = THRIVOSIGN_REVOCATION_REASON_AFFILIATION_CHANGED,
+    superseded = THRIVOSIGN_REVOCATION_REASON_SUPERSEDED,
+    cessation_of_operation = THRIVOSIGN_REVOCATION_REASON_CESSATION_OF_OPERATION,
+};
+enum class certificate_state : std::int32_t {
+    new_ = THRIVOSIGN_CERTIFICATE_STATE_NEW,
+    activated = THRIVOSIGN_CERTIFICATE_STATE_ACTIVATED,
+    cancelled = THRIVOSIGN_CERTIFICATE_STATE_CANCELLED,
+};
+enum class security_level : std::int32_t {
+    strongbox = THRIVOSIGN_SECURITY_LEVEL_STRONGBOX,
+    tee = THRIVOSIGN_SECURITY_LEVEL_TEE,
+    secure_enclave_app_attested = THRIVOSIGN_SECURITY_LEVEL_SECURE_ENCLAVE_APP_ATTESTED,
+    hsm = THRIVOSIGN_SECURITY_LEVEL_HSM,
+    software = THRIVOSIGN_SECURITY_LEVEL_SOFTWARE,
+};
+enum class error_kind : std::int32_t {
+    ok = THRIVOSIGN_ERROR_KIND_OK,
+    invalid_argument = THRIVOSIGN_ERROR_KIND_INVALID_ARGUMENT,
+    null_argument = THRIVOSIGN_ERROR_KIND_NULL_ARGUMENT,
+    invalid_utf8 = THRIVOSIGN_ERROR_KIND_INVALID_UTF8,
+    wrong_order = THRIVOSIGN_ERROR_KIND_WRONG_ORDER,
+    already_used = THRIVOSIGN_ERROR_KIND_ALREADY_USED,
+    reentrant = THRIVOSIGN_ERROR_KIND_REENTRANT,
+    cancelled = THRIVOSIGN_ERROR_KIND_CANCELLED,
+    prepared_malformed = THRIVOSIGN_ERROR_KIND_PREPARED_MALFORMED,
+    config_malformed = THRIVOSIGN_ERROR_KIND_CONFIG_MALFORMED,
+    not_pdf = THRIVOSIGN_ERROR_KIND_NOT_PDF,
+    pdf_damaged = THRIVOSIGN_ERROR_KIND_PDF_DAMAGED,
+    pdf_unsupported = THRIVOSIGN_ERROR_KIND_PDF_UNSUPPORTED,
+    limit_reached = THRIVOSIGN_ERROR_KIND_LIMIT_REACHED,
+    no_pages = THRIVOSIGN_ERROR_KIND_NO_PAGES,
+    password_required = THRIVOSIGN_ERROR_KIND_PASSWORD_REQUIRED,
+    password_wrong = THRIVOSIGN_ERROR_KIND_PASSWORD_WRONG,
+    encryption_unsupported = THRIVOSIGN_ERROR_KIND_ENCRYPTION_UNSUPPORTED,
+    page_not_found = THRIVOSIGN_ERROR_KIND_PAGE_NOT_FOUND,
+    field_unusable = THRIVOSIGN_ERROR_KIND_FIELD_UNUSABLE,
+    signing_forbidden = THRIVOSIGN_ERROR_KIND_SIGNING_FORBIDDEN,
+    document_changed = THRIVOSIGN_ERROR_KIND_DOCUMENT_CHANGED,
+    source_unreadable = THRIVOSIGN_ERROR_KIND_SOURCE_UNREADABLE,
+    output_unwritable = THRIVOSIGN_ERROR_KIND_OUTPUT_UNWRITABLE,
+    output_is_input = THRIVOSIGN_ERROR_KIND_OUTPUT_IS_INPUT,
+    signature_room_exceeded = THRIVOSIGN_ERROR_KIND_SIGNATURE_ROOM_EXCEEDED,
+    preflight_refused = THRIVOSIGN_ERROR_KIND_PREFLIGHT_REFUSED,
+    box_unusable = THRIVOSIGN_ERROR_KIND_BOX_UNUSABLE,
+    text_unrepresentable = THRIVOSIGN_ERROR_KIND_TEXT_UNREPRESENTABLE,
+    check_failed = THRIVOSIGN_ERROR_KIND_CHECK_FAILED,
+    der_malformed = THRIVOSIGN_ERROR_KIND_DER_MALFORMED,
+    certificate_malformed = THRIVOSIGN_ERROR_KIND_CERTIFICATE_MALFORMED,
+    algorithm_unsupported = THRIVOSIGN_ERROR_KIND_ALGORITHM_UNSUPPORTED,
+    cms_malformed = THRIVOSIGN_ERROR_KIND_CMS_MALFORMED,
+    csr_malformed = THRIVOSIGN_ERROR_KIND_CSR_MALFORMED,
+    pem_malformed = THRIVOSIGN_ERROR_KIND_PEM_MALFORMED,
+    pkcs12_malformed = THRIVOSIGN_ERROR_KIND_PKCS12_MALFORMED,
+    certificate_expired = THRIVOSIGN_ERROR_KIND_CERTIFICATE_EXPIRED,
+    certificate_unsuitable = THRIVOSIGN_ERROR_KIND_CERTIFICATE_UNSUITABLE,
+    certificate_foreign = THRIVOSIGN_ERROR_KIND_CERTIFICATE_FOREIGN,
+    chain_broken = THRIVOSIGN_ERROR_KIND_CHAIN_BROKEN,
+    key_not_found = THRIVOSIGN_ERROR_KIND_KEY_NOT_FOUND,
+    key_cancelled = THRIVOSIGN_ERROR_KIND_KEY_CANCELLED,
+    key_locked = THRIVOSIGN_ERROR_KIND_KEY_LOCKED,
+    key_invalidated = THRIVOSIGN_ERROR_KIND_KEY_INVALIDATED,
+    key_signature_wrong = THRIVOSIGN_ERROR_KIND_KEY_SIGNATURE_WRONG,
+    key_not_permitted = THRIVOSIGN_ERROR_KIND_KEY_NOT_PERMITTED,
+    key_exists = THRIVOSIGN_ERROR_KIND_KEY_EXISTS,
+    passphrase_wrong = THRIVOSIGN_ERROR_KIND_PASSPHRASE_WRONG,
+    key_file_damaged = THRIVOSIGN_ERROR_KIND_KEY_FILE_DAMAGED,
+    key_store_unavailable = THRIVOSIGN_ERROR_KIND_KEY_STORE_UNAVAILABLE,
+    key_algorithm_unsupported = THRIVOSIGN_ERROR_KIND_KEY_ALGORITHM_UNSUPPORTED,
+    attestation_unavailable = THRIVOSIGN_ERROR_KIND_ATTESTATION_UNAVAILABLE,
+    api_key_refused = THRIVOSIGN_ERROR_KIND_API_KEY_REFUSED,
+    login_refused = THRIVOSIGN_ERROR_KIND_LOGIN_REFUSED,
+    login_required = THRIVOSIGN_ERROR_KIND_LOGIN_REQUIRED,
+    authorization_denied = THRIVOSIGN_ERROR_KIND_AUTHORIZATION_DENIED,
+    user_authentication_failed = THRIVOSIGN_ERROR_KIND_USER_AUTHENTICATION_FAILED,
+    user_authentication_locked = THRIVOSIGN_ERROR_KIND_USER_AUTHENTICATION_LOCKED,
+    challenge_refused = THRIVOSIGN_ERROR_KIND_CHALLENGE_REFUSED,
+    certificate_refused = THRIVOSIGN_ERROR_KIND_CERTIFICATE_REFUSED,
+    device_refused = THRIVOSIGN_ERROR_KIND_DEVICE_REFUSED,
+    record_not_found = THRIVOSIGN_ERROR_KIND_RECORD_NOT_FOUND,
+    document_refused = THRIVOSIGN_ERROR_KIND_DOCUMENT_REFUSED,
+    signing_conflict = THRIVOSIGN_ERROR_KIND_SIGNING_CONFLICT,
+    prepared_revision_refused = THRIVOSIGN_ERROR_KIND_PREPARED_REVISION_REFUSED,
+    filed_document_refused = THRIVOSIGN_ERROR_KIND_FILED_DOCUMENT_REFUSED,
+    issued_certificate_refused = THRIVOSIGN_ERROR_KIND_ISSUED_CERTIFICATE_REFUSED,
+    enrolment_pending = THRIVOSIGN_ERROR_KIND_ENROLMENT_PENDING,
+    service_refused = THRIVOSIGN_ERROR_KIND_SERVICE_REFUSED,
+    connect_failed = THRIVOSIGN_ERROR_KIND_CONNECT_FAILED,
+    tls_failed = THRIVOSIGN_ERROR_KIND_TLS_FAILED,
+    tls_unknown_ca = THRIVOSIGN_ERROR_KIND_TLS_UNKNOWN_CA,
+    tls_wrong_host = THRIVOSIGN_ERROR_KIND_TLS_WRONG_HOST,
+    tls_pin_mismatch = THRIVOSIGN_ERROR_KIND_TLS_PIN_MISMATCH,
+    plain_http_refused = THRIVOSIGN_ERROR_KIND_PLAIN_HTTP_REFUSED,
+    timed_out = THRIVOSIGN_ERROR_KIND_TIMED_OUT,
+    rate_limited = THRIVOSIGN_ERROR_KIND_RATE_LIMITED,
+    connection_cut = THRIVOSIGN_ERROR_KIND_CONNECTION_CUT,
+    bad_answer = THRIVOSIGN_ERROR_KIND_BAD_ANSWER,
+    service_unavailable = THRIVOSIGN_ERROR_KIND_SERVICE_UNAVAILABLE,
+    answer_too_large = THRIVOSIGN_ERROR_KIND_ANSWER_TOO_LARGE,
+    tls_certificate_expired = THRIVOSIGN_ERROR_KIND_TLS_CERTIFICATE_EXPIRED,
+    panicked = THRIVOSIGN_ERROR_KIND_PANICKED,
+    internal = THRIVOSIGN_ERROR_KIND_INTERNAL,
+    random_unavailable = THRIVOSIGN_ERROR_KIND_RANDOM_UNAVAILABLE,
+};
 enum class key_purpose : std::int32_t {
     authentication = THRIVOSIGN_KEY_PURPOSE_AUTHENTICATION,
     signing = THRIVOSIGN_KEY_PURPOSE_SIGNING,
@@ -92,119 +205,6 @@ enum class signature_algorithm : std::int32_t {
     rsa_pss_sha384 = THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA384,
     rsa_pss_sha512 = THRIVOSIGN_SIGNATURE_ALGORITHM_RSA_PSS_SHA512,
     ed25519 = THRIVOSIGN_SIGNATURE_ALGORITHM_ED25519,
-};
-enum class authentication_method : std::int32_t {
-    otp = THRIVOSIGN_AUTHENTICATION_METHOD_OTP,
-    passphrase = THRIVOSIGN_AUTHENTICATION_METHOD_PASSPHRASE,
-    totp = THRIVOSIGN_AUTHENTICATION_METHOD_TOTP,
-    ekyc_reference = THRIVOSIGN_AUTHENTICATION_METHOD_EKYC_REFERENCE,
-};
-enum class revocation_reason : std::int32_t {
-    unspecified = THRIVOSIGN_REVOCATION_REASON_UNSPECIFIED,
-    key_compromise = THRIVOSIGN_REVOCATION_REASON_KEY_COMPROMISE,
-    affiliation_changed = THRIVOSIGN_REVOCATION_REASON_AFFILIATION_CHANGED,
-    superseded = THRIVOSIGN_REVOCATION_REASON_SUPERSEDED,
-    cessation_of_operation = THRIVOSIGN_REVOCATION_REASON_CESSATION_OF_OPERATION,
-};
-enum class identity_state : std::int32_t {
-    new = THRIVOSIGN_IDENTITY_STATE_NEW,
-    activated = THRIVOSIGN_IDENTITY_STATE_ACTIVATED,
-    cancelled = THRIVOSIGN_IDENTITY_STATE_CANCELLED,
-};
-enum class security_level : std::int32_t {
-    strongbox = THRIVOSIGN_SECURITY_LEVEL_STRONGBOX,
-    tee = THRIVOSIGN_SECURITY_LEVEL_TEE,
-    secure_enclave_app_attested = THRIVOSIGN_SECURITY_LEVEL_SECURE_ENCLAVE_APP_ATTESTED,
-    hsm = THRIVOSIGN_SECURITY_LEVEL_HSM,
-    software = THRIVOSIGN_SECURITY_LEVEL_SOFTWARE,
-};
-enum class error_code : std::int32_t {
-    ok = THRIVOSIGN_ERROR_CODE_OK,
-    invalid_argument = THRIVOSIGN_ERROR_CODE_INVALID_ARGUMENT,
-    null_argument = THRIVOSIGN_ERROR_CODE_NULL_ARGUMENT,
-    invalid_utf8 = THRIVOSIGN_ERROR_CODE_INVALID_UTF8,
-    wrong_order = THRIVOSIGN_ERROR_CODE_WRONG_ORDER,
-    already_used = THRIVOSIGN_ERROR_CODE_ALREADY_USED,
-    reentrant = THRIVOSIGN_ERROR_CODE_REENTRANT,
-    cancelled = THRIVOSIGN_ERROR_CODE_CANCELLED,
-    prepared_malformed = THRIVOSIGN_ERROR_CODE_PREPARED_MALFORMED,
-    config_malformed = THRIVOSIGN_ERROR_CODE_CONFIG_MALFORMED,
-    not_pdf = THRIVOSIGN_ERROR_CODE_NOT_PDF,
-    pdf_damaged = THRIVOSIGN_ERROR_CODE_PDF_DAMAGED,
-    pdf_unsupported = THRIVOSIGN_ERROR_CODE_PDF_UNSUPPORTED,
-    limit_reached = THRIVOSIGN_ERROR_CODE_LIMIT_REACHED,
-    no_pages = THRIVOSIGN_ERROR_CODE_NO_PAGES,
-    password_required = THRIVOSIGN_ERROR_CODE_PASSWORD_REQUIRED,
-    password_wrong = THRIVOSIGN_ERROR_CODE_PASSWORD_WRONG,
-    encryption_unsupported = THRIVOSIGN_ERROR_CODE_ENCRYPTION_UNSUPPORTED,
-    page_not_found = THRIVOSIGN_ERROR_CODE_PAGE_NOT_FOUND,
-    field_unusable = THRIVOSIGN_ERROR_CODE_FIELD_UNUSABLE,
-    signing_forbidden = THRIVOSIGN_ERROR_CODE_SIGNING_FORBIDDEN,
-    document_changed = THRIVOSIGN_ERROR_CODE_DOCUMENT_CHANGED,
-    source_unreadable = THRIVOSIGN_ERROR_CODE_SOURCE_UNREADABLE,
-    output_unwritable = THRIVOSIGN_ERROR_CODE_OUTPUT_UNWRITABLE,
-    output_is_input = THRIVOSIGN_ERROR_CODE_OUTPUT_IS_INPUT,
-    signature_room_exceeded = THRIVOSIGN_ERROR_CODE_SIGNATURE_ROOM_EXCEEDED,
-    preflight_refused = THRIVOSIGN_ERROR_CODE_PREFLIGHT_REFUSED,
-    box_unusable = THRIVOSIGN_ERROR_CODE_BOX_UNUSABLE,
-    text_unrepresentable = THRIVOSIGN_ERROR_CODE_TEXT_UNREPRESENTABLE,
-    check_failed = THRIVOSIGN_ERROR_CODE_CHECK_FAILED,
-    der_malformed = THRIVOSIGN_ERROR_CODE_DER_MALFORMED,
-    certificate_malformed = THRIVOSIGN_ERROR_CODE_CERTIFICATE_MALFORMED,
-    algorithm_unsupported = THRIVOSIGN_ERROR_CODE_ALGORITHM_UNSUPPORTED,
-    cms_malformed = THRIVOSIGN_ERROR_CODE_CMS_MALFORMED,
-    csr_malformed = THRIVOSIGN_ERROR_CODE_CSR_MALFORMED,
-    pem_malformed = THRIVOSIGN_ERROR_CODE_PEM_MALFORMED,
-    pkcs12_malformed = THRIVOSIGN_ERROR_CODE_PKCS12_MALFORMED,
-    certificate_expired = THRIVOSIGN_ERROR_CODE_CERTIFICATE_EXPIRED,
-    certificate_unsuitable = THRIVOSIGN_ERROR_CODE_CERTIFICATE_UNSUITABLE,
-    certificate_foreign = THRIVOSIGN_ERROR_CODE_CERTIFICATE_FOREIGN,
-    chain_broken = THRIVOSIGN_ERROR_CODE_CHAIN_BROKEN,
-    key_not_found = THRIVOSIGN_ERROR_CODE_KEY_NOT_FOUND,
-    key_cancelled = THRIVOSIGN_ERROR_CODE_KEY_CANCELLED,
-    key_locked = THRIVOSIGN_ERROR_CODE_KEY_LOCKED,
-    key_invalidated = THRIVOSIGN_ERROR_CODE_KEY_INVALIDATED,
-    key_signature_wrong = THRIVOSIGN_ERROR_CODE_KEY_SIGNATURE_WRONG,
-    key_not_permitted = THRIVOSIGN_ERROR_CODE_KEY_NOT_PERMITTED,
-    key_exists = THRIVOSIGN_ERROR_CODE_KEY_EXISTS,
-    passphrase_wrong = THRIVOSIGN_ERROR_CODE_PASSPHRASE_WRONG,
-    key_file_damaged = THRIVOSIGN_ERROR_CODE_KEY_FILE_DAMAGED,
-    key_store_unavailable = THRIVOSIGN_ERROR_CODE_KEY_STORE_UNAVAILABLE,
-    key_algorithm_unsupported = THRIVOSIGN_ERROR_CODE_KEY_ALGORITHM_UNSUPPORTED,
-    attestation_unavailable = THRIVOSIGN_ERROR_CODE_ATTESTATION_UNAVAILABLE,
-    api_key_refused = THRIVOSIGN_ERROR_CODE_API_KEY_REFUSED,
-    login_refused = THRIVOSIGN_ERROR_CODE_LOGIN_REFUSED,
-    login_required = THRIVOSIGN_ERROR_CODE_LOGIN_REQUIRED,
-    authorization_denied = THRIVOSIGN_ERROR_CODE_AUTHORIZATION_DENIED,
-    user_authentication_failed = THRIVOSIGN_ERROR_CODE_USER_AUTHENTICATION_FAILED,
-    user_authentication_locked = THRIVOSIGN_ERROR_CODE_USER_AUTHENTICATION_LOCKED,
-    challenge_refused = THRIVOSIGN_ERROR_CODE_CHALLENGE_REFUSED,
-    certificate_refused = THRIVOSIGN_ERROR_CODE_CERTIFICATE_REFUSED,
-    device_refused = THRIVOSIGN_ERROR_CODE_DEVICE_REFUSED,
-    record_not_found = THRIVOSIGN_ERROR_CODE_RECORD_NOT_FOUND,
-    document_refused = THRIVOSIGN_ERROR_CODE_DOCUMENT_REFUSED,
-    signing_conflict = THRIVOSIGN_ERROR_CODE_SIGNING_CONFLICT,
-    prepared_revision_refused = THRIVOSIGN_ERROR_CODE_PREPARED_REVISION_REFUSED,
-    filed_document_refused = THRIVOSIGN_ERROR_CODE_FILED_DOCUMENT_REFUSED,
-    issued_certificate_refused = THRIVOSIGN_ERROR_CODE_ISSUED_CERTIFICATE_REFUSED,
-    enrolment_pending = THRIVOSIGN_ERROR_CODE_ENROLMENT_PENDING,
-    service_refused = THRIVOSIGN_ERROR_CODE_SERVICE_REFUSED,
-    connect_failed = THRIVOSIGN_ERROR_CODE_CONNECT_FAILED,
-    tls_failed = THRIVOSIGN_ERROR_CODE_TLS_FAILED,
-    tls_unknown_ca = THRIVOSIGN_ERROR_CODE_TLS_UNKNOWN_CA,
-    tls_wrong_host = THRIVOSIGN_ERROR_CODE_TLS_WRONG_HOST,
-    tls_pin_mismatch = THRIVOSIGN_ERROR_CODE_TLS_PIN_MISMATCH,
-    plain_http_refused = THRIVOSIGN_ERROR_CODE_PLAIN_HTTP_REFUSED,
-    timed_out = THRIVOSIGN_ERROR_CODE_TIMED_OUT,
-    rate_limited = THRIVOSIGN_ERROR_CODE_RATE_LIMITED,
-    connection_cut = THRIVOSIGN_ERROR_CODE_CONNECTION_CUT,
-    bad_answer = THRIVOSIGN_ERROR_CODE_BAD_ANSWER,
-    service_unavailable = THRIVOSIGN_ERROR_CODE_SERVICE_UNAVAILABLE,
-    answer_too_large = THRIVOSIGN_ERROR_CODE_ANSWER_TOO_LARGE,
-    tls_certificate_expired = THRIVOSIGN_ERROR_CODE_TLS_CERTIFICATE_EXPIRED,
-    panicked = THRIVOSIGN_ERROR_CODE_PANICKED,
-    internal = THRIVOSIGN_ERROR_CODE_INTERNAL,
-    random_unavailable = THRIVOSIGN_ERROR_CODE_RANDOM_UNAVAILABLE,
 };
 enum class log_level : std::int32_t {
     error = THRIVOSIGN_LOG_LEVEL_ERROR,
@@ -330,11 +330,11 @@ using time_point = std::chrono::time_point<std::chrono::system_clock, std::chron
 /** What went wrong. Made by the library, or from a code by a key store, a document or an output of the program's own. */
 class error : public std::exception {
 public:
-    explicit error(error_code code) noexcept : code_(code) {}
+    explicit error(error_kind code) noexcept : code_(code) {}
     /** Takes the handle. */
-    explicit error(thrivosign_error *taken) : code_(static_cast<error_code>(thrivosign_error_code(taken))), told_(taken, thrivosign_error_free) {}
+    explicit error(thrivosign_error *taken) : code_(static_cast<error_kind>(thrivosign_error_code(taken))), told_(taken, thrivosign_error_free) {}
 
-    error_code code() const noexcept { return code_; }
+    error_kind code() const noexcept { return code_; }
     /** The stable name, such as `key_locked`. */
     const char *name() const noexcept { return said(told_ ? thrivosign_error_name(told_.get()) : thrivosign_error_code_name(number())); }
     /** One line for a log or a developer, without secrets. */
@@ -369,7 +369,7 @@ private:
         return getter(told_.get(), &value) != 0 ? std::optional<T>(value) : std::nullopt;
     }
 
-    error_code code_;
+    error_kind code_;
     std::shared_ptr<thrivosign_error> told_;
 };
 
@@ -577,7 +577,8 @@ template <class T, class Table, class Take> thrivosign_error *handed_over(std::u
     table.struct_size = sizeof(Table);
     table.destroy = destroyed<T>;
     table.context = object.get();
-    auto *told = take(&table);
+    /* Without an object there is nothing to call: the library says so. */
+    auto *told = take(object ? &table : static_cast<Table *>(nullptr));
     if (told == nullptr) {
         static_cast<void>(object.release());
     }
@@ -636,7 +637,7 @@ class cancel : public detail::owner<cancel, thrivosign_cancel, thrivosign_cancel
 public:
     using owner::owner;
     static result<cancel> create() { return detail::object<cancel>(thrivosign_cancel_new); }
-    /** After the call every call with this token ends soon, with error_code::cancelled. */
+    /** After the call every call with this token ends soon, with error_kind::cancelled. */
     result<void> now() const { return detail::ended(thrivosign_cancel_cancel(get())); }
     result<bool> is_cancelled() const { return detail::flag(thrivosign_cancel_is_cancelled, get()); }
 };
@@ -806,7 +807,7 @@ struct key_statement {
 
 /**
  * A key store of the program's own. Called on the thread of the call that needs it, on several at once if it is used so. To refuse, fail with
- * `error(error_code::key_..)`; anything else that is thrown counts as key_store_unavailable. What is answered is checked.
+ * `error(error_kind::key_..)`; anything else that is thrown counts as key_store_unavailable. What is answered is checked.
  */
 class device_key_store {
 public:
@@ -817,14 +818,14 @@ public:
     virtual result<std::vector<std::uint8_t>> sign(const std::string &name, bytes_view message, signature_algorithm algorithm) = 0;
     /** Makes a key that cannot be exported. `challenge`, unless empty, is bound into its attestation. */
     virtual result<void> create(const std::string &, key_algorithm, key_purpose, prompt, bytes_view) {
-        return detail::failed<void>(error(error_code::key_algorithm_unsupported));
+        return detail::failed<void>(error(error_kind::key_algorithm_unsupported));
     }
-    virtual result<void> remove(const std::string &) { return detail::failed<void>(error(error_code::key_not_permitted)); }
+    virtual result<void> remove(const std::string &) { return detail::failed<void>(error(error_kind::key_not_permitted)); }
     virtual result<std::vector<std::string>> list() {
-        return detail::failed<std::vector<std::string>>(error(error_code::key_store_unavailable));
+        return detail::failed<std::vector<std::string>>(error(error_kind::key_store_unavailable));
     }
     virtual result<key_statement> attest(const std::string &, bytes_view) {
-        return detail::failed<key_statement>(error(error_code::attestation_unavailable));
+        return detail::failed<key_statement>(error(error_kind::attestation_unavailable));
     }
 };
 
@@ -1158,7 +1159,7 @@ public:
     result<std::string> to_json() const { return detail::words(thrivosign_identity_to_json, get()); }
     result<std::string> credential_id() const { return detail::words(thrivosign_identity_credential_id, get()); }
     result<std::string> device_uuid() const { return detail::words(thrivosign_identity_device_uuid, get()); }
-    result<identity_state> state() const { return detail::choice<identity_state>(thrivosign_identity_state, get()); }
+    result<certificate_state> state() const { return detail::choice<certificate_state>(thrivosign_identity_state, get()); }
     result<std::string> signing_key() const { return detail::words(thrivosign_identity_signing_key, get()); }
     result<std::string> authentication_key() const { return detail::words(thrivosign_identity_authentication_key, get()); }
     result<std::string> subject() const { return detail::words(thrivosign_identity_subject, get()); }
@@ -1395,7 +1396,7 @@ class credential {
 public:
     credential(const thrivosign_credential_list *list, std::size_t index) noexcept : list_(list), index_(index) {}
     result<std::string> id() const { return detail::words(thrivosign_credential_list_id, list_, index_); }
-    result<identity_state> state() const { return detail::choice<identity_state>(thrivosign_credential_list_state, list_, index_); }
+    result<certificate_state> state() const { return detail::choice<certificate_state>(thrivosign_credential_list_state, list_, index_); }
     /** Nothing if it is activated on no device. */
     result<std::optional<std::string>> device_uuid() const { return detail::maybe_words(thrivosign_credential_list_device_uuid, list_, index_); }
     result<std::string> subject() const { return detail::words(thrivosign_credential_list_subject, list_, index_); }

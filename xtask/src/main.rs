@@ -10,6 +10,7 @@ mod borders;
 mod checks;
 #[cfg(feature = "demo")]
 mod demo;
+mod dist;
 mod place;
 mod steps;
 mod tools;
@@ -35,6 +36,8 @@ usage: cargo xtask <command>
   with-server -- COMMAND
                   runs the command beside a demo server; THRIVOSIGN_SERVICE, .._TLS_ROOT, .._TRUST, .._API_KEY, .._USER,
                   .._PASSWORD, .._OUTBOX (one-time codes, a line each), .._DOCUMENT and .._SCRATCH tell it what it needs
+  dist [--prefix DIR] [--profile NAME]
+                  the C library as it is shipped: headers, libraries, pkg-config and CMake package (Linux; two minutes)
   help            this text
 
 Tools and test documents are kept in ${XDG_CACHE_HOME:-~/.cache}/thrivosign, outside the work tree.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         }
         ["demo", options @ ..] => demonstrate("demo", options),
         ["with-server", "--", words @ ..] if !words.is_empty() => demonstrate("with-server", words),
+        ["dist", options @ ..] if !options.iter().any(|word| ["--help", "-h"].contains(word)) => dist::command(options),
         ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS

@@ -1,0 +1,183 @@
+//! `cargo xtask dist`: the library as C and C++ programs find it: headers, shared and static library, pkg-config and CMake package, licences.
+//!
+//! Takes a prefix and a cargo profile, gives a folder that can be moved anywhere. The version is Cargo's and the ABI number that of
+//! bindings/c/abi_version: nothing is written down twice.
+
+use crate::place;
+use crate::steps::run;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const PKG_CONFIG: &str = include_str!("thrivosign.pc.in");
+const CMAKE: &str = include_str!("thrivosignConfig.cmake.in");
+const CMAKE_VERSION: &str = include_str!("thrivosignConfigVersion.cmake.in");
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The profile of what is shipped.
+pub(crate) const SHIPPED: &str = "dist";
+
+/// Most bytes of the shared library as it is shipped.
+const BUDGET: u64 = 4_500_000;
+
+/// Where the library was put, and how large it is.
+pub(crate) struct Installed {
+    pub(crate) prefix: PathBuf,
+    pub(crate) shared_size: u64,
+}
+
+/// `cargo xtask dist [--prefix DIR] [--profile NAME]`.
+pub(crate) fn command(options: &[&str]) -> ExitCode {
+    let (prefix, profile) = match options {
+        [] => (None, SHIPPED),
+        ["--prefix", prefix] => (Some(*prefix), SHIPPED),
+        ["--profile", profile] => (None, *profile),
+        ["--prefix", prefix, "--profile", profile] | ["--profile", profile, "--prefix", prefix] => (Some(*prefix), *profile),
+        _ => {
+            eprintln!("usage: cargo xtask dist [--prefix DIR] [--profile NAME]");
+            return ExitCode::from(2);
+        }
+    };
+    let here = std::env::current_dir().unwrap_or_default();
+    match install(prefix.map(|prefix| here.join(prefix)), profile, &[]).and_then(|installed| within_budget(&installed, profile)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says the size of the library, and whether it may be shipped.
+pub(crate) fn within_budget(installed: &Installed, profile: &str) -> Result<(), String> {
+    let size = installed.shared_size;
+    println!("libthrivosign.so.{VERSION}: {size} bytes, at most {BUDGET} (profile {profile}); installed in {}", installed.prefix.display());
+    if profile == SHIPPED && size > BUDGET { Err(format!("the library has {} bytes too many", size - BUDGET)) } else { Ok(()) }
+}
+
+/// Builds the library and lays it out; without a prefix in `dist/<triple>` of the target folder. Features are for tests.
+pub(crate) fn install(prefix: Option<PathBuf>, profile: &str, features: &[&str]) -> Result<Installed, String> {
+    if !cfg!(target_os = "linux") {
+        return Err("the layout with a SONAME is that of Linux; elsewhere build bindings/c with cargo".to_owned());
+    }
+    let target = target_folder()?;
+    let prefix = match prefix {
+        Some(prefix) => prefix,
+        None => target.join("dist").join(triple()?),
+    };
+    // cargo names the folder of the profile `dev` otherwise.
+    let built = target.join(if profile == "dev" { "debug" } else { profile });
+    let native = build(&built, profile, features)?;
+    let abi = fs::read_to_string(place::root().join("bindings/c/abi_version")).map_err(|error| format!("bindings/c/abi_version: {error}"))?;
+    let names = Names { abi: abi.trim(), native: &native };
+    lay_out(&prefix, &built, &names)?;
+    let shared = prefix.join(format!("lib/libthrivosign.so.{VERSION}"));
+    let shared_size = fs::metadata(&shared).map_err(|error| told(&shared, &error))?.len();
+    Ok(Installed { prefix, shared_size })
+}
+
+/// What the templates need to know.
+struct Names<'n> {
+    abi: &'n str,
+    /// Libraries of the system that the static library needs, as linker options.
+    native: &'n str,
+}
+
+impl Names<'_> {
+    fn filled(&self, template: &str) -> String {
+        let mut parts = VERSION.split('.');
+        let mut part = || parts.next().unwrap_or_default();
+        template
+            .replace("@VERSION@", VERSION)
+            .replace("@MAJOR@", part())
+            .replace("@MINOR@", part())
+            .replace("@ABI@", self.abi)
+            .replace("@NATIVE@", self.native)
+            .replace("@NATIVE_LIST@", &self.native.split_whitespace().collect::<Vec<_>>().join(";"))
+            .replace("@POINTER@", &size_of::<usize>().to_string())
+    }
+}
+
+/// Builds both libraries in one go. Gives the libraries of the system that the static one needs.
+fn build(built: &Path, profile: &str, features: &[&str]) -> Result<String, String> {
+    // cargo would not optimise across crates if it had to make the Rust library as well, which needs no shipping.
+    let kinds = ["--crate-type", "cdylib", "--crate-type", "staticlib"];
+    let mut command = place::cargo(&["rustc", "--package", "thrivosign-c", "--lib", "--profile", profile]);
+    command.args(kinds).arg("--features").arg(features.join(","));
+    let told_in = built.join("native-static-libs");
+    // A file of its own, and never a device: rustc replaces what is there.
+    command.arg("--").arg("--print").arg(format!("native-static-libs={}", told_in.display()));
+    run(&mut command)?;
+    let native = fs::read_to_string(&told_in).map_err(|error| told(&told_in, &error))?;
+    Ok(native.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn lay_out(prefix: &Path, built: &Path, names: &Names<'_>) -> Result<(), String> {
+    let root = place::root();
+    let folder = |name: &str| {
+        let path = prefix.join(name);
+        fs::create_dir_all(&path).map_err(|error| told(&path, &error)).map(|()| path)
+    };
+    let (include, lib, doc) = (folder("include")?, folder("lib")?, folder("share/doc/thrivosign")?);
+    let (pkg_config, cmake) = (folder("lib/pkgconfig")?, folder("lib/cmake/thrivosign")?);
+
+    for header in ["thrivosign.h", "thrivosign.hpp"] {
+        copy(&root.join("include").join(header), &include.join(header))?;
+    }
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        copy(&root.join(licence), &doc.join(licence))?;
+    }
+    let real = format!("libthrivosign.so.{VERSION}");
+    copy(&built.join("libthrivosign_c.so"), &lib.join(&real))?;
+    copy(&built.join("libthrivosign_c.a"), &lib.join("libthrivosign.a"))?;
+    let soname = format!("libthrivosign.so.{}", names.abi);
+    link(&real, &lib.join(&soname))?;
+    link(&soname, &lib.join("libthrivosign.so"))?;
+
+    let write = |path: PathBuf, template: &str| fs::write(&path, names.filled(template)).map_err(|error| told(&path, &error));
+    write(pkg_config.join("thrivosign.pc"), PKG_CONFIG)?;
+    write(cmake.join("thrivosignConfig.cmake"), CMAKE)?;
+    write(cmake.join("thrivosignConfigVersion.cmake"), CMAKE_VERSION)
+}
+
+/// Replaces the file: a program that runs with the old one keeps it.
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    let _ = fs::remove_file(to);
+    fs::copy(from, to).map(drop).map_err(|error| told(from, &error))
+}
+
+#[cfg(unix)]
+fn link(target: &str, name: &Path) -> Result<(), String> {
+    let _ = fs::remove_file(name);
+    std::os::unix::fs::symlink(target, name).map_err(|error| told(name, &error))
+}
+
+#[cfg(not(unix))]
+fn link(_target: &str, name: &Path) -> Result<(), String> {
+    Err(format!("{}: no symbolic links here", name.display()))
+}
+
+/// The folder where cargo builds.
+pub(crate) fn target_folder() -> Result<PathBuf, String> {
+    let said = said(&mut place::cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
+    let after = said.split_once("\"target_directory\":\"").map(|(_, after)| after);
+    let path = after.and_then(|after| after.split('"').next()).ok_or("cargo metadata names no target folder")?;
+    Ok(PathBuf::from(path))
+}
+
+/// The triple of this machine.
+fn triple() -> Result<String, String> {
+    let said = said(Command::new("rustc").arg("-vV"))?;
+    let line = said.lines().find_map(|line| line.strip_prefix("host: "));
+    line.map(str::to_owned).ok_or_else(|| "rustc names no host".to_owned())
+}
+
+fn said(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{}: {error}", command.get_program().to_string_lossy()))?;
+    String::from_utf8(output.stdout).map_err(|error| error.to_string())
+}
+
+fn told(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
