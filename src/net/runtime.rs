@@ -32,6 +32,20 @@ impl Drop for Network {
     }
 }
 
+/// Writing to a connection that the other side closed raises SIGPIPE, which ends a process that did not expect it, such as a host that is
+/// written in C. All that is written to the network is written by the network's threads, and to them it is never delivered; the write
+/// itself fails as it should. The host's own handling of the signal is left alone.
+fn keep_broken_pipes_quiet() {
+    #[cfg(unix)]
+    {
+        use nix::sys::signal::{SigSet, Signal};
+        let mut quiet = SigSet::empty();
+        quiet.add(Signal::SIGPIPE);
+        // Cannot fail with a valid set; if it did, the thread would be as any other.
+        let _ = quiet.thread_block();
+    }
+}
+
 fn network() -> Result<Arc<Network>> {
     let mut network = NETWORK.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(network) = &*network {
@@ -41,6 +55,7 @@ fn network() -> Result<Arc<Network>> {
         .worker_threads(1)
         .max_blocking_threads(4)
         .thread_name("thrivosign-net")
+        .on_thread_start(keep_broken_pipes_quiet)
         .enable_all()
         .build()
         .map_err(|cause| Error::new(ErrorKind::Internal).context("the network thread could not be started").caused_by(cause))?;

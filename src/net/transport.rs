@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 /// Bytes read from a streamed body at a time.
@@ -93,8 +94,27 @@ impl HttpsTransport {
                 feed = Some(feed_body(source.clone(), sender));
             }
         }
-        let answer = send_and_feed(builder.send(), feed).await?;
-        read_answer(answer, call.max_answer).await
+        // On the network's thread, where a connection that breaks raises no signal, and never on the caller's.
+        let max = call.max_answer;
+        let answer = tokio::spawn(async move { read_answer(builder.send().await.map_err(|failure| error_of(&failure))?, max).await });
+        answer_and_feed(Ending(answer), feed).await
+    }
+}
+
+/// A task that ends when nobody waits for it any more.
+struct Ending<T>(JoinHandle<T>);
+
+impl<T> Drop for Ending<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Future for Ending<Result<Response>> {
+    type Output = Result<Response>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<Response>> {
+        Pin::new(&mut self.0).poll(context).map(|done| done.unwrap_or_else(|_| Err(Error::new(ErrorKind::Internal))))
     }
 }
 
@@ -155,13 +175,13 @@ async fn feed_body(source: Arc<dyn BodySource>, sender: mpsc::Sender<io::Result<
     Ok(())
 }
 
-async fn send_and_feed(
-    send: impl Future<Output = reqwest::Result<reqwest::Response>>,
+async fn answer_and_feed(
+    answer: impl Future<Output = Result<Response>>,
     feed: Option<impl Future<Output = Result<()>>>,
-) -> Result<reqwest::Response> {
-    let mut send = pin!(send);
+) -> Result<Response> {
+    let mut answer = pin!(answer);
     let Some(feed) = feed else {
-        return send.await.map_err(|failure| error_of(&failure));
+        return answer.await;
     };
     let mut feed = pin!(feed);
     let mut fed = false;
@@ -172,7 +192,7 @@ async fn send_and_feed(
                 return Poll::Ready(Err(error));
             }
         }
-        send.as_mut().poll(context).map_err(|failure| error_of(&failure))
+        answer.as_mut().poll(context)
     })
     .await
 }
