@@ -1,5 +1,6 @@
 //! Writes the C header and the Kotlin and Swift bindings. `--check` compares with what is there instead of writing.
 
+mod bindings;
 mod header;
 
 use std::process::ExitCode;
@@ -10,7 +11,9 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["header"] => header::run(false),
         ["header", "--check"] => header::run(true),
-        _ => Err("usage: thrivosign-bindgen header [--check]".to_owned()),
+        ["bindings", library] => bindings::run(library, false),
+        ["bindings", "--check", library] => bindings::run(library, true),
+        _ => Err("usage: thrivosign-bindgen header [--check] | bindings [--check] LIBRARY".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

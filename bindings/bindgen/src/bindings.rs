@@ -1,0 +1,78 @@
+//! The generator of the Kotlin and Swift bindings: takes a built libthrivosign_uniffi, which must not be stripped, gives bindings/kotlin and
+//! bindings/swift. uniffi writes them; bindings/uniffi/uniffi.toml names packages and modules.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use uniffi::{GenerateOptions, TargetLanguage};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// Writes the bindings, or compares them with those that are there.
+///
+/// # Errors
+/// What went wrong, or which file is another.
+pub(crate) fn run(library: &str, check: bool) -> Result<(), String> {
+    for (name, language) in [("kotlin", TargetLanguage::Kotlin), ("swift", TargetLanguage::Swift)] {
+        let committed = Path::new(ROOT).join("bindings").join(name);
+        if !check {
+            generate(library, language, &committed)?;
+            continue;
+        }
+        let fresh = Scratch::new(name);
+        generate(library, language, &fresh.0)?;
+        let (is, ought) = (files(&committed)?, files(&fresh.0)?);
+        if let Some(other) = is.keys().chain(ought.keys()).find(|file| is.get(*file) != ought.get(*file)) {
+            return Err(format!("bindings/{name}/{} is not what the library says", other.display()));
+        }
+    }
+    Ok(())
+}
+
+fn generate(library: &str, language: TargetLanguage, folder: &Path) -> Result<(), String> {
+    let folder = folder.to_str().ok_or("a path is not UTF-8")?;
+    let options = GenerateOptions {
+        languages: vec![language],
+        source: library.into(),
+        out_dir: folder.into(),
+        config_override: None,
+        format: false,
+        crate_filter: Some("thrivosign_uniffi".to_owned()),
+        metadata_no_deps: true,
+    };
+    uniffi::generate(options).map_err(|error| format!("{library}: {error:#}"))
+}
+
+/// Every file of a folder, by its path in it.
+fn files(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, String> {
+    let told = |path: &Path, error| format!("{}: {error}", path.display());
+    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).map_err(|error| told(&next, error))? {
+            let path = entry.map_err(|error| told(&next, error))?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let content = fs::read(&path).map_err(|error| told(&path, error))?;
+            files.insert(path.strip_prefix(folder).unwrap_or(&path).to_owned(), content);
+        }
+    }
+    Ok(files)
+}
+
+/// A folder for one comparison, gone afterwards.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Scratch {
+        Scratch(std::env::temp_dir().join(format!("thrivosign-bindgen-{}-{name}", std::process::id())))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed is a copy of generated text.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
