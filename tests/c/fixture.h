@@ -1,0 +1,70 @@
+/* One living object of every type, made by doing the whole job once beside a demo server. For tests; what fails ends the program. */
+#ifndef FIXTURE_H
+#define FIXTURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <thrivosign.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Ends the program with what the library says, unless `error` is NULL. */
+void must(const char *what, thrivosign_error *error);
+/* Ends the program unless it is true. */
+void hold(int truth, const char *what);
+/* Frees the error and gives its code; 0 for none. */
+int32_t code_of(thrivosign_error *error);
+/* An environment variable that must be there. */
+const char *setting(const char *name);
+/* The bytes of a file, with a NUL behind them; to be freed. */
+uint8_t *file_of(const char *path, size_t *size);
+/* A path in the scratch folder, good until the next but three. */
+const char *scratch(const char *name);
+/* The newest one-time code. */
+const char *one_time_code(void);
+
+struct fixture {
+    thrivosign_buffer *buffer;
+    thrivosign_cancel *cancel;
+    thrivosign_environment *environment;
+    thrivosign_client *client;
+    thrivosign_key_store *key_store;
+    thrivosign_key_info *key_info;
+    thrivosign_key_list *key_list;
+    thrivosign_attestation *attestation;
+    thrivosign_challenge *challenge;
+    thrivosign_pending_request *pending_request;
+    thrivosign_activation *activation;
+    thrivosign_identity *identity;
+    thrivosign_credential_list *credential_list;
+    thrivosign_certificates *certificates;
+    thrivosign_signer *signer;
+    thrivosign_document *document;
+    thrivosign_output *output;
+    thrivosign_signature_request *signature_request;
+    thrivosign_signed *signed_;
+    thrivosign_agreement *agreement;
+    thrivosign_submitted *submitted;
+    thrivosign_prepared *prepared;
+    thrivosign_trust *trust;
+    thrivosign_report *report;
+    thrivosign_inspection *inspection;
+    /* What `prepared` was. */
+    thrivosign_buffer *blob;
+};
+
+/* After the call every member is there. The key store is in memory. */
+void fixture_make(struct fixture *fixture, const char *device);
+void fixture_free(struct fixture *fixture);
+
+/* Signs the document into memory, verifies what came out and looks at the report. */
+void sign_and_verify(const struct fixture *fixture);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
