@@ -1,0 +1,27 @@
+// swift-tools-version: 6.0
+// The package for Linux: what Swift programs there link, and the tests of the border. `cargo xtask` builds it inside a Debian that has Swift.
+
+import PackageDescription
+
+let package = Package(
+    name: "ThrivoSignLinux",
+    products: [.library(name: "ThrivoSign", targets: ["ThrivoSign"])],
+    targets: [
+        .systemLibrary(name: "ThrivoSignFFI"),
+        .systemLibrary(name: "Libcrypto"),
+        .target(
+            name: "ThrivoSignBindings",
+            dependencies: ["ThrivoSignFFI"],
+            exclude: ["ThrivoSignFFI.h", "ThrivoSignFFI.modulemap"],
+            sources: ["ThrivoSign.swift"],
+            // What uniffi generates for a trait that Swift implements is not accepted in Swift 6 mode.
+            swiftSettings: [.swiftLanguageMode(.v5)]),
+        .target(name: "ThrivoSign", dependencies: ["ThrivoSignBindings"]),
+        .target(name: "SoftwareKeys", dependencies: ["ThrivoSign", "Libcrypto"]),
+        .executableTarget(name: "Sample", dependencies: ["ThrivoSign", "SoftwareKeys"]),
+        .executableTarget(name: "VerifyRate", dependencies: ["ThrivoSign", "BordersSupport"]),
+        .target(name: "BordersSupport", dependencies: ["ThrivoSign", "SoftwareKeys"]),
+        .testTarget(name: "BordersTests", dependencies: ["ThrivoSign", "BordersSupport", "SoftwareKeys"]),
+        .testTarget(name: "BordersTesting", dependencies: ["ThrivoSign", "BordersSupport", "SoftwareKeys"]),
+    ]
+)
