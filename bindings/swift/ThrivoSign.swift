@@ -2065,11 +2065,9 @@ open class Document: DocumentProtocol, @unchecked Sendable {
 public static func fromBytes(bytes: Data) -> Document  {
     return try!  FfiConverterTypeDocument_lift(try! rustCall() {
         uniffiCallStatus in
-        FfiConverterByRefBytes.lower(bytes) { bytesFb in
     uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(
-        bytesFb,uniffiCallStatus
+        FfiConverterData.lower(bytes),uniffiCallStatus
     )
-        }
 })
 }
     
@@ -2851,15 +2849,13 @@ open func delete(name: String)throws   {try rustCallWithError(FfiConverterTypeTh
 open func importKey(name: String, purpose: KeyPurpose, file: Data, passphrase: Secret? = nil)throws  -> KeyInfo  {
     return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
         uniffiCallStatus in
-        FfiConverterByRefBytes.lower(file) { fileFb in
     uniffi_thrivosign_uniffi_fn_method_filekeystore_import_key(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(name),
         FfiConverterTypeKeyPurpose_lower(purpose),
-        fileFb,
+        FfiConverterData.lower(file),
         FfiConverterOptionTypeSecret.lower(passphrase),uniffiCallStatus
     )
-        }
 })
 }
     
@@ -4214,12 +4210,10 @@ open class Prepared: PreparedProtocol, @unchecked Sendable {
 public static func fromBlob(blob: Data, key: Secret? = nil)throws  -> Prepared  {
     return try  FfiConverterTypePrepared_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
         uniffiCallStatus in
-        FfiConverterByRefBytes.lower(blob) { blobFb in
     uniffi_thrivosign_uniffi_fn_constructor_prepared_from_blob(
-        blobFb,
+        FfiConverterData.lower(blob),
         FfiConverterOptionTypeSecret.lower(key),uniffiCallStatus
     )
-        }
 })
 }
     
@@ -4274,16 +4268,14 @@ open func answer(key: SigningKey, options: CallOptions? = nil)async throws  -> D
 open func complete(value: Data, document: Document, output: Output, signOptions: SignOptions? = nil, options: CallOptions? = nil)throws  -> SignedDocument  {
     return try  FfiConverterTypeSignedDocument_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
         uniffiCallStatus in
-        FfiConverterByRefBytes.lower(value) { valueFb in
     uniffi_thrivosign_uniffi_fn_method_prepared_complete(
             self.uniffiCloneHandle(),
-        valueFb,
+        FfiConverterData.lower(value),
         FfiConverterTypeDocument_lower(document),
         FfiConverterTypeOutput_lower(output),
         FfiConverterOptionTypeSignOptions.lower(signOptions),
         FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
     )
-        }
 })
 }
     
@@ -5110,11 +5102,9 @@ public static func fromCertificates(certificates: [Data])throws  -> SigningIdent
 public static func fromPem(pem: Data)throws  -> SigningIdentity  {
     return try  FfiConverterTypeSigningIdentity_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
         uniffiCallStatus in
-        FfiConverterByRefBytes.lower(pem) { pemFb in
     uniffi_thrivosign_uniffi_fn_constructor_signingidentity_from_pem(
-        pemFb,uniffiCallStatus
+        FfiConverterData.lower(pem),uniffiCallStatus
     )
-        }
 })
 }
     
@@ -5327,15 +5317,13 @@ open func delete(name: String)throws   {try rustCallWithError(FfiConverterTypeTh
 open func importKey(name: String, purpose: KeyPurpose, file: Data, passphrase: Secret? = nil)throws  -> KeyInfo  {
     return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
         uniffiCallStatus in
-        FfiConverterByRefBytes.lower(file) { fileFb in
     uniffi_thrivosign_uniffi_fn_method_softwarekeystore_import_key(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(name),
         FfiConverterTypeKeyPurpose_lower(purpose),
-        fileFb,
+        FfiConverterData.lower(file),
         FfiConverterOptionTypeSecret.lower(passphrase),uniffiCallStatus
     )
-        }
 })
 }
     
@@ -5511,11 +5499,9 @@ public static func fromCertificates(certificates: [Data])throws  -> TrustAnchors
 public static func fromPem(pem: Data)throws  -> TrustAnchors  {
     return try  FfiConverterTypeTrustAnchors_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
         uniffiCallStatus in
-        FfiConverterByRefBytes.lower(pem) { pemFb in
     uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_pem(
-        pemFb,uniffiCallStatus
+        FfiConverterData.lower(pem),uniffiCallStatus
     )
-        }
 })
 }
     
@@ -14860,6 +14846,31 @@ fileprivate struct FfiConverterSequenceTypeCredential: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeErrorDetail: FfiConverterRustBuffer {
+    typealias SwiftType = [ErrorDetail]
+
+    public static func write(_ value: [ErrorDetail], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeErrorDetail.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ErrorDetail] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ErrorDetail]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeErrorDetail.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeKeyInfo: FfiConverterRustBuffer {
     typealias SwiftType = [KeyInfo]
 
@@ -15135,6 +15146,27 @@ public func version() -> String  {
 })
 }
 /**
+ * Runs the suite against a store that makes P-256 keys and has none of the names it uses. Gives the first breach of the contract, in words, or
+ * nothing if it is kept; then no key of the suite is left. Asks the person about 20 times if the store asks per use.
+ *
+ * # Errors
+ * `Cancelled`.
+ */
+public func keyStoreBreach(store: DeviceKeyStore, protection: Protection, attests: Bool, options: CallOptions? = nil)async throws  -> String?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_func_key_store_breach(FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterTypeProtection_lower(protection),FfiConverterBool.lower(attests),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionString.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+/**
  * Prepares a document. No key is asked.
  *
  * # Errors
@@ -15149,6 +15181,16 @@ public func prepare(document: Document, request: SignatureRequest, identity: Sig
         FfiConverterTypeSigningIdentity_lower(identity),
         FfiConverterOptionTypeSignOptions.lower(signOptions),
         FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+/**
+ * The facts that every error of a kind has, one entry per kind in the order of the codes: for an app's own table of texts.
+ */
+public func errorKinds() -> [ErrorDetail]  {
+    return try!  FfiConverterSequenceTypeErrorDetail.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_error_kinds(uniffiCallStatus
     )
 })
 }
@@ -15245,7 +15287,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_func_version() != 60726) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_func_key_store_breach() != 35003) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_func_prepare() != 12311) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_error_kinds() != 40173) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_func_set_log() != 45168) {
@@ -15344,7 +15392,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_answer() != 30655) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_prepared_complete() != 53481) {
+    if (uniffi_thrivosign_uniffi_checksum_method_prepared_complete() != 34733) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_field() != 27602) {
@@ -15383,7 +15431,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_delete() != 49528) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_import_key() != 2918) {
+    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_import_key() != 64814) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_info() != 26579) {
@@ -15506,7 +15554,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_delete() != 3427) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_import_key() != 42208) {
+    if (uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_import_key() != 14033) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_info() != 52567) {
@@ -15527,10 +15575,10 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_constructor_client_new() != 57467) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() != 52412) {
+    if (uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() != 49821) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes() != 2687) {
+    if (uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes() != 8250) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_document_from_source() != 57495) {
@@ -15551,7 +15599,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_certificates() != 32340) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem() != 26829) {
+    if (uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem() != 26586) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes() != 29032) {
@@ -15566,7 +15614,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_certificates() != 55047) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_pem() != 41023) {
+    if (uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_pem() != 25981) {
         return InitializationResult.apiChecksumMismatch
     }
 

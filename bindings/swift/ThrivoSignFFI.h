@@ -598,7 +598,7 @@ void uniffi_thrivosign_uniffi_fn_free_prepared(uint64_t handle, RustCallStatus *
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_PREPARED_FROM_BLOB
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_PREPARED_FROM_BLOB
-uint64_t uniffi_thrivosign_uniffi_fn_constructor_prepared_from_blob(ForeignBytes blob, RustBuffer key, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_prepared_from_blob(RustBuffer blob, RustBuffer key, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PREPARED_ALGORITHM
@@ -613,7 +613,7 @@ uint64_t uniffi_thrivosign_uniffi_fn_method_prepared_answer(uint64_t ptr, RustBu
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PREPARED_COMPLETE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PREPARED_COMPLETE
-RustBuffer uniffi_thrivosign_uniffi_fn_method_prepared_complete(uint64_t ptr, ForeignBytes value, uint64_t document, RustBuffer output, RustBuffer sign_options, RustBuffer options, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_thrivosign_uniffi_fn_method_prepared_complete(uint64_t ptr, RustBuffer value, uint64_t document, RustBuffer output, RustBuffer sign_options, RustBuffer options, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PREPARED_FIELD
@@ -648,7 +648,7 @@ void uniffi_thrivosign_uniffi_fn_free_document(uint64_t handle, RustCallStatus *
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_DOCUMENT_FROM_BYTES
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_DOCUMENT_FROM_BYTES
-uint64_t uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(ForeignBytes bytes, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(RustBuffer bytes, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_DOCUMENT_FROM_SOURCE
@@ -733,7 +733,7 @@ void uniffi_thrivosign_uniffi_fn_method_filekeystore_delete(uint64_t ptr, RustBu
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_IMPORT_KEY
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_IMPORT_KEY
-RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_import_key(uint64_t ptr, RustBuffer name, RustBuffer purpose, ForeignBytes file, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_import_key(uint64_t ptr, RustBuffer name, RustBuffer purpose, RustBuffer file, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_INFO
@@ -863,7 +863,7 @@ uint64_t uniffi_thrivosign_uniffi_fn_constructor_signingidentity_from_certificat
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_SIGNINGIDENTITY_FROM_PEM
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_SIGNINGIDENTITY_FROM_PEM
-uint64_t uniffi_thrivosign_uniffi_fn_constructor_signingidentity_from_pem(ForeignBytes pem, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_signingidentity_from_pem(RustBuffer pem, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_SIGNINGIDENTITY_ALGORITHM
@@ -1089,7 +1089,7 @@ void uniffi_thrivosign_uniffi_fn_method_softwarekeystore_delete(uint64_t ptr, Ru
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_SOFTWAREKEYSTORE_IMPORT_KEY
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_SOFTWAREKEYSTORE_IMPORT_KEY
-RustBuffer uniffi_thrivosign_uniffi_fn_method_softwarekeystore_import_key(uint64_t ptr, RustBuffer name, RustBuffer purpose, ForeignBytes file, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_thrivosign_uniffi_fn_method_softwarekeystore_import_key(uint64_t ptr, RustBuffer name, RustBuffer purpose, RustBuffer file, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_SOFTWAREKEYSTORE_INFO
@@ -1124,7 +1124,7 @@ uint64_t uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_certificates(
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_TRUSTANCHORS_FROM_PEM
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_TRUSTANCHORS_FROM_PEM
-uint64_t uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_pem(ForeignBytes pem, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_pem(RustBuffer pem, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_TRUSTANCHORS_COUNT
@@ -1150,9 +1150,20 @@ RustBuffer uniffi_thrivosign_uniffi_fn_func_version(RustCallStatus *_Nonnull out
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_KEY_STORE_BREACH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_KEY_STORE_BREACH
+uint64_t uniffi_thrivosign_uniffi_fn_func_key_store_breach(uint64_t store, RustBuffer protection, int8_t attests, RustBuffer options
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_PREPARE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_PREPARE
 uint64_t uniffi_thrivosign_uniffi_fn_func_prepare(uint64_t document, RustBuffer request, uint64_t identity, RustBuffer sign_options, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ERROR_KINDS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ERROR_KINDS
+RustBuffer uniffi_thrivosign_uniffi_fn_func_error_kinds(RustCallStatus *_Nonnull out_status
+    
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SET_LOG
@@ -1453,9 +1464,21 @@ uint16_t uniffi_thrivosign_uniffi_checksum_func_version(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_KEY_STORE_BREACH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_KEY_STORE_BREACH
+uint16_t uniffi_thrivosign_uniffi_checksum_func_key_store_breach(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_PREPARE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_PREPARE
 uint16_t uniffi_thrivosign_uniffi_checksum_func_prepare(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ERROR_KINDS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ERROR_KINDS
+uint16_t uniffi_thrivosign_uniffi_checksum_func_error_kinds(void
     
 );
 #endif

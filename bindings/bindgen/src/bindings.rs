@@ -32,7 +32,7 @@ pub(crate) fn run(library: &str, check: bool) -> Result<(), String> {
 fn generate(library: &str, language: TargetLanguage, folder: &Path) -> Result<(), String> {
     let folder = folder.to_str().ok_or("a path is not UTF-8")?;
     let options = GenerateOptions {
-        languages: vec![language],
+        languages: vec![language.clone()],
         source: library.into(),
         out_dir: folder.into(),
         config_override: None,
@@ -40,7 +40,21 @@ fn generate(library: &str, language: TargetLanguage, folder: &Path) -> Result<()
         crate_filter: Some("thrivosign_uniffi".to_owned()),
         metadata_no_deps: true,
     };
-    uniffi::generate(options).map_err(|error| format!("{library}: {error:#}"))
+    uniffi::generate(options).map_err(|error| format!("{library}: {error:#}"))?;
+    if matches!(language, TargetLanguage::Kotlin) { all_that_is_thrown(folder) } else { Ok(()) }
+}
+
+/// uniffi catches what an app's own code throws if it is an `Exception`. An `Error`, such as `TODO()` throws, would come out as success with
+/// nothing in it: a sink would seem to have written.
+fn all_that_is_thrown(folder: &str) -> Result<(), String> {
+    const CAUGHT: &str = "catch(e: kotlin.Exception)";
+    let path = Path::new(folder).join("com").join("thrivosign").join("thrivosign.kt");
+    let told = |error| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(&path).map_err(told)?;
+    match text.matches(CAUGHT).count() {
+        2 => fs::write(&path, text.replace(CAUGHT, "catch(e: kotlin.Throwable)")).map_err(told),
+        other => Err(format!("{other} places of the Kotlin bindings catch what an app throws; 2 are known")),
+    }
 }
 
 /// Every file of a folder, by its path in it.

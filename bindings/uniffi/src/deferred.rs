@@ -42,8 +42,8 @@ impl Prepared {
     /// # Errors
     /// `PreparedMalformed`; `InvalidArgument` for an empty key.
     #[uniffi::constructor(default(key = None))]
-    pub fn from_blob(blob: &[u8], key: Option<Arc<Secret>>) -> Result<Arc<Prepared>> {
-        guard(|| Ok(Prepared::wrap(Paused::from_blob(blob, key.as_ref().map(|key| key.bytes()))?)))
+    pub fn from_blob(blob: Vec<u8>, key: Option<Arc<Secret>>) -> Result<Arc<Prepared>> {
+        guard(|| Ok(Prepared::wrap(Paused::from_blob(&blob, key.as_ref().map(|key| key.bytes()))?)))
     }
 
     /// As bytes; with a key, only its holders can change them unnoticed.
@@ -114,7 +114,7 @@ impl Prepared {
     #[uniffi::method(default(sign_options = None, options = None))]
     pub fn complete(
         &self,
-        value: &[u8],
+        value: Vec<u8>,
         document: &Document,
         output: Output,
         sign_options: Option<SignOptions>,
@@ -125,7 +125,7 @@ impl Prepared {
             let (input, how) = (document.input(call), sign_options.core()?);
             let paused = self.place().take().ok_or(ErrorKind::AlreadyUsed)?;
             let (signed, bytes) = output
-                .fill(call, |target| call.watched(|watch| deferred::complete(paused, value, &input, target, how, call.limits(), watch)))?;
+                .fill(call, |target| call.watched(|watch| deferred::complete(paused, &value, &input, target, how, call.limits(), watch)))?;
             Ok(SignedDocument::new(&signed, bytes))
         })
     }

@@ -50,7 +50,7 @@ impl Document {
     /// Bytes in memory, copied.
     #[uniffi::constructor]
     #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Arc<Document> {
+    pub fn from_bytes(bytes: Vec<u8>) -> Arc<Document> {
         Arc::new(Document(Bytes::Here(Input::memory(bytes))))
     }
 

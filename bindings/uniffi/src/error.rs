@@ -166,6 +166,13 @@ impl std::fmt::Display for ThrivoSignError {
 
 impl std::error::Error for ThrivoSignError {}
 
+/// The facts that every error of a kind has, one entry per kind in the order of the codes: for an app's own table of texts.
+#[uniffi::export]
+#[must_use]
+pub fn error_kinds() -> Vec<ErrorDetail> {
+    ErrorKind::ALL.iter().map(|kind| ThrivoSignError::from(*kind).detail().clone()).collect()
+}
+
 /// The result of every call.
 pub(crate) type Result<T, E = ThrivoSignError> = std::result::Result<T, E>;
 

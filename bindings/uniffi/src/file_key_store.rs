@@ -42,10 +42,10 @@ impl FileKeyStore {
     /// # Errors
     /// `PemMalformed`, `DerMalformed`, `PassphraseWrong`, `KeyAlgorithmUnsupported` for the file; otherwise as `create`.
     #[uniffi::method(default(passphrase = None))]
-    pub fn import_key(&self, name: &str, purpose: KeyPurpose, file: &[u8], passphrase: Option<Arc<Secret>>) -> Result<KeyInfo> {
+    pub fn import_key(&self, name: &str, purpose: KeyPurpose, file: Vec<u8>, passphrase: Option<Arc<Secret>>) -> Result<KeyInfo> {
         guard(|| {
             let passphrase = passphrase.map(|secret| secret.to_passphrase());
-            let key = SoftwareKey::from_file(file, passphrase.as_ref())?;
+            let key = SoftwareKey::from_file(&file, passphrase.as_ref())?;
             Ok(self.0.import(name, purpose.into(), &key)?.into())
         })
     }

@@ -188,8 +188,8 @@ impl SigningIdentity {
     /// # Errors
     /// `PemMalformed`; otherwise as `from_certificates`.
     #[uniffi::constructor]
-    pub fn from_pem(pem: &[u8]) -> Result<Arc<SigningIdentity>> {
-        guard(|| SigningIdentity::of_leaf(&certificates_from_pem(pem)?))
+    pub fn from_pem(pem: Vec<u8>) -> Result<Arc<SigningIdentity>> {
+        guard(|| SigningIdentity::of_leaf(&certificates_from_pem(&pem)?))
     }
 
     /// The certificates, DER, the signer's first.

@@ -9,6 +9,7 @@ mod agreement;
 mod call;
 mod cancel;
 mod client;
+mod contract;
 mod deferred;
 mod document;
 mod enrol;
@@ -31,13 +32,14 @@ mod waiting;
 pub use agreement::{Agreement, DeviceSigned, Filing, Submitted};
 pub use cancel::{CallOptions, CancelToken, ProgressListener};
 pub use client::{Client, Environment, PinObserver, Pins, Proxy, RetryPolicy};
+pub use contract::key_store_breach;
 pub use deferred::{Prepared, prepare};
 pub use document::{Document, DocumentSource};
 pub use enrol::{
     ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Credential, Device, DeviceStatus, RegisteredDevice, Requested,
     RevocationReason, SecurityLevel, Subject,
 };
-pub use error::{ErrorDetail, ThrivoSignError, Turn};
+pub use error::{ErrorDetail, ThrivoSignError, Turn, error_kinds};
 pub use file_key_store::FileKeyStore;
 pub use identity::{Identity, IdentityState, PendingRequest, SigningIdentity};
 pub use inspect::{Encryption, Inspection, InspectionFacts, Marker, MarkerCount, SignatureField, Unchecked};

@@ -25,10 +25,10 @@ impl SoftwareKeyStore {
     /// # Errors
     /// `PemMalformed`, `DerMalformed`, `PassphraseWrong`, `KeyAlgorithmUnsupported` for the file; `KeyExists`; `InvalidArgument` for the name.
     #[uniffi::method(default(passphrase = None))]
-    pub fn import_key(&self, name: &str, purpose: KeyPurpose, file: &[u8], passphrase: Option<Arc<Secret>>) -> Result<KeyInfo> {
+    pub fn import_key(&self, name: &str, purpose: KeyPurpose, file: Vec<u8>, passphrase: Option<Arc<Secret>>) -> Result<KeyInfo> {
         guard(|| {
             let passphrase = passphrase.map(|secret| secret.to_passphrase());
-            let key = software::SoftwareKey::from_file(file, passphrase.as_ref())?;
+            let key = software::SoftwareKey::from_file(&file, passphrase.as_ref())?;
             Ok(self.0.insert(name, purpose.into(), key)?.into())
         })
     }

@@ -24,8 +24,8 @@ impl TrustAnchors {
     /// # Errors
     /// `PemMalformed`, `CertificateMalformed`.
     #[uniffi::constructor]
-    pub fn from_pem(pem: &[u8]) -> Result<Arc<TrustAnchors>> {
-        guard(|| Ok(Arc::new(TrustAnchors(trust::TrustAnchors::from_pem(pem)?))))
+    pub fn from_pem(pem: Vec<u8>) -> Result<Arc<TrustAnchors>> {
+        guard(|| Ok(Arc::new(TrustAnchors(trust::TrustAnchors::from_pem(&pem)?))))
     }
 
     /// Certificates in DER; none is allowed.

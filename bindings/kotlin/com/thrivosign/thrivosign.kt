@@ -325,7 +325,7 @@ internal inline fun<T> uniffiTraitInterfaceCall(
 ) {
     try {
         writeReturn(makeCall())
-    } catch(e: kotlin.Exception) {
+    } catch(e: kotlin.Throwable) {
         val err = try { e.stackTraceToString() } catch(_: Throwable) { "" }
         callStatus.code = UNIFFI_CALL_UNEXPECTED_ERROR
         callStatus.error_buf = FfiConverterString.lower(err)
@@ -340,7 +340,7 @@ internal inline fun<T, reified E: Throwable> uniffiTraitInterfaceCallWithError(
 ) {
     try {
         writeReturn(makeCall())
-    } catch(e: kotlin.Exception) {
+    } catch(e: kotlin.Throwable) {
         if (e is E) {
             callStatus.code = UNIFFI_CALL_ERROR
             callStatus.error_buf = lowerError(e)
@@ -862,7 +862,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_version(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_key_store_breach(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_prepare(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_error_kinds(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_set_log(
     ): Int
@@ -1184,13 +1188,13 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_prepared(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_thrivosign_uniffi_fn_constructor_prepared_from_blob(`blob`: ForeignBytes.ByValue,`key`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_thrivosign_uniffi_fn_constructor_prepared_from_blob(`blob`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_prepared_algorithm(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_prepared_answer(`ptr`: Long,`key`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_thrivosign_uniffi_fn_method_prepared_complete(`ptr`: Long,`value`: ForeignBytes.ByValue,`document`: Long,`output`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_thrivosign_uniffi_fn_method_prepared_complete(`ptr`: Long,`value`: RustBuffer.ByValue,`document`: Long,`output`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_prepared_field(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1204,7 +1208,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_document(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(`bytes`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_constructor_document_from_source(`source`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1238,7 +1242,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_delete(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_import_key(`ptr`: Long,`name`: RustBuffer.ByValue,`purpose`: RustBuffer.ByValue,`file`: ForeignBytes.ByValue,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_import_key(`ptr`: Long,`name`: RustBuffer.ByValue,`purpose`: RustBuffer.ByValue,`file`: RustBuffer.ByValue,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_info(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1290,7 +1294,7 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_constructor_signingidentity_from_certificates(`certificates`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_thrivosign_uniffi_fn_constructor_signingidentity_from_pem(`pem`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_thrivosign_uniffi_fn_constructor_signingidentity_from_pem(`pem`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_signingidentity_algorithm(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1380,7 +1384,7 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_softwarekeystore_delete(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_thrivosign_uniffi_fn_method_softwarekeystore_import_key(`ptr`: Long,`name`: RustBuffer.ByValue,`purpose`: RustBuffer.ByValue,`file`: ForeignBytes.ByValue,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_thrivosign_uniffi_fn_method_softwarekeystore_import_key(`ptr`: Long,`name`: RustBuffer.ByValue,`purpose`: RustBuffer.ByValue,`file`: RustBuffer.ByValue,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_softwarekeystore_info(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1394,7 +1398,7 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_certificates(`certificates`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_pem(`pem`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_pem(`pem`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_trustanchors_count(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
@@ -1404,8 +1408,12 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_func_version(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_key_store_breach(`store`: Long,`protection`: RustBuffer.ByValue,`attests`: Byte,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_prepare(`document`: Long,`request`: RustBuffer.ByValue,`identity`: Long,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_func_error_kinds(uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_set_log(`level`: RustBuffer.ByValue,`sink`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_func_sign(`document`: Long,`output`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
@@ -1542,7 +1550,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_version() and 0xFFFF) != 60726) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_key_store_breach() and 0xFFFF) != 35003) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_prepare() and 0xFFFF) != 12311) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_error_kinds() and 0xFFFF) != 40173) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_set_log() and 0xFFFF) != 45168) {
@@ -1641,7 +1655,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_answer() and 0xFFFF) != 30655) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_complete() and 0xFFFF) != 53481) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_complete() and 0xFFFF) != 34733) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_field() and 0xFFFF) != 27602) {
@@ -1680,7 +1694,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_delete() and 0xFFFF) != 49528) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_import_key() and 0xFFFF) != 2918) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_import_key() and 0xFFFF) != 64814) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_info() and 0xFFFF) != 26579) {
@@ -1803,7 +1817,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_delete() and 0xFFFF) != 3427) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_import_key() and 0xFFFF) != 42208) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_import_key() and 0xFFFF) != 14033) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_info() and 0xFFFF) != 52567) {
@@ -1824,10 +1838,10 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_client_new() and 0xFFFF) != 57467) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() and 0xFFFF) != 52412) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() and 0xFFFF) != 49821) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes() and 0xFFFF) != 2687) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes() and 0xFFFF) != 8250) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_document_from_source() and 0xFFFF) != 57495) {
@@ -1848,7 +1862,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_certificates() and 0xFFFF) != 32340) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem() and 0xFFFF) != 26829) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem() and 0xFFFF) != 26586) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes() and 0xFFFF) != 29032) {
@@ -1863,7 +1877,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_certificates() and 0xFFFF) != 55047) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_pem() and 0xFFFF) != 41023) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_pem() and 0xFFFF) != 25981) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -4432,13 +4446,13 @@ open class Document: Disposable, AutoCloseable, DocumentInterface
         
     /**
      * Bytes in memory, copied.
-     */ fun `fromBytes`(`bytes`: java.nio.ByteBuffer): Document {
+     */ fun `fromBytes`(`bytes`: kotlin.ByteArray): Document {
             return FfiConverterTypeDocument.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(
     
         
-        FfiConverterByRefBytes.lower(`bytes`),_status)
+        FfiConverterByteArray.lower(`bytes`),_status)
 }
     )
     }
@@ -5360,7 +5374,7 @@ public interface FileKeyStoreInterface {
      * # Errors
      * `PemMalformed`, `DerMalformed`, `PassphraseWrong`, `KeyAlgorithmUnsupported` for the file; otherwise as `create`.
      */
-    fun `importKey`(`name`: kotlin.String, `purpose`: KeyPurpose, `file`: java.nio.ByteBuffer, `passphrase`: Secret? = null): KeyInfo
+    fun `importKey`(`name`: kotlin.String, `purpose`: KeyPurpose, `file`: kotlin.ByteArray, `passphrase`: Secret? = null): KeyInfo
     
     fun `info`(`name`: kotlin.String): KeyInfo
     
@@ -5585,7 +5599,7 @@ open class FileKeyStore: Disposable, AutoCloseable, FileKeyStoreInterface
      * # Errors
      * `PemMalformed`, `DerMalformed`, `PassphraseWrong`, `KeyAlgorithmUnsupported` for the file; otherwise as `create`.
      */
-    @Throws(ThrivoSignException::class)override fun `importKey`(`name`: kotlin.String, `purpose`: KeyPurpose, `file`: java.nio.ByteBuffer, `passphrase`: Secret?): KeyInfo {
+    @Throws(ThrivoSignException::class)override fun `importKey`(`name`: kotlin.String, `purpose`: KeyPurpose, `file`: kotlin.ByteArray, `passphrase`: Secret?): KeyInfo {
             return FfiConverterTypeKeyInfo.lift(
     callWithHandle {
     uniffiRustCallWithError(ThrivoSignException) { _status ->
@@ -5594,7 +5608,7 @@ open class FileKeyStore: Disposable, AutoCloseable, FileKeyStoreInterface
         
         FfiConverterString.lower(`name`),
         FfiConverterTypeKeyPurpose.lower(`purpose`),
-        FfiConverterByRefBytes.lower(`file`),
+        FfiConverterByteArray.lower(`file`),
         FfiConverterOptionalTypeSecret.lower(`passphrase`),_status)
 }
     }
@@ -7680,7 +7694,7 @@ public interface PreparedInterface {
      * `KeySignatureWrong` if document, blob and value do not belong together; `DocumentChanged` if the document is not what was prepared;
      * `AlreadyUsed`; otherwise as `sign`.
      */
-    fun `complete`(`value`: java.nio.ByteBuffer, `document`: Document, `output`: Output, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): SignedDocument
+    fun `complete`(`value`: kotlin.ByteArray, `document`: Document, `output`: Output, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): SignedDocument
     
     /**
      * Fully qualified name of the field.
@@ -7880,14 +7894,14 @@ open class Prepared: Disposable, AutoCloseable, PreparedInterface
      * `KeySignatureWrong` if document, blob and value do not belong together; `DocumentChanged` if the document is not what was prepared;
      * `AlreadyUsed`; otherwise as `sign`.
      */
-    @Throws(ThrivoSignException::class)override fun `complete`(`value`: java.nio.ByteBuffer, `document`: Document, `output`: Output, `signOptions`: SignOptions?, `options`: CallOptions?): SignedDocument {
+    @Throws(ThrivoSignException::class)override fun `complete`(`value`: kotlin.ByteArray, `document`: Document, `output`: Output, `signOptions`: SignOptions?, `options`: CallOptions?): SignedDocument {
             return FfiConverterTypeSignedDocument.lift(
     callWithHandle {
     uniffiRustCallWithError(ThrivoSignException) { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_prepared_complete(
         it,
         
-        FfiConverterByRefBytes.lower(`value`),
+        FfiConverterByteArray.lower(`value`),
         FfiConverterTypeDocument.lower(`document`),
         FfiConverterTypeOutput.lower(`output`),
         FfiConverterOptionalTypeSignOptions.lower(`signOptions`),
@@ -7993,13 +8007,13 @@ open class Prepared: Disposable, AutoCloseable, PreparedInterface
      * # Errors
      * `PreparedMalformed`; `InvalidArgument` for an empty key.
      */
-    @Throws(ThrivoSignException::class) fun `fromBlob`(`blob`: java.nio.ByteBuffer, `key`: Secret? = null): Prepared {
+    @Throws(ThrivoSignException::class) fun `fromBlob`(`blob`: kotlin.ByteArray, `key`: Secret? = null): Prepared {
             return FfiConverterTypePrepared.lift(
     uniffiRustCallWithError(ThrivoSignException) { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_prepared_from_blob(
     
         
-        FfiConverterByRefBytes.lower(`blob`),
+        FfiConverterByteArray.lower(`blob`),
         FfiConverterOptionalTypeSecret.lower(`key`),_status)
 }
     )
@@ -9356,13 +9370,13 @@ open class SigningIdentity: Disposable, AutoCloseable, SigningIdentityInterface
      * # Errors
      * `PemMalformed`; otherwise as `from_certificates`.
      */
-    @Throws(ThrivoSignException::class) fun `fromPem`(`pem`: java.nio.ByteBuffer): SigningIdentity {
+    @Throws(ThrivoSignException::class) fun `fromPem`(`pem`: kotlin.ByteArray): SigningIdentity {
             return FfiConverterTypeSigningIdentity.lift(
     uniffiRustCallWithError(ThrivoSignException) { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_signingidentity_from_pem(
     
         
-        FfiConverterByRefBytes.lower(`pem`),_status)
+        FfiConverterByteArray.lower(`pem`),_status)
 }
     )
     }
@@ -9510,7 +9524,7 @@ public interface SoftwareKeyStoreInterface {
      * # Errors
      * `PemMalformed`, `DerMalformed`, `PassphraseWrong`, `KeyAlgorithmUnsupported` for the file; `KeyExists`; `InvalidArgument` for the name.
      */
-    fun `importKey`(`name`: kotlin.String, `purpose`: KeyPurpose, `file`: java.nio.ByteBuffer, `passphrase`: Secret? = null): KeyInfo
+    fun `importKey`(`name`: kotlin.String, `purpose`: KeyPurpose, `file`: kotlin.ByteArray, `passphrase`: Secret? = null): KeyInfo
     
     fun `info`(`name`: kotlin.String): KeyInfo
     
@@ -9691,7 +9705,7 @@ open class SoftwareKeyStore: Disposable, AutoCloseable, SoftwareKeyStoreInterfac
      * # Errors
      * `PemMalformed`, `DerMalformed`, `PassphraseWrong`, `KeyAlgorithmUnsupported` for the file; `KeyExists`; `InvalidArgument` for the name.
      */
-    @Throws(ThrivoSignException::class)override fun `importKey`(`name`: kotlin.String, `purpose`: KeyPurpose, `file`: java.nio.ByteBuffer, `passphrase`: Secret?): KeyInfo {
+    @Throws(ThrivoSignException::class)override fun `importKey`(`name`: kotlin.String, `purpose`: KeyPurpose, `file`: kotlin.ByteArray, `passphrase`: Secret?): KeyInfo {
             return FfiConverterTypeKeyInfo.lift(
     callWithHandle {
     uniffiRustCallWithError(ThrivoSignException) { _status ->
@@ -9700,7 +9714,7 @@ open class SoftwareKeyStore: Disposable, AutoCloseable, SoftwareKeyStoreInterfac
         
         FfiConverterString.lower(`name`),
         FfiConverterTypeKeyPurpose.lower(`purpose`),
-        FfiConverterByRefBytes.lower(`file`),
+        FfiConverterByteArray.lower(`file`),
         FfiConverterOptionalTypeSecret.lower(`passphrase`),_status)
 }
     }
@@ -10054,13 +10068,13 @@ open class TrustAnchors: Disposable, AutoCloseable, TrustAnchorsInterface
      * # Errors
      * `PemMalformed`, `CertificateMalformed`.
      */
-    @Throws(ThrivoSignException::class) fun `fromPem`(`pem`: java.nio.ByteBuffer): TrustAnchors {
+    @Throws(ThrivoSignException::class) fun `fromPem`(`pem`: kotlin.ByteArray): TrustAnchors {
             return FfiConverterTypeTrustAnchors.lift(
     uniffiRustCallWithError(ThrivoSignException) { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_pem(
     
         
-        FfiConverterByRefBytes.lower(`pem`),_status)
+        FfiConverterByteArray.lower(`pem`),_status)
 }
     )
     }
@@ -18633,6 +18647,34 @@ public object FfiConverterSequenceTypeCredential: FfiConverterRustBuffer<List<Cr
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeErrorDetail: FfiConverterRustBuffer<List<ErrorDetail>> {
+    override fun read(buf: ByteBuffer): List<ErrorDetail> {
+        val len = buf.getInt()
+        return List<ErrorDetail>(len) {
+            FfiConverterTypeErrorDetail.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ErrorDetail>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeErrorDetail.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ErrorDetail>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeErrorDetail.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeKeyInfo: FfiConverterRustBuffer<List<KeyInfo>> {
     override fun read(buf: ByteBuffer): List<KeyInfo> {
         val len = buf.getInt()
@@ -18898,6 +18940,32 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
     
 
         /**
+         * Runs the suite against a store that makes P-256 keys and has none of the names it uses. Gives the first breach of the contract, in words, or
+         * nothing if it is kept; then no key of the suite is left. Asks the person about 20 times if the store asks per use.
+         *
+         * # Errors
+         * `Cancelled`.
+         */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+     suspend fun `keyStoreBreach`(`store`: DeviceKeyStore, `protection`: Protection, `attests`: kotlin.Boolean, `options`: CallOptions? = null) : kotlin.String? {
+        return uniffiRustCallAsync(
+        UniffiLib.uniffi_thrivosign_uniffi_fn_func_key_store_breach(
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterTypeProtection.lower(`protection`),
+        FfiConverterBoolean.lower(`attests`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),),
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterOptionalString.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+        /**
          * Prepares a document. No key is asked.
          *
          * # Errors
@@ -18914,6 +18982,19 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
         FfiConverterTypeSigningIdentity.lower(`identity`),
         FfiConverterOptionalTypeSignOptions.lower(`signOptions`),
         FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The facts that every error of a kind has, one entry per kind in the order of the codes: for an app's own table of texts.
+         */ fun `errorKinds`(): List<ErrorDetail> {
+            return FfiConverterSequenceTypeErrorDetail.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_error_kinds(
+    
+        _status)
 }
     )
     }
