@@ -31,6 +31,7 @@ usage: cargo xtask <command>
   bench [--quick] [--write]
                   measure against references in the same run (several minutes, 5 GB in the cache folder); --write puts
                   the tables into docs/performance.md
+  bench borders   the same document verified in Rust, Kotlin and Swift, in turns
   demo [--pdf FILE] [--keep]
                   the whole job against a demo server: enrol, sign a loan agreement in two modes, verify, revoke
   with-server -- COMMAND
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         ["ci", "--long"] => checks::everything(true, true),
         ["bindings"] => checks::outcome(borders::generate(false)),
         ["bindings", "--check"] => checks::outcome(borders::generate(true)),
+        ["bench", "borders"] => checks::outcome(borders::rates().map(|table| println!("\n{table}"))),
         ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
         ["demo", "--help" | "-h"] => {
             print!("{DEMO_USAGE}");

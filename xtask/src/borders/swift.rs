@@ -2,6 +2,7 @@
 //!
 //! Takes the work tree and the cache folder, gives an outcome. Only root can mount and enter that folder: for anybody else this is a skip.
 
+use super::rates::{Rate, told};
 use super::{target, with_server};
 use crate::place;
 use crate::steps::{Outcome, run};
@@ -18,16 +19,12 @@ pub(crate) fn swift(long: bool) -> Outcome {
 }
 
 /// `ios/linux/bench.sh`: how fast the border verifies, on the library as it is released.
-pub(crate) fn swift_rate() -> Outcome {
-    if let Some(reason) = absent() {
-        return Outcome::Skipped(reason);
-    }
-    let library = run(&mut place::cargo(&["build", "--quiet", "--release", "--package", "thrivosign-uniffi"]));
-    library.and_then(|()| run(&mut inside("release", "bench.sh"))).into()
+pub(super) fn rate() -> Result<Rate, String> {
+    told(&mut inside("release", "bench.sh"))
 }
 
 /// Why it cannot be done here.
-fn absent() -> Option<String> {
+pub(super) fn absent() -> Option<String> {
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
     if !root {
         return Some("Swift is in a folder that only root can enter".to_owned());
