@@ -98,3 +98,34 @@ fn no_name_stands_twice_in_a_table() {
         assert!(twice.is_empty() && !names.is_empty(), "{twice:?}");
     }
 }
+
+/// Each kind is a constant in C, a case in Kotlin and one in Swift, and nothing else is.
+#[test]
+fn every_kind_of_error_has_its_case_in_every_language() {
+    let read = |file: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let header = read("include/thrivosign.h");
+    let in_header = |line: &str| -> Option<(String, i32)> {
+        let (name, code) = line.trim().trim_end_matches(',').strip_prefix("THRIVOSIGN_ERROR_KIND_")?.split_once(" = ")?;
+        Some((name.to_ascii_lowercase(), code.parse().ok()?))
+    };
+    let c: Vec<(String, i32)> = header.lines().filter_map(in_header).collect();
+    let table: Vec<(String, i32)> = ErrorKind::ALL.iter().map(|kind| (kind.name().to_owned(), kind.code())).collect();
+    // Zero says that there was no error.
+    let c: Vec<(String, i32)> = c.into_iter().filter(|(_, code)| *code != 0).collect();
+    assert_eq!(c, table, "include/thrivosign.h");
+
+    let names: Vec<String> = ErrorKind::ALL.iter().map(|kind| format!("{kind:?}")).collect();
+    let kotlin = read("bindings/kotlin/com/thrivosign/thrivosign.kt");
+    let cases = between(&kotlin, "sealed class ThrivoSignException", "companion object");
+    let kotlin: Vec<&str> = cases.lines().filter_map(|line| line.trim().strip_prefix("class ")?.strip_suffix('(')).collect();
+    assert_eq!(kotlin, names, "bindings/kotlin");
+    let swift = read("bindings/swift/ThrivoSign.swift");
+    let cases = between(&swift, "enum ThrivoSignError", "\n}");
+    let swift: Vec<&str> = cases.lines().filter_map(|line| line.trim().strip_prefix("case ")?.strip_suffix('(')).collect();
+    assert_eq!(swift, names, "bindings/swift");
+}
+
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no {start}"));
+    rest.split_once(end).unwrap_or_else(|| panic!("no {end} behind {start}")).0
+}

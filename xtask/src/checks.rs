@@ -51,6 +51,7 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
     });
     steps.step("generated", "the C header and the bindings are those of the source", borders::drift);
     steps.step("JVM", "Kotlin and Java do the whole job", || borders::jvm(strict, long));
+    steps.step("Swift", "Swift does the whole job, on Linux", || borders::swift(long));
     steps.step("documentation", "cargo doc, warnings denied", || {
         run(all_features(&["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings")).into()
     });

@@ -3,6 +3,7 @@
 //! Takes the work tree, gives outcomes of steps. Each language has a file here and its own build beside; what a test checks is the test's own.
 
 mod jvm;
+mod swift;
 
 use crate::place;
 use crate::steps::{Outcome, run};
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 pub(crate) use jvm::jvm;
+pub(crate) use swift::{swift, swift_rate};
 
 /// Where cargo puts what it builds.
 pub(crate) fn target() -> PathBuf {

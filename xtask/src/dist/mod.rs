@@ -69,7 +69,8 @@ pub(crate) fn install(prefix: Option<PathBuf>, profile: &str, features: &[&str])
     // cargo names the folder of the profile `dev` otherwise.
     let built = target.join(if profile == "dev" { "debug" } else { profile });
     let native = build(&built, profile, features)?;
-    let abi = fs::read_to_string(place::root().join("bindings/c/abi_version")).map_err(|error| format!("bindings/c/abi_version: {error}"))?;
+    let abi =
+        fs::read_to_string(place::root().join("bindings/c/abi_version")).map_err(|error| format!("bindings/c/abi_version: {error}"))?;
     let names = Names { abi: abi.trim(), native: &native };
     lay_out(&prefix, &built, &names)?;
     let shared = prefix.join(format!("lib/libthrivosign.so.{VERSION}"));
