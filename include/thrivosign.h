@@ -2945,14 +2945,6 @@ struct thrivosign_error *thrivosign_identity_ref(const struct thrivosign_identit
 void thrivosign_identity_free(struct thrivosign_identity *self);
 
 /**
- * After the call the next call of the function of that name panics inside its guard; NULL takes the order back.
- *
- * # Safety
- * NULL or a text that ends with NUL.
- */
-void thrivosign_test_inject(const char *function);
-
-/**
  * After the call `out` holds facts and risk markers of the document's newest revision. What could not be looked at is
  * listed as unchecked.
  *

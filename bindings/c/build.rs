@@ -7,6 +7,8 @@ const ABI: &str = include_str!("abi_version");
 
 fn main() {
     println!("cargo:rerun-if-changed=abi_version");
+    // For the ledger of struct layouts.
+    println!("cargo:rustc-env=THRIVOSIGN_TARGET={}", std::env::var("TARGET").unwrap_or_default());
     // Other systems name a library's version elsewhere: macOS in the install name, Windows in the file name.
     if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libthrivosign.so.{}", ABI.trim());

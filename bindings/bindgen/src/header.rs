@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
+/// Of the feature `inject`, which no shipped library has.
+const TESTS: [&str; 3] = ["thrivosign_test_inject", "thrivosign_test_handle", "thrivosign_test_hollow"];
+
 /// Writes the header, or compares it with the one that is there.
 ///
 /// # Errors
@@ -43,7 +46,11 @@ fn header() -> Result<String, String> {
         after_includes: Some(macros(abi.trim())),
         enumeration: EnumConfig { rename_variants: RenameRule::QualifiedScreamingSnakeCase, ..EnumConfig::default() },
         function: cbindgen::FunctionConfig { must_use: Some("THRIVOSIGN_NODISCARD".to_owned()), ..cbindgen::FunctionConfig::default() },
-        export: cbindgen::ExportConfig { include: enumerations(&source)?, ..cbindgen::ExportConfig::default() },
+        export: cbindgen::ExportConfig {
+            include: enumerations(&source)?,
+            exclude: TESTS.map(str::to_owned).to_vec(),
+            ..cbindgen::ExportConfig::default()
+        },
         ..Config::default()
     };
     let bindings = Builder::new().with_config(config).with_crate(&source).generate().map_err(|error| format!("cbindgen: {error}"))?;

@@ -66,3 +66,14 @@ mod table;
 mod token;
 pub mod trust;
 pub mod verify_options;
+
+pub use call::thrivosign_call;
+pub use certificate_order::thrivosign_certificate_order;
+pub use document::thrivosign_source_callbacks;
+pub use host_key_store::thrivosign_key_store_callbacks;
+pub use log::thrivosign_log_callbacks;
+pub use log::thrivosign_log_event;
+pub use output::thrivosign_output_callbacks;
+pub use pin_observer::thrivosign_pin_callbacks;
+pub use sign_options::thrivosign_sign_options;
+pub use verify_options::thrivosign_verify_options;

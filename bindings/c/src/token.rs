@@ -9,37 +9,25 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use thrivosign::{Error, ErrorKind, Result};
 
-/// The nouns that have handles. Bits 1 to 6 of a token; bit 0 is set, which no pointer to an object in memory has.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Kind {
-    Error = 1,
-    Buffer,
-    Cancel,
-    Environment,
-    Client,
-    KeyStore,
-    KeyInfo,
-    KeyList,
-    Attestation,
-    Sink,
-    Challenge,
-    PendingRequest,
-    Activation,
-    Identity,
-    CredentialList,
-    Certificates,
-    Signer,
-    Document,
-    Output,
-    SignatureRequest,
-    Signed,
-    Agreement,
-    Submitted,
-    Prepared,
-    Trust,
-    Report,
-    Inspection,
+macro_rules! kinds {
+    ($($kind:ident)*) => {
+        /// The nouns that have handles. Bits 1 to 6 of a token; bit 0 is set, which no pointer to an object in memory has.
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub(crate) enum Kind { $($kind,)* }
+
+        /// A noun's tag by the name of its kind.
+        #[cfg(feature = "inject")]
+        pub(crate) fn tag_of(kind: &str) -> Option<usize> {
+            match kind { $(stringify!($kind) => Some(tag_bits(Kind::$kind)),)* _ => None }
+        }
+    };
+}
+
+kinds! {
+    Error Buffer Cancel Environment Client KeyStore KeyInfo KeyList Attestation Sink Challenge PendingRequest Activation
+    Identity CredentialList Certificates Signer Document Output SignatureRequest Signed
+    Agreement Submitted Prepared Trust Report Inspection
 }
 
 /// A noun of the header: the type behind which the C side holds a value.
@@ -74,18 +62,26 @@ fn shard(token: usize) -> &'static Shard {
     &shards()[(token >> TAG_BITS) % SHARDS]
 }
 
+const fn tag_bits(kind: Kind) -> usize {
+    (kind as usize + 1) << 1 | 1
+}
+
 fn tag<N: Noun>() -> usize {
-    (N::KIND as usize) << 1 | 1
+    tag_bits(N::KIND)
 }
 
 fn insert<N: Noun>(held: Held) -> *mut N {
+    std::ptr::without_provenance_mut(insert_as(tag::<N>(), held))
+}
+
+fn insert_as(tag: usize, held: Held) -> usize {
     loop {
         // Cut off at the pointer's width on purpose.
         let number = NEXT.fetch_add(1, Ordering::Relaxed) as usize;
-        let token = number << TAG_BITS | tag::<N>();
+        let token = number << TAG_BITS | tag;
         if let Entry::Vacant(free) = shard(token).write().unwrap_or_else(PoisonError::into_inner).entry(token) {
             free.insert(held);
-            return std::ptr::without_provenance_mut(token);
+            return token;
         }
     }
 }
@@ -98,6 +94,12 @@ pub(crate) fn create<N: Noun>(value: N::Value) -> *mut N {
 /// A new handle for a value that others hold too.
 pub(crate) fn create_shared<N: Noun>(value: Arc<N::Value>) -> *mut N {
     insert(Held { value, poisoned: Arc::default() })
+}
+
+/// A token of a kind for nothing at all: enough to be passed, poisoned and freed.
+#[cfg(feature = "inject")]
+pub(crate) fn hollow(tag: usize) -> usize {
+    insert_as(tag, Held { value: Arc::new(()), poisoned: Arc::default() })
 }
 
 /// The error for a token that stands for nothing.
