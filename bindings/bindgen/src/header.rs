@@ -1,8 +1,6 @@
 //! The generator of the C header: takes the source of `bindings/c`, gives include/thrivosign.h. cbindgen writes it; what is changed
 //! afterwards is what C89 and C++98 do not take, and the name `self`, which Rust keeps for itself.
 
-#![allow(clippy::disallowed_methods, reason = "a command is an edge: it reads and writes files")]
-
 use cbindgen::{Builder, Config, DocumentationStyle, EnumConfig, Language, RenameRule, Style};
 use std::fs;
 use std::path::{Path, PathBuf};
