@@ -14,7 +14,7 @@ let package = Package(
             dependencies: ["ThrivoSignFFI"],
             exclude: ["ThrivoSignFFI.h", "ThrivoSignFFI.modulemap"],
             sources: ["ThrivoSign.swift"],
-            // What uniffi generates for a trait that Swift implements is not accepted in Swift 6 mode.
+            // Generated: what a newer compiler may find in it stays a warning.
             swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(name: "ThrivoSign", dependencies: ["ThrivoSignBindings"]),
         .target(name: "SoftwareKeys", dependencies: ["ThrivoSign", "Libcrypto"]),

@@ -187,6 +187,32 @@ void fixture_make(struct fixture *f, const char *device) {
     must("document", thrivosign_document_new_from_path(setting("THRIVOSIGN_DOCUMENT"), &f->document));
 }
 
+/* A file of chain.sh. */
+static uint8_t *chain_file(const char *name, size_t *size) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", setting("THRIVOSIGN_CHAIN"), name);
+    return file_of(path, size);
+}
+
+void fixture_make_offline(struct fixture *f) {
+    size_t size;
+    uint8_t *key, *chain, *root;
+    memset(f, 0, sizeof *f);
+    must("key store", thrivosign_key_store_new_in_memory(&f->key_store));
+    key = chain_file("signer.key", &size);
+    must("key", thrivosign_key_store_import(f->key_store, "signing", THRIVOSIGN_KEY_PURPOSE_SIGNING, key, size, NULL, &f->key_info));
+    chain = chain_file("chain.pem", &size);
+    must("certificates", thrivosign_certificates_new_from_pem(chain, size, &f->certificates));
+    root = chain_file("root.pem", &size);
+    must("trust", thrivosign_trust_new_from_pem(root, size, &f->trust));
+    must("signer", thrivosign_signer_new_from_certificates(f->certificates, f->key_store, "signing", 0, &f->signer));
+    must("document", thrivosign_document_new_from_path(setting("THRIVOSIGN_DOCUMENT"), &f->document));
+    must("request", thrivosign_signature_request_new(&f->signature_request));
+    free(key);
+    free(chain);
+    free(root);
+}
+
 void fixture_free(struct fixture *f) {
     thrivosign_buffer_free(f->buffer);
     thrivosign_cancel_free(f->cancel);

@@ -60,6 +60,10 @@ struct fixture {
 void fixture_make(struct fixture *fixture, const char *device);
 void fixture_free(struct fixture *fixture);
 
+/* What signs and verifies without a service: key store, signer, document, request and trust. The rest is NULL, which may be freed. Key and
+   certificate are those of chain.sh in the folder THRIVOSIGN_CHAIN. No network, no thread. */
+void fixture_make_offline(struct fixture *fixture);
+
 /* Signs the document into memory, verifies what came out and looks at the report. */
 void sign_and_verify(const struct fixture *fixture);
 

@@ -13,8 +13,8 @@ char *HUGE_TEXT;
 const int64_t LONG_AGO = INT64_MIN;
 static const uint8_t ZEROS[32];
 static uint8_t NOISE[4096];
-const uint8_t *PEM, *PDF, *IDENTITY, *PENDING, *NONCE = ZEROS, *BLOB, *GARBAGE = NOISE;
-size_t PEM_SIZE, PDF_SIZE, IDENTITY_SIZE, PENDING_SIZE, NONCE_SIZE = sizeof ZEROS, BLOB_SIZE, GARBAGE_SIZE = sizeof NOISE;
+const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *NONCE = ZEROS, *BLOB, *GARBAGE = NOISE;
+size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, NONCE_SIZE = sizeof ZEROS, BLOB_SIZE, GARBAGE_SIZE = sizeof NOISE;
 char WHERE[256];
 size_t CALLS, TOUCHED;
 static size_t wrong;
@@ -176,7 +176,8 @@ static void crashed(int number) {
 int main(void) {
     size_t size, i;
     thrivosign_buffer *identity, *pending;
-    uint8_t *pem, *pdf;
+    char path[4096];
+    uint8_t *pem, *pdf, *key;
     size_t before = thrivosign_objects_alive();
 #if !defined(__SANITIZE_ADDRESS__)
     const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE};
@@ -194,6 +195,8 @@ int main(void) {
     PEM = pem = file_of(setting("THRIVOSIGN_TRUST"), &PEM_SIZE);
     PDF = pdf = file_of(setting("THRIVOSIGN_DOCUMENT"), &size);
     PDF_SIZE = size;
+    snprintf(path, sizeof path, "%s/signer.key", setting("THRIVOSIGN_CHAIN"));
+    KEY = key = file_of(path, &KEY_SIZE);
     must("identity", thrivosign_identity_to_json(F.identity, &identity));
     must("pending", thrivosign_pending_request_to_json(F.pending_request, &pending));
     IDENTITY = thrivosign_buffer_data(identity), IDENTITY_SIZE = thrivosign_buffer_size(identity);
@@ -209,6 +212,7 @@ int main(void) {
     fixture_free(&F);
     free(pem);
     free(pdf);
+    free(key);
     free(HUGE_TEXT);
     thrivosign_shutdown();
     if (thrivosign_objects_alive() != before) {

@@ -27,8 +27,8 @@ extern struct fixture F;
 extern const char *NO_UTF8;
 extern char *HUGE_TEXT;
 extern const int64_t LONG_AGO;
-extern const uint8_t *PEM, *PDF, *IDENTITY, *PENDING, *NONCE, *BLOB, *GARBAGE;
-extern size_t PEM_SIZE, PDF_SIZE, IDENTITY_SIZE, PENDING_SIZE, NONCE_SIZE, BLOB_SIZE, GARBAGE_SIZE;
+extern const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *NONCE, *BLOB, *GARBAGE;
+extern size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, NONCE_SIZE, BLOB_SIZE, GARBAGE_SIZE;
 
 /* Where the sweep is, for whoever reads of a crash. */
 extern char WHERE[256];

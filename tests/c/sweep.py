@@ -27,7 +27,7 @@ BYTES = {
     "pem": "PEM", "data": "PDF", "json": "IDENTITY", "file": "PDF", "message": "PDF", "challenge": "NONCE", "blob": "BLOB", "key": "NONCE",
     "password": "NONCE", "value": "NONCE",
 }
-BYTES_OF = {("thrivosign_pending_request_new_from_json", "json"): "PENDING"}
+BYTES_OF = {("thrivosign_pending_request_new_from_json", "json"): "PENDING", ("thrivosign_key_store_import", "file"): "KEY"}
 
 # Numbers that are values of an enumeration, and a valid one. 0 is the default of a signer's algorithm.
 ENUMS = {
@@ -37,7 +37,7 @@ ENUMS = {
 }
 ENUMS_OF = {("thrivosign_key_store_create", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256"}
 ZERO_IS_VALID = {("thrivosign_signer_new_from_identity", "algorithm"), ("thrivosign_signer_new_from_certificates", "algorithm"),
-                 ("thrivosign_output_new_to_path", "durability")}
+                 ("thrivosign_key_store_sign", "algorithm"), ("thrivosign_output_new_to_path", "durability")}
 
 # Plain numbers: a valid one, bad ones, and what must come of these.
 NUMBERS = {

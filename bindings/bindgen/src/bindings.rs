@@ -41,20 +41,34 @@ fn generate(library: &str, language: TargetLanguage, folder: &Path) -> Result<()
         metadata_no_deps: true,
     };
     uniffi::generate(options).map_err(|error| format!("{library}: {error:#}"))?;
-    if matches!(language, TargetLanguage::Kotlin) { all_that_is_thrown(folder) } else { Ok(()) }
+    if matches!(language, TargetLanguage::Kotlin) { for_apps(folder) } else { Ok(()) }
 }
 
-/// uniffi catches what an app's own code throws if it is an `Exception`. An `Error`, such as `TODO()` throws, would come out as success with
-/// nothing in it: a sink would seem to have written.
-fn all_that_is_thrown(folder: &str) -> Result<(), String> {
+/// Changes what uniffi writes for the interfaces that an app implements. Of what an app's code throws it catches an `Exception`; an `Error`, such
+/// as `TODO()` throws, would come out as success with nothing in it: a sink would seem to have written. And it does not declare what such code
+/// may throw, without which Java cannot throw it.
+fn for_apps(folder: &str) -> Result<(), String> {
     const CAUGHT: &str = "catch(e: kotlin.Exception)";
     let path = Path::new(folder).join("com").join("thrivosign").join("thrivosign.kt");
     let told = |error| format!("{}: {error}", path.display());
     let text = fs::read_to_string(&path).map_err(told)?;
-    match text.matches(CAUGHT).count() {
-        2 => fs::write(&path, text.replace(CAUGHT, "catch(e: kotlin.Throwable)")).map_err(told),
-        other => Err(format!("{other} places of the Kotlin bindings catch what an app throws; 2 are known")),
+    if text.matches(CAUGHT).count() != 2 {
+        return Err("the Kotlin bindings no longer catch in two places what an app throws".to_owned());
     }
+    let (mut inside, mut changed) = (false, String::new());
+    for line in text.replace(CAUGHT, "catch(e: kotlin.Throwable)").lines() {
+        if let Some(name) = line.strip_prefix("public interface ").and_then(|rest| rest.strip_suffix(" {")) {
+            // Those of the library's own objects end so.
+            inside = !name.ends_with("Interface") && !name.contains('<');
+        }
+        inside &= line != "}";
+        if inside && line.starts_with("    fun ") {
+            changed.push_str("    @Throws(ThrivoSignException::class)\n");
+        }
+        changed.push_str(line);
+        changed.push('\n');
+    }
+    fs::write(&path, changed).map_err(told)
 }
 
 /// Every file of a folder, by its path in it.

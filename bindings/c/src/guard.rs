@@ -12,7 +12,7 @@ use thrivosign::{Error, ErrorKind, Result};
 pub(crate) const NO_SELF: *const thrivosign_error = ptr::null();
 
 /// Deepest nesting of calls from within callbacks. A callback that calls what called it must not end in a stack overflow.
-const MAX_DEPTH: u32 = 16;
+const MAX_DEPTH: u32 = 4;
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };

@@ -93,9 +93,12 @@ fn a_panic_behind_every_function_is_an_error_and_poisons_what_it_was_called_on()
             } else {
                 assert_eq!(library.state(noun, handle), 901, "{} does not poison", function.name);
             }
-            library.call(&format!("thrivosign_{noun}_free"), handle, 0);
+            // A sink is the library's: no host frees one.
+            if noun != "sink" {
+                library.call(&format!("thrivosign_{noun}_free"), handle, 0);
+                assert_eq!(library.call("thrivosign_objects_alive", 0, 0), before, "{} leaks", function.name);
+            }
         }
-        assert_eq!(library.call("thrivosign_objects_alive", 0, 0), before, "{} leaks", function.name);
         let mut out = 0_usize;
         assert_eq!(library.call("thrivosign_cancel_new", (&raw mut out) as usize, 0), 0, "unusable after {}", function.name);
         library.call("thrivosign_cancel_free", out, 0);

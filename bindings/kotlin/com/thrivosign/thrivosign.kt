@@ -3733,6 +3733,7 @@ public interface DeviceKeyStore {
      * `KeyExists` and the old key is untouched; `KeyAlgorithmUnsupported`; `InvalidArgument` for a name it cannot take; `KeyLocked`;
      * `KeyStoreUnavailable`.
      */
+    @Throws(ThrivoSignException::class)
     fun `create`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo
     
     /**
@@ -3741,6 +3742,7 @@ public interface DeviceKeyStore {
      * # Errors
      * `KeyNotFound`; `KeyInvalidated`; `KeyStoreUnavailable`.
      */
+    @Throws(ThrivoSignException::class)
     fun `info`(`name`: kotlin.String): KeyInfo
     
     /**
@@ -3749,6 +3751,7 @@ public interface DeviceKeyStore {
      * # Errors
      * `KeyNotFound`; `KeyAlgorithmUnsupported`; `KeyCancelled`; `KeyLocked`; `KeyInvalidated`; `KeyNotPermitted`; `KeyStoreUnavailable`.
      */
+    @Throws(ThrivoSignException::class)
     fun `sign`(`name`: kotlin.String, `message`: kotlin.ByteArray, `algorithm`: SignatureAlgorithm): kotlin.ByteArray
     
     /**
@@ -3757,6 +3760,7 @@ public interface DeviceKeyStore {
      * # Errors
      * `AttestationUnavailable` where the platform has no such proof; otherwise as `info`.
      */
+    @Throws(ThrivoSignException::class)
     fun `attest`(`name`: kotlin.String, `challenge`: kotlin.ByteArray): Attestation
     
     /**
@@ -3765,6 +3769,7 @@ public interface DeviceKeyStore {
      * # Errors
      * `KeyNotFound`; `KeyStoreUnavailable`.
      */
+    @Throws(ThrivoSignException::class)
     fun `delete`(`name`: kotlin.String)
     
     /**
@@ -3773,6 +3778,7 @@ public interface DeviceKeyStore {
      * # Errors
      * `KeyStoreUnavailable`.
      */
+    @Throws(ThrivoSignException::class)
     fun `list`(): List<KeyInfo>
     
     companion object
@@ -4632,6 +4638,7 @@ public interface DocumentSink {
      * # Errors
      * `OutputUnwritable`; ends the call.
      */
+    @Throws(ThrivoSignException::class)
     fun `write`(`bytes`: kotlin.ByteArray)
     
     companion object
@@ -4967,6 +4974,7 @@ public interface DocumentSource {
      * # Errors
      * `SourceUnreadable`.
      */
+    @Throws(ThrivoSignException::class)
     fun `length`(): kotlin.Long
     
     /**
@@ -4975,6 +4983,7 @@ public interface DocumentSource {
      * # Errors
      * `SourceUnreadable`.
      */
+    @Throws(ThrivoSignException::class)
     fun `readAt`(`offset`: kotlin.Long, `count`: kotlin.Int): kotlin.ByteArray
     
     companion object
@@ -6628,6 +6637,7 @@ public interface LogSink {
      * # Errors
      * Whatever the app throws; it changes nothing.
      */
+    @Throws(ThrivoSignException::class)
     fun `log`(`event`: LogEvent)
     
     companion object
@@ -7296,6 +7306,7 @@ public interface PinObserver {
      * # Errors
      * Whatever the app throws; it changes nothing.
      */
+    @Throws(ThrivoSignException::class)
     fun `mismatch`(`refused`: kotlin.Boolean)
     
     /**
@@ -7304,6 +7315,7 @@ public interface PinObserver {
      * # Errors
      * Whatever the app throws; it changes nothing.
      */
+    @Throws(ThrivoSignException::class)
     fun `expired`()
     
     companion object
@@ -8156,6 +8168,7 @@ public interface ProgressListener {
      * # Errors
      * Whatever the app throws; it changes nothing.
      */
+    @Throws(ThrivoSignException::class)
     fun `progress`(`done`: kotlin.Long, `total`: kotlin.Long)
     
     companion object

@@ -80,5 +80,5 @@ public struct Customer: Sendable {
 }
 
 public enum Unexpected: Error {
-    case pending
+    case pending, notAwaited
 }

@@ -61,7 +61,7 @@ public final class Counter: @unchecked Sendable {
     public var value: Int { lock.withLock { count } }
 }
 
-/// A door that is shut at first.
+/// A door that is shut at first. A test that would stand before it for ever fails after half a minute.
 public final class Gate: @unchecked Sendable {
     private let condition = NSCondition()
     private var isOpen = false
@@ -73,8 +73,8 @@ public final class Gate: @unchecked Sendable {
     public func pass() {
         condition.lock()
         waiting += 1
-        condition.broadcast()
-        while !isOpen { condition.wait() }
+        let end = Date(timeIntervalSinceNow: 30)
+        while !isOpen && condition.wait(until: end) {}
         condition.unlock()
     }
 
@@ -93,6 +93,10 @@ public final class Gate: @unchecked Sendable {
 
     /// After the call somebody stands before the door.
     public func untilAwaited() async throws {
-        while !isAwaited { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<4000 {
+            if isAwaited { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        throw Unexpected.notAwaited
     }
 }

@@ -15,6 +15,8 @@ final class LogTests: XCTestCase {
         await XCTAssertThrows(kind: ThrivoSignError.LoginRefused) {
             try await session.login(Demo.variable("USER"), password: Secret(text: "a wrong password"))
         }
+        let unwilling = try customer.key(in: OddKeys(behind: customer.keys) { _, _, _, _ in throw ThrivoSignError.keyCancelled })
+        await XCTAssertThrows(kind: ThrivoSignError.KeyCancelled) { try await unwilling.sign(Demo.document(), to: .memory) }
         stopLog()
         var told: [LogEvent] = []
         for await event in events { told.append(event) }
@@ -24,7 +26,8 @@ final class LogTests: XCTestCase {
         XCTAssertNotNil(call.milliseconds)
         XCTAssertNotNil(call.operation)
         XCTAssertEqual(told.first { $0.name == "sign" }?.bytes, try Demo.document().size())
-        XCTAssertTrue(told.contains { $0.errorCode == 502 }, "\(told)")
+        XCTAssertEqual(told.first { $0.operation == "login" }?.httpStatus, 400)
+        XCTAssertEqual(told.last { $0.name == "sign" }?.errorCode, 402)
         let said = "\(told)"
         let secrets = [Demo.variable("PASSWORD"), Demo.variable("API_KEY"), Demo.variable("USER"), "a wrong password", "Anna", "localhost"]
         for secret in secrets + [customer.identity.credentialId(), customer.device.uuid, Demo.variable("SCRATCH")] {

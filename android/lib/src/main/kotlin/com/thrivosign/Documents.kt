@@ -1,0 +1,78 @@
+package com.thrivosign
+
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+
+/** [verify] on a thread for computations; cancelled with its coroutine. */
+suspend fun Document.verify(trust: TrustAnchors, verifyOptions: VerifyOptions? = null, options: CallOptions? = null): Report =
+    computed(options) { verify(this, trust, verifyOptions, it) }
+
+/** [inspect] on a thread for computations. */
+suspend fun Document.inspect(password: Secret? = null, options: CallOptions? = null): Inspection =
+    computed(options) { inspect(this, password, it) }
+
+/** [prepare] on a thread for computations; cancelled with its coroutine. */
+suspend fun Document.prepare(
+    request: SignatureRequest,
+    identity: SigningIdentity,
+    signOptions: SignOptions? = null,
+    options: CallOptions? = null,
+): Prepared = computed(options) { prepare(this, request, identity, signOptions, it) }
+
+/** [Prepared.complete] on a thread for computations; cancelled with its coroutine. */
+suspend fun Prepared.completed(
+    value: ByteArray,
+    document: Document,
+    output: Output,
+    signOptions: SignOptions? = null,
+    options: CallOptions? = null,
+): SignedDocument = computed(options) { complete(value, document, output, signOptions, it) }
+
+/** Runs [work] away from the caller's thread. A coroutine that is cancelled cancels the token of the call, and waits for its end. */
+private suspend fun <T> computed(options: CallOptions?, work: (CallOptions) -> T): T {
+    val given = options ?: CallOptions()
+    val token = given.cancel ?: CancelToken()
+    var ended = false
+    return try {
+        coroutineScope {
+            val watch =
+                launch(Dispatchers.Unconfined) {
+                    try {
+                        awaitCancellation()
+                    } finally {
+                        if (!ended) token.cancel()
+                    }
+                }
+            val done =
+                withContext(Dispatchers.Default) {
+                    try {
+                        work(given.copy(cancel = token))
+                    } catch (cancelled: ThrivoSignException.Cancelled) {
+                        // A coroutine that was cancelled says so in its own words.
+                        currentCoroutineContext().ensureActive()
+                        throw cancelled
+                    }
+                }
+            ended = true
+            watch.cancel()
+            done
+        }
+    } finally {
+        // The app's own token stays open.
+        if (given.cancel == null) token.close()
+    }
+}
+
+/** The log goes to [sink] from now on; see [setLog]. */
+fun setLog(level: LogLevel, sink: (LogEvent) -> Unit) =
+    setLog(
+        level,
+        object : LogSink {
+            override fun log(event: LogEvent) = sink(event)
+        },
+    )

@@ -1,0 +1,54 @@
+package com.thrivosign
+
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
+
+/**
+ * Makes an authentication key and registers the device with it. [askCode] is called once a code is on its way to the person, and gives it.
+ * After the call the service knows the device.
+ */
+suspend fun Client.register(
+    store: DeviceKeyStore,
+    device: Device,
+    keyName: String = "authentication",
+    askCode: suspend () -> Secret,
+): KeyInfo {
+    val key = store.made(keyName, KeyPurpose.AUTHENTICATION)
+    sendDeviceCode()
+    askCode().use { registerDevice(store, key, device, it) }
+    return key
+}
+
+/**
+ * Makes a signing key and asks for its certificate. [askCode] is told of the challenge, whose code is on its way to the person, and gives
+ * the code. After the call the certificate is there, or waits for an officer.
+ */
+suspend fun Client.certify(
+    store: DeviceKeyStore,
+    device: Device,
+    authenticationKey: KeyInfo,
+    subject: Subject,
+    keyName: String = "signing",
+    profile: String? = null,
+    askCode: suspend (Challenge) -> Secret,
+): Requested {
+    val key = store.made(keyName, KeyPurpose.SIGNING)
+    val method = AuthenticationMethod.OTP
+    val challenge = askChallenge(device.uuid, method)
+    return askCode(challenge).use {
+        orderCertificate(store, CertificateOrder(device.uuid, authenticationKey, key, subject, challenge.challenge, method, it, profile))
+    }
+}
+
+/**
+ * Activates a certificate. [askCode] is called once a code is on its way to the person, and gives it. The identity returned may sign;
+ * keep its JSON form.
+ */
+suspend fun Client.activate(store: DeviceKeyStore, identity: Identity, askCode: suspend () -> Secret): Identity {
+    val challenge = beginActivation(identity)
+    return askCode().use { finishActivation(store, identity, challenge, it) }
+}
+
+/** A store may ask a person or compute for a while. */
+private suspend fun DeviceKeyStore.made(name: String, purpose: KeyPurpose): KeyInfo =
+    withContext(Dispatchers.IO) { create(name, KeySpec(KeyAlgorithm.P256, purpose)) }
