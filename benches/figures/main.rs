@@ -24,7 +24,6 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["child", work, input, output, signer] => child(work, Path::new(input), Path::new(output), Path::new(signer)),
-        ["rate"] => print_rate(),
         rest => all(rest),
     };
     match outcome {
@@ -46,26 +45,6 @@ fn child(work: &str, input: &Path, output: &Path, signer: &Path) -> Fallible<()>
         _ => return Err("unknown work".into()),
     }
     println!("{} {}", start.elapsed().as_secs_f64(), peak_kib()?);
-    Ok(())
-}
-
-/// Verifies one document in memory again and again, and tells the rate as the benchmarks in other languages do.
-fn print_rate() -> Fallible<()> {
-    let folder = peers::cache()?.join("bench");
-    std::fs::create_dir_all(&folder)?;
-    let own = ours::Signer::load(&peers::authority(&peers::python()?)?, "p256")?;
-    let (document, signed) = (folder.join("rate.pdf"), folder.join("rate.signed.pdf"));
-    documents::agreement(&document)?;
-    own.sign(&document, &signed)?;
-    let bytes = std::fs::read(&signed)?;
-    let verify = || own.verify_bytes(&bytes);
-    rate(100, verify)?;
-    let mut best = Rate::default();
-    for _ in 0..3 {
-        best = best.best(rate(2_000, verify)?);
-    }
-    let (processor, wall) = (best.processor, best.wall);
-    println!("verify, {} bytes: {processor:.0} documents a second of processor time, {wall:.0} by the wall clock", bytes.len());
     Ok(())
 }
 

@@ -9,7 +9,6 @@ use std::path::Path;
 use thrivosign::cancel::Progress;
 use thrivosign::host::clock;
 use thrivosign::host::file::{Durability, FileSource};
-use thrivosign::journey::read::{self, Judging};
 use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::KeyPurpose;
@@ -51,13 +50,6 @@ impl Signer {
         let source = FileSource::open(file)?;
         let options = VerifyOptions { trust: &self.trust, time: clock::now(), policy: Policy::default(), password: None };
         let report = verify(&source, &options, &Progress::default())?;
-        if report.clean { Ok(()) } else { Err(format!("not clean: {:?}", report.signatures).into()) }
-    }
-
-    /// A document in memory, copied as it is when it comes over a border; the whole report.
-    pub(crate) fn verify_bytes(&self, bytes: &[u8]) -> Fallible<()> {
-        let judging = Judging { trust: &self.trust, time: None, policy: Policy::default(), password: None };
-        let report = read::verify(&Input::memory(bytes), &judging, &Limits::default(), None)?;
         if report.clean { Ok(()) } else { Err(format!("not clean: {:?}", report.signatures).into()) }
     }
 }

@@ -67,7 +67,7 @@ fn main() -> ExitCode {
         ["ci", "--long"] => checks::everything(true, true),
         ["bindings"] => checks::outcome(borders::generate(false)),
         ["bindings", "--check"] => checks::outcome(borders::generate(true)),
-        ["bench", "borders"] => checks::outcome(borders::rates().map(|table| println!("\n{table}"))),
+        ["bench", "borders"] => checks::outcome(borders::rates()),
         ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
         ["demo", "--help" | "-h"] => {
             print!("{DEMO_USAGE}");

@@ -2,10 +2,11 @@
 //!
 //! Takes the work tree and the cache folder, gives an outcome. Only root can mount and enter that folder: for anybody else this is a skip.
 
-use super::rates::{Rate, told};
+use super::rates::told;
 use super::{target, with_server};
 use crate::place;
 use crate::steps::{Outcome, run};
+use std::path::Path;
 use std::process::Command;
 
 /// `ios/linux/test.sh`: both kinds of tests, then the sample, on the library as it is built for development.
@@ -18,9 +19,11 @@ pub(crate) fn swift(long: bool) -> Outcome {
     library.and_then(|()| script()).into()
 }
 
-/// `ios/linux/bench.sh`: how fast the border verifies, on the library as it is released.
-pub(super) fn rate() -> Result<Rate, String> {
-    told(&mut inside("release", "bench.sh"))
+/// `ios/linux/bench.sh`: how fast the border verifies, on the library as it is released. Already beside a demo server.
+pub(super) fn rate(file: &Path) -> Result<f64, String> {
+    let mut script = Command::new("bash");
+    script.current_dir(place::root());
+    told(settings(&mut script, "release", "bench.sh").env("THRIVOSIGN_RATE_FILE", file))
 }
 
 /// Why it cannot be done here.
@@ -39,9 +42,13 @@ pub(super) fn absent() -> Option<String> {
 /// A script of `ios/linux`, inside, beside a demo server.
 fn inside(profile: &str, script: &str) -> Command {
     let mut command = with_server("bash");
+    settings(&mut command, profile, script);
+    command
+}
+
+fn settings<'c>(command: &'c mut Command, profile: &str, script: &str) -> &'c mut Command {
     command.args(["ios/linux/inside.sh", script]);
     command.env("THRIVOSIGN_SWIFT", place::swift());
     command.env("THRIVOSIGN_BUILD", place::cache().join("swift-build"));
-    command.env("THRIVOSIGN_NATIVE", target().join(profile));
-    command
+    command.env("THRIVOSIGN_NATIVE", target().join(profile))
 }
