@@ -1,5 +1,6 @@
 // swift-tools-version: 6.0
-// The package for Linux: what Swift programs there link, and the tests of the border. `cargo xtask` builds it inside a Debian that has Swift.
+// The package for Linux: what Swift programs there link, and the tests of the border. `cargo xtask test` builds it inside a Debian that has
+// Swift.
 
 import PackageDescription
 

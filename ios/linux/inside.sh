@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs one script of this folder inside the Debian that has Swift, as root: `inside.sh test.sh`.
 #
-# The work tree is seen there read-only. Nothing is left behind: the mounts belong to this process, and what is built goes to the cache folder.
+# The work tree is seen there read-only. Nothing is left behind: the mounts belong to this process, and what is built goes to the cache
+# folder.
 #
 #   THRIVOSIGN_SWIFT   folder of that Debian
 #   THRIVOSIGN_BUILD   folder for what is built

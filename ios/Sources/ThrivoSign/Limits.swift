@@ -28,7 +28,9 @@ public struct Limits: Sendable {
     }
 
     /// Limits whose progress arrives in a stream; of steps that nobody took yet only the newest is kept.
-    public static func observed(timeout: Duration? = nil, perTry: Duration? = nil) -> (limits: Limits, progress: AsyncStream<CallProgress>) {
+    public static func observed(
+        timeout: Duration? = nil, perTry: Duration? = nil
+    ) -> (limits: Limits, progress: AsyncStream<CallProgress>) {
         let (stream, continuation) = AsyncStream.makeStream(of: CallProgress.self, bufferingPolicy: .bufferingNewest(1))
         return (Limits(timeout: timeout, perTry: perTry, progress: continuation), stream)
     }

@@ -90,8 +90,8 @@ public final class Session: Sendable {
         try await withLimits(limits) { try await self.client.beginActivation(identity: identity, options: $0) }
     }
 
-    /// Ends the activation with the code that the person typed; gives the identity in the state the service told. The authentication key was
-    /// asked once. If the answer is lost, `state(of:)` says how it ended.
+    /// Ends the activation with the code that the person typed; gives the identity in the state the service told. The authentication key
+    /// was asked once. If the answer is lost, `state(of:)` says how it ended.
     public func finishActivation(
         of identity: Identity, challenge: ActivationChallenge, in store: any DeviceKeyStore, code: Secret, limits: Limits = Limits()
     ) async throws -> Identity {
@@ -136,8 +136,8 @@ public final class Session: Sendable {
         try await withLimits(limits) { try await self.client.fileDocument(document: document, fileName: fileName, options: $0) }
     }
 
-    /// Mode `submit`: has the document prepared by the service, checks what came back, signs it with the identity's key and brings the filed
-    /// document to `output`. The key was asked once.
+    /// Mode `submit`: has the document prepared by the service, checks what came back, signs it with the identity's key and brings the
+    /// filed document to `output`. The key was asked once.
     public func submit(
         _ document: Document, to output: Output, fileName: String, request: SignatureRequest, identity: Identity,
         in store: any DeviceKeyStore, options: SignOptions = SignOptions(), limits: Limits = Limits()

@@ -101,7 +101,12 @@ final class OddKeyTests: XCTestCase {
     func testBlocksForEverAndTheTaskIsCancelled() async throws {
         let gate = Gate()
         defer { gate.open() }
-        let running = Task { try await sign { gate.pass(); return try $0.sign(name: $1, message: $2, algorithm: $3) } }
+        let running = Task {
+            try await sign {
+                gate.pass()
+                return try $0.sign(name: $1, message: $2, algorithm: $3)
+            }
+        }
         try await gate.untilAwaited()
         let begun = ContinuousClock.now
         running.cancel()
@@ -114,7 +119,11 @@ final class OddKeyTests: XCTestCase {
         let gate = Gate()
         let output = Demo.scratch()
         let token = CancelToken()
-        let key = try customer.key(in: OddKeys(behind: customer.keys) { gate.pass(); return try $0.sign(name: $1, message: $2, algorithm: $3) })
+        let store = OddKeys(behind: customer.keys) {
+            gate.pass()
+            return try $0.sign(name: $1, message: $2, algorithm: $3)
+        }
+        let key = try customer.key(in: store)
         let running = Task {
             try await ThrivoSign.sign(
                 document: Demo.document(), output: .file(output), request: SignatureRequest(), key: key,

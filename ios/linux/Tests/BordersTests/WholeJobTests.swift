@@ -86,7 +86,9 @@ final class WholeJobTests: XCTestCase {
         // A blob without a key may have been written by anybody: it is completed, as all is computed again, and never signed.
         let unproven = try Prepared.fromBlob(blob: first.toBlob())
         await XCTAssertThrows(kind: ThrivoSignError.WrongOrder) { try await unproven.answer(by: customer.key) }
-        await XCTAssertThrows(kind: ThrivoSignError.KeySignatureWrong) { try await unproven.complete(document, with: Data(count: 70), to: .memory) }
+        await XCTAssertThrows(kind: ThrivoSignError.KeySignatureWrong) {
+            try await unproven.complete(document, with: Data(count: 70), to: .memory)
+        }
     }
 
     func testInspect() async throws {
@@ -114,7 +116,9 @@ final class WholeJobTests: XCTestCase {
         let session = try Demo.session()
         XCTAssertFalse(session.isLoggedIn)
         await XCTAssertThrows(kind: ThrivoSignError.LoginRequired) { try await session.credentials() }
-        await XCTAssertThrows(kind: ThrivoSignError.LoginRefused) { try await session.login(Demo.variable("USER"), password: Secret(text: "wrong")) }
+        await XCTAssertThrows(kind: ThrivoSignError.LoginRefused) {
+            try await session.login(Demo.variable("USER"), password: Secret(text: "wrong"))
+        }
         try await session.login(Demo.variable("USER"), password: Secret(text: Demo.variable("PASSWORD")))
         let token = try XCTUnwrap(session.refreshToken)
         let resumed = try Demo.session()
