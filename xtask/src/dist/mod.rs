@@ -3,6 +3,7 @@
 //! Takes a prefix and a cargo profile, gives a folder that can be moved anywhere. The version is Cargo's and the ABI number that of
 //! bindings/c/abi_version: nothing is written down twice.
 
+use crate::borders::target;
 use crate::place;
 use crate::steps::run;
 use std::fs;
@@ -61,7 +62,7 @@ pub(crate) fn install(prefix: Option<PathBuf>, profile: &str, features: &[&str])
     if !cfg!(target_os = "linux") {
         return Err("the layout with a SONAME is that of Linux; elsewhere build bindings/c with cargo".to_owned());
     }
-    let target = target_folder()?;
+    let target = target();
     let prefix = match prefix {
         Some(prefix) => prefix,
         None => target.join("dist").join(triple()?),
@@ -109,9 +110,24 @@ fn build(built: &Path, profile: &str, features: &[&str]) -> Result<String, Strin
     let told_in = built.join("native-static-libs");
     // A file of its own, and never a device: rustc replaces what is there.
     command.arg("--").arg("--print").arg(format!("native-static-libs={}", told_in.display()));
+    if profile == SHIPPED {
+        command.env("CARGO_ENCODED_RUSTFLAGS", without_paths());
+        // Where Rust's own lld links, functions that became the same code are one; nothing of Rust compares their addresses.
+        if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
+            command.args(["-C", "link-arg=-Wl,--icf=all", "-C", "link-arg=-Wl,-O2"]);
+        }
+    }
     run(&mut command)?;
     let native = fs::read_to_string(&told_in).map_err(|error| told(&told_in, &error))?;
     Ok(native.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Options that keep this machine's folders out of what is shipped: panics name source files.
+fn without_paths() -> String {
+    let sources = place::cargo_home().join("registry/src");
+    let registries = sources.read_dir().into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let folders = registries.map(|folder| format!("{}/=", folder.display())).chain([format!("{}/=", place::root().display())]);
+    folders.map(|map| format!("--remap-path-prefix={map}")).collect::<Vec<_>>().join("\u{1f}")
 }
 
 fn lay_out(prefix: &Path, built: &Path, names: &Names<'_>) -> Result<(), String> {
@@ -157,14 +173,6 @@ fn link(target: &str, name: &Path) -> Result<(), String> {
 #[cfg(not(unix))]
 fn link(_target: &str, name: &Path) -> Result<(), String> {
     Err(format!("{}: no symbolic links here", name.display()))
-}
-
-/// The folder where cargo builds.
-pub(crate) fn target_folder() -> Result<PathBuf, String> {
-    let said = said(&mut place::cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
-    let after = said.split_once("\"target_directory\":\"").map(|(_, after)| after);
-    let path = after.and_then(|after| after.split('"').next()).ok_or("cargo metadata names no target folder")?;
-    Ok(PathBuf::from(path))
 }
 
 /// The triple of this machine.
