@@ -4396,7 +4396,8 @@ struct thrivosign_error *thrivosign_client_submit(const struct thrivosign_client
 
 /**
  * After the call the signed document is where `output` says, as by `thrivosign_signer_sign`; `value` is the key's answer
- * to the message. `self` is used up, whatever comes out, and answers code 105 from then on; its blob can be read again.
+ * to the message. `self` stays as it was: if the document could not be written, it can be completed elsewhere with the
+ * same value.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_signed_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.

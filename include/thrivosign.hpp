@@ -1229,7 +1229,7 @@ public:
     result<buffer> source_digest() const { return detail::object<buffer>(thrivosign_prepared_source_digest, get()); }
     /** Asks the signer's key; the value is checked. */
     result<buffer> answer(const signer &who, const call &limits = {}) const;
-    /** The signed document is where `to` says; this object is used up. */
+    /** The signed document is where `to` says; this object stays, and can be completed again with the same value. */
     result<signed_document> complete(bytes_view value, const document &from, const output &to, const sign_options &options = {},
                                      const call &limits = {}) const {
         const detail::c_sign_options opened(options);

@@ -131,9 +131,10 @@ impl Paused {
 ///
 /// # Errors
 /// [`ErrorKind::KeySignatureWrong`] if document, blob and value do not belong together; [`ErrorKind::DocumentChanged`] if `input` is not what
-/// was prepared; otherwise as [`sign`](super::sign::sign()). `paused` is used up; its blob is not.
+/// was prepared; otherwise as [`sign`](super::sign::sign()). `paused` stays as it was: whoever
+/// could not write completes it again elsewhere, without another signature.
 pub fn complete(
-    paused: Paused,
+    paused: &Paused,
     value: &[u8],
     input: &Input,
     target: Target<'_>,
@@ -147,7 +148,7 @@ pub fn complete(
 }
 
 fn complete_watched(
-    paused: Paused,
+    paused: &Paused,
     value: &[u8],
     input: &Input,
     target: Target<'_>,
@@ -159,9 +160,9 @@ fn complete_watched(
     let (time, signed) = match paused {
         Paused::Proven(prepared) => {
             let value = prepared.to_be_signed()?.accept(value)?;
-            (prepared.claimed_time(), prepared.complete(&value, input, &mut draft, progress)?)
+            (prepared.claimed_time(), prepared.clone().complete(&value, input, &mut draft, progress)?)
         }
-        Paused::Unproven(unproven) => (unproven.claimed_time(), unproven.complete(value, input, &mut draft, progress)?),
+        Paused::Unproven(unproven) => (unproven.claimed_time(), unproven.clone().complete(value, input, &mut draft, progress)?),
     };
     check(&draft.read_back()?, &signed, time, &identity, options, progress)?;
     draft.finish(&signed, progress)?;

@@ -319,13 +319,13 @@ fn a_pause_may_outlive_the_process() {
         let again = || Paused::from_blob(&blob, key).unwrap();
         assert_eq!(again().message().err().map(|e| e.kind()), key.is_none().then_some(ErrorKind::WrongOrder));
         let mut out = Vec::new();
-        deferred::complete(again(), &value, &input, Target::Memory(&mut out), options(), &limits, None).unwrap();
+        deferred::complete(&again(), &value, &input, Target::Memory(&mut out), options(), &limits, None).unwrap();
         person.clean(&out, 1);
         assert!(out.starts_with(&file));
         // Another document, another value, a cancelled call: nothing comes out.
         let fails = |value: &[u8], input: &Input, limits: &Limits| {
             let mut out = b"old".to_vec();
-            let outcome = deferred::complete(again(), value, input, Target::Memory(&mut out), options(), limits, None);
+            let outcome = deferred::complete(&again(), value, input, Target::Memory(&mut out), options(), limits, None);
             assert_eq!(out, b"old");
             outcome.err().map(|error| error.kind())
         };

@@ -124,6 +124,7 @@ impl Prepared {
 }
 
 /// A prepared document that anybody may have written.
+#[derive(Clone)]
 pub struct Unproven(Prepared);
 
 impl Unproven {

@@ -15,6 +15,7 @@ use crate::sign::Output;
 use crate::time::Time;
 
 /// The revision that a signature will add, not hashed yet.
+#[derive(Clone)]
 pub struct Plan {
     pub(super) source_len: u64,
     pub(super) update: Vec<u8>,
@@ -161,6 +162,7 @@ impl Plan {
 }
 
 /// What one pass computed, with the identity's digest algorithm.
+#[derive(Clone)]
 pub(super) struct Digests {
     /// Over the document as it was.
     pub(super) document: Vec<u8>,

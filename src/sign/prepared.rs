@@ -13,6 +13,7 @@ use crate::sign::SigningIdentity;
 use crate::time::Time;
 
 /// A document with its revision, hashed: all that is needed to sign, and to complete in another process.
+#[derive(Clone)]
 pub struct Prepared {
     pub(super) plan: Plan,
     pub(super) digests: Digests,

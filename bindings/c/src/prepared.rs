@@ -9,44 +9,14 @@ use crate::token::{self, Kind, Noun};
 
 use crate::key_enums::signature_algorithm_out;
 use crate::signer::thrivosign_signer;
-use std::sync::{Arc, Mutex, PoisonError};
 use thrivosign::journey::deferred::Paused;
-use thrivosign::{Error, ErrorKind, Result};
 
 /// A prepared document that waits for its signature value.
 pub struct thrivosign_prepared(());
 
 impl Noun for thrivosign_prepared {
-    type Value = Waiting;
+    type Value = Paused;
     const KIND: Kind = Kind::Prepared;
-}
-
-/// The prepared document, until it is completed.
-pub(crate) struct Waiting(Mutex<Option<Arc<Paused>>>);
-
-impl Waiting {
-    pub(crate) fn new(paused: Paused) -> Waiting {
-        Waiting(Mutex::new(Some(Arc::new(paused))))
-    }
-
-    /// Held by the call, so that no lock is held while a key is asked.
-    fn look(&self) -> Result<Arc<Paused>> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.clone().ok_or_else(|| Error::new(ErrorKind::AlreadyUsed))
-    }
-
-    /// For its completion.
-    ///
-    /// # Errors
-    /// [`ErrorKind::AlreadyUsed`]; [`ErrorKind::WrongOrder`] while another call looks at it.
-    pub(crate) fn take(&self) -> Result<Paused> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let paused = held.take().ok_or_else(|| Error::new(ErrorKind::AlreadyUsed))?;
-        Arc::try_unwrap(paused).map_err(|paused| {
-            *held = Some(paused);
-            Error::new(ErrorKind::WrongOrder).context("another call is using it")
-        })
-    }
 }
 
 /// After the call `out` is what `thrivosign_prepared_to_blob` wrote under the same key. Without a key anybody may have
@@ -71,7 +41,7 @@ pub unsafe extern "C" fn thrivosign_prepared_new_from_blob(
         let blob = caller.bytes(blob, blob_size)?;
         let key = caller.bytes_opt(key, key_size)?;
         let out = caller.out(out)?;
-        out.give(Waiting::new(Paused::from_blob(blob, key)?))
+        out.give(Paused::from_blob(blob, key)?)
     })
 }
 
@@ -96,7 +66,7 @@ pub unsafe extern "C" fn thrivosign_prepared_to_blob(
         let this = caller.handle(self_)?;
         let key = caller.bytes_opt(key, key_size)?;
         let out = caller.out(out)?;
-        out.give_bytes(&this.look()?.to_blob(key)?)
+        out.give_bytes(&this.to_blob(key)?)
     })
 }
 
@@ -118,7 +88,7 @@ pub unsafe extern "C" fn thrivosign_prepared_message(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
-        out.give_bytes(&this.look()?.message()?)
+        out.give_bytes(&this.message()?)
     })
 }
 
@@ -136,7 +106,7 @@ pub unsafe extern "C" fn thrivosign_prepared_algorithm(self_: *const thrivosign_
     guard(self_, || {
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
-        out.set(signature_algorithm_out(this.look()?.algorithm()))
+        out.set(signature_algorithm_out(this.algorithm()))
     })
 }
 
@@ -157,7 +127,7 @@ pub unsafe extern "C" fn thrivosign_prepared_field(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
-        out.give_bytes(this.look()?.field().as_bytes())
+        out.give_bytes(this.field().as_bytes())
     })
 }
 
@@ -179,7 +149,7 @@ pub unsafe extern "C" fn thrivosign_prepared_source_digest(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
-        out.give_bytes(this.look()?.source_digest()?)
+        out.give_bytes(this.source_digest()?)
     })
 }
 
@@ -206,7 +176,7 @@ pub unsafe extern "C" fn thrivosign_prepared_answer(
         let signer = caller.handle(signer)?;
         let call = caller.call(call)?;
         let out = caller.out(out)?;
-        let value = this.look()?.answer(signer.key()?, call.limits())?;
+        let value = this.answer(signer.key()?, call.limits())?;
         out.give_bytes(&value)
     })
 }

@@ -9,7 +9,7 @@ use crate::agreement::thrivosign_agreement;
 use crate::client::thrivosign_client;
 use crate::document::thrivosign_document;
 use crate::output::thrivosign_output;
-use crate::prepared::{Waiting, thrivosign_prepared};
+use crate::prepared::thrivosign_prepared;
 use crate::sign_options::thrivosign_sign_options;
 use crate::signature_request::thrivosign_signature_request;
 use crate::signed::thrivosign_signed;
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn thrivosign_signer_prepare(
         let out = caller.out(out)?;
         let request = request.now();
         let paused = call.watched(|limits, watch| deferred::prepare(&document, &request, &this.identity, options, limits, watch))?;
-        out.give(Waiting::new(paused))
+        out.give(paused)
     })
 }
 
@@ -220,7 +220,8 @@ pub unsafe extern "C" fn thrivosign_client_submit(
 }
 
 /// After the call the signed document is where `output` says, as by `thrivosign_signer_sign`; `value` is the key's answer
-/// to the message. `self` is used up, whatever comes out, and answers code 105 from then on; its blob can be read again.
+/// to the message. `self` stays as it was: if the document could not be written, it can be completed elsewhere with the
+/// same value.
 ///
 /// Ownership: `out` is the caller's, to be freed with `thrivosign_signed_free`.
 /// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
@@ -249,9 +250,8 @@ pub unsafe extern "C" fn thrivosign_prepared_complete(
         let options = caller.sign_options(options)?;
         let call = caller.call(call)?;
         let out = caller.out_opt(out);
-        let paused = this.take()?;
         let signed = output
-            .filled(|target| call.watched(|limits, watch| deferred::complete(paused, value, &document, target, options, limits, watch)))?;
+            .filled(|target| call.watched(|limits, watch| deferred::complete(&this, value, &document, target, options, limits, watch)))?;
         out.give(signed)
     })
 }

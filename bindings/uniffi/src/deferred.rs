@@ -10,30 +10,12 @@ use crate::output::{Output, SignedDocument};
 use crate::secret::Secret;
 use crate::sign::{SignOptions, SignatureRequest, SigningKey};
 use crate::waiting::wait;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use thrivosign::journey::deferred::{self, Paused};
-use thrivosign::{Error, ErrorKind};
 
-/// A prepared document that waits for its signature value. Used up by `complete`; its blob is not.
+/// A prepared document that waits for its signature value.
 #[derive(uniffi::Object)]
-pub struct Prepared(Mutex<Option<Paused>>);
-
-impl Prepared {
-    fn wrap(paused: Paused) -> Arc<Prepared> {
-        Arc::new(Prepared(Mutex::new(Some(paused))))
-    }
-
-    fn place(&self) -> MutexGuard<'_, Option<Paused>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn look<T>(&self, look: impl FnOnce(&Paused) -> Result<T, Error>) -> Result<T> {
-        guard(|| match &*self.place() {
-            Some(paused) => Ok(look(paused)?),
-            None => Err(ErrorKind::AlreadyUsed.into()),
-        })
-    }
-}
+pub struct Prepared(Paused);
 
 #[uniffi::export]
 impl Prepared {
@@ -43,24 +25,24 @@ impl Prepared {
     /// `PreparedMalformed`; `InvalidArgument` for an empty key.
     #[uniffi::constructor(default(key = None))]
     pub fn from_blob(blob: Vec<u8>, key: Option<Arc<Secret>>) -> Result<Arc<Prepared>> {
-        guard(|| Ok(Prepared::wrap(Paused::from_blob(&blob, key.as_ref().map(|key| key.bytes()))?)))
+        guard(|| Ok(Arc::new(Prepared(Paused::from_blob(&blob, key.as_ref().map(|key| key.bytes()))?))))
     }
 
     /// As bytes; with a key, only its holders can change them unnoticed.
     ///
     /// # Errors
-    /// `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+    /// `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key.
     #[uniffi::method(default(key = None))]
     pub fn to_blob(&self, key: Option<Arc<Secret>>) -> Result<Vec<u8>> {
-        self.look(|paused| paused.to_blob(key.as_ref().map(|key| key.bytes())))
+        guard(|| Ok(self.0.to_blob(key.as_ref().map(|key| key.bytes()))?))
     }
 
     /// The message for the key: DER of the signed attributes. The key's side digests it.
     ///
     /// # Errors
-    /// `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+    /// `WrongOrder` for a document that came from a blob without a key.
     pub fn message(&self) -> Result<Vec<u8>> {
-        self.look(Paused::message)
+        guard(|| Ok(self.0.message()?))
     }
 
     /// Digest of the document as it was before, by the algorithm's own digest: compare it with that of what was shown.
@@ -68,39 +50,31 @@ impl Prepared {
     /// # Errors
     /// As `message`.
     pub fn source_digest(&self) -> Result<Vec<u8>> {
-        self.look(|paused| Ok(paused.source_digest()?.to_vec()))
+        guard(|| Ok(self.0.source_digest()?.to_vec()))
     }
 
     /// The algorithm to sign with.
-    ///
-    /// # Errors
-    /// `AlreadyUsed`.
-    pub fn algorithm(&self) -> Result<SignatureAlgorithm> {
-        self.look(|paused| Ok(paused.algorithm().into()))
+    #[must_use]
+    pub fn algorithm(&self) -> SignatureAlgorithm {
+        self.0.algorithm().into()
     }
 
     /// Fully qualified name of the field.
-    ///
-    /// # Errors
-    /// `AlreadyUsed`.
-    pub fn field(&self) -> Result<String> {
-        self.look(|paused| Ok(paused.field().to_owned()))
+    #[must_use]
+    pub fn field(&self) -> String {
+        self.0.field().to_owned()
     }
 
     /// Asks a key at hand, once, and checks its answer.
     ///
     /// # Errors
     /// `WrongOrder` for a document that came from a blob without a key; the key's own; `KeySignatureWrong`; `CertificateForeign`;
-    /// `Cancelled`, `TimedOut`; `AlreadyUsed`.
+    /// `Cancelled`, `TimedOut`.
     #[uniffi::method(default(options = None))]
     pub async fn answer(self: Arc<Self>, key: SigningKey, options: Option<CallOptions>) -> Result<Vec<u8>> {
         wait(options, move |call| {
-            // Taken out while the key is asked: a person may take long, and nobody else shall wait for the lock.
-            let paused = self.place().take().ok_or(ErrorKind::AlreadyUsed)?;
             let keys = key.keys(call);
-            let answer = paused.answer(key.core(&keys), call.limits());
-            *self.place() = Some(paused);
-            answer
+            self.0.answer(key.core(&keys), call.limits())
         })
         .await
     }
@@ -110,7 +84,7 @@ impl Prepared {
     ///
     /// # Errors
     /// `KeySignatureWrong` if document, blob and value do not belong together; `DocumentChanged` if the document is not what was prepared;
-    /// `AlreadyUsed`; otherwise as `sign`.
+    /// otherwise as `sign`. The prepared document stays: it can be completed again, with the same answer.
     #[uniffi::method(default(sign_options = None, options = None))]
     pub fn complete(
         &self,
@@ -123,9 +97,8 @@ impl Prepared {
         let sign_options = sign_options.unwrap_or_default();
         now(options, |call| {
             let (input, how) = (document.input(call), sign_options.core()?);
-            let paused = self.place().take().ok_or(ErrorKind::AlreadyUsed)?;
             let (signed, bytes) = output
-                .fill(call, |target| call.watched(|watch| deferred::complete(paused, &value, &input, target, how, call.limits(), watch)))?;
+                .fill(call, |target| call.watched(|watch| deferred::complete(&self.0, &value, &input, target, how, call.limits(), watch)))?;
             Ok(SignedDocument::new(&signed, bytes))
         })
     }
@@ -147,6 +120,6 @@ pub fn prepare(
     now(options, |call| {
         let (input, request, how) = (document.input(call), request.into_core()?, sign_options.core()?);
         let paused = call.watched(|watch| deferred::prepare(&input, &request, identity.core(), how, call.limits(), watch))?;
-        Ok(Prepared::wrap(paused))
+        Ok(Arc::new(Prepared(paused)))
     })
 }

@@ -53,8 +53,8 @@ extension Prepared {
         try await withLimits(limits) { try await self.answer(key: key, options: $0) }
     }
 
-    /// Completes the document with the key's answer. After the call it is where `output` says, the library's verifier has accepted it, and
-    /// this object is used up.
+    /// Completes the document with the key's answer. After the call it is where `output` says, and the library's verifier has accepted it;
+    /// this object stays, and can be completed again with the same answer.
     public func complete(
         _ document: Document, with value: Data, to output: Output, options: SignOptions = SignOptions(), limits: Limits = Limits()
     ) async throws -> SignedDocument {
