@@ -50,6 +50,10 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         run(&mut command).into()
     });
     steps.step("generated", "the C header and the bindings are those of the source", borders::drift);
+    steps.step("C and C++", "the tests of tests/c with an installed development build", || borders::c_and_cpp(strict));
+    if long {
+        steps.step("shipped", "the C library as it is shipped: its size, and the same tests", || borders::shipped(strict));
+    }
     steps.step("JVM", "Kotlin and Java do the whole job", || borders::jvm(strict, long));
     steps.step("Swift", "Swift does the whole job, on Linux", || borders::swift(long));
     steps.step("documentation", "cargo doc, warnings denied", || {

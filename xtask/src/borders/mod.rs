@@ -2,6 +2,7 @@
 //!
 //! Takes the work tree, gives outcomes of steps. Each language has a file here and its own build beside; what a test checks is the test's own.
 
+mod c;
 mod jvm;
 mod rates;
 mod swift;
@@ -11,6 +12,7 @@ use crate::steps::{Outcome, run};
 use std::path::PathBuf;
 use std::process::Command;
 
+pub(crate) use c::{c_and_cpp, shipped};
 pub(crate) use jvm::jvm;
 pub(crate) use rates::rates;
 pub(crate) use swift::swift;

@@ -1,0 +1,51 @@
+//! C and C++: the library installed as a program finds it, and the tests of `tests/c` against it, beside a demo server.
+
+use super::{target, with_server};
+use crate::dist::{self, Installed, SHIPPED};
+use crate::place;
+use crate::steps::{Outcome, run};
+use std::path::Path;
+use std::process::Command;
+
+/// Programs that the tests call.
+const TOOLS: &[&str] =
+    &["gcc", "g++", "clang-19", "clang++-19", "cmake", "ninja", "valgrind", "pkg-config", "openssl", "readelf", "python3"];
+
+/// Headers in every version of C and C++, samples, bad arguments, memory, threads, with a development build.
+pub(crate) fn c_and_cpp(strict: bool) -> Outcome {
+    with_tools(strict, || {
+        let here = target().join("borders-c");
+        let installed = dist::install(Some(here.join("prefix")), "dev", &[])?;
+        tested(&installed, &here.join("build"), &[])
+    })
+}
+
+/// The library as it is shipped: small enough, and the same tests. valgrind is left out: its one remark is known by names, which are stripped.
+pub(crate) fn shipped(strict: bool) -> Outcome {
+    with_tools(strict, || {
+        let installed = dist::install(None, SHIPPED, &[])?;
+        tested(&installed, &target().join("borders-c/build-shipped"), &["--exclude-regex", "valgrind"])?;
+        dist::within_budget(&installed, SHIPPED)
+    })
+}
+
+fn with_tools(strict: bool, work: impl FnOnce() -> Result<(), String>) -> Outcome {
+    let missing: Vec<&str> = TOOLS.iter().copied().filter(|name| place::program(name).is_none()).collect();
+    if missing.is_empty() {
+        return work().into();
+    }
+    let reason = format!("missing: {}", missing.join(", "));
+    if strict { Outcome::Failed(reason) } else { Outcome::Skipped(reason) }
+}
+
+/// Builds the tests against the installed library and runs them.
+fn tested(installed: &Installed, build: &Path, options: &[&str]) -> Result<(), String> {
+    let mut configure = Command::new("cmake");
+    configure.args(["-G", "Ninja", "-S"]).arg(place::root().join("tests/c")).arg("-B").arg(build);
+    configure.arg(format!("-DCMAKE_PREFIX_PATH={}", installed.prefix.display())).arg("--log-level=WARNING");
+    run(&mut configure)?;
+    run(Command::new("cmake").arg("--build").arg(build))?;
+    let mut tests = with_server("ctest");
+    tests.arg("--test-dir").arg(build).args(["--parallel", "2", "--output-on-failure", "--no-tests=error"]).args(options);
+    run(&mut tests)
+}
