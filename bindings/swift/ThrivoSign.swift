@@ -2060,14 +2060,16 @@ open class Document: DocumentProtocol, @unchecked Sendable {
 
     
     /**
-     * Bytes in memory, copied.
+     * Bytes in memory, copied once. In Kotlin a direct buffer; `Document.fromBytes` there takes a byte array too.
      */
 public static func fromBytes(bytes: Data) -> Document  {
     return try!  FfiConverterTypeDocument_lift(try! rustCall() {
         uniffiCallStatus in
+        FfiConverterByRefBytes.lower(bytes) { bytesFb in
     uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(
-        FfiConverterData.lower(bytes),uniffiCallStatus
+        bytesFb,uniffiCallStatus
     )
+        }
 })
 }
     
@@ -4083,24 +4085,21 @@ public func FfiConverterTypePinObserver_lower(_ value: PinObserver) -> UInt64 {
 
 
 /**
- * A prepared document that waits for its signature value. Used up by `complete`; its blob is not.
+ * A prepared document that waits for its signature value.
  */
 public protocol PreparedProtocol: AnyObject, Sendable {
     
     /**
      * The algorithm to sign with.
-     *
-     * # Errors
-     * `AlreadyUsed`.
      */
-    func algorithm() throws  -> SignatureAlgorithm
+    func algorithm()  -> SignatureAlgorithm
     
     /**
      * Asks a key at hand, once, and checks its answer.
      *
      * # Errors
      * `WrongOrder` for a document that came from a blob without a key; the key's own; `KeySignatureWrong`; `CertificateForeign`;
-     * `Cancelled`, `TimedOut`; `AlreadyUsed`.
+     * `Cancelled`, `TimedOut`.
      */
     func answer(key: SigningKey, options: CallOptions?) async throws  -> Data
     
@@ -4110,23 +4109,20 @@ public protocol PreparedProtocol: AnyObject, Sendable {
      *
      * # Errors
      * `KeySignatureWrong` if document, blob and value do not belong together; `DocumentChanged` if the document is not what was prepared;
-     * `AlreadyUsed`; otherwise as `sign`.
+     * otherwise as `sign`. The prepared document stays: it can be completed again, with the same answer.
      */
     func complete(value: Data, document: Document, output: Output, signOptions: SignOptions?, options: CallOptions?) throws  -> SignedDocument
     
     /**
      * Fully qualified name of the field.
-     *
-     * # Errors
-     * `AlreadyUsed`.
      */
-    func field() throws  -> String
+    func field()  -> String
     
     /**
      * The message for the key: DER of the signed attributes. The key's side digests it.
      *
      * # Errors
-     * `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+     * `WrongOrder` for a document that came from a blob without a key.
      */
     func message() throws  -> Data
     
@@ -4142,13 +4138,13 @@ public protocol PreparedProtocol: AnyObject, Sendable {
      * As bytes; with a key, only its holders can change them unnoticed.
      *
      * # Errors
-     * `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+     * `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key.
      */
     func toBlob(key: Secret?) throws  -> Data
     
 }
 /**
- * A prepared document that waits for its signature value. Used up by `complete`; its blob is not.
+ * A prepared document that waits for its signature value.
  */
 open class Prepared: PreparedProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -4221,12 +4217,9 @@ public static func fromBlob(blob: Data, key: Secret? = nil)throws  -> Prepared  
     
     /**
      * The algorithm to sign with.
-     *
-     * # Errors
-     * `AlreadyUsed`.
      */
-open func algorithm()throws  -> SignatureAlgorithm  {
-    return try  FfiConverterTypeSignatureAlgorithm_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+open func algorithm() -> SignatureAlgorithm  {
+    return try!  FfiConverterTypeSignatureAlgorithm_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_thrivosign_uniffi_fn_method_prepared_algorithm(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -4239,7 +4232,7 @@ open func algorithm()throws  -> SignatureAlgorithm  {
      *
      * # Errors
      * `WrongOrder` for a document that came from a blob without a key; the key's own; `KeySignatureWrong`; `CertificateForeign`;
-     * `Cancelled`, `TimedOut`; `AlreadyUsed`.
+     * `Cancelled`, `TimedOut`.
      */
 open func answer(key: SigningKey, options: CallOptions? = nil)async throws  -> Data  {
     return
@@ -4263,7 +4256,7 @@ open func answer(key: SigningKey, options: CallOptions? = nil)async throws  -> D
      *
      * # Errors
      * `KeySignatureWrong` if document, blob and value do not belong together; `DocumentChanged` if the document is not what was prepared;
-     * `AlreadyUsed`; otherwise as `sign`.
+     * otherwise as `sign`. The prepared document stays: it can be completed again, with the same answer.
      */
 open func complete(value: Data, document: Document, output: Output, signOptions: SignOptions? = nil, options: CallOptions? = nil)throws  -> SignedDocument  {
     return try  FfiConverterTypeSignedDocument_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
@@ -4281,12 +4274,9 @@ open func complete(value: Data, document: Document, output: Output, signOptions:
     
     /**
      * Fully qualified name of the field.
-     *
-     * # Errors
-     * `AlreadyUsed`.
      */
-open func field()throws  -> String  {
-    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+open func field() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_thrivosign_uniffi_fn_method_prepared_field(
             self.uniffiCloneHandle(),uniffiCallStatus
@@ -4298,7 +4288,7 @@ open func field()throws  -> String  {
      * The message for the key: DER of the signed attributes. The key's side digests it.
      *
      * # Errors
-     * `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+     * `WrongOrder` for a document that came from a blob without a key.
      */
 open func message()throws  -> Data  {
     return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
@@ -4328,7 +4318,7 @@ open func sourceDigest()throws  -> Data  {
      * As bytes; with a key, only its holders can change them unnoticed.
      *
      * # Errors
-     * `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+     * `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key.
      */
 open func toBlob(key: Secret? = nil)throws  -> Data  {
     return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
@@ -15386,25 +15376,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired() != 51774) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() != 50620) {
+    if (uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() != 43384) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_prepared_answer() != 30655) {
+    if (uniffi_thrivosign_uniffi_checksum_method_prepared_answer() != 20038) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_prepared_complete() != 34733) {
+    if (uniffi_thrivosign_uniffi_checksum_method_prepared_complete() != 3364) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_prepared_field() != 27602) {
+    if (uniffi_thrivosign_uniffi_checksum_method_prepared_field() != 49881) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_prepared_message() != 37126) {
+    if (uniffi_thrivosign_uniffi_checksum_method_prepared_message() != 29076) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_source_digest() != 41052) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_prepared_to_blob() != 56650) {
+    if (uniffi_thrivosign_uniffi_checksum_method_prepared_to_blob() != 6730) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_document_size() != 10952) {
@@ -15578,7 +15568,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() != 49821) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes() != 8250) {
+    if (uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes() != 23159) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_document_from_source() != 57495) {

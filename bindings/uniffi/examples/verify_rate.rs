@@ -3,6 +3,8 @@
 //! Takes a signed PDF and the trust anchors (PEM) as arguments, gives documents per second on one thread. Reads the document from memory, each
 //! time anew, as the other languages do.
 
+#![allow(clippy::disallowed_methods, reason = "a benchmark is an edge")]
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thrivosign::journey::read::{Judging, verify};

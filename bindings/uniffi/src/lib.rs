@@ -4,6 +4,8 @@
 //! Calls that wait for the network or a person are `async` and run on threads of their own ([`waiting`]); all others run on the caller's.
 
 #![forbid(unsafe_code)]
+#![allow(clippy::result_large_err, reason = "an error crosses the border by value, its facts with it")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the border to an app: its threads and its clock")]
 
 mod agreement;
 mod call;

@@ -1208,7 +1208,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_document(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(`bytes`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_constructor_document_from_source(`source`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1649,25 +1649,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired() and 0xFFFF) != 51774) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() and 0xFFFF) != 50620) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() and 0xFFFF) != 43384) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_answer() and 0xFFFF) != 30655) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_answer() and 0xFFFF) != 20038) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_complete() and 0xFFFF) != 34733) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_complete() and 0xFFFF) != 3364) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_field() and 0xFFFF) != 27602) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_field() and 0xFFFF) != 49881) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_message() and 0xFFFF) != 37126) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_message() and 0xFFFF) != 29076) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_source_digest() and 0xFFFF) != 41052) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_to_blob() and 0xFFFF) != 56650) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_to_blob() and 0xFFFF) != 6730) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_document_size() and 0xFFFF) != 10952) {
@@ -1841,7 +1841,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() and 0xFFFF) != 49821) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes() and 0xFFFF) != 8250) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes() and 0xFFFF) != 23159) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_document_from_source() and 0xFFFF) != 57495) {
@@ -4451,14 +4451,14 @@ open class Document: Disposable, AutoCloseable, DocumentInterface
     companion object {
         
     /**
-     * Bytes in memory, copied.
-     */ fun `fromBytes`(`bytes`: kotlin.ByteArray): Document {
+     * Bytes in memory, copied once. In Kotlin a direct buffer; `Document.fromBytes` there takes a byte array too.
+     */ fun `fromBytes`(`bytes`: java.nio.ByteBuffer): Document {
             return FfiConverterTypeDocument.lift(
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_document_from_bytes(
     
         
-        FfiConverterByteArray.lower(`bytes`),_status)
+        FfiConverterByRefBytes.lower(`bytes`),_status)
 }
     )
     }
@@ -7677,15 +7677,12 @@ public object FfiConverterTypePinObserver: FfiConverter<PinObserver, Long> {
 
 
 /**
- * A prepared document that waits for its signature value. Used up by `complete`; its blob is not.
+ * A prepared document that waits for its signature value.
  */
 public interface PreparedInterface {
     
     /**
      * The algorithm to sign with.
-     *
-     * # Errors
-     * `AlreadyUsed`.
      */
     fun `algorithm`(): SignatureAlgorithm
     
@@ -7694,7 +7691,7 @@ public interface PreparedInterface {
      *
      * # Errors
      * `WrongOrder` for a document that came from a blob without a key; the key's own; `KeySignatureWrong`; `CertificateForeign`;
-     * `Cancelled`, `TimedOut`; `AlreadyUsed`.
+     * `Cancelled`, `TimedOut`.
      */
     suspend fun `answer`(`key`: SigningKey, `options`: CallOptions? = null): kotlin.ByteArray
     
@@ -7704,15 +7701,12 @@ public interface PreparedInterface {
      *
      * # Errors
      * `KeySignatureWrong` if document, blob and value do not belong together; `DocumentChanged` if the document is not what was prepared;
-     * `AlreadyUsed`; otherwise as `sign`.
+     * otherwise as `sign`. The prepared document stays: it can be completed again, with the same answer.
      */
     fun `complete`(`value`: kotlin.ByteArray, `document`: Document, `output`: Output, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): SignedDocument
     
     /**
      * Fully qualified name of the field.
-     *
-     * # Errors
-     * `AlreadyUsed`.
      */
     fun `field`(): kotlin.String
     
@@ -7720,7 +7714,7 @@ public interface PreparedInterface {
      * The message for the key: DER of the signed attributes. The key's side digests it.
      *
      * # Errors
-     * `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+     * `WrongOrder` for a document that came from a blob without a key.
      */
     fun `message`(): kotlin.ByteArray
     
@@ -7736,7 +7730,7 @@ public interface PreparedInterface {
      * As bytes; with a key, only its holders can change them unnoticed.
      *
      * # Errors
-     * `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+     * `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key.
      */
     fun `toBlob`(`key`: Secret? = null): kotlin.ByteArray
     
@@ -7744,7 +7738,7 @@ public interface PreparedInterface {
 }
 
 /**
- * A prepared document that waits for its signature value. Used up by `complete`; its blob is not.
+ * A prepared document that waits for its signature value.
  */
 open class Prepared: Disposable, AutoCloseable, PreparedInterface
 {
@@ -7850,14 +7844,10 @@ open class Prepared: Disposable, AutoCloseable, PreparedInterface
     
     /**
      * The algorithm to sign with.
-     *
-     * # Errors
-     * `AlreadyUsed`.
-     */
-    @Throws(ThrivoSignException::class)override fun `algorithm`(): SignatureAlgorithm {
+     */override fun `algorithm`(): SignatureAlgorithm {
             return FfiConverterTypeSignatureAlgorithm.lift(
     callWithHandle {
-    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    uniffiRustCall() { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_prepared_algorithm(
         it,
         _status)
@@ -7873,7 +7863,7 @@ open class Prepared: Disposable, AutoCloseable, PreparedInterface
      *
      * # Errors
      * `WrongOrder` for a document that came from a blob without a key; the key's own; `KeySignatureWrong`; `CertificateForeign`;
-     * `Cancelled`, `TimedOut`; `AlreadyUsed`.
+     * `Cancelled`, `TimedOut`.
      */
     @Throws(ThrivoSignException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -7904,7 +7894,7 @@ open class Prepared: Disposable, AutoCloseable, PreparedInterface
      *
      * # Errors
      * `KeySignatureWrong` if document, blob and value do not belong together; `DocumentChanged` if the document is not what was prepared;
-     * `AlreadyUsed`; otherwise as `sign`.
+     * otherwise as `sign`. The prepared document stays: it can be completed again, with the same answer.
      */
     @Throws(ThrivoSignException::class)override fun `complete`(`value`: kotlin.ByteArray, `document`: Document, `output`: Output, `signOptions`: SignOptions?, `options`: CallOptions?): SignedDocument {
             return FfiConverterTypeSignedDocument.lift(
@@ -7927,14 +7917,10 @@ open class Prepared: Disposable, AutoCloseable, PreparedInterface
     
     /**
      * Fully qualified name of the field.
-     *
-     * # Errors
-     * `AlreadyUsed`.
-     */
-    @Throws(ThrivoSignException::class)override fun `field`(): kotlin.String {
+     */override fun `field`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
-    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    uniffiRustCall() { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_prepared_field(
         it,
         _status)
@@ -7949,7 +7935,7 @@ open class Prepared: Disposable, AutoCloseable, PreparedInterface
      * The message for the key: DER of the signed attributes. The key's side digests it.
      *
      * # Errors
-     * `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+     * `WrongOrder` for a document that came from a blob without a key.
      */
     @Throws(ThrivoSignException::class)override fun `message`(): kotlin.ByteArray {
             return FfiConverterByteArray.lift(
@@ -7989,7 +7975,7 @@ open class Prepared: Disposable, AutoCloseable, PreparedInterface
      * As bytes; with a key, only its holders can change them unnoticed.
      *
      * # Errors
-     * `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key; `AlreadyUsed`.
+     * `InvalidArgument` for an empty key; `WrongOrder` for a document that came from a blob without a key.
      */
     @Throws(ThrivoSignException::class)override fun `toBlob`(`key`: Secret?): kotlin.ByteArray {
             return FfiConverterByteArray.lift(

@@ -1,5 +1,6 @@
 package com.thrivosign
 
+import com.sun.jna.Memory
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
@@ -7,6 +8,19 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import java.nio.ByteBuffer
+
+/** A document of [bytes], copied. */
+fun Document.Companion.fromBytes(bytes: ByteArray): Document {
+    if (bytes.isEmpty()) return fromBytes(ByteBuffer.allocateDirect(0))
+    // Given back at once; a direct buffer of Java's own would wait for the next collection.
+    return Memory(bytes.size.toLong()).use { memory ->
+        val buffer = memory.getByteBuffer(0, memory.size())
+        buffer.put(bytes)
+        buffer.flip()
+        fromBytes(buffer)
+    }
+}
 
 /** [verify] on a thread for computations; cancelled with its coroutine. */
 suspend fun Document.verify(trust: TrustAnchors, verifyOptions: VerifyOptions? = null, options: CallOptions? = null): Report =

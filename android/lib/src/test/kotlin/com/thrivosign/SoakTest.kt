@@ -89,12 +89,15 @@ class SoakTest {
         assertEquals(0, last.handles - first.handles, "objects of the app's that the library holds")
         assertTrue(last.globalReferences <= first.globalReferences + 20, "JNI references: $held")
         assertTrue(last.weakReferences <= first.weakReferences + 200, "weak JNI references: $held")
-        // What a collection leaves goes up and down; the least of each half does so only if something is never given back.
-        val (early, late) = held.map(Held::residentKiB).run { take(6).min() to takeLast(5).min() }
-        assertTrue(late <= early + 4 * 1024, "memory: $held")
+        // What is never given back grows in every part; the allocator and the compiler take their memory in single steps.
+        val growth = held.map(Held::residentKiB).zipWithNext { before, after -> after - before }.sorted()
+        assertTrue(growth[growth.size / 2] <= MOST_GROWTH, "memory: $held")
     }
 
     private companion object {
         const val PART = 10_000
+
+        /** KiB in a part: 50 bytes in a round. */
+        const val MOST_GROWTH = 500L
     }
 }

@@ -167,6 +167,7 @@ class WholeJobTest {
 
         val nobody = verify(Document.fromBytes(Server.agreement), TrustAnchors.fromCertificates(emptyList()))
         assertEquals(0, nobody.signatureCount())
+        assertTrue(thrown<ThrivoSignException> { verify(Document.fromBytes(ByteArray(0)), Server.trust) } is ThrivoSignException.NotPdf)
         val error = thrown<ThrivoSignException> { verify(Document.fromBytes("no document".encodeToByteArray()), Server.trust) }
         assertTrue(error is ThrivoSignException.NotPdf)
         val detail = (error as ThrivoSignException.NotPdf).detail
