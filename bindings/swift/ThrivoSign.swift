@@ -615,8 +615,9 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 public protocol CancelTokenProtocol: AnyObject, Sendable {
     
     /**
-     * After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. A call whose key store,
-     * source or sink does not come back ends all the same; what it answers later is thrown away.
+     * After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. An asynchronous call
+     * whose key store, source or sink does not come back ends all the same; what that answers later is thrown away, and only its thread
+     * stays. A call that was done when the token came tells its result.
      */
     func cancel() 
     
@@ -696,8 +697,9 @@ public convenience init() {
 
     
     /**
-     * After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. A call whose key store,
-     * source or sink does not come back ends all the same; what it answers later is thrown away.
+     * After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. An asynchronous call
+     * whose key store, source or sink does not come back ends all the same; what that answers later is thrown away, and only its thread
+     * stays. A call that was done when the token came tells its result.
      */
 open func cancel()  {try! rustCall() {
         uniffiCallStatus in
@@ -15298,7 +15300,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_func_verify() != 26292) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel() != 34961) {
+    if (uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel() != 12796) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_canceltoken_is_cancelled() != 20560) {
@@ -15355,16 +15357,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_client_learn_state() != 21996) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_client_list_credentials() != 19287) {
+    if (uniffi_thrivosign_uniffi_checksum_method_client_list_credentials() != 54555) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_order_certificate() != 15000) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_client_register_device() != 51452) {
+    if (uniffi_thrivosign_uniffi_checksum_method_client_register_device() != 13487) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_client_revoke() != 12260) {
+    if (uniffi_thrivosign_uniffi_checksum_method_client_revoke() != 12912) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() != 59407) {
@@ -15376,7 +15378,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired() != 51774) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() != 43384) {
+    if (uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() != 15190) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_answer() != 20038) {
@@ -15433,7 +15435,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock() != 9698) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign() != 56945) {
+    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign() != 26933) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_unlock() != 64326) {
@@ -15472,7 +15474,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_pendingrequest_to_json() != 62541) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_signingidentity_algorithm() != 56868) {
+    if (uniffi_thrivosign_uniffi_checksum_method_signingidentity_algorithm() != 39955) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_signingidentity_certificates() != 46636) {
@@ -15493,7 +15495,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_devicekeystore_info() != 29296) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_devicekeystore_sign() != 52289) {
+    if (uniffi_thrivosign_uniffi_checksum_method_devicekeystore_sign() != 1820) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_devicekeystore_attest() != 29062) {
@@ -15529,7 +15531,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_report_signature_count() != 61388) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_report_signatures() != 33176) {
+    if (uniffi_thrivosign_uniffi_checksum_method_report_signatures() != 39506) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_secret_expose() != 40403) {
@@ -15553,7 +15555,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_list() != 19506) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign() != 63794) {
+    if (uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign() != 48739) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_trustanchors_count() != 30214) {

@@ -46,17 +46,26 @@ fn generate(library: &str, language: TargetLanguage, folder: &Path) -> Result<()
 
 /// Changes what uniffi writes for the interfaces that an app implements. Of what an app's code throws it catches an `Exception`; an `Error`, such
 /// as `TODO()` throws, would come out as success with nothing in it: a sink would seem to have written. And it does not declare what such code
-/// may throw, without which Java cannot throw it.
+/// may throw, without which Java cannot throw it. The facts of an error become a property of every error, and its message theirs.
 fn for_apps(folder: &str) -> Result<(), String> {
     const CAUGHT: &str = "catch(e: kotlin.Exception)";
+    const ERROR: &str = "sealed class ThrivoSignException: kotlin.Exception() {";
     let path = Path::new(folder).join("com").join("thrivosign").join("thrivosign.kt");
     let told = |error| format!("{}: {error}", path.display());
     let text = fs::read_to_string(&path).map_err(told)?;
     if text.matches(CAUGHT).count() != 2 {
         return Err("the Kotlin bindings no longer catch in two places what an app throws".to_owned());
     }
+    let text = text
+        .replace(CAUGHT, "catch(e: kotlin.Throwable)")
+        .replace(ERROR, &format!("{ERROR}\n    /** The facts. */\n    abstract val `detail`: ErrorDetail\n"))
+        .replace(
+            "        val `detail`: ErrorDetail\n        ) : ThrivoSignException()",
+            "        override val `detail`: ErrorDetail\n        ) : ThrivoSignException()",
+        )
+        .replace("get() = \"detail=${ `detail` }\"", "get() = `detail`.message");
     let (mut inside, mut changed) = (false, String::new());
-    for line in text.replace(CAUGHT, "catch(e: kotlin.Throwable)").lines() {
+    for line in text.lines() {
         if let Some(name) = line.strip_prefix("public interface ").and_then(|rest| rest.strip_suffix(" {")) {
             // Those of the library's own objects end so.
             inside = !name.ends_with("Interface") && !name.contains('<');

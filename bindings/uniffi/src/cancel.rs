@@ -22,8 +22,9 @@ impl CancelToken {
         Arc::new(CancelToken::default())
     }
 
-    /// After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. A call whose key store,
-    /// source or sink does not come back ends all the same; what it answers later is thrown away.
+    /// After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. An asynchronous call
+    /// whose key store, source or sink does not come back ends all the same; what that answers later is thrown away, and only its thread
+    /// stays. A call that was done when the token came tells its result.
     pub fn cancel(&self) {
         self.cancelled.cancel();
         let calls = std::mem::take(&mut *self.calls());

@@ -1,11 +1,11 @@
 //! A signature in two parts, with a pause between them that may outlive the process.
 
+use crate::algorithm::SignatureAlgorithm;
 use crate::call::{guard, now};
 use crate::cancel::CallOptions;
 use crate::document::Document;
 use crate::error::Result;
 use crate::identity::SigningIdentity;
-use crate::key::SignatureAlgorithm;
 use crate::output::{Output, SignedDocument};
 use crate::secret::Secret;
 use crate::sign::{SignOptions, SignatureRequest, SigningKey};
@@ -97,8 +97,9 @@ impl Prepared {
         let sign_options = sign_options.unwrap_or_default();
         now(options, |call| {
             let (input, how) = (document.input(call), sign_options.core()?);
-            let (signed, bytes) = output
-                .fill(call, |target| call.watched(|watch| deferred::complete(&self.0, &value, &input, target, how, call.limits(), watch)))?;
+            let (signed, bytes) = output.fill(call, |target| {
+                call.watched(|watch| deferred::complete(&self.0, &value, &input, target, how, call.limits(), watch))
+            })?;
             Ok(SignedDocument::new(&signed, bytes))
         })
     }

@@ -2,85 +2,18 @@
 
 use crate::cancel::CallOptions;
 use crate::client::Client;
+use crate::credential::{Credential, RevocationReason};
+use crate::device::{Device, RegisteredDevice};
 use crate::error::Result;
 use crate::host_keys::HostKeys;
-use crate::identity::{Identity, IdentityState, PendingRequest};
+use crate::identity::{Identity, PendingRequest};
 use crate::key::{DeviceKeyStore, KeyInfo};
 use crate::secret::Secret;
 use crate::waiting::wait;
 use std::sync::Arc;
-use thrivosign::Time;
 use thrivosign::enroll;
 use thrivosign::journey::enrol as journey;
-use thrivosign::remote::{
-    activate_credential, certificate_challenge, list_certificates, register_device, request_certificate, revoke_certificate,
-};
-
-/// A device as the service is to know it.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct Device {
-    /// Its own id, made once and kept.
-    pub uuid: String,
-    /// A name for people.
-    pub name: String,
-    /// `android`, `ios`, `linux` and so on.
-    pub platform: String,
-}
-
-/// Whether the service takes a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum DeviceStatus {
-    /// Registered.
-    Active,
-    /// Deleted or blocked.
-    Revoked,
-}
-
-/// What the service could verify of a key's protection; never what was claimed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum SecurityLevel {
-    /// A StrongBox secure element.
-    Strongbox,
-    /// A trusted execution environment.
-    Tee,
-    /// App Attest vouches for the app, which vouches for the key.
-    SecureEnclaveAppAttested,
-    /// A hardware security module.
-    Hsm,
-    /// Nothing could be verified.
-    Software,
-}
-
-/// A device as the service knows it.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct RegisteredDevice {
-    /// The device's id.
-    pub device_uuid: String,
-    /// Its state.
-    pub status: DeviceStatus,
-    /// What the service could verify.
-    pub security_level: SecurityLevel,
-}
-
-impl From<register_device::RegisteredDevice> for RegisteredDevice {
-    fn from(device: register_device::RegisteredDevice) -> RegisteredDevice {
-        use register_device::{DeviceStatus as Status, SecurityLevel as Level};
-        RegisteredDevice {
-            device_uuid: device.device_uuid,
-            status: match device.status {
-                Status::Active => DeviceStatus::Active,
-                Status::Revoked => DeviceStatus::Revoked,
-            },
-            security_level: match device.security_level {
-                Level::Strongbox => SecurityLevel::Strongbox,
-                Level::Tee => SecurityLevel::Tee,
-                Level::SecureEnclaveAppAttested => SecurityLevel::SecureEnclaveAppAttested,
-                Level::Hsm => SecurityLevel::Hsm,
-                Level::Software => SecurityLevel::Software,
-            },
-        }
-    }
-}
+use thrivosign::remote::{activate_credential, certificate_challenge};
 
 /// How a person proves who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -187,77 +120,6 @@ pub struct ActivationChallenge {
     pub challenge: String,
     /// Seconds it is good for.
     pub expires_in: i64,
-}
-
-/// One credential of the user, as the service lists it.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Credential {
-    /// Its id.
-    pub credential_id: String,
-    /// Its state.
-    pub state: IdentityState,
-    /// The device it is activated on, if it is.
-    pub device_uuid: Option<String>,
-    /// The certificate's subject, RFC 4514, for people.
-    pub subject: String,
-    /// The certificate's serial number, hexadecimal.
-    pub serial_number: String,
-    /// Valid from, in seconds since 1970-01-01T00:00:00Z.
-    pub not_before: i64,
-    /// Valid until.
-    pub not_after: i64,
-    /// From when a renewal is accepted.
-    pub renew_from: Option<i64>,
-    /// The certificates, DER, the signer's first.
-    pub certificates: Vec<Vec<u8>>,
-}
-
-impl From<list_certificates::Credential> for Credential {
-    fn from(credential: list_certificates::Credential) -> Credential {
-        use request_certificate::CredentialStatus as Status;
-        Credential {
-            credential_id: credential.credential_id,
-            state: match credential.status {
-                Status::New => IdentityState::New,
-                Status::Activated => IdentityState::Activated,
-                Status::Cancelled => IdentityState::Cancelled,
-            },
-            device_uuid: credential.device_uuid,
-            subject: credential.subject,
-            serial_number: credential.serial_number,
-            not_before: credential.not_before.unix(),
-            not_after: credential.not_after.unix(),
-            renew_from: credential.renew_from.map(Time::unix),
-            certificates: credential.certificates,
-        }
-    }
-}
-
-/// Why a certificate is revoked, in the words of RFC 5280 5.3.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum RevocationReason {
-    /// None given.
-    Unspecified,
-    /// The key may be in other hands.
-    KeyCompromise,
-    /// The person left.
-    AffiliationChanged,
-    /// Another certificate took its place.
-    Superseded,
-    /// No longer needed.
-    CessationOfOperation,
-}
-
-impl From<RevocationReason> for revoke_certificate::RevocationReason {
-    fn from(reason: RevocationReason) -> revoke_certificate::RevocationReason {
-        match reason {
-            RevocationReason::Unspecified => revoke_certificate::RevocationReason::Unspecified,
-            RevocationReason::KeyCompromise => revoke_certificate::RevocationReason::KeyCompromise,
-            RevocationReason::AffiliationChanged => revoke_certificate::RevocationReason::AffiliationChanged,
-            RevocationReason::Superseded => revoke_certificate::RevocationReason::Superseded,
-            RevocationReason::CessationOfOperation => revoke_certificate::RevocationReason::CessationOfOperation,
-        }
-    }
 }
 
 fn seconds(n: u64) -> i64 {

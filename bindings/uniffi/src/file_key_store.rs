@@ -1,8 +1,9 @@
 //! Key pairs in files that a passphrase encrypts (Argon2id, AES-256-GCM): for devices without a key store of their own.
 
+use crate::algorithm::SignatureAlgorithm;
 use crate::call::guard;
 use crate::error::{Result, ThrivoSignError};
-use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, SignatureAlgorithm};
+use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use crate::secret::Secret;
 use std::path::Path;
 use std::sync::Arc;

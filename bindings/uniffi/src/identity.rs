@@ -1,8 +1,8 @@
 //! What a device keeps about its certificate, what it keeps while it waits for one, and certificates to sign with.
 
+use crate::algorithm::SignatureAlgorithm;
 use crate::call::guard;
 use crate::error::Result;
-use crate::key::SignatureAlgorithm;
 use std::sync::Arc;
 use thrivosign::journey::enrol;
 use thrivosign::pki::Certificate;

@@ -8,11 +8,14 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the border to an app: its threads and its clock")]
 
 mod agreement;
+mod algorithm;
 mod call;
 mod cancel;
 mod client;
 mod contract;
+mod credential;
 mod deferred;
+mod device;
 mod document;
 mod enrol;
 mod error;
@@ -26,33 +29,33 @@ mod output;
 mod report;
 mod secret;
 mod sign;
+mod signature_report;
 mod software_key_store;
 mod verdict;
 mod verify;
 mod waiting;
 
 pub use agreement::{Agreement, DeviceSigned, Filing, Submitted};
+pub use algorithm::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm};
 pub use cancel::{CallOptions, CancelToken, ProgressListener};
 pub use client::{Client, Environment, PinObserver, Pins, Proxy, RetryPolicy};
 pub use contract::key_store_breach;
+pub use credential::{Credential, RevocationReason};
 pub use deferred::{Prepared, prepare};
+pub use device::{Device, DeviceStatus, RegisteredDevice, SecurityLevel};
 pub use document::{Document, DocumentSource};
-pub use enrol::{
-    ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Credential, Device, DeviceStatus, RegisteredDevice, Requested,
-    RevocationReason, SecurityLevel, Subject,
-};
+pub use enrol::{ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Requested, Subject};
 pub use error::{ErrorDetail, ThrivoSignError, Turn, error_kinds};
 pub use file_key_store::FileKeyStore;
 pub use identity::{Identity, IdentityState, PendingRequest, SigningIdentity};
 pub use inspect::{Encryption, Inspection, InspectionFacts, Marker, MarkerCount, SignatureField, Unchecked};
-pub use key::{
-    Attestation, DeviceKeyStore, DigestAlgorithm, KeyAlgorithm, KeyInfo, KeyPurpose, KeySpec, Prompt, Protection, SignatureAlgorithm,
-};
+pub use key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, Prompt, Protection};
 pub use log::{LogEvent, LogLevel, LogSink, set_log};
 pub use output::{DocumentSink, Durability, Output, SignedDocument};
-pub use report::{ChainStatus, Change, CryptoFacts, DocumentFacts, Overall, PolicyFacts, Reason, Report, SignatureReport, SignerFacts};
+pub use report::{DocumentFacts, PolicyFacts, Report};
 pub use secret::Secret;
 pub use sign::{Placement, SignOptions, SignatureRequest, SigningKey, sign};
+pub use signature_report::{ChainStatus, Change, CryptoFacts, Overall, Reason, SignatureReport, SignerFacts};
 pub use software_key_store::SoftwareKeyStore;
 pub use verdict::{
     ChangeKind, Check, Coverage, CryptoStatus, Indication, Permitted, ReasonFamily, SignatureKind, SignatureLevel, SubIndication,

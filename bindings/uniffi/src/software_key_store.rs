@@ -1,8 +1,9 @@
 //! Keys in memory, gone with the store: for tests, and for keys that come from a file of the app's own.
 
+use crate::algorithm::SignatureAlgorithm;
 use crate::call::guard;
 use crate::error::{Result, ThrivoSignError};
-use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, SignatureAlgorithm};
+use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use crate::secret::Secret;
 use std::sync::Arc;
 use thrivosign::key::{DeviceKeyStore as _, software};

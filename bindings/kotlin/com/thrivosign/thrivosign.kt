@@ -1571,7 +1571,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_verify() and 0xFFFF) != 26292) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel() and 0xFFFF) != 34961) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel() and 0xFFFF) != 12796) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_canceltoken_is_cancelled() and 0xFFFF) != 20560) {
@@ -1628,16 +1628,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_learn_state() and 0xFFFF) != 21996) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_list_credentials() and 0xFFFF) != 19287) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_list_credentials() and 0xFFFF) != 54555) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_order_certificate() and 0xFFFF) != 15000) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_register_device() and 0xFFFF) != 51452) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_register_device() and 0xFFFF) != 13487) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_revoke() and 0xFFFF) != 12260) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_revoke() and 0xFFFF) != 12912) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() and 0xFFFF) != 59407) {
@@ -1649,7 +1649,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired() and 0xFFFF) != 51774) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() and 0xFFFF) != 43384) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() and 0xFFFF) != 15190) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_answer() and 0xFFFF) != 20038) {
@@ -1706,7 +1706,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock() and 0xFFFF) != 9698) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign() and 0xFFFF) != 56945) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign() and 0xFFFF) != 26933) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_unlock() and 0xFFFF) != 64326) {
@@ -1745,7 +1745,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingrequest_to_json() and 0xFFFF) != 62541) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_signingidentity_algorithm() and 0xFFFF) != 56868) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_signingidentity_algorithm() and 0xFFFF) != 39955) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_signingidentity_certificates() and 0xFFFF) != 46636) {
@@ -1766,7 +1766,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_devicekeystore_info() and 0xFFFF) != 29296) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_devicekeystore_sign() and 0xFFFF) != 52289) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_devicekeystore_sign() and 0xFFFF) != 1820) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_devicekeystore_attest() and 0xFFFF) != 29062) {
@@ -1802,7 +1802,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_signature_count() and 0xFFFF) != 61388) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_signatures() and 0xFFFF) != 33176) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_signatures() and 0xFFFF) != 39506) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_secret_expose() and 0xFFFF) != 40403) {
@@ -1826,7 +1826,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_list() and 0xFFFF) != 19506) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign() and 0xFFFF) != 63794) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign() and 0xFFFF) != 48739) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_trustanchors_count() and 0xFFFF) != 30214) {
@@ -2380,8 +2380,9 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 public interface CancelTokenInterface {
     
     /**
-     * After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. A call whose key store,
-     * source or sink does not come back ends all the same; what it answers later is thrown away.
+     * After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. An asynchronous call
+     * whose key store, source or sink does not come back ends all the same; what that answers later is thrown away, and only its thread
+     * stays. A call that was done when the token came tells its result.
      */
     fun `cancel`()
     
@@ -2512,8 +2513,9 @@ open class CancelToken: Disposable, AutoCloseable, CancelTokenInterface
 
     
     /**
-     * After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. A call whose key store,
-     * source or sink does not come back ends all the same; what it answers later is thrown away.
+     * After the call every call that was given the token ends with `Cancelled`, now or later, and cannot be revived. An asynchronous call
+     * whose key store, source or sink does not come back ends all the same; what that answers later is thrown away, and only its thread
+     * stays. A call that was done when the token came tells its result.
      */override fun `cancel`()
         = 
     callWithHandle {
@@ -15304,6 +15306,9 @@ public object FfiConverterTypeSubIndication: FfiConverterRustBuffer<SubIndicatio
  * What went wrong, one case per kind; codes and names never move.
  */
 sealed class ThrivoSignException: kotlin.Exception() {
+    /** The facts. */
+    abstract val `detail`: ErrorDetail
+
     
     /**
      * an argument is outside its allowed values
@@ -15313,10 +15318,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15327,10 +15332,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15341,10 +15346,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15355,10 +15360,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15369,10 +15374,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15383,10 +15388,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15397,10 +15402,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15411,10 +15416,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15425,10 +15430,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15439,10 +15444,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15453,10 +15458,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15467,10 +15472,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15481,10 +15486,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15495,10 +15500,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15509,10 +15514,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15523,10 +15528,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15537,10 +15542,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15551,10 +15556,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15565,10 +15570,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15579,10 +15584,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15593,10 +15598,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15607,10 +15612,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15621,10 +15626,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15635,10 +15640,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15649,10 +15654,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15663,10 +15668,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15677,10 +15682,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15691,10 +15696,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15705,10 +15710,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15719,10 +15724,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15733,10 +15738,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15747,10 +15752,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15761,10 +15766,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15775,10 +15780,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15789,10 +15794,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15803,10 +15808,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15817,10 +15822,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15831,10 +15836,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15845,10 +15850,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15859,10 +15864,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15873,10 +15878,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15887,10 +15892,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15901,10 +15906,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15915,10 +15920,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15929,10 +15934,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15943,10 +15948,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15957,10 +15962,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15971,10 +15976,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15985,10 +15990,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -15999,10 +16004,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16013,10 +16018,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16027,10 +16032,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16041,10 +16046,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16055,10 +16060,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16069,10 +16074,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16083,10 +16088,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16097,10 +16102,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16111,10 +16116,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16125,10 +16130,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16139,10 +16144,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16153,10 +16158,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16167,10 +16172,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16181,10 +16186,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16195,10 +16200,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16209,10 +16214,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16223,10 +16228,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16237,10 +16242,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16251,10 +16256,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16265,10 +16270,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16279,10 +16284,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16293,10 +16298,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16307,10 +16312,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16321,10 +16326,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16335,10 +16340,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16349,10 +16354,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16363,10 +16368,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16377,10 +16382,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16391,10 +16396,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16405,10 +16410,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16419,10 +16424,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16433,10 +16438,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16447,10 +16452,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16461,10 +16466,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16475,10 +16480,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
     /**
@@ -16489,10 +16494,10 @@ sealed class ThrivoSignException: kotlin.Exception() {
         /**
          * The facts.
          */
-        val `detail`: ErrorDetail
+        override val `detail`: ErrorDetail
         ) : ThrivoSignException() {
         override val message
-            get() = "detail=${ `detail` }"
+            get() = `detail`.message
     }
     
 

@@ -170,8 +170,8 @@ class WholeJobTest {
         assertTrue(thrown<ThrivoSignException> { verify(Document.fromBytes(ByteArray(0)), Server.trust) } is ThrivoSignException.NotPdf)
         val error = thrown<ThrivoSignException> { verify(Document.fromBytes("no document".encodeToByteArray()), Server.trust) }
         assertTrue(error is ThrivoSignException.NotPdf)
-        val detail = (error as ThrivoSignException.NotPdf).detail
-        assertEquals(201 to Turn.DOCUMENT, detail.code to detail.turn)
+        assertEquals(201 to Turn.DOCUMENT, error.detail.code to error.detail.turn)
+        assertTrue(error.message!!.startsWith("the document is not a PDF"), error.message)
     }
 
     @Test
