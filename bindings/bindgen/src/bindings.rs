@@ -47,8 +47,11 @@ fn generate(library: &str, language: TargetLanguage, folder: &Path) -> Result<()
 /// Changes what uniffi writes for the interfaces that an app implements. Of what an app's code throws it catches an `Exception`; an `Error`, such
 /// as `TODO()` throws, would come out as success with nothing in it: a sink would seem to have written. And it does not declare what such code
 /// may throw, without which Java cannot throw it. The facts of an error become a property of every error, and its message theirs.
+/// The library's threads are daemons to the JVM, which would otherwise not end while a key store does not come back, and stay known to it.
 fn for_apps(folder: &str) -> Result<(), String> {
     const CAUGHT: &str = "catch(e: kotlin.Exception)";
+    const DAEMON: &str =
+        "        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, \"thrivosign\")) }\n";
     const ERROR: &str = "sealed class ThrivoSignException: kotlin.Exception() {";
     let path = Path::new(folder).join("com").join("thrivosign").join("thrivosign.kt");
     let told = |error| format!("{}: {error}", path.display());
@@ -76,6 +79,10 @@ fn for_apps(folder: &str) -> Result<(), String> {
         }
         changed.push_str(line);
         changed.push('\n');
+        let callback = line.contains(": UniffiCallbackInterface") || line.contains(": UniffiRustFutureContinuationCallback");
+        if callback && line.trim_start().starts_with("internal object ") {
+            changed.push_str(DAEMON);
+        }
     }
     fs::write(&path, changed).map_err(told)
 }

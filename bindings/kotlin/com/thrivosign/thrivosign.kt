@@ -1902,6 +1902,7 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
     override fun callback(data: Long, pollResult: Byte) {
         uniffiContinuationHandleMap.remove(data).resume(pollResult)
     }
@@ -4042,6 +4043,7 @@ open class DeviceKeyStoreImpl: Disposable, AutoCloseable, DeviceKeyStore
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceDeviceKeyStore {
     internal object `create`: UniffiCallbackInterfaceDeviceKeyStoreMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDeviceKeyStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4060,6 +4062,7 @@ internal object uniffiCallbackInterfaceDeviceKeyStore {
         }
     }
     internal object `info`: UniffiCallbackInterfaceDeviceKeyStoreMethod1 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDeviceKeyStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4077,6 +4080,7 @@ internal object uniffiCallbackInterfaceDeviceKeyStore {
         }
     }
     internal object `sign`: UniffiCallbackInterfaceDeviceKeyStoreMethod2 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`message`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDeviceKeyStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4096,6 +4100,7 @@ internal object uniffiCallbackInterfaceDeviceKeyStore {
         }
     }
     internal object `attest`: UniffiCallbackInterfaceDeviceKeyStoreMethod3 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDeviceKeyStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4114,6 +4119,7 @@ internal object uniffiCallbackInterfaceDeviceKeyStore {
         }
     }
     internal object `delete`: UniffiCallbackInterfaceDeviceKeyStoreMethod4 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDeviceKeyStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4131,6 +4137,7 @@ internal object uniffiCallbackInterfaceDeviceKeyStore {
         }
     }
     internal object `list`: UniffiCallbackInterfaceDeviceKeyStoreMethod5 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDeviceKeyStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4148,12 +4155,14 @@ internal object uniffiCallbackInterfaceDeviceKeyStore {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long) {
             FfiConverterTypeDeviceKeyStore.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeDeviceKeyStore.handleMap.clone(handle)
         }
@@ -4789,6 +4798,7 @@ open class DocumentSinkImpl: Disposable, AutoCloseable, DocumentSink
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceDocumentSink {
     internal object `write`: UniffiCallbackInterfaceDocumentSinkMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDocumentSink.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4807,12 +4817,14 @@ internal object uniffiCallbackInterfaceDocumentSink {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long) {
             FfiConverterTypeDocumentSink.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeDocumentSink.handleMap.clone(handle)
         }
@@ -5156,6 +5168,7 @@ open class DocumentSourceImpl: Disposable, AutoCloseable, DocumentSource
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceDocumentSource {
     internal object `length`: UniffiCallbackInterfaceDocumentSourceMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDocumentSource.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -5172,6 +5185,7 @@ internal object uniffiCallbackInterfaceDocumentSource {
         }
     }
     internal object `readAt`: UniffiCallbackInterfaceDocumentSourceMethod1 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`offset`: Long,`count`: Int,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeDocumentSource.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -5191,12 +5205,14 @@ internal object uniffiCallbackInterfaceDocumentSource {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long) {
             FfiConverterTypeDocumentSource.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeDocumentSource.handleMap.clone(handle)
         }
@@ -6788,6 +6804,7 @@ open class LogSinkImpl: Disposable, AutoCloseable, LogSink
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceLogSink {
     internal object `log`: UniffiCallbackInterfaceLogSinkMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`event`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeLogSink.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -6806,12 +6823,14 @@ internal object uniffiCallbackInterfaceLogSink {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long) {
             FfiConverterTypeLogSink.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeLogSink.handleMap.clone(handle)
         }
@@ -7485,6 +7504,7 @@ open class PinObserverImpl: Disposable, AutoCloseable, PinObserver
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfacePinObserver {
     internal object `mismatch`: UniffiCallbackInterfacePinObserverMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`refused`: Byte,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypePinObserver.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -7502,6 +7522,7 @@ internal object uniffiCallbackInterfacePinObserver {
         }
     }
     internal object `expired`: UniffiCallbackInterfacePinObserverMethod1 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypePinObserver.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -7519,12 +7540,14 @@ internal object uniffiCallbackInterfacePinObserver {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long) {
             FfiConverterTypePinObserver.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypePinObserver.handleMap.clone(handle)
         }
@@ -8306,6 +8329,7 @@ open class ProgressListenerImpl: Disposable, AutoCloseable, ProgressListener
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceProgressListener {
     internal object `progress`: UniffiCallbackInterfaceProgressListenerMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(`uniffiHandle`: Long,`done`: Long,`total`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeProgressListener.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -8325,12 +8349,14 @@ internal object uniffiCallbackInterfaceProgressListener {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long) {
             FfiConverterTypeProgressListener.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
         override fun callback(handle: Long): Long {
             return FfiConverterTypeProgressListener.handleMap.clone(handle)
         }

@@ -26,8 +26,10 @@ class CancellationTest {
         val entered = CountDownLatch(1)
         val released = CountDownLatch(1)
         val answered = CountDownLatch(1)
+        var daemon = false
 
         override fun sign(name: String, message: ByteArray, algorithm: SignatureAlgorithm): ByteArray {
+            daemon = Thread.currentThread().isDaemon
             entered.countDown()
             released.await()
             return inner.sign(name, message, algorithm).also { answered.countDown() }
@@ -60,6 +62,7 @@ class CancellationTest {
                 }
             }
         withContext(Dispatchers.IO) { store.entered.await() }
+        assertTrue(store.daemon, "a store that does not come back does not keep the program from ending")
         token.cancel()
         assertTrue(withTimeout(5_000) { call.await() } is ThrivoSignException.Cancelled)
         store.letGo()
