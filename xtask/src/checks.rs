@@ -53,6 +53,7 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
     steps.step("C and C++", "the tests of tests/c with an installed development build", || borders::c_and_cpp(strict));
     if long {
         steps.step("shipped", "the C library as it is shipped: its size, and the same tests", || borders::shipped(strict));
+        steps.step("instrumented", "the C library under AddressSanitizer itself", || borders::instrumented(strict));
     }
     steps.step("JVM", "Kotlin and Java do the whole job", || borders::jvm(strict, long));
     steps.step("Swift", "Swift does the whole job, on Linux", || borders::swift(long));

@@ -29,6 +29,26 @@ pub(crate) fn shipped(strict: bool) -> Outcome {
     })
 }
 
+/// The library itself under AddressSanitizer, which the stable compiler can do when it is told to: cycles of sign and verify, and bad arguments.
+pub(crate) fn instrumented(strict: bool) -> Outcome {
+    const TRIPLE: &str = "x86_64-unknown-linux-gnu";
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Outcome::Skipped("on Linux on x86-64 only".to_owned());
+    }
+    with_tools(strict, || {
+        let here = target().join("borders-c");
+        let arguments = ["rustc", "--quiet", "--package", "thrivosign-c", "--lib", "--crate-type", "cdylib", "--target", TRIPLE];
+        let mut build = place::cargo(&arguments);
+        build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", "-Zsanitizer=address").env("CARGO_TARGET_DIR", here.join("address"));
+        run(&mut build)?;
+        let mut tests = with_server("sh");
+        tests.arg(place::root().join("tests/c/instrumented.sh"));
+        tests.arg(here.join("address").join(TRIPLE).join("debug/libthrivosign_c.so"));
+        tests.arg(place::root().join("include")).arg(here.join("instrumented"));
+        run(&mut tests)
+    })
+}
+
 fn with_tools(strict: bool, work: impl FnOnce() -> Result<(), String>) -> Outcome {
     let missing: Vec<&str> = TOOLS.iter().copied().filter(|name| place::program(name).is_none()).collect();
     if missing.is_empty() {

@@ -12,7 +12,7 @@ use crate::steps::{Outcome, run};
 use std::path::PathBuf;
 use std::process::Command;
 
-pub(crate) use c::{c_and_cpp, shipped};
+pub(crate) use c::{c_and_cpp, instrumented, shipped};
 pub(crate) use jvm::jvm;
 pub(crate) use rates::rates;
 pub(crate) use swift::swift;
