@@ -97,8 +97,9 @@ impl Prepared {
         let sign_options = sign_options.unwrap_or_default();
         now(options, |call| {
             let (input, how) = (document.input(call), sign_options.core()?);
-            let (signed, bytes) = output
-                .fill(call, |target| call.watched(|watch| deferred::complete(&self.0, &value, &input, target, how, call.limits(), watch)))?;
+            let (signed, bytes) = output.fill(call, |target| {
+                call.watched(|watch| deferred::complete(&self.0, &value, &input, target, how, call.limits(), watch))
+            })?;
             Ok(SignedDocument::new(&signed, bytes))
         })
     }
