@@ -9,7 +9,7 @@ use thrivosign::cancel::Progress;
 use thrivosign::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use thrivosign::host::clock;
 use thrivosign::host::file::{Durability, FileSource};
-use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
+use thrivosign::journey::sign::{self, SignOptions, SigningKey};
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::KeyPurpose;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
@@ -77,6 +77,6 @@ pub(crate) fn sign(
     }
     let options = SignOptions { password: Some(password.as_bytes()), ..SignOptions::default() };
     let target = Target::File { path: output, durability: Durability::None };
-    sign(&Input::open(input)?, target, &request, key, options, &Limits::default(), None)?;
+    sign::sign(&Input::open(input)?, target, &request, key, options, &Limits::default(), None)?;
     Ok(())
 }
