@@ -2422,8 +2422,8 @@ struct thrivosign_error *thrivosign_client_revoke(const struct thrivosign_client
 
 /**
  * After the call `out` is an environment for the service at `base_address`, such as `https://sign.example.org`: the
- * bundled roots, no pins, no proxy, no API key. Nothing is looked up or connected, and the address is checked when a
- * client is made.
+ * bundled roots, no pins, no proxy. Its API key is still to be set: without one no client is made (code 109). Nothing
+ * is looked up or connected, and the address is checked when a client is made.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_environment_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.

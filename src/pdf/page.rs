@@ -229,7 +229,9 @@ impl View<'_> {
         let crop_box = if crop_box.is_empty() { media_box } else { crop_box };
         let rotate = self.get(inherited, b"Rotate")?.as_i64().unwrap_or(0).rem_euclid(360) / 90 * 90;
         let resources = self.get_dict(inherited, b"Resources")?.unwrap_or_default();
-        let user_unit = self.get(&dict, b"UserUnit")?.as_f64().filter(|u| u.is_finite() && *u > 0.0).unwrap_or(1.0);
+        // The value first and the question after: asked of an `Option`, the compiler compares the number of one that has none.
+        let unit = self.get(&dict, b"UserUnit")?.as_f64().unwrap_or(1.0);
+        let user_unit = if unit.is_finite() && unit > 0.0 { unit } else { 1.0 };
         Ok(Page { id, dict, media_box, crop_box, rotate, resources, user_unit })
     }
 }

@@ -29,6 +29,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("cmake", "cmake", "consumers of the installed library"),
     ("ninja-build", "ninja", "the same"),
     ("pkg-config", "pkg-config", "the same"),
+    ("libssl-dev", "", "a key store of a C program's own"),
     ("valgrind", "valgrind", "judge: memory behind the C border"),
     ("binutils", "nm", "judge: exported symbols"),
     ("openjdk-17-jdk-headless", "javac", "Kotlin and Java on the JVM"),

@@ -1,7 +1,7 @@
 //! What Kotlin and Swift bindings of thrivosign are generated from: records, objects and the traits that an app implements, over the public
 //! journeys of the core. Translates and nothing else; knows neither documents nor certificates nor policy.
 //!
-//! Calls that wait for the network or a person are `async` and run on threads of their own ([`waiting`]); all others run on the caller's.
+//! Calls that wait for the network or a person are `async` and run on threads of their own (`waiting`); all others run on the caller's.
 
 #![forbid(unsafe_code)]
 #![allow(clippy::result_large_err, reason = "an error crosses the border by value, its facts with it")]
