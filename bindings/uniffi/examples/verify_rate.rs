@@ -1,11 +1,10 @@
 //! How many verifications a second there are without a border: the figure that those of Kotlin and Swift are held to.
 //!
-//! Takes a signed PDF and the trust anchors (PEM) as arguments, gives documents per second on one thread. Reads the document from memory, each
-//! time anew, as the other languages do.
+//! Takes a signed PDF and the trust anchors (PEM) as arguments, gives documents per second on one thread. Copies the document once for
+//! each time, as the border does.
 
 #![allow(clippy::disallowed_methods, reason = "a benchmark is an edge")]
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thrivosign::journey::read::{Judging, verify};
 use thrivosign::journey::{Input, Limits};
@@ -20,13 +19,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [document, trust] = paths.as_slice() else {
         return Err("usage: verify_rate DOCUMENT TRUST".into());
     };
-    let document: Arc<[u8]> = std::fs::read(document)?.into();
+    let document = std::fs::read(document)?;
     let trust = TrustAnchors::from_pem(&std::fs::read(trust)?)?;
     let mut rate = 0.0;
     for span in [WARM, MEASURED] {
         let (begun, mut count) = (Instant::now(), 0_u32);
         while begun.elapsed() < span {
-            let input = Input::memory(document.to_vec());
+            let input = Input::memory(&*document);
             let judging = Judging { trust: &trust, time: None, policy: Policy::default(), password: None };
             let report = verify(&input, &judging, &Limits::default(), None)?;
             if !report.clean {

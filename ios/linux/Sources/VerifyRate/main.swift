@@ -57,6 +57,10 @@ func measure(_ what: String, _ document: () throws -> Document) throws {
     print("verify \(what), \(bytes.count) bytes: \(processor) documents a second of processor time, \(wall) by the wall clock")
 }
 
-try measure("from a file") { try Document.file(file) }
+if !Demo.variable("RATE_FILE").isEmpty {
+    // For the same measurement in another language.
+    try bytes.write(to: Demo.file("RATE_FILE"))
+}
 // The bytes cross the border each time.
 try measure("from memory") { Document.fromBytes(bytes: bytes) }
+try measure("from a file") { try Document.file(file) }
