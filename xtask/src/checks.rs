@@ -93,7 +93,10 @@ fn licences() -> Outcome {
     }
     let deny = |kinds: &[&str]| {
         let mut command = Command::new(&path);
-        command.current_dir(place::root()).args(["--all-features", "--offline", "check", "--hide-inclusion-graph"]).args(kinds);
+        command
+            .current_dir(place::root())
+            .args(["--workspace", "--all-features", "--offline", "check", "--hide-inclusion-graph"])
+            .args(kinds);
         command
     };
     if let Err(error) = run(&mut deny(&["licenses", "bans", "sources"])) {
