@@ -60,6 +60,7 @@ fn with_tools(strict: bool, work: impl FnOnce() -> Result<(), String>) -> Outcom
 
 /// Builds the tests against the installed library and runs them.
 fn tested(installed: &Installed, build: &Path, options: &[&str]) -> Result<(), String> {
+    of_this_checkout(build)?;
     let mut configure = Command::new("cmake");
     configure.args(["-G", "Ninja", "-S"]).arg(place::root().join("tests/c")).arg("-B").arg(build);
     configure.arg(format!("-DCMAKE_PREFIX_PATH={}", installed.prefix.display())).arg("--log-level=WARNING");
@@ -68,4 +69,14 @@ fn tested(installed: &Installed, build: &Path, options: &[&str]) -> Result<(), S
     let mut tests = with_server("ctest");
     tests.arg("--test-dir").arg(build).args(["--parallel", "2", "--output-on-failure", "--no-tests=error"]).args(options);
     run(&mut tests)
+}
+
+/// Removes a build tree that another checkout left in a shared target folder: `CMake` refuses a tree of other sources.
+fn of_this_checkout(build: &Path) -> Result<(), String> {
+    let Ok(cache) = std::fs::read_to_string(build.join("CMakeCache.txt")) else { return Ok(()) };
+    let sources = format!("CMAKE_HOME_DIRECTORY:INTERNAL={}", place::root().join("tests/c").display());
+    if cache.lines().any(|line| line == sources) {
+        return Ok(());
+    }
+    std::fs::remove_dir_all(build).map_err(|problem| format!("{}: {problem}", build.display()))
 }
