@@ -3,11 +3,11 @@
 
 use super::form::{self, Node, Survey, text};
 use super::identity::SigningIdentity;
-use super::request::{Placement, SignatureRequest, in_user_space};
+use super::look;
+use super::placement::{Placement, in_user_space};
+use super::request::SignatureRequest;
 use super::seed;
-use crate::appearance::{self, Look};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::MAX_DEPTH;
 use crate::pdf::append::Update;
 use crate::pdf::{Dictionary, Object, ObjectId, Page, Rect, View};
 
@@ -207,8 +207,7 @@ fn created(
         .with(b"Rect", rect.to_array())
         .with(b"P", Object::Reference(page.id));
     if !rect.is_empty() {
-        let look = Look::new(request.shown(identity.leaf()?.common_name()));
-        let normal = appearance::build(update, &look, rect.width(), rect.height(), page.rotate)?;
+        let normal = look::drawn(update, request, identity, &page, rect)?;
         field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
     }
     // From the field upwards: each missing ancestor holds the one below it.
@@ -280,7 +279,7 @@ fn existing(
     };
     match kids.as_slice() {
         [] if view.get(&field, b"Subtype")?.as_name() == Some(b"Widget") => {
-            if let Some(normal) = shown(update, request, identity, &field)? {
+            if let Some(normal) = look::shown(update, request, identity, &field)? {
                 field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
             }
         }
@@ -288,7 +287,7 @@ fn existing(
         [Object::Reference(kid)] => {
             let kid = target(view, *kid)?;
             let mut widget = current(update, kid)?;
-            if let Some(normal) = shown(update, request, identity, &widget)? {
+            if let Some(normal) = look::shown(update, request, identity, &widget)? {
                 widget.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
                 update.replace(kid, widget);
             }
@@ -297,46 +296,6 @@ fn existing(
     }
     update.replace(id, field);
     Ok(Placed { name: node.name.clone(), lock })
-}
-
-/// The appearance for a widget that exists, `None` if its box is empty.
-fn shown(update: &mut Update<'_>, request: &SignatureRequest, identity: &SigningIdentity, widget: &Dictionary) -> Result<Option<ObjectId>> {
-    let view = update.view();
-    let items = view.get_array(widget, b"Rect")?.unwrap_or_default();
-    let items = items.iter().map(|item| view.resolve(item)).collect::<Result<Vec<_>>>()?;
-    let Some(rect) = Rect::from_array(&items).filter(|rect| !rect.is_empty()) else { return Ok(None) };
-    let rotate = page_rotation(view, widget)?;
-    let lines = request.shown(identity.leaf()?.common_name());
-    // The author chose the box: lines that nobody asked for by word give way when it is too small for them.
-    let mut look = Look::new(lines);
-    while request.lines.is_none() && !look.lines.is_empty() {
-        match look.check(rect.width(), rect.height(), rotate) {
-            Err(error) if matches!(error.kind(), ErrorKind::BoxUnusable | ErrorKind::TextUnrepresentable) => {
-                look.lines.pop();
-            }
-            other => {
-                other?;
-                break;
-            }
-        }
-    }
-    if look.lines.is_empty() && request.lines.is_none() && look.check(rect.width(), rect.height(), rotate).is_err() {
-        return Ok(None);
-    }
-    appearance::build(update, &look, rect.width(), rect.height(), rotate).map(Some)
-}
-
-/// `/Rotate` of the page that the widget names.
-fn page_rotation(view: View<'_>, widget: &Dictionary) -> Result<i64> {
-    let mut node = view.get_dict(widget, b"P")?;
-    for _ in 0..MAX_DEPTH {
-        let Some(dict) = node else { break };
-        if let Some(angle) = view.get(&dict, b"Rotate")?.as_i64() {
-            return Ok(angle.rem_euclid(360) / 90 * 90);
-        }
-        node = view.get_dict(&dict, b"Parent")?;
-    }
-    Ok(0)
 }
 
 /// The `/Lock` as parameters of a FieldMDP transform (ISO 32000-2 table 258): the same action over the same names.

@@ -16,8 +16,10 @@ mod contents;
 mod field;
 mod form;
 mod identity;
+mod look;
 mod output;
 mod permission;
+mod placement;
 mod plan;
 mod prepared;
 pub mod rebuilt;
@@ -28,9 +30,10 @@ pub use blob::Unproven;
 pub use complete::SignedPdf;
 pub use identity::SigningIdentity;
 pub use output::Output;
+pub use placement::Placement;
 pub use plan::{Plan, plan, prepare};
 pub use prepared::{Prepared, SignatureValue, ToBeSigned};
-pub use request::{Placement, SignatureRequest};
+pub use request::SignatureRequest;
 
 #[cfg(test)]
 mod rebuilt_tests;

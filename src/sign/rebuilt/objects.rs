@@ -218,7 +218,7 @@ impl Case<'_> {
         let (page, rect) = match request.placement {
             Placement::Visible { page, rect } => {
                 let page = self.old.page(u64::from(page.saturating_sub(1)))?;
-                let rect = super::super::request::in_user_space(rect, &page)?;
+                let rect = super::super::placement::in_user_space(rect, &page)?;
                 (page, rect)
             }
             Placement::Invisible => (self.old.page(0)?, Rect::new(0.0, 0.0, 0.0, 0.0)),
@@ -334,7 +334,13 @@ impl Case<'_> {
             (Some(Object::Dictionary(ap)), Some(own_look)) => {
                 only(ap, &[b"N"], "the appearance has other states")?;
                 let theirs = normal(widget).ok_or_else(|| refused("the appearance"))?;
-                let used = look::check(self.new, theirs, own_view, own_look, &request.shown(identity.leaf()?.common_name()))?;
+                let used = look::check(
+                    self.new,
+                    theirs,
+                    own_view,
+                    own_look,
+                    &super::super::look::lines(&request, identity.leaf()?.common_name()),
+                )?;
                 for id in used {
                     if !self.old.object(id)?.object.is_null() || !self.open.remove(&id) {
                         return Err(refused("the appearance uses an object of the document"));
