@@ -8,11 +8,14 @@
     reason = "a command is an edge: environment, its state folder, one thread for Ctrl-C"
 )]
 
+mod batch;
 mod inspect;
 mod interrupt;
 mod output;
+mod preflight;
 mod progress;
 mod remote;
+mod restrict;
 mod secret;
 mod service;
 mod sign;

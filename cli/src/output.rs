@@ -47,6 +47,11 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// A line on stderr that takes the place of the one before; an empty one takes it away.
+pub(crate) fn again(text: &str) {
+    let _ = write!(std::io::stderr().lock(), "\r\x1b[K{text}");
+}
+
 /// Something to know on stderr.
 pub(crate) fn hint(text: &str, json: bool) {
     if json { note(&json!({ "note": text }).to_string()) } else { note(&format!("thrivosign: {text}")) }

@@ -27,6 +27,7 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
     let signing = SigningIdentity::for_key(&public, identity.chain(), task.algorithm.clone())?;
     let key = SigningKey { store: &store, name: identity.signing_key(), identity: &signing };
     let (session, limits) = state.session()?;
+    let findings = task.preflight.look(&input, task.options().password, &limits, json)?;
     let request = task.request();
     let file_name = task.input.file_name().map_or_else(|| "document.pdf".into(), |name| name.to_string_lossy().into_owned());
     let bar = Bar::new("signing");
@@ -35,22 +36,22 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
         |document: Option<&str>, signature: Option<&str>, sha256: Option<[u8; 32]>| about(mode, &identity, document, signature, sha256);
     if mode == "device" {
         let options = task.options();
-        let outcome = sign_and_file(&session, &input, task.target(), &file_name, &request, key, options, &limits, Some(&report));
+        let outcome = sign_and_file(&session, &input, task.target()?, &file_name, &request, key, options, &limits, Some(&report));
         bar.clear();
         let done = outcome?;
         let document = done.filed.as_ref().ok().map(|agreement| agreement.document_id.as_str());
-        task.tell(&done.signed, done.signed.total_len(), &request, &signing, Some(about(document, None, None)), json);
+        task.tell(&done.signed, done.signed.total_len(), &request, &signing, Some(about(document, None, None)), findings, json);
         state.keep_session(&session)?;
         // The output is in place; only the service does not have it.
         return done.filed.map(|_| Exit::Clean);
     }
     let submission =
         Submission { credential_id: identity.credential_id(), file_name: &file_name, request: &request, key, options: task.options() };
-    let outcome = submit(&session, &input, task.target(), &submission, &limits, Some(&report));
+    let outcome = submit(&session, &input, task.target()?, &submission, &limits, Some(&report));
     bar.clear();
     let done = outcome?;
     let remote = about(Some(&done.document_id), Some(&done.signature_id), Some(done.sha256));
-    task.tell(&done.signed, done.size, &request, &signing, Some(remote), json);
+    task.tell(&done.signed, done.size, &request, &signing, Some(remote), findings, json);
     if !json {
         output::line(&format!("filed: {}", output::printable(&done.document_id)));
     }

@@ -1,7 +1,10 @@
 //! `thrivosign sign`: one document, one signature, by a key at hand.
 
+use crate::batch::{self, BatchArgs};
 use crate::output::{self, Exit};
+use crate::preflight::{self, PreflightArgs};
 use crate::progress::Bar;
+use crate::restrict::RestrictArgs;
 use crate::state::StateArgs;
 use crate::{interrupt, remote, secret};
 use clap::{ArgGroup, Args};
@@ -11,6 +14,7 @@ use thrivosign::crypto::algorithm::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::host::clock;
 use thrivosign::host::file::{self, Durability, FileSource};
+use thrivosign::journey::in_place::{Recovery, recover, sign_in_place};
 use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
@@ -76,9 +80,18 @@ pub(crate) struct Sign {
     /// The document's user or owner password; '' is the empty user password.
     #[arg(long, value_name = "PW")]
     password: Option<String>,
+    #[command(flatten)]
+    restrict: RestrictArgs,
+    #[command(flatten)]
+    pub(crate) preflight: PreflightArgs,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
+    /// Signs IN where it is: what it was stays its beginning. A process that is killed leaves the old file or the signed one.
+    #[arg(long, conflicts_with_all = ["output", "remote"])]
+    in_place: bool,
     /// Does not wait until the disk has the file.
     #[arg(long)]
-    no_fsync: bool,
+    pub(crate) no_fsync: bool,
     /// Reads the whole finished file again to check it.
     #[arg(long)]
     full_recheck: bool,
@@ -86,8 +99,8 @@ pub(crate) struct Sign {
     #[arg(value_name = "IN")]
     pub(crate) input: PathBuf,
     /// The signed document; it appears whole or not at all.
-    #[arg(value_name = "OUT")]
-    pub(crate) output: PathBuf,
+    #[arg(value_name = "OUT", required_unless_present = "in_place")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 fn visible(text: &str) -> Result<Placement, String> {
@@ -125,21 +138,29 @@ impl Sign {
             location: self.location.clone(),
             contact: self.contact.clone(),
             name: self.name.clone(),
+            certification: self.restrict.certify,
+            lock: self.restrict.lock.clone(),
             lines: (!self.text.is_empty()).then(|| self.text.clone()),
             ..SignatureRequest::new(clock::now())
         }
     }
 
     /// Where the signed document goes.
-    pub(crate) fn target(&self) -> Target<'_> {
-        Target::File { path: &self.output, durability: if self.no_fsync { Durability::None } else { Durability::Fsync } }
+    pub(crate) fn target(&self) -> Result<Target<'_>> {
+        let path = self.output.as_deref().ok_or_else(|| Error::new(ErrorKind::InvalidArgument).context("OUT"))?;
+        Ok(Target::File { path, durability: self.durability() })
+    }
+
+    fn durability(&self) -> Durability {
+        if self.no_fsync { Durability::None } else { Durability::Fsync }
     }
 
     pub(crate) fn options(&self) -> SignOptions<'_> {
         SignOptions { password: self.password.as_ref().map(String::as_bytes), full_recheck: self.full_recheck, ..SignOptions::default() }
     }
 
-    /// Says what was made; `remote` is what the service has of it.
+    /// Says what was made; `remote` is what the service has of it, `findings` what speaks against the document.
+    #[expect(clippy::too_many_arguments, reason = "each is another part of the answer")]
     pub(crate) fn tell(
         &self,
         signed: &SignedPdf,
@@ -147,9 +168,11 @@ impl Sign {
         request: &SignatureRequest,
         identity: &SigningIdentity,
         remote: Option<Value>,
+        findings: Value,
         json: bool,
     ) {
-        let name = output::printable(&self.output.to_string_lossy());
+        let path = self.output.as_ref().unwrap_or(&self.input).to_string_lossy();
+        let name = output::printable(&path);
         if !json {
             output::line(&format!("signed: {name}, field {}, {size} bytes", output::printable(signed.field())));
             return;
@@ -158,7 +181,7 @@ impl Sign {
         let mut answer = json!({
             "schema": "thrivosign-sign-1",
             "input": self.input.to_string_lossy(),
-            "output": self.output.to_string_lossy(),
+            "output": path,
             "field": signed.field(),
             "level": "B-B",
             "time": request.time.to_string(),
@@ -171,6 +194,7 @@ impl Sign {
         if let (Some(map), Some(remote)) = (answer.as_object_mut(), remote) {
             map.insert("remote".to_owned(), remote);
         }
+        preflight::insert(&mut answer, findings);
         output::line(&answer.to_string());
     }
 }
@@ -184,17 +208,44 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     let (key, certificates) = signer(task)?;
     let identity = SigningIdentity::for_key(key.public_key(), &certificates, task.algorithm.clone())?;
     let store = SoftwareKeyStore::with_key(NAME, KeyPurpose::Signing, key)?;
-    let input = Input::open(&task.input)?;
+    let signing = SigningKey { store: &store, name: NAME, identity: &identity };
+    if task.batch.wanted(&task.input) {
+        return batch::run(task, signing, json);
+    }
+    let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
     let request = task.request();
     let bar = Bar::new("signing");
     let report = |done, total| bar.show(done, total);
-    let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
-    let signing = SigningKey { store: &store, name: NAME, identity: &identity };
-    let outcome = sign(&input, task.target(), &request, signing, task.options(), &limits, Some(&report));
-    bar.clear();
-    let signed = outcome?;
-    task.tell(&signed, signed.total_len(), &request, &identity, None, json);
+    let (signed, findings) = if task.in_place {
+        // Settled first: what is looked over must be what is signed.
+        settle(&task.input, json)?;
+        let findings = task.preflight.look(&Input::open(&task.input)?, task.options().password, &limits, json)?;
+        let outcome = sign_in_place(&task.input, task.durability(), &request, signing, task.options(), &limits, Some(&report));
+        bar.clear();
+        (outcome?, findings)
+    } else {
+        let input = Input::open(&task.input)?;
+        let findings = task.preflight.look(&input, task.options().password, &limits, json)?;
+        let outcome = sign(&input, task.target()?, &request, signing, task.options(), &limits, Some(&report));
+        bar.clear();
+        (outcome?, findings)
+    };
+    task.tell(&signed, signed.total_len(), &request, &identity, None, findings, json);
     Ok(Exit::Clean)
+}
+
+/// Settles what an interrupted call had left, and says so. A file that it had signed is not signed twice without a word.
+fn settle(path: &Path, json: bool) -> Result<()> {
+    match recover(path)? {
+        Recovery::Nothing => {}
+        Recovery::NotBegun => output::hint("an interrupted call had not changed the file yet", json),
+        Recovery::TakenBack => output::hint("what an interrupted call had half written was taken back", json),
+        Recovery::Completed => {
+            return Err(Error::new(ErrorKind::WrongOrder)
+                .context("an interrupted call had signed the file already; call again for another signature"));
+        }
+    }
+    Ok(())
 }
 
 /// The output replaces what is there: a slip of the hand must not cost the key.
@@ -203,7 +254,7 @@ fn spare_own_files(task: &Sign) -> Result<()> {
     for (option, path) in own {
         // What cannot be opened as a file is told by whoever reads it.
         if let Some(Ok(file)) = path.as_deref().map(FileSource::open) {
-            file.refuse_as_output(&task.output).map_err(output::about(option))?;
+            file.refuse_as_output(task.output.as_ref().unwrap_or(&task.input)).map_err(output::about(option))?;
         }
     }
     Ok(())

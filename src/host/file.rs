@@ -81,12 +81,12 @@ impl Source for FileSource {
 }
 
 #[cfg(unix)]
-fn pread(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(super) fn pread(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buf, offset)
 }
 
 #[cfg(windows)]
-fn pread(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(super) fn pread(file: &File, buf: &mut [u8], offset: u64) -> io::Result<usize> {
     match std::os::windows::fs::FileExt::seek_read(file, buf, offset) {
         // ERROR_HANDLE_EOF: a read that starts behind the end.
         Err(cause) if cause.raw_os_error() == Some(38) => Ok(0),

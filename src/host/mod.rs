@@ -6,9 +6,11 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this room is where the machine is reached")]
 
+pub mod append;
 pub mod clock;
 pub mod file;
 pub mod log;
 pub mod random;
 mod sink;
 pub mod wait;
+pub mod workers;

@@ -47,7 +47,7 @@ impl Drop for Temporary {
     }
 }
 
-fn unwritable(cause: io::Error) -> Error {
+pub(super) fn unwritable(cause: io::Error) -> Error {
     let context = match cause.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => "there is no room for it",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "the folder or file may not be written",
@@ -199,7 +199,7 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-fn folder_of(target: &Path) -> &Path {
+pub(super) fn folder_of(target: &Path) -> &Path {
     match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -223,12 +223,12 @@ fn create_temporary(folder: &Path) -> Result<(File, PathBuf)> {
 }
 
 #[cfg(unix)]
-fn pwrite_all(file: &mut File, bytes: &[u8], offset: u64, _: u64) -> io::Result<()> {
+pub(super) fn pwrite_all(file: &mut File, bytes: &[u8], offset: u64, _: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
 }
 
 #[cfg(not(unix))]
-fn pwrite_all(file: &mut File, bytes: &[u8], offset: u64, end: u64) -> io::Result<()> {
+pub(super) fn pwrite_all(file: &mut File, bytes: &[u8], offset: u64, end: u64) -> io::Result<()> {
     use std::io::{Seek, SeekFrom};
     file.seek(SeekFrom::Start(offset))?;
     file.write_all(bytes)?;

@@ -6,13 +6,12 @@ use super::observe::observe;
 use super::output::{Draft, Target};
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
-use super::sign::{SignOptions, SigningKey, as_shown, check};
+use super::sign::{SignOptions, SigningKey, as_shown, check, planned, rehearsed};
 use crate::cancel::Progress;
 use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::host::random;
 use crate::pdf::Document;
-use crate::sign::{Prepared, SignatureRequest, SignedPdf, SigningIdentity, Unproven, prepare as prepare_document};
+use crate::sign::{Prepared, SignatureRequest, SignedPdf, SigningIdentity, Unproven};
 
 /// A prepared document that waits for its signature value.
 pub enum Paused {
@@ -25,7 +24,7 @@ pub enum Paused {
 /// Prepares a document. No key is asked.
 ///
 /// # Errors
-/// As [`plan`](crate::sign::plan()); [`ErrorKind::SignatureRoomExceeded`]; [`ErrorKind::DocumentChanged`] if another document was shown;
+/// As [`plan`](crate::sign::plan()); [`ErrorKind::PreflightRefused`]; [`ErrorKind::SignatureRoomExceeded`]; [`ErrorKind::DocumentChanged`] if another document was shown;
 /// [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`].
 pub fn prepare(
     input: &Input,
@@ -38,8 +37,9 @@ pub fn prepare(
     observe("prepare", input, || {
         limits.run(&HostPace, watch, |progress| {
             let document = Document::open_with_password(input, options.password)?;
-            let prepared = prepare_document(&document, request, identity, random::bytes()?, progress)?;
+            let prepared = planned(&document, request, identity, options)?.hash(input, progress)?;
             as_shown(&prepared, input, options, progress)?;
+            rehearsed(&prepared, input, options, progress)?;
             prepared.to_be_signed()?;
             Ok(Paused::Proven(prepared))
         })

@@ -2,10 +2,12 @@
 //!
 //! Takes a transport, stores and inputs; gives finished identities and documents. May see every room but `net`; opens no sockets.
 
+pub mod batch;
 pub mod deferred;
 pub mod device;
 pub mod enrol;
 mod filed;
+pub mod in_place;
 pub mod input;
 mod observe;
 pub mod output;

@@ -85,7 +85,7 @@ impl<'t> Draft<'t> {
     pub(super) fn read_back(&self) -> Result<Input> {
         Ok(match self {
             Draft::File(sink) => Input::from(sink.read_back()?),
-            Draft::Behind { input, tail, .. } => Input::custom(Arc::new(Joined { front: input.clone(), tail: tail.clone() })),
+            Draft::Behind { input, tail, .. } => joined(input, tail.clone()),
         })
     }
 
@@ -118,7 +118,7 @@ impl<'t> Draft<'t> {
             }
             Behind::Stream(write) => hand_over(&input, &tail, signed, progress, write)?,
         };
-        Ok(Finished { document: Input::custom(Arc::new(Joined { front: input, tail })), sha256 })
+        Ok(Finished { document: joined(&input, tail), sha256 })
     }
 }
 
@@ -201,7 +201,11 @@ impl Output for Draft<'_> {
     }
 }
 
-/// A document and what was appended to it.
+/// A document and what is appended to it, as one.
+pub(super) fn joined(front: &Input, tail: Vec<u8>) -> Input {
+    Input::custom(Arc::new(Joined { front: front.clone(), tail }))
+}
+
 struct Joined {
     front: Input,
     tail: Vec<u8>,

@@ -9,6 +9,7 @@ use crate::host::clock;
 use crate::inspect::{self, Inspection};
 use crate::pdf::Document;
 use crate::pki::trust::TrustAnchors;
+use crate::sign::{self, Preflight, PreflightPolicy};
 use crate::time::Time;
 use crate::verify::{self, Policy, Report, VerifyOptions};
 
@@ -44,4 +45,14 @@ pub fn verify(input: &Input, judging: &Judging<'_>, limits: &Limits, watch: Watc
 /// As [`inspect::inspect`] and of opening; [`crate::ErrorKind::Cancelled`], [`crate::ErrorKind::TimedOut`] before it begins.
 pub fn inspect(input: &Input, password: Option<&[u8]>, limits: &Limits) -> Result<Inspection> {
     observe("inspect", input, || limits.run(&HostPace, None, |_| inspect::inspect(&Document::open_with_password(input, password)?)))
+}
+
+/// What speaks against signing, as [`preflight`](crate::sign::preflight()) finds it; nothing is refused.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn preflight(input: &Input, password: Option<&[u8]>, policy: &PreflightPolicy, limits: &Limits) -> Result<Preflight> {
+    observe("preflight", input, || {
+        limits.run(&HostPace, None, |_| sign::preflight(&Document::open_with_password(input, password)?, policy))
+    })
 }

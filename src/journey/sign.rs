@@ -3,7 +3,7 @@
 
 use super::input::Input;
 use super::observe::observe;
-use super::output::{Draft, Finished, Target};
+use super::output::{Draft, Finished, Target, joined};
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
 use super::upload::fingerprint;
@@ -12,11 +12,13 @@ use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::random;
 use crate::key::{DeviceKeyStore, KeyPurpose};
-use crate::pdf::{Document, Source};
+use crate::pdf::{Document, Source, Span};
 use crate::pki::trust::TrustAnchors;
-use crate::sign::{Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan};
+use crate::sign::{
+    Plan, PreflightPolicy, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan, preflight,
+};
 use crate::time::Time;
-use crate::verify::{Coverage, CryptoStatus, KnownDigest, Policy, Report, VerifyOptions, verify_document, verify_newest};
+use crate::verify::{Coverage, CryptoStatus, KnownDigest, Policy, Report, VerifyOptions, rehearse, verify_document, verify_newest};
 
 /// Whose key signs, and where it lives.
 #[derive(Clone, Copy)]
@@ -66,13 +68,15 @@ pub struct SignOptions<'o> {
     pub full_recheck: bool,
     /// SHA-256 of the bytes that the person was shown: another document is not signed.
     pub shown: Option<[u8; 32]>,
+    /// Looks the document over first, and stops where this policy does. `None`: the caller has done that, or wants no such look.
+    pub preflight: Option<&'o PreflightPolicy>,
 }
 
 /// Signs a document. After the call the whole signed document is where `target` says, and the verifier has accepted it; the bytes of `input` are
 /// its prefix. The key is asked once, last.
 ///
 /// # Errors
-/// As [`plan`](crate::sign::plan()); [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CertificateForeign`] and the key's own;
+/// As [`plan`](crate::sign::plan()); [`ErrorKind::PreflightRefused`]; [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CertificateForeign`] and the key's own;
 /// [`ErrorKind::DocumentChanged`] if another document was shown, or `input` changed meanwhile; [`ErrorKind::CheckFailed`] if the verifier does
 /// not accept the result; [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`].
 pub fn sign(
@@ -98,15 +102,42 @@ pub(super) fn sign_and_keep(
 ) -> Result<(SignedPdf, Finished)> {
     // Refused before the folder is touched, so that an unsuitable document leaves not even a temporary file.
     key.ready()?;
-    let plan = plan(&Document::open_with_password(input, options.password)?, request, key.identity, random::bytes()?)?;
+    let plan = planned(&Document::open_with_password(input, options.password)?, request, key.identity, options)?;
     let mut draft = Draft::open(input, target)?;
     let prepared = plan.copy(input, &mut draft, progress)?;
     as_shown(&prepared, input, options, progress)?;
+    rehearsed(&prepared, input, options, progress)?;
     let value = key.answer(&prepared.to_be_signed()?, progress)?;
     let signed = prepared.patch(&value, &mut draft)?;
     check(&draft.read_back()?, &signed, request.time, key.identity, options, progress)?;
     let finished = draft.finish(&signed, progress)?;
     Ok((signed, finished))
+}
+
+/// The revision to come, of a document that nothing speaks against.
+///
+/// # Errors
+/// [`ErrorKind::PreflightRefused`]; as [`plan`](crate::sign::plan()).
+pub(super) fn planned(
+    document: &Document<'_>,
+    request: &SignatureRequest,
+    identity: &SigningIdentity,
+    options: SignOptions<'_>,
+) -> Result<Plan> {
+    if let Some(policy) = options.preflight {
+        preflight(document, policy)?.check()?;
+    }
+    plan(document, request, identity, random::bytes()?)
+}
+
+/// The finished file could pass the verifier: found out before the key is asked, because each answer may cost a fingerprint.
+///
+/// # Errors
+/// [`ErrorKind::PdfDamaged`] with the verifier's reason.
+pub(super) fn rehearsed(prepared: &Prepared, input: &Input, options: SignOptions<'_>, progress: &Progress<'_>) -> Result<()> {
+    let [_, start, end, _] = prepared.byte_range();
+    let file = joined(input, prepared.revision().to_vec());
+    rehearse(&Document::open_with_password(&file, options.password)?, Span { start, end }, progress)
 }
 
 /// What is about to be signed is the document that was shown.

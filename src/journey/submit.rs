@@ -11,7 +11,7 @@ use super::output::{Draft, Target};
 use super::pace::fresh_id;
 use super::retry::{Limits, Watch};
 use super::session::Session;
-use super::sign::{SignOptions, SigningKey, check};
+use super::sign::{SignOptions, SigningKey, check, planned};
 use super::upload::{fingerprint, send_file};
 use crate::cancel::Progress;
 use crate::crypto::digest::DigestAlgorithm;
@@ -23,7 +23,7 @@ use crate::remote::http::{Request, Response};
 use crate::remote::schema::Access;
 use crate::remote::start_signature::{self, Level, PreparedSignature, StartSignature};
 use crate::remote::submit_agreement::{SubmitAgreement, Upload};
-use crate::sign::{Placement, Prepared, SignatureRequest, SignatureValue, SignedPdf, plan, rebuilt};
+use crate::sign::{Placement, Prepared, SignatureRequest, SignatureValue, SignedPdf, rebuilt};
 
 /// Most bytes of an ordinary answer.
 const MAX_ANSWER: u64 = 1 << 20;
@@ -94,7 +94,7 @@ fn submit_watched(
     key.ready()?;
     let document = Document::open_with_password(input, options.password)?;
     // What nobody can prepare is not sent; nor is a document signed whose output could not be written.
-    plan(&document, request, key.identity, [0; 16])?;
+    planned(&document, request, key.identity, options)?;
     let mut call = start_call(session, submission)?;
     let mut draft = Draft::open(input, target)?;
 
@@ -191,6 +191,9 @@ fn start_call(session: &Session, submission: &Submission<'_>) -> Result<StartSig
     let wrong = |what: &'static str| Error::new(ErrorKind::InvalidArgument).context(what);
     if request.name.is_some() {
         return Err(wrong("the service is not told a name: it takes the certificate's"));
+    }
+    if request.certification.is_some() || request.lock.is_some() {
+        return Err(wrong("the service makes approval signatures that lock nothing; certify and lock in device mode"));
     }
     let lines = request.lines.as_ref();
     if lines.is_some_and(|lines| lines.iter().any(|line| line.contains(['\n', '\r']))) {

@@ -243,6 +243,13 @@ impl Certificate {
         name::text(self.issuer_der())
     }
 
+    /// Whether the subject has that attribute with that value, capitals and small letters alike.
+    #[must_use]
+    pub fn subject_has(&self, attribute: &ObjectIdentifier, value: &str) -> bool {
+        let fold = |text: &str| text.trim().to_lowercase();
+        name::attributes(self.subject_der(), attribute).is_some_and(|values| values.iter().any(|found| fold(found) == fold(value)))
+    }
+
     /// The subject's common name.
     #[must_use]
     pub fn common_name(&self) -> Option<String> {

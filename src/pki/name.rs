@@ -87,7 +87,12 @@ pub(crate) fn common_name(name: &[u8]) -> Option<String> {
 
 /// The last attribute of that type as text.
 pub(crate) fn attribute(name: &[u8], oid: &ObjectIdentifier) -> Option<String> {
-    let mut found = None;
+    attributes(name, oid)?.pop()
+}
+
+/// Every attribute of that type as text; `None` for a name that cannot be read.
+pub(crate) fn attributes(name: &[u8], oid: &ObjectIdentifier) -> Option<Vec<String>> {
+    let mut found = Vec::new();
     let mut reader = der::whole(name, der::SEQUENCE, "name").ok()?.inside();
     while !reader.is_empty() {
         let mut inside = reader.expect(der::SET, "relative name").ok()?.inside();
@@ -96,11 +101,11 @@ pub(crate) fn attribute(name: &[u8], oid: &ObjectIdentifier) -> Option<String> {
             let kind = pair.expect(der::OID, "name attribute type").ok()?;
             let value = pair.any().ok()?;
             if kind.value == oid.as_bytes() {
-                found = string(&value);
+                found.extend(string(&value));
             }
         }
     }
-    found
+    Some(found)
 }
 
 /// The text of a DirectoryString or IA5String.

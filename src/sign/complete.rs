@@ -94,6 +94,16 @@ impl Prepared {
         self.into_signed(&hex)
     }
 
+    /// The signature put into the revision, with nothing read or written: the caller sees to it that the document before it is still the
+    /// one that was hashed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignatureRoomExceeded`]; [`ErrorKind::WrongOrder`] if the value belongs to another document.
+    pub fn seal(self, value: &SignatureValue) -> Result<SignedPdf> {
+        let hex = contents(&self.plan, self.attributes()?, value)?;
+        self.into_signed(&hex)
+    }
+
     fn into_signed(mut self, hex: &[u8]) -> Result<SignedPdf> {
         fill(&mut self.plan, hex)?;
         let digest = self.plan.identity.digest();

@@ -1,9 +1,10 @@
 //! The sign room: the signature dictionary (ISO 32000-2 12.8.1, EN 319 142-1 5 and 6.3) and the room in it. Takes what is asked, gives text whose
 //! `/ByteRange` and `/Contents` have fixed places, so that both can be filled in when the file's length, and then the signature, is known.
 
-use super::field::{Placed, lock_parameters};
+use super::field::Placed;
 use super::identity::SigningIdentity;
 use super::request::SignatureRequest;
+use super::restriction::references;
 use crate::cms::build::estimate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
@@ -58,14 +59,9 @@ impl Draft {
                 dict.set(key, Object::text(text));
             }
         }
-        if let Some(lock) = &placed.lock {
-            let root = view.trailer().get(b"Root").cloned().unwrap_or(Object::Null);
-            let reference = Dictionary::new()
-                .with(b"Type", Object::name("SigRef"))
-                .with(b"TransformMethod", Object::name("FieldMDP"))
-                .with(b"TransformParams", lock_parameters(view, lock)?)
-                .with(b"Data", root);
-            dict.set(b"Reference", vec![Object::Dictionary(reference)]);
+        let references = references(view, placed.certification, placed.lock.as_ref())?;
+        if !references.is_empty() {
+            dict.set(b"Reference", references);
         }
         let mut object = Object::Dictionary(dict);
         // /Contents alone stays as it is in an encrypted document (ISO 32000-2 7.6.2).

@@ -1,11 +1,12 @@
 //! The sign room: field and widget (ISO 32000-2 12.7.4, 12.7.5.5, 12.5.6.19). Takes the form as surveyed and the request, puts into the
 //! update what makes the signature dictionary the field's value: a new field under its ancestors and on a page, or the one that exists.
 
-use super::form::{self, Node, Survey, text};
+use super::form::{self, Node, Survey};
 use super::identity::SigningIdentity;
 use super::look;
 use super::placement::{Placement, in_user_space};
 use super::request::SignatureRequest;
+use super::restriction::{DocMdp, FieldLock, certify};
 use super::seed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
@@ -20,9 +21,11 @@ pub(super) struct Placed {
     pub(super) name: String,
     /// The field's `/Lock`, resolved; it becomes a FieldMDP reference.
     pub(super) lock: Option<Dictionary>,
+    /// Whether it certifies the document, and what it allows then: as asked for, or as the field's seed values demand.
+    pub(super) certification: Option<DocMdp>,
 }
 
-fn damaged(what: &'static str) -> Error {
+pub(super) fn damaged(what: &'static str) -> Error {
     Error::new(ErrorKind::PdfDamaged).context(what)
 }
 
@@ -95,7 +98,7 @@ pub(super) fn place(
     let view = update.view();
     let root = view.trailer().get(b"Root").and_then(Object::as_reference).ok_or_else(|| damaged("the trailer names no catalog"))?;
     let catalog_id = target(view, root)?;
-    let catalog = current(update, catalog_id)?;
+    let mut catalog = current(update, catalog_id)?;
     let mut form = Form::of(update, catalog_id, &catalog)?;
     let mut survey = form::survey(view, &form.dict, request.field.as_deref())?;
     survey.permissions.read_catalog(view, &catalog)?;
@@ -104,7 +107,15 @@ pub(super) fn place(
         Some(node) => existing(update, request, identity, signature, &node)?,
         None => created(update, request, identity, signature, &survey, &mut form)?,
     };
-    form.finish(update, catalog_id, catalog)?;
+    let mut touched = false;
+    if placed.certification.is_some() {
+        survey.permissions.check_first()?;
+        touched |= certify(update, &mut catalog, signature)?;
+    }
+    touched |= form.finish(update, &mut catalog)?;
+    if touched {
+        update.replace(catalog_id, catalog);
+    }
     Ok(placed)
 }
 
@@ -141,7 +152,8 @@ impl Form {
         }
     }
 
-    fn finish(mut self, update: &mut Update<'_>, catalog_id: ObjectId, mut catalog: Dictionary) -> Result<()> {
+    /// Puts the form where it stands. Gives back whether the catalog itself changed.
+    fn finish(mut self, update: &mut Update<'_>, catalog: &mut Dictionary) -> Result<bool> {
         // Signatures exist, and the file is only to be appended to (ISO 32000-2 table 225).
         let flags = update.view().get(&self.dict, b"SigFlags")?.as_i64().unwrap_or(0);
         if flags & 3 != 3 {
@@ -149,21 +161,20 @@ impl Form {
             self.changed = true;
         }
         if !self.changed {
-            return Ok(());
+            return Ok(false);
         }
         match self.place {
-            Place::Indirect(id) => update.replace(id, self.dict),
-            Place::InCatalog => {
-                catalog.set(b"AcroForm", self.dict);
-                update.replace(catalog_id, catalog);
+            Place::Indirect(id) => {
+                update.replace(id, self.dict);
+                return Ok(false);
             }
+            Place::InCatalog => catalog.set(b"AcroForm", self.dict),
             Place::Absent => {
                 let id = update.add(self.dict);
                 catalog.set(b"AcroForm", Object::Reference(id));
-                update.replace(catalog_id, catalog);
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -210,6 +221,10 @@ fn created(
         let normal = look::drawn(update, request, identity, &page, rect)?;
         field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
     }
+    let lock = request.lock.as_ref().map(FieldLock::to_dictionary);
+    if let Some(lock) = &lock {
+        field.set(b"Lock", Object::Reference(update.add(lock.clone())));
+    }
     // From the field upwards: each missing ancestor holds the one below it.
     let mut child = field_id;
     let mut child_dict = field;
@@ -232,7 +247,7 @@ fn created(
     }
     update.replace(child, child_dict);
     annotate(update, page, field_id)?;
-    Ok(Placed { name, lock: None })
+    Ok(Placed { name, lock, certification: request.certification })
 }
 
 /// The page gets an array of its own: one behind a reference may be another page's too, and the widget would show there as well.
@@ -267,14 +282,20 @@ fn existing(
     }
     // A document without pages has nothing to sign.
     view.page(0)?;
-    seed::check(view, &node.dict, request, identity)?;
+    let certification = seed::check(view, &node.dict, request, identity)?;
     let id = target(view, node.id)?;
     let mut field = current(update, id)?;
     field.set(b"V", Object::Reference(signature));
     let kids = view.get_array(&field, b"Kids")?.unwrap_or_default();
-    let lock = match view.get(&field, b"Lock")? {
-        Object::Null => None,
-        Object::Dictionary(lock) => Some(lock),
+    let lock = match (view.get(&field, b"Lock")?, &request.lock) {
+        (Object::Null, None) => None,
+        (Object::Null, Some(lock)) => {
+            let lock = lock.to_dictionary();
+            field.set(b"Lock", Object::Reference(update.add(lock.clone())));
+            Some(lock)
+        }
+        (Object::Dictionary(lock), None) => Some(lock),
+        (Object::Dictionary(_), Some(_)) => return unusable("it has a lock of its own"),
         _ => return unusable("its lock cannot be read"),
     };
     match kids.as_slice() {
@@ -295,21 +316,5 @@ fn existing(
         _ => return unusable("the field has several widgets"),
     }
     update.replace(id, field);
-    Ok(Placed { name: node.name.clone(), lock })
-}
-
-/// The `/Lock` as parameters of a FieldMDP transform (ISO 32000-2 table 258): the same action over the same names.
-pub(super) fn lock_parameters(view: View<'_>, lock: &Dictionary) -> Result<Dictionary> {
-    let action = match view.get(lock, b"Action")? {
-        Object::Name(name) if [&b"All"[..], b"Include", b"Exclude"].contains(&name.0.as_slice()) => Object::Name(name),
-        _ => return Err(Error::new(ErrorKind::FieldUnusable).context("its lock cannot be read")),
-    };
-    let mut parameters = Dictionary::new().with(b"Type", Object::name("TransformParams")).with(b"V", Object::name("1.2"));
-    if action.as_name() != Some(b"All") {
-        let names = view.get_array(lock, b"Fields")?.unwrap_or_default();
-        let names = names.iter().map(|name| Ok(Object::text(&text(view.resolve(name)?.as_string().unwrap_or_default()))));
-        parameters.set(b"Fields", names.collect::<Result<Vec<_>>>()?);
-    }
-    parameters.set(b"Action", action);
-    Ok(parameters)
+    Ok(Placed { name: node.name.clone(), lock, certification })
 }

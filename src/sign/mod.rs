@@ -21,10 +21,13 @@ mod output;
 mod permission;
 mod placement;
 mod plan;
+mod preflight;
 mod prepared;
 pub mod rebuilt;
 mod request;
+mod restriction;
 mod seed;
+mod seed_certificate;
 
 pub use blob::Unproven;
 pub use complete::SignedPdf;
@@ -32,11 +35,15 @@ pub use identity::SigningIdentity;
 pub use output::Output;
 pub use placement::Placement;
 pub use plan::{Plan, plan, prepare};
+pub use preflight::{Preflight, PreflightPolicy, preflight};
 pub use prepared::{Prepared, SignatureValue, ToBeSigned};
 pub use request::SignatureRequest;
+pub use restriction::{DocMdp, FieldLock};
 
 #[cfg(test)]
 mod rebuilt_tests;
+#[cfg(test)]
+mod restriction_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -10,6 +10,8 @@ use crate::pdf::{Dictionary, Object, View};
 pub(super) struct Permissions {
     level: Option<i64>,
     locks: Vec<Lock>,
+    /// Whether there is a signature already.
+    signed: bool,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,7 @@ impl Permissions {
 
     /// Takes in the references of a signature dictionary.
     pub(super) fn read_signature(&mut self, view: View<'_>, signature: &Dictionary) -> Result<()> {
+        self.signed = true;
         for reference in view.get_array(signature, b"Reference")?.unwrap_or_default().iter().take(64) {
             let Object::Dictionary(reference) = view.resolve(reference)? else { continue };
             let parameters = view.get_dict(&reference, b"TransformParams")?.unwrap_or_default();
@@ -71,6 +74,17 @@ impl Permissions {
         match view.get(&lock, b"P")? {
             Object::Null => {}
             level => self.restrict(level.as_i64().unwrap_or(1)),
+        }
+        Ok(())
+    }
+
+    /// Whether a certification may be made: it is the first signature or none (ISO 32000-2 12.8.1).
+    ///
+    /// # Errors
+    /// [`ErrorKind::SigningForbidden`].
+    pub(super) fn check_first(&self) -> Result<()> {
+        if self.signed || self.level.is_some() {
+            return Err(Error::new(ErrorKind::SigningForbidden).context("only the first signature can certify a document"));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The sign room: what is asked for. Plain input, checked before anything is read.
 
 use super::placement::Placement;
+use super::restriction::{DocMdp, FieldLock};
 use crate::error::{Error, ErrorKind, Result};
 use crate::time::Time;
 
@@ -8,6 +9,8 @@ use crate::time::Time;
 const MAX_TEXT: usize = 1_000;
 /// Deepest field name.
 const MAX_PARTS: usize = 16;
+/// Most fields that one signature locks by name.
+const MAX_LOCKED: usize = 10_000;
 /// Most room asked for beyond the estimate.
 const MAX_EXTRA_ROOM: usize = 1 << 20;
 
@@ -29,6 +32,11 @@ pub struct SignatureRequest {
     pub name: Option<String>,
     /// `/M`, the time the signer claims; the certificate must be valid then.
     pub time: Time,
+    /// Makes it a certification signature, which has to be the first one, and says what is allowed after it. `None`: an approval
+    /// signature, unless the field's seed values demand a certification.
+    pub certification: Option<DocMdp>,
+    /// Fields that this signature locks. A field that exists keeps the lock it has.
+    pub lock: Option<FieldLock>,
     /// The lines of a visible signature; `None`: signer, time, and what is given of reason and location.
     pub lines: Option<Vec<String>>,
     /// Bytes of `/Contents` beyond what certificates and signature need.
@@ -47,6 +55,8 @@ impl SignatureRequest {
             contact: None,
             name: None,
             time,
+            certification: None,
+            lock: None,
             lines: None,
             extra_room: 0,
         }
@@ -55,7 +65,11 @@ impl SignatureRequest {
     /// Refuses what no document could take.
     pub(super) fn check(&self) -> Result<()> {
         let wrong = |what: &'static str| Err(Error::new(ErrorKind::InvalidArgument).context(what));
-        if let Some(name) = &self.field {
+        let locked = self.lock.as_ref().map(FieldLock::names).unwrap_or_default();
+        if locked.len() > MAX_LOCKED {
+            return wrong("too many fields to lock");
+        }
+        for name in self.field.iter().chain(locked) {
             let parts = || name.split('.');
             if parts().count() > MAX_PARTS || parts().any(|part| part.is_empty() || part.chars().count() > MAX_TEXT) {
                 return wrong("a field name has 1 to 16 parts, none of them empty");

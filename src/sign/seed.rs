@@ -4,6 +4,8 @@
 use super::form::text;
 use super::identity::SigningIdentity;
 use super::request::SignatureRequest;
+use super::restriction::DocMdp;
+use super::seed_certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::{Dictionary, Object, View};
 
@@ -16,15 +18,17 @@ const ADD_REV_INFO: i64 = 1 << 5;
 const DIGEST_METHOD: i64 = 1 << 6;
 const LOCK_DOCUMENT: i64 = 1 << 7;
 
-fn unmet(what: &'static str) -> Error {
+pub(super) fn unmet(what: &'static str) -> Error {
     Error::new(ErrorKind::FieldUnusable).context(what)
 }
 
+/// Gives what the signature has to certify: as asked for, or as the field demands.
+///
 /// # Errors
 /// [`ErrorKind::FieldUnusable`], naming the requirement.
-pub(super) fn check(view: View<'_>, field: &Dictionary, request: &SignatureRequest, identity: &SigningIdentity) -> Result<()> {
+pub(super) fn check(view: View<'_>, field: &Dictionary, request: &SignatureRequest, identity: &SigningIdentity) -> Result<Option<DocMdp>> {
     let seed = match view.get(field, b"SV")? {
-        Object::Null => return Ok(()),
+        Object::Null => return Ok(request.certification),
         Object::Dictionary(seed) => seed,
         _ => return Err(unmet("its seed values cannot be read")),
     };
@@ -78,44 +82,26 @@ pub(super) fn check(view: View<'_>, field: &Dictionary, request: &SignatureReque
             return Err(unmet("it requires another reason"));
         }
     }
-    // These bind without a flag: an author's signature is not what is made here, and a time stamp may be required by its own flag.
-    if let Some(mdp) = view.get_dict(&seed, b"MDP")?
-        && view.get(&mdp, b"P")?.as_i64() != Some(0)
-    {
-        return Err(unmet("it requires a certification signature"));
-    }
+    // These bind without a flag; a time stamp may be required by its own.
+    let certification = certification(view, &seed, request)?;
     if let Some(stamp) = view.get_dict(&seed, b"TimeStamp")?
         && view.get(&stamp, b"Ff")?.as_i64().unwrap_or(0) & 1 != 0
     {
         return Err(unmet("it requires a time stamp"));
     }
-    certificate(view, &seed, identity)
+    seed_certificate::check(view, &seed, identity)?;
+    Ok(certification)
 }
 
-/// The certificate seed value (table 239): subject and issuer are met by their DER, anything else required is refused.
-fn certificate(view: View<'_>, seed: &Dictionary, identity: &SigningIdentity) -> Result<()> {
-    const SUBJECT: i64 = 1;
-    const ISSUER: i64 = 1 << 1;
-    let Some(wanted) = view.get_dict(seed, b"Cert")? else { return Ok(()) };
-    let flags = view.get(&wanted, b"Ff")?.as_i64().unwrap_or(0);
-    if flags & !(SUBJECT | ISSUER) != 0 {
-        return Err(unmet("it requires properties of the certificate that are not checked"));
+/// What the `/MDP` of the seed values demands (table 237): 0 an approval signature, 1 to 3 a certification of that level.
+fn certification(view: View<'_>, seed: &Dictionary, request: &SignatureRequest) -> Result<Option<DocMdp>> {
+    let Some(mdp) = view.get_dict(seed, b"MDP")? else { return Ok(request.certification) };
+    let level = view.get(&mdp, b"P")?.as_i64().ok_or_else(|| unmet("its seed values cannot be read"))?;
+    match (DocMdp::from_level(level), request.certification) {
+        (None, _) if level != 0 => Err(unmet("its seed values cannot be read")),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(unmet("it requires an approval signature")),
+        (Some(level), asked) if asked.is_none_or(|asked| asked == level) => Ok(Some(level)),
+        (Some(_), _) => Err(unmet("it requires another certification")),
     }
-    for (bit, key, what) in
-        [(SUBJECT, &b"Subject"[..], "it requires another certificate"), (ISSUER, b"Issuer", "it requires another issuer")]
-    {
-        if flags & bit == 0 {
-            continue;
-        }
-        let mut met = false;
-        for item in view.get_array(&wanted, key)?.unwrap_or_default() {
-            let item = view.resolve(&item)?;
-            let candidates = if bit == SUBJECT { identity.chain().get(..1) } else { identity.chain().get(1..) };
-            met |= candidates.unwrap_or_default().iter().any(|certificate| item.as_string() == Some(certificate.der()));
-        }
-        if !met {
-            return Err(unmet(what));
-        }
-    }
-    Ok(())
 }

@@ -179,6 +179,10 @@ fn seed_values_are_met_or_refused_before_any_key_is_asked() {
         "/SV<</Ff 8/Reasons[(No)(I agree)]>>",
         "/SV<</SubFilter[/adbe.pkcs7.detached]/Reasons[(Another)]>>",
         "/SV<</Filter/Adobe.PPKLite/Ff 1/MDP<</P 0>>>>",
+        "/SV<</Cert<</Ff 32/KeyUsage[(XX1)(X1)(1)(XXXXX0)]>>>>",
+        "/SV<</Cert<</Ff 8/SubjectDN[<</CN(Bertha Example)>><</CN(anna example)>>]>>>>",
+        "/SV<</Cert<</Ff 8/SubjectDN[<</2.5.4.3(Anna Example)>>]>>>>",
+        "/SV<</Cert<</SubjectDN[<</CN(Suggested)>>]>>>>",
     ] {
         assert!(signer.sign(&with_empty_field(met), &with_reason).is_ok(), "{met}");
     }
@@ -188,13 +192,20 @@ fn seed_values_are_met_or_refused_before_any_key_is_asked() {
         "/SV<</Ff 64/DigestMethod[(SHA512)]>>",
         "/SV<</Ff 8/Reasons[(No)]>>",
         "/SV<</Ff 8/Reasons[(.)]>>",
-        "/SV<</MDP<</P 1>>>>",
+        "/SV<</MDP<</P 4>>>>",
+        "/SV<</MDP<<>>>>",
         "/SV<</TimeStamp<</URL(https://tsa.example)/Ff 1>>>>",
         "/SV<</Ff 32/AddRevInfo true>>",
         "/SV<</Ff 128/LockDocument/true>>",
         "/SV<</Ff 256>>",
         "/SV<</Cert<</Ff 1/Subject[(x)]>>>>",
-        "/SV<</Cert<</Ff 32/KeyUsage[(1)]>>>>",
+        "/SV<</Cert<</Ff 32/KeyUsage[(XX1)]>>>>",
+        "/SV<</Cert<</Ff 32/KeyUsage[(1111111111)]>>>>",
+        "/SV<</Cert<</Ff 32>>>>",
+        "/SV<</Cert<</Ff 8/SubjectDN[<</CN(Bertha Example)>>]>>>>",
+        "/SV<</Cert<</Ff 8/SubjectDN[<</CN(Anna Example)/O(Other)>><<>>]>>>>",
+        "/SV<</Cert<</Ff 4/OID[(1.2.3.4)]>>>>",
+        "/SV<</Cert<</Ff 64/URL(https://ca.example)>>>>",
         "/SV 3",
     ] {
         let file = with_empty_field(unmet);

@@ -13,6 +13,7 @@ mod locate;
 mod permission;
 mod policy;
 mod reason;
+mod rehearse;
 mod report;
 mod stray;
 mod structure;
@@ -22,6 +23,7 @@ pub use changes::ChangeKind;
 pub use facts::KnownDigest;
 pub use policy::{Policy, Revocation};
 pub use reason::{Family, Indication, Reason, SubIndication};
+pub use rehearse::rehearse;
 pub use report::{
     ChainStatus, ChangeEntry, Check, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, ReasonEntry,
     Report, SCHEMA, SignatureReport, SignerFacts,

@@ -51,6 +51,7 @@ impl Caller {
             password: self.bytes_opt(options.password, options.password_size)?,
             full_recheck: options.full_recheck != 0,
             shown,
+            ..SignOptions::default()
         })
     }
 }

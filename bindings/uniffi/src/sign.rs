@@ -86,9 +86,9 @@ impl SignatureRequest {
             location: self.location,
             contact: self.contact,
             name: self.name,
-            time: self.time.map_or_else(clock::now, Time::from_unix),
             lines: self.lines,
             extra_room: usize::try_from(self.extra_room.unwrap_or(0)).map_err(|_| wrong("the extra room is negative"))?,
+            ..core::SignatureRequest::new(self.time.map_or_else(clock::now, Time::from_unix))
         })
     }
 }
@@ -133,7 +133,12 @@ impl SignOptions {
     pub(crate) fn core(&self) -> Result<journey::SignOptions<'_>, Error> {
         let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("a SHA-256 has 32 bytes");
         let shown = self.shown.as_deref().map(|sha256| <[u8; 32]>::try_from(sha256).map_err(wrong)).transpose()?;
-        Ok(journey::SignOptions { password: self.password.as_ref().map(|secret| secret.bytes()), full_recheck: self.full_recheck, shown })
+        Ok(journey::SignOptions {
+            password: self.password.as_ref().map(|secret| secret.bytes()),
+            full_recheck: self.full_recheck,
+            shown,
+            ..journey::SignOptions::default()
+        })
     }
 }
 

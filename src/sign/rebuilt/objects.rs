@@ -2,8 +2,9 @@
 //! signature goes. What a role does not name is refused, and so is an object without a role.
 
 use super::super::contents::{MAX_ROOM, byte_range};
-use super::super::field::{lock_parameters, target};
+use super::super::field::target;
 use super::super::form::{self, Node, text};
+use super::super::restriction::lock_parameters;
 use super::{Found, Joined, look, near, refused};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, Rect, View};
