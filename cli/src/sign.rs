@@ -10,6 +10,7 @@ use crate::{interrupt, remote, secret};
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use thrivosign::appearance::{Appearance, Text};
 use thrivosign::crypto::algorithm::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::host::clock;
@@ -140,7 +141,10 @@ impl Sign {
             name: self.name.clone(),
             certification: self.restrict.certify,
             lock: self.restrict.lock.clone(),
-            lines: (!self.text.is_empty()).then(|| self.text.clone()),
+            appearance: Appearance {
+                text: if self.text.is_empty() { Text::Usual } else { Text::Templates(self.text.clone()) },
+                ..Appearance::default()
+            },
             ..SignatureRequest::new(clock::now())
         }
     }

@@ -27,12 +27,12 @@ fn page(rotate: i64) -> Vec<u8> {
 }
 
 /// The page with a widget of that rectangle and look.
-fn with_widget(rotate: i64, rect: Rect, look: &Look) -> Vec<u8> {
+fn with_widget(rotate: i64, rect: Rect, appearance: &Appearance) -> Vec<u8> {
     let original = page(rotate);
     let document = Document::open(&original).unwrap();
     let view = document.latest();
     let mut update = Update::new(view).unwrap();
-    let form = build(&mut update, look, rect.width(), rect.height(), rotate).unwrap();
+    let form = look(appearance).build(&mut update, rect.width(), rect.height(), rotate).unwrap();
     let widget = update.add(
         Dictionary::new()
             .with(b"Type", Object::name("Annot"))
@@ -48,8 +48,13 @@ fn with_widget(rotate: i64, rect: Rect, look: &Look) -> Vec<u8> {
     [original.as_slice(), &appended.bytes].concat()
 }
 
-fn loan() -> Look {
-    Look::new([
+fn look(appearance: &Appearance) -> Look<'_> {
+    let Text::Lines(lines) = &appearance.text else { panic!("the words are decided elsewhere") };
+    Look::new(appearance, lines.clone(), Constraints::default())
+}
+
+fn loan() -> Appearance {
+    Appearance::lines([
         "Signed by Zo\u{EB} \u{160}imkov\u{E1}-Ba\u{F1}uelos",
         "Date: 2026-11-23 22:45 UTC",
         "Reason: I agree to the terms of the loan (\u{20AC} 5,000)",
@@ -81,19 +86,19 @@ fn the_matrix_maps_the_box_onto_the_rectangle() {
 
 #[test]
 fn what_cannot_be_shown_is_refused() {
-    let kind = |look: &Look, w: f64, h: f64, rotate: i64| look.check(w, h, rotate).unwrap_err().kind();
-    let look = loan();
-    assert_eq!(kind(&look, 0.0, 50.0, 0), ErrorKind::BoxUnusable);
-    assert_eq!(kind(&look, f64::NAN, 50.0, 0), ErrorKind::BoxUnusable);
-    assert_eq!(kind(&look, f64::INFINITY, 50.0, 0), ErrorKind::BoxUnusable);
-    assert_eq!(kind(&look, 30.0, 10.0, 0), ErrorKind::BoxUnusable);
-    assert_eq!(kind(&look, 100.0, 50.0, 45), ErrorKind::InvalidArgument);
-    assert_eq!(kind(&Look::new(["\u{4F60}\u{597D}"]), 100.0, 50.0, 0), ErrorKind::TextUnrepresentable);
-    assert_eq!(kind(&Look::new(["x"; 33]), 100.0, 500.0, 0), ErrorKind::InvalidArgument);
-    assert_eq!(kind(&Look::new(["x".repeat(1001)]), 100.0, 500.0, 0), ErrorKind::InvalidArgument);
-    assert!(Look::new(Vec::<String>::new()).check(10.0, 10.0, 0).is_ok());
+    let kind = |appearance: &Appearance, w: f64, h: f64, rotate: i64| look(appearance).check(w, h, rotate).unwrap_err().kind();
+    let loan = loan();
+    assert_eq!(kind(&loan, 0.0, 50.0, 0), ErrorKind::BoxUnusable);
+    assert_eq!(kind(&loan, f64::NAN, 50.0, 0), ErrorKind::BoxUnusable);
+    assert_eq!(kind(&loan, f64::INFINITY, 50.0, 0), ErrorKind::BoxUnusable);
+    assert_eq!(kind(&loan, 30.0, 10.0, 0), ErrorKind::BoxUnusable);
+    assert_eq!(kind(&loan, 100.0, 50.0, 45), ErrorKind::InvalidArgument);
+    assert_eq!(kind(&Appearance::lines(["\u{4F60}\u{597D}"]), 100.0, 50.0, 0), ErrorKind::TextUnrepresentable);
+    assert_eq!(kind(&Appearance::lines(["x"; 33]), 100.0, 500.0, 0), ErrorKind::InvalidArgument);
+    assert_eq!(kind(&Appearance::lines(["x".repeat(1001)]), 100.0, 500.0, 0), ErrorKind::InvalidArgument);
+    assert!(look(&Appearance::lines(Vec::<String>::new())).check(10.0, 10.0, 0).is_ok());
     // A quarter turn swaps the sides that the text has.
-    assert!(Look::new(["Signed by A. Person"]).check(20.0, 150.0, 90).is_ok());
+    assert!(look(&Appearance::lines(["Signed by A. Person"])).check(20.0, 150.0, 90).is_ok());
 }
 
 /// Renders the page with poppler and says which pixels of its grey picture are dark; 2 pixels a point.
@@ -116,9 +121,9 @@ fn render(bytes: &[u8]) -> (usize, usize, Vec<bool>) {
 fn rendered_text_reads_upright_inside_its_box_on_every_rotation() {
     let rect = Rect::new(40.0, 50.0, 220.0, 110.0);
     // A letter that is heavy at its left and bottom tells the orientation.
-    let look = Look { lines: vec!["LLLLLLLLLLLL".to_owned()], border: false };
+    let letters = Appearance { frame: Frame::None, ..Appearance::lines(["LLLLLLLLLLLL"]) };
     for rotate in [0, 90, 180, 270] {
-        let (width, height, dark) = render(&with_widget(rotate, rect, &look));
+        let (width, height, dark) = render(&with_widget(rotate, rect, &letters));
         // The rectangle as shown, y down.
         let (x0, y0, x1, y1) = match rotate {
             0 => (rect.x0, 200.0 - rect.y1, rect.x1, 200.0 - rect.y0),
@@ -145,12 +150,12 @@ fn rendered_text_reads_upright_inside_its_box_on_every_rotation() {
 fn rendered_text_never_leaves_its_box() {
     for (w, h) in [(180.0, 60.0), (90.0, 40.0), (60.0, 90.0), (250.0, 30.0), (140.0, 25.0)] {
         let rect = Rect::new(20.0, 20.0, 20.0 + w, 20.0 + h);
-        if loan().check(w, h, 0).is_err() {
+        if look(&loan()).check(w, h, 0).is_err() {
             continue;
         }
         // Behind the frame there is the clip to the box; a second page without clip would show what was cut. The ink may not touch it.
-        let look = Look { border: false, ..loan() };
-        let (width, _, dark) = render(&with_widget(0, rect, &look));
+        let bare = Appearance { frame: Frame::None, ..loan() };
+        let (width, _, dark) = render(&with_widget(0, rect, &bare));
         let at = |x: f64, y: f64| dark[((200.0 - y) * 2.0) as usize * width + (x * 2.0) as usize];
         for i in 0..(w * 2.0) as usize {
             let x = rect.x0 + i as f64 / 2.0;

@@ -13,6 +13,7 @@ use super::retry::{Limits, Watch};
 use super::session::Session;
 use super::sign::{SignOptions, SigningKey, check, planned};
 use super::upload::{fingerprint, send_file};
+use crate::appearance::Text;
 use crate::cancel::Progress;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
@@ -90,6 +91,9 @@ fn submit_watched(
     limits: &Limits,
     progress: &Progress<'_>,
 ) -> Result<Submitted> {
+    // The service is told words, not templates.
+    let worded = submission.request.worded(submission.key.identity)?;
+    let submission = &Submission { request: &worded, ..*submission };
     let (key, request, options) = (submission.key, submission.request, submission.options);
     key.ready()?;
     let document = Document::open_with_password(input, options.password)?;
@@ -195,7 +199,13 @@ fn start_call(session: &Session, submission: &Submission<'_>) -> Result<StartSig
     if request.certification.is_some() || request.lock.is_some() {
         return Err(wrong("the service makes approval signatures that lock nothing; certify and lock in device mode"));
     }
-    let lines = request.lines.as_ref();
+    let lines = match &request.appearance.text {
+        Text::Lines(lines) => Some(lines),
+        _ => None,
+    };
+    if !request.appearance.is_text_alone() {
+        return Err(wrong("the service draws no more than text in a frame"));
+    }
     if lines.is_some_and(|lines| lines.iter().any(|line| line.contains(['\n', '\r']))) {
         return Err(wrong("a line of the appearance holds a line break"));
     }

@@ -8,6 +8,7 @@ use super::placement::{Placement, in_user_space};
 use super::request::SignatureRequest;
 use super::restriction::{DocMdp, FieldLock, certify};
 use super::seed;
+use crate::appearance::Constraints;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
 use crate::pdf::{Dictionary, Object, ObjectId, Page, Rect, View};
@@ -218,7 +219,7 @@ fn created(
         .with(b"Rect", rect.to_array())
         .with(b"P", Object::Reference(page.id));
     if !rect.is_empty() {
-        let normal = look::drawn(update, request, identity, &page, rect)?;
+        let normal = look::drawn(update, request, identity, &page, rect, &Constraints::default())?;
         field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
     }
     let lock = request.lock.as_ref().map(FieldLock::to_dictionary);
@@ -300,7 +301,7 @@ fn existing(
     };
     match kids.as_slice() {
         [] if view.get(&field, b"Subtype")?.as_name() == Some(b"Widget") => {
-            if let Some(normal) = look::shown(update, request, identity, &field)? {
+            if let Some(normal) = look::shown(update, request, identity, &field, &Constraints::default())? {
                 field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
             }
         }
@@ -308,7 +309,7 @@ fn existing(
         [Object::Reference(kid)] => {
             let kid = target(view, *kid)?;
             let mut widget = current(update, kid)?;
-            if let Some(normal) = look::shown(update, request, identity, &widget)? {
+            if let Some(normal) = look::shown(update, request, identity, &widget, &Constraints::default())? {
                 widget.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
                 update.replace(kid, widget);
             }

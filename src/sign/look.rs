@@ -2,26 +2,48 @@
 
 use super::identity::SigningIdentity;
 use super::request::SignatureRequest;
-use crate::appearance::{self, Look};
+use crate::appearance::{self, Constraints, Look, Text, Values};
 use crate::error::{ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
 use crate::pdf::append::Update;
 use crate::pdf::{Dictionary, ObjectId, Page, Rect, View};
 
-/// The lines of a visible signature; `signer` stands in for a name.
-pub(super) fn lines(request: &SignatureRequest, signer: Option<String>) -> Vec<String> {
-    if let Some(lines) = &request.lines {
-        return lines.clone();
-    }
+/// The lines of a visible signature.
+///
+/// # Errors
+/// [`ErrorKind::InvalidArgument`] for a template with an unknown placeholder.
+pub(super) fn lines(request: &SignatureRequest, identity: &SigningIdentity) -> Result<Vec<String>> {
+    let certificate = identity.leaf()?;
+    let name = || request.name.clone().or_else(|| certificate.common_name());
     let (year, month, day, hour, minute, second) = request.time.fields();
-    let mut lines = Vec::new();
-    if let Some(name) = request.name.clone().or(signer) {
-        lines.push(format!("Signed by {name}"));
+    let date = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC");
+    match &request.appearance.text {
+        Text::Lines(lines) => Ok(lines.clone()),
+        Text::Templates(templates) => {
+            let values = Values {
+                name: name().unwrap_or_default(),
+                reason: request.reason.clone().unwrap_or_default(),
+                date,
+                location: request.location.clone().unwrap_or_default(),
+                serial: serial(certificate.serial()),
+            };
+            appearance::fill(templates, &values)
+        }
+        Text::Usual => {
+            let mut lines = Vec::new();
+            lines.extend(name().map(|name| format!("Signed by {name}")));
+            lines.push(date);
+            lines.extend(request.reason.iter().map(|reason| format!("Reason: {reason}")));
+            lines.extend(request.location.iter().map(|location| format!("Location: {location}")));
+            Ok(lines)
+        }
     }
-    lines.push(format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC"));
-    lines.extend(request.reason.iter().map(|reason| format!("Reason: {reason}")));
-    lines.extend(request.location.iter().map(|location| format!("Location: {location}")));
-    lines
+}
+
+/// The number as people compare it: hexadecimal, without the byte that keeps it positive.
+fn serial(bytes: &[u8]) -> String {
+    let digits = bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
+    if bytes.len() > 1 { digits.strip_prefix("00").map_or_else(|| digits.clone(), str::to_owned) } else { digits }
 }
 
 /// The appearance for a new widget with that box on that page.
@@ -31,9 +53,10 @@ pub(super) fn drawn(
     identity: &SigningIdentity,
     page: &Page,
     rect: Rect,
+    constraints: &Constraints,
 ) -> Result<ObjectId> {
-    let look = Look::new(lines(request, identity.leaf()?.common_name()));
-    appearance::build(update, &look, rect.width(), rect.height(), page.rotate)
+    let look = Look::new(&request.appearance, lines(request, identity)?, *constraints);
+    look.build(update, rect.width(), rect.height(), page.rotate)
 }
 
 /// The appearance for a widget that exists, `None` if its box is empty.
@@ -42,30 +65,31 @@ pub(super) fn shown(
     request: &SignatureRequest,
     identity: &SigningIdentity,
     widget: &Dictionary,
+    constraints: &Constraints,
 ) -> Result<Option<ObjectId>> {
     let view = update.view();
     let items = view.get_array(widget, b"Rect")?.unwrap_or_default();
     let items = items.iter().map(|item| view.resolve(item)).collect::<Result<Vec<_>>>()?;
     let Some(rect) = Rect::from_array(&items).filter(|rect| !rect.is_empty()) else { return Ok(None) };
     let rotate = page_rotation(view, widget)?;
-    let lines = lines(request, identity.leaf()?.common_name());
+    let mut look = Look::new(&request.appearance, lines(request, identity)?, *constraints);
     // The author chose the box: lines that nobody asked for by word give way when it is too small for them.
-    let mut look = Look::new(lines);
-    while request.lines.is_none() && !look.lines.is_empty() {
-        match look.check(rect.width(), rect.height(), rotate) {
-            Err(error) if matches!(error.kind(), ErrorKind::BoxUnusable | ErrorKind::TextUnrepresentable) => {
-                look.lines.pop();
-            }
-            other => {
-                other?;
-                break;
+    if request.appearance.text == Text::Usual {
+        loop {
+            match look.check(rect.width(), rect.height(), rotate) {
+                Err(error) if matches!(error.kind(), ErrorKind::BoxUnusable | ErrorKind::TextUnrepresentable) => {
+                    if look.lines.pop().is_none() {
+                        return if request.appearance.is_text_alone() { Ok(None) } else { Err(error) };
+                    }
+                }
+                other => {
+                    other?;
+                    break;
+                }
             }
         }
     }
-    if look.lines.is_empty() && request.lines.is_none() && look.check(rect.width(), rect.height(), rotate).is_err() {
-        return Ok(None);
-    }
-    appearance::build(update, &look, rect.width(), rect.height(), rotate).map(Some)
+    look.build(update, rect.width(), rect.height(), rotate).map(Some)
 }
 
 /// `/Rotate` of the page that the widget names.

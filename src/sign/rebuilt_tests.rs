@@ -5,6 +5,7 @@ use super::field;
 use super::rebuilt::check;
 use super::testing::{Signer, Style, document, judged_by_pdfsig, now, plain, planned};
 use super::{Placement, Prepared, SignatureRequest};
+use crate::appearance::Appearance;
 use crate::cancel::Progress;
 use crate::error::{ErrorKind, Result};
 use crate::pdf::append::Update;
@@ -191,7 +192,7 @@ fn bytes_that_belong_to_nothing_are_refused() {
         SignatureRequest { field: Some("other".into()), ..asked() },
         SignatureRequest { placement: Placement::Invisible, ..asked() },
         SignatureRequest { placement: Placement::Visible { page: 2, rect: Rect::new(50.0, 60.0, 250.0, 120.0) }, ..asked() },
-        SignatureRequest { lines: Some(vec!["something else".into()]), ..asked() },
+        SignatureRequest { appearance: Appearance::lines(["something else"]), ..asked() },
         SignatureRequest { time: now().plus(601), ..asked() },
     ] {
         refusal(&file, &good, &other);

@@ -1,7 +1,10 @@
 //! The sign room: what is asked for. Plain input, checked before anything is read.
 
+use super::identity::SigningIdentity;
+use super::look;
 use super::placement::Placement;
 use super::restriction::{DocMdp, FieldLock};
+use crate::appearance::{Appearance, Text};
 use crate::error::{Error, ErrorKind, Result};
 use crate::time::Time;
 
@@ -37,8 +40,8 @@ pub struct SignatureRequest {
     pub certification: Option<DocMdp>,
     /// Fields that this signature locks. A field that exists keeps the lock it has.
     pub lock: Option<FieldLock>,
-    /// The lines of a visible signature; `None`: signer, time, and what is given of reason and location.
-    pub lines: Option<Vec<String>>,
+    /// What a visible signature looks like.
+    pub appearance: Appearance,
     /// Bytes of `/Contents` beyond what certificates and signature need.
     pub extra_room: usize,
 }
@@ -57,9 +60,21 @@ impl SignatureRequest {
             time,
             certification: None,
             lock: None,
-            lines: None,
+            appearance: Appearance::default(),
             extra_room: 0,
         }
+    }
+
+    /// The same with the appearance's templates filled, for whoever has it drawn elsewhere.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for an unknown placeholder.
+    pub fn worded(&self, identity: &SigningIdentity) -> Result<SignatureRequest> {
+        let mut worded = self.clone();
+        if let Text::Templates(_) = worded.appearance.text {
+            worded.appearance.text = Text::Lines(look::lines(self, identity)?);
+        }
+        Ok(worded)
     }
 
     /// Refuses what no document could take.

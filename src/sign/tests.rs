@@ -2,6 +2,7 @@
 
 use super::testing::{Signer, Style, document, judged_by_pdfsig, judged_by_qpdf, now, plain, planned, prepared};
 use super::{Placement, Prepared, SignatureRequest, SigningIdentity};
+use crate::appearance::Appearance;
 use crate::cancel::{CancelToken, Progress};
 use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::crypto::digest::DigestAlgorithm;
@@ -308,7 +309,7 @@ fn documents_that_cannot_be_signed_are_named() {
     assert_eq!(kind(signer.sign(&whole, &beyond)), ErrorKind::PageNotFound);
     let outside = Placement::Visible { page: 1, rect: Rect { x1: 700.0, ..BOX } };
     assert_eq!(kind(signer.sign(&whole, &SignatureRequest { placement: outside, ..request() })), ErrorKind::BoxUnusable);
-    let odd = SignatureRequest { lines: Some(vec!["\u{4F60}".into()]), ..visible(1) };
+    let odd = SignatureRequest { appearance: Appearance::lines(["\u{4F60}"]), ..visible(1) };
     assert_eq!(kind(signer.sign(&whole, &odd)), ErrorKind::TextUnrepresentable);
 }
 

@@ -8,6 +8,7 @@ use crate::token::{self, Kind, Noun};
 use std::ffi::c_char;
 use std::sync::{Mutex, PoisonError};
 use thrivosign::Time;
+use thrivosign::appearance::Text;
 use thrivosign::host::clock;
 use thrivosign::pdf::Rect;
 use thrivosign::sign::{Placement, SignatureRequest};
@@ -228,7 +229,10 @@ pub unsafe extern "C" fn thrivosign_signature_request_add_line(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let text = caller.text(text)?;
-        this.change(|request| request.lines.get_or_insert_default().push(text.to_owned()));
+        this.change(|request| match &mut request.appearance.text {
+            Text::Lines(lines) => lines.push(text.to_owned()),
+            other => *other = Text::Lines(vec![text.to_owned()]),
+        });
         Ok(())
     })
 }

@@ -10,6 +10,7 @@ use crate::output::{Output, SignedDocument};
 use crate::secret::Secret;
 use crate::waiting::wait;
 use std::sync::Arc;
+use thrivosign::appearance::Appearance;
 use thrivosign::host::clock;
 use thrivosign::journey::sign as journey;
 use thrivosign::pdf::Rect;
@@ -86,7 +87,7 @@ impl SignatureRequest {
             location: self.location,
             contact: self.contact,
             name: self.name,
-            lines: self.lines,
+            appearance: self.lines.map_or_else(Appearance::default, Appearance::lines),
             extra_room: usize::try_from(self.extra_room.unwrap_or(0)).map_err(|_| wrong("the extra room is negative"))?,
             ..core::SignatureRequest::new(self.time.map_or_else(clock::now, Time::from_unix))
         })

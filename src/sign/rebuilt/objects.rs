@@ -335,13 +335,7 @@ impl Case<'_> {
             (Some(Object::Dictionary(ap)), Some(own_look)) => {
                 only(ap, &[b"N"], "the appearance has other states")?;
                 let theirs = normal(widget).ok_or_else(|| refused("the appearance"))?;
-                let used = look::check(
-                    self.new,
-                    theirs,
-                    own_view,
-                    own_look,
-                    &super::super::look::lines(&request, identity.leaf()?.common_name()),
-                )?;
+                let used = look::check(self.new, theirs, own_view, own_look, &super::super::look::lines(&request, identity)?)?;
                 for id in used {
                     if !self.old.object(id)?.object.is_null() || !self.open.remove(&id) {
                         return Err(refused("the appearance uses an object of the document"));
