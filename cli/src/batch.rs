@@ -64,7 +64,7 @@ pub(crate) fn run(task: &Sign, key: SigningKey<'_>, json: bool) -> Result<Exit> 
         jobs: task.batch.jobs,
     };
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
-    let request = task.request();
+    let request = task.request()?;
     let (total, already) = (items.len(), items.len() - missing.len());
     let mut ended = already;
     let shown = std::io::stderr().is_terminal() && !json;

@@ -9,6 +9,7 @@
 )]
 
 mod batch;
+mod appearance;
 mod inspect;
 mod interrupt;
 mod output;

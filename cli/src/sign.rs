@@ -1,6 +1,7 @@
 //! `thrivosign sign`: one document, one signature, by a key at hand.
 
 use crate::batch::{self, BatchArgs};
+use crate::appearance::AppearanceArgs;
 use crate::output::{self, Exit};
 use crate::preflight::{self, PreflightArgs};
 use crate::progress::Bar;
@@ -10,7 +11,6 @@ use crate::{interrupt, remote, secret};
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use thrivosign::appearance::{Appearance, Text};
 use thrivosign::crypto::algorithm::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::host::clock;
@@ -75,9 +75,8 @@ pub(crate) struct Sign {
     /// A visible box: page from 1, then left, bottom, width and height in points on the page as it is shown.
     #[arg(long, value_name = "PAGE,X,Y,W,H", value_parser = visible, allow_hyphen_values = true)]
     visible: Option<Placement>,
-    /// A line of the visible box instead of the usual ones; may be repeated.
-    #[arg(long, value_name = "LINE")]
-    text: Vec<String>,
+    #[command(flatten)]
+    appearance: AppearanceArgs,
     /// The document's user or owner password; '' is the empty user password.
     #[arg(long, value_name = "PW")]
     password: Option<String>,
@@ -131,8 +130,8 @@ fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
 
 impl Sign {
     /// What is asked for, now.
-    pub(crate) fn request(&self) -> SignatureRequest {
-        SignatureRequest {
+    pub(crate) fn request(&self) -> Result<SignatureRequest> {
+        Ok(SignatureRequest {
             field: self.field.clone(),
             placement: self.visible.unwrap_or(Placement::Invisible),
             reason: self.reason.clone(),
@@ -141,12 +140,9 @@ impl Sign {
             name: self.name.clone(),
             certification: self.restrict.certify,
             lock: self.restrict.lock.clone(),
-            appearance: Appearance {
-                text: if self.text.is_empty() { Text::Usual } else { Text::Templates(self.text.clone()) },
-                ..Appearance::default()
-            },
+            appearance: self.appearance.read()?,
             ..SignatureRequest::new(clock::now())
-        }
+        })
     }
 
     /// Where the signed document goes.
@@ -217,7 +213,7 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
         return batch::run(task, signing, json);
     }
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
-    let request = task.request();
+    let request = task.request()?;
     let bar = Bar::new("signing");
     let report = |done, total| bar.show(done, total);
     let (signed, findings) = if task.in_place {

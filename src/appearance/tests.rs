@@ -3,7 +3,9 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run an outside judge")]
 
 use super::*;
-use crate::pdf::Document;
+use crate::error::ErrorKind;
+use crate::pdf::append::Update;
+use crate::pdf::{Dictionary, Document, Object, Rect};
 
 /// One page of 300 x 200 with that `/Rotate`.
 fn page(rotate: i64) -> Vec<u8> {

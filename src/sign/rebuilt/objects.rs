@@ -332,6 +332,8 @@ impl Case<'_> {
         match (widget.get(b"AP"), normal(&own_widget)) {
             (None, None) => Ok(()),
             (Some(theirs), own) if own.is_none() && own_widget.get(b"AP") == Some(theirs) => Ok(()),
+            // Words alone can be told to be the same; a picture, a code or another font would be gone and nobody would notice.
+            _ if !request.appearance.is_text_alone() => Err(refused("the appearance is not the one asked for")),
             (Some(Object::Dictionary(ap)), Some(own_look)) => {
                 only(ap, &[b"N"], "the appearance has other states")?;
                 let theirs = normal(widget).ok_or_else(|| refused("the appearance"))?;

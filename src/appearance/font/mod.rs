@@ -1,0 +1,119 @@
+//! The appearance room: fonts. Takes the caller's choice and what the document asks for, gives a face: what it can show, how wide, how to show
+//! it, and the font dictionary (ISO 32000-2 9.5). A face is only put into a file that shows text in it.
+
+pub(super) mod helvetica;
+mod latin;
+#[cfg(feature = "appearance-full")]
+mod opentype;
+#[cfg(feature = "appearance-full")]
+mod sfnt;
+#[cfg(feature = "appearance-full")]
+mod subset;
+#[cfg(feature = "appearance-full")]
+mod typeset;
+
+#[cfg(feature = "appearance-full")]
+pub use opentype::OpenType;
+
+use super::canvas::{Area, Canvas};
+use super::constraints::{Constraints, FontEmbedding};
+use super::fit::{Fitted, Reach};
+use crate::error::{Error, ErrorKind, Result};
+use crate::pdf::append::Update;
+use crate::pdf::{Object, ObjectId};
+
+/// The font of a visible signature's text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Font {
+    /// Helvetica, for the languages of western Europe (WinAnsiEncoding). It is named, or a face of its measures is embedded where the
+    /// document asks for that.
+    #[default]
+    Standard,
+    /// That font, shaped and embedded as a subset.
+    #[cfg(feature = "appearance-full")]
+    OpenType(OpenType),
+}
+
+/// A character that the font lacks, named by its number: the text itself is nobody's but the caller's.
+fn lacks(c: char) -> Error {
+    Error::new(ErrorKind::TextUnrepresentable).context(format!("the font has no U+{:04X}", u32::from(c)))
+}
+
+/// A font ready to be set.
+pub(super) enum Face {
+    Helvetica(FontEmbedding),
+    #[cfg(feature = "appearance-full")]
+    Shaped(typeset::Setter),
+}
+
+/// The resource name of the font.
+pub(super) const NAME: &str = "Helv";
+
+impl Face {
+    pub(super) fn new(font: &Font, constraints: &Constraints) -> Face {
+        match font {
+            Font::Standard => Face::Helvetica(constraints.fonts),
+            #[cfg(feature = "appearance-full")]
+            Font::OpenType(font) => Face::Shaped(typeset::Setter::new(font.clone())),
+        }
+    }
+
+    /// # Errors
+    /// [`ErrorKind::TextUnrepresentable`], naming the first character that the font lacks.
+    pub(super) fn check(&self, line: &str) -> Result<()> {
+        match self {
+            Face::Helvetica(_) => helvetica::encode(line).map(|_| ()),
+            #[cfg(feature = "appearance-full")]
+            Face::Shaped(setter) => setter.check(line),
+        }
+    }
+
+    /// In thousandths of the font size.
+    pub(super) fn width(&self, text: &str) -> f64 {
+        match self {
+            Face::Helvetica(_) => helvetica::width(text),
+            #[cfg(feature = "appearance-full")]
+            Face::Shaped(setter) => setter.width(text),
+        }
+    }
+
+    pub(super) fn reach(&self) -> Reach {
+        match self {
+            Face::Helvetica(_) => helvetica::REACH,
+            #[cfg(feature = "appearance-full")]
+            Face::Shaped(setter) => setter.reach(),
+        }
+    }
+
+    /// Writes the text, in the middle of the area's height.
+    pub(super) fn show(&mut self, canvas: &mut Canvas, lines: &[String], fitted: &Fitted, area: Area) -> Result<()> {
+        let reach = self.reach();
+        let first = area.y + area.height - (area.height - fitted.height) / 2.0 - fitted.size * reach.above;
+        match self {
+            Face::Helvetica(_) => {
+                canvas.numbers(&[fitted.size * reach.leading], b"TL");
+                canvas.numbers(&[area.x, first], b"Td");
+                for (i, piece) in fitted.pieces.iter().enumerate() {
+                    if i > 0 {
+                        canvas.operator(&[], b"T*");
+                    }
+                    let text = lines.get(piece.line).and_then(|line| line.get(piece.range.clone())).unwrap_or_default();
+                    canvas.operator(&[Object::string(helvetica::encode(text)?)], b"Tj");
+                }
+                Ok(())
+            }
+            #[cfg(feature = "appearance-full")]
+            Face::Shaped(setter) => setter.show(canvas, lines, fitted, area, first),
+        }
+    }
+
+    /// Adds the font dictionary for what was shown.
+    pub(super) fn add(&self, update: &mut Update<'_>) -> Result<ObjectId> {
+        match self {
+            Face::Helvetica(FontEmbedding::Optional) => Ok(update.add(helvetica::named())),
+            Face::Helvetica(FontEmbedding::Required) => Ok(latin::add(update)),
+            #[cfg(feature = "appearance-full")]
+            Face::Shaped(setter) => setter.add(update),
+        }
+    }
+}
