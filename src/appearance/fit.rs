@@ -7,6 +7,8 @@ use std::ops::Range;
 
 /// Largest and smallest font size, in points.
 const SIZES: (f64, f64) = (12.0, 4.0);
+/// Below this size lines are rather broken than made smaller.
+pub(super) const COMFORTABLE: f64 = 8.0;
 /// Below this size words are rather broken than made smaller.
 const READABLE: f64 = 6.0;
 
@@ -59,7 +61,8 @@ impl Measure<'_> {
     }
 }
 
-/// The largest size at which every line fits, broken at spaces and between ideographs, and inside words where nothing else helps. `None` if the
+/// The largest size at which every line fits whole, if that is comfortable to read; otherwise the largest with lines broken at spaces and
+/// between ideographs, and inside words where nothing else helps. `None` if the
 /// smallest is too large. `measure` gives the width of a text in thousandths of the font size.
 pub(super) fn fit(lines: &[String], reach: Reach, measure: &dyn Fn(&str) -> f64, width: f64, room: f64) -> Option<Fitted> {
     let measure = Measure { width: measure, known: RefCell::default() };
@@ -73,7 +76,11 @@ pub(super) fn fit(lines: &[String], reach: Reach, measure: &dyn Fn(&str) -> f64,
         (height <= room).then_some(Fitted { size, pieces, height })
     };
     let steps = |from: f64, to: f64| (0..=((from - to) * 4.0) as u32).map(move |i| from - f64::from(i) / 4.0);
-    steps(SIZES.0, READABLE).find_map(|size| attempt(size, false)).or_else(|| steps(SIZES.0, SIZES.1).find_map(|size| attempt(size, true)))
+    let unbroken = |fitted: &Fitted| fitted.pieces.len() == lines.len();
+    steps(SIZES.0, COMFORTABLE)
+        .find_map(|size| attempt(size, false).filter(unbroken))
+        .or_else(|| steps(SIZES.0, READABLE).find_map(|size| attempt(size, false)))
+        .or_else(|| steps(SIZES.0, SIZES.1).find_map(|size| attempt(size, true)))
 }
 
 /// Breaks one line; `None` if it cannot be broken to the limit.
@@ -211,6 +218,10 @@ mod tests {
         let text = lines(&["Donaudampfschifffahrtsgesellschaft AG"]);
         let fitted = in_helvetica(&text, 120.0, 30.0).unwrap();
         assert_eq!(shown(&fitted, &text)[1..], ["AG"]);
+        let text = lines(&["Signed by Amina Rivi\u{E8}re-Joseph"]);
+        let fitted = in_helvetica(&text, 140.0, 60.0).unwrap();
+        assert_eq!(shown(&fitted, &text), text, "rather smaller than broken");
+        assert!(fitted.size < SIZES.0 && fitted.size >= COMFORTABLE);
         let breaks = |text: &str| words(text).into_iter().map(|word| text[word].to_owned()).collect::<Vec<_>>();
         assert_eq!(breaks("  a  bc "), ["a", "bc"]);
         assert_eq!(breaks("\u{7B7E}\u{540D}\u{FF1A}Li Wei\u{3002}"), ["\u{7B7E}", "\u{540D}\u{FF1A}", "Li", "Wei\u{3002}"]);

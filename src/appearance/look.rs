@@ -156,25 +156,28 @@ impl<'a> Look<'a> {
         Ok(Written { content: canvas.finish(), face })
     }
 
-    /// Side by side or one above the other, whichever leaves the text larger.
+    /// Along the longer side of the box, or along the other where that alone leaves the text comfortable to read.
     fn places(&self, area: Area, face: Option<&Face>, lines: &[String]) -> Result<Places> {
-        let rows = self.split(area, Axis::Rows, face.is_some());
-        let columns = self.split(area, Axis::Columns, face.is_some());
-        let room = |places: &Places| places.drawing.or(places.code).map_or(0.0, |area| area.width.min(area.height));
-        let Some(face) = face else {
-            let ((rows, _), (columns, _)) = (rows, columns);
-            return Ok(if room(&rows) > room(&columns) { rows } else { columns });
-        };
-        let fitted = |(mut places, area): (Places, Area)| {
+        let (first, second) = if area.width >= area.height { (Axis::Columns, Axis::Rows) } else { (Axis::Rows, Axis::Columns) };
+        let Some(face) = face else { return Ok(self.split(area, first, false).0) };
+        let fitted = |axis| {
+            let (mut places, area) = self.split(area, axis, true);
             let fitted = fit::fit(lines, face.reach(), &|text| face.width(text), area.width, area.height)?;
+            let size = fitted.size;
             places.text = Some((area, fitted));
-            Some(places)
+            Some((size, places))
         };
-        let size = |places: &Option<Places>| places.as_ref().and_then(|places| places.text.as_ref()).map_or(0.0, |(_, text)| text.size);
+        let size = |found: &Option<(f64, Places)>| found.as_ref().map_or(0.0, |(size, _)| *size);
+        let mut better = fitted(first);
         let alone = self.appearance.link.is_none() && !self.stands_beside();
-        let (columns, rows) = (fitted(columns), if alone { None } else { fitted(rows) });
-        let better = if size(&rows) > size(&columns) { rows } else { columns };
-        better.ok_or_else(|| Error::new(ErrorKind::BoxUnusable).context("the text does not fit the box"))
+        if size(&better) < fit::COMFORTABLE && !alone {
+            let other = fitted(second);
+            if size(&other) > size(&better) {
+                better = other;
+            }
+        }
+        let (_, places) = better.ok_or_else(|| Error::new(ErrorKind::BoxUnusable).context("the text does not fit the box"))?;
+        Ok(places)
     }
 
     fn stands_beside(&self) -> bool {

@@ -12,6 +12,7 @@ mod checks;
 mod demo;
 mod dist;
 mod place;
+mod sheet;
 mod steps;
 mod tools;
 
@@ -28,6 +29,8 @@ usage: cargo xtask <command>
   ci [--long]     the same, but a missing tool is a failure instead of a skip (CI=true does the same to `test`)
   bindings [--check]
                   writes the C header and the Kotlin and Swift bindings anew, or compares them with what stands in the tree
+  appearance-sheet
+                  signs every look of a visible signature, has it judged, and draws docs/appearance/sheet.png
   bench [--quick] [--write]
                   measure against references in the same run (several minutes, 5 GB in the cache folder); --write puts
                   the tables into docs/performance.md
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         ["ci", "--long"] => checks::everything(true, true),
         ["bindings"] => checks::outcome(borders::generate(false)),
         ["bindings", "--check"] => checks::outcome(borders::generate(true)),
+        ["appearance-sheet"] => checks::outcome(sheet::draw()),
         ["bench", "borders"] => checks::outcome(borders::rates()),
         ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
         ["demo", "--help" | "-h"] => {

@@ -12,6 +12,7 @@ mod damaged;
 mod documents;
 mod encrypted;
 mod interrupted;
+mod looks;
 mod output;
 mod requests;
 mod schema;
