@@ -93,4 +93,8 @@ pub enum Frame {
 }
 
 #[cfg(test)]
+mod claims_tests;
+#[cfg(all(test, feature = "appearance-full"))]
+mod script_tests;
+#[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::pdf::append::Update;
 use crate::pdf::{Dictionary, Document, Object, Rect};
 
 /// One page of 300 x 200 with that `/Rotate`.
-fn page(rotate: i64) -> Vec<u8> {
+pub(super) fn page(rotate: i64) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     let mut offsets = Vec::new();
     for object in [
@@ -30,11 +30,15 @@ fn page(rotate: i64) -> Vec<u8> {
 
 /// The page with a widget of that rectangle and look.
 fn with_widget(rotate: i64, rect: Rect, appearance: &Appearance) -> Vec<u8> {
+    with_look(rotate, rect, appearance, Constraints::default())
+}
+
+pub(super) fn with_look(rotate: i64, rect: Rect, appearance: &Appearance, constraints: Constraints) -> Vec<u8> {
     let original = page(rotate);
     let document = Document::open(&original).unwrap();
     let view = document.latest();
     let mut update = Update::new(view).unwrap();
-    let form = look(appearance).build(&mut update, rect.width(), rect.height(), rotate).unwrap();
+    let form = within(appearance, constraints).build(&mut update, rect.width(), rect.height(), rotate).unwrap();
     let widget = update.add(
         Dictionary::new()
             .with(b"Type", Object::name("Annot"))
@@ -51,11 +55,15 @@ fn with_widget(rotate: i64, rect: Rect, appearance: &Appearance) -> Vec<u8> {
 }
 
 fn look(appearance: &Appearance) -> Look<'_> {
-    let Text::Lines(lines) = &appearance.text else { panic!("the words are decided elsewhere") };
-    Look::new(appearance, lines.clone(), Constraints::default())
+    within(appearance, Constraints::default())
 }
 
-fn loan() -> Appearance {
+fn within(appearance: &Appearance, constraints: Constraints) -> Look<'_> {
+    let Text::Lines(lines) = &appearance.text else { panic!("the words are decided elsewhere") };
+    Look::new(appearance, lines.clone(), constraints)
+}
+
+pub(super) fn loan() -> Appearance {
     Appearance::lines([
         "Signed by Zo\u{EB} \u{160}imkov\u{E1}-Ba\u{F1}uelos",
         "Date: 2026-11-23 22:45 UTC",
@@ -101,6 +109,21 @@ fn what_cannot_be_shown_is_refused() {
     assert!(look(&Appearance::lines(Vec::<String>::new())).check(10.0, 10.0, 0).is_ok());
     // A quarter turn swaps the sides that the text has.
     assert!(look(&Appearance::lines(["Signed by A. Person"])).check(20.0, 150.0, 90).is_ok());
+}
+
+/// What a program of poppler's prints about the file.
+pub(super) fn outside(program: &str, options: &[&str], bytes: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.pdf");
+    std::fs::write(&file, bytes).unwrap();
+    let mut command = std::process::Command::new(program);
+    command.args(options).arg(&file);
+    if program == "pdftotext" {
+        command.arg("-");
+    }
+    let run = command.output().expect("poppler-utils");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).unwrap()
 }
 
 /// Renders the page with poppler and says which pixels of its grey picture are dark; 2 pixels a point.

@@ -5,7 +5,7 @@ use super::field;
 use super::rebuilt::check;
 use super::testing::{Signer, Style, document, judged_by_pdfsig, now, plain, planned};
 use super::{Placement, Prepared, SignatureRequest};
-use crate::appearance::Appearance;
+use crate::appearance::{Appearance, Frame, Link};
 use crate::cancel::Progress;
 use crate::error::{ErrorKind, Result};
 use crate::pdf::append::Update;
@@ -193,6 +193,12 @@ fn bytes_that_belong_to_nothing_are_refused() {
         SignatureRequest { placement: Placement::Invisible, ..asked() },
         SignatureRequest { placement: Placement::Visible { page: 2, rect: Rect::new(50.0, 60.0, 250.0, 120.0) }, ..asked() },
         SignatureRequest { appearance: Appearance::lines(["something else"]), ..asked() },
+        // The words would be the same; the rest is missing.
+        SignatureRequest {
+            appearance: Appearance { link: Some(Link::new("https://v.example/1").unwrap()), ..Appearance::default() },
+            ..asked()
+        },
+        SignatureRequest { appearance: Appearance { frame: Frame::None, ..Appearance::default() }, ..asked() },
         SignatureRequest { time: now().plus(601), ..asked() },
     ] {
         refusal(&file, &good, &other);

@@ -189,7 +189,7 @@ def compose(pictures, target):
         x, y = 8 + i % columns * (width + 8), 8 + i // columns * (height + label + 8)
         draw.text((x + 2, y + 3), f"{i + 1}  {title}", fill=(0, 0, 0))
         sheet.paste(picture, (x, y + label))
-    sheet.quantize(128, dither=Image.Dither.NONE).save(target, optimize=True)
+    sheet.quantize(256).save(target, optimize=True)
 
 
 def main():

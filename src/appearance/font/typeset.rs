@@ -28,6 +28,8 @@ pub(super) struct Glyph {
 struct Set {
     glyphs: Vec<Glyph>,
     exact: bool,
+    /// Whether something runs from right to left.
+    turned: bool,
 }
 
 /// A font and what of it was shown.
@@ -74,7 +76,8 @@ impl Setter {
             canvas.numbers(&[1.0, 0.0, 0.0, 1.0, left, first - leading * i as f64], b"Tm");
             let said = line.get(piece.range.clone()).unwrap_or_default();
             let codes = set.glyphs.iter().map(|glyph| self.subset.cid(glyph)).collect::<Result<Vec<_>>>()?;
-            let exact = set.exact && set.glyphs.iter().zip(&codes).all(|(glyph, cid)| self.subset.says(*cid) == glyph.text);
+            // Readers take glyphs from left to right and turn them around themselves, and some of them do it to /ActualText as well.
+            let exact = set.turned || set.exact && set.glyphs.iter().zip(&codes).all(|(glyph, cid)| self.subset.says(*cid) == glyph.text);
             if !exact {
                 let said = Dictionary::new().with(b"ActualText", Object::text(said));
                 canvas.operator(&[Object::name("Span"), Object::Dictionary(said)], b"BDC");
@@ -123,7 +126,7 @@ impl Setter {
 
     /// The glyphs of a part of a line, in visual order.
     fn set(&self, line: &str, part: Range<usize>) -> Result<Set> {
-        let mut set = Set { glyphs: Vec::new(), exact: true };
+        let mut set = Set { glyphs: Vec::new(), exact: true, turned: false };
         if part.is_empty() {
             return Ok(set);
         }
@@ -131,6 +134,7 @@ impl Setter {
         let paragraph = bidi.paragraphs.first().filter(|paragraph| paragraph.range.len() == line.len());
         let paragraph = paragraph.ok_or_else(|| Error::new(ErrorKind::TextUnrepresentable))?;
         let (levels, runs) = bidi.visual_runs(paragraph, part);
+        set.turned = runs.iter().any(|run| levels.get(run.start).is_some_and(Level::is_rtl));
         for run in runs {
             let level = levels.get(run.start).copied().unwrap_or(paragraph.level);
             let mut parts = by_script(line, run);
@@ -157,6 +161,10 @@ impl Setter {
         harfrust::shape(&shaper, &mut buffer, ShapeOptions::new()).map_err(|error| unreadable().caused_by(error.to_string()))?;
         let (infos, places) = (buffer.glyph_infos(), buffer.glyph_positions());
         let cluster = |i: usize| infos.get(i).and_then(|info| usize::try_from(info.cluster).ok()).unwrap_or(text.len());
+        if let Some(missing) = infos.iter().filter(|info| info.glyph_id == 0).map(|info| info.cluster).min() {
+            let c = usize::try_from(missing).ok().and_then(|at| text.get(at..)).and_then(|rest| rest.chars().next());
+            return Err(super::lacks(c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+        }
         let mut at = 0;
         while at < infos.len() {
             let start = cluster(at);
@@ -176,9 +184,6 @@ impl Setter {
             }
             for (i, share) in (at..at + same).zip(shares) {
                 let (Some(info), Some(place)) = (infos.get(i), places.get(i)) else { return Err(unreadable()) };
-                if info.glyph_id == 0 {
-                    return Err(super::lacks(said.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER)));
-                }
                 set.glyphs.push(Glyph {
                     id: u16::try_from(info.glyph_id).map_err(|_| unreadable())?,
                     text: share,
