@@ -8,8 +8,8 @@
     reason = "a command is an edge: environment, its state folder, one thread for Ctrl-C"
 )]
 
-mod batch;
 mod appearance;
+mod batch;
 mod inspect;
 mod interrupt;
 mod output;

@@ -1,7 +1,7 @@
 //! `thrivosign sign`: one document, one signature, by a key at hand.
 
-use crate::batch::{self, BatchArgs};
 use crate::appearance::AppearanceArgs;
+use crate::batch::{self, BatchArgs};
 use crate::output::{self, Exit};
 use crate::preflight::{self, PreflightArgs};
 use crate::progress::Bar;

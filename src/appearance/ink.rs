@@ -33,7 +33,7 @@ impl Ink {
     pub fn new(width: f64, height: f64, pen: f64, strokes: Vec<Vec<(f64, f64)>>) -> Result<Ink> {
         let wrong = |what: &'static str| Err(Error::new(ErrorKind::InvalidArgument).context(what));
         let side = |side: f64| side > 0.0 && side <= MAX_PAD;
-        if !side(width) || !side(height) || !(pen > 0.0 && pen <= height) {
+        if !(side(width) && side(height) && pen > 0.0 && pen <= height) {
             return wrong("the pad of a drawn signature has no usable size");
         }
         if strokes.is_empty() || strokes.len() > MAX_STROKES || strokes.iter().map(Vec::len).sum::<usize>() > MAX_POINTS {

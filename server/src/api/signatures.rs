@@ -14,6 +14,7 @@ use crate::store::signatures::{self, Session};
 use crate::web::Reply;
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use thrivosign::appearance::Appearance;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::host::file::{Durability, FileSink, FileSource};
 use thrivosign::pdf::{Document, Rect};
@@ -107,7 +108,9 @@ fn wanted(asked: &StartSignature, now: Time) -> Result<SignatureRequest, No> {
     request.reason.clone_from(&asked.reason);
     request.location.clone_from(&asked.location);
     request.contact.clone_from(&asked.contact);
-    request.lines = asked.appearance_text.as_ref().map(|text| text.lines().map(str::to_owned).collect());
+    if let Some(text) = &asked.appearance_text {
+        request.appearance = Appearance::lines(text.lines());
+    }
     Ok(request)
 }
 

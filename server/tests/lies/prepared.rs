@@ -5,6 +5,7 @@ use crate::bank::{Bank, Wire};
 use crate::revision::{Parts, gap, other_digit, with};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use thrivosign::appearance::{Appearance, Frame, Link, Text};
 use thrivosign::cms::attributes::SignedAttributes;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::journey::Input;
@@ -283,7 +284,10 @@ fn what_cannot_be_sent_or_was_not_shown_never_leaves_the_device() {
     };
     assert_eq!(run(&|_| (), Some([0; 32])), Some(ErrorKind::DocumentChanged));
     assert_eq!(run(&|r| r.name = Some("Anna".to_owned()), None), Some(ErrorKind::InvalidArgument));
-    assert_eq!(run(&|r| r.lines = Some(vec!["a\nb".to_owned()]), None), Some(ErrorKind::InvalidArgument));
+    assert_eq!(run(&|r| r.appearance = Appearance::lines(["a\nb"]), None), Some(ErrorKind::InvalidArgument));
+    // The service draws words alone: a code that it left out would be missed by nobody.
+    assert_eq!(run(&|r| r.appearance.link = Link::new("https://v.example/1").ok(), None), Some(ErrorKind::InvalidArgument));
+    assert_eq!(run(&|r| r.appearance.frame = Frame::None, None), Some(ErrorKind::InvalidArgument));
     let page = Placement::Visible { page: 3, rect: Rect::new(72.0, 72.0, 272.0, 132.0) };
     assert_eq!(run(&|r| r.placement = page, None), Some(ErrorKind::PageNotFound));
     assert_eq!(run(&|r| r.time = Time::from_unix(0), None), Some(ErrorKind::CertificateExpired));
@@ -292,9 +296,14 @@ fn what_cannot_be_sent_or_was_not_shown_never_leaves_the_device() {
     bank.on_the_wire(None);
     let shown = Some(Sha256::digest(&pdf).into());
     let edges = Placement::Visible { page: 2, rect: Rect::new(300.1, 0.1, 612.0, 60.3) };
-    for (placement, lines) in [(Placement::Invisible, None), (edges, Some(vec!["Anna, for the bank".to_owned(), "at her desk".to_owned()]))]
-    {
-        let request = SignatureRequest { placement, lines, field: Some("bank.desk".to_owned()), ..bank.request() };
+    let filled = Text::Templates(vec!["{name}, for the bank".to_owned(), "At: {location}".to_owned(), "{serial}".to_owned()]);
+    let looks = [
+        (Placement::Invisible, Appearance::default()),
+        (edges, Appearance::lines(["Anna, for the bank", "at her desk"])),
+        (edges, Appearance { text: filled, ..Appearance::default() }),
+    ];
+    for (placement, appearance) in looks {
+        let request = SignatureRequest { placement, appearance, field: Some("bank.desk".to_owned()), ..bank.request() };
         let submission = Submission {
             credential_id: bank.identity.credential_id(),
             file_name: "agreement.pdf",
