@@ -43,7 +43,7 @@ impl PreflightArgs {
             tell(&found);
         }
         found.check()?;
-        serde_json::to_value(&found.inspection.markers).map_err(|e| Error::new(ErrorKind::Internal).caused_by(e))
+        Ok(json!({ "findings": found.inspection.markers, "not_checked": found.inspection.unchecked }))
     }
 }
 
@@ -63,11 +63,9 @@ fn tell(found: &Preflight) {
     }
 }
 
-/// The findings' place in an answer.
-pub(crate) fn insert(answer: &mut Value, findings: Value) {
-    if let (Some(map), Value::Array(found)) = (answer.as_object_mut(), findings)
-        && !found.is_empty()
-    {
-        map.insert("findings".to_owned(), json!(found));
+/// Puts into an answer what was found and what was not looked at, as far as there is any.
+pub(crate) fn insert(answer: &mut Value, found: Value) {
+    if let (Some(map), Value::Object(found)) = (answer.as_object_mut(), found) {
+        map.extend(found.into_iter().filter(|(_, list)| list.as_array().is_some_and(|list| !list.is_empty())));
     }
 }

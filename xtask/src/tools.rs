@@ -33,6 +33,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("ninja-build", "ninja", "the same"),
     ("pkg-config", "pkg-config", "the same"),
     ("libssl-dev", "", "a key store of a C program's own"),
+    ("strace", "strace", "judge: a process killed between any two system calls"),
     ("valgrind", "valgrind", "judge: memory behind the C border"),
     ("binutils", "nm", "judge: exported symbols"),
     ("openjdk-17-jdk-headless", "javac", "Kotlin and Java on the JVM"),

@@ -7,13 +7,16 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod authority;
+mod batch;
 mod bench;
 mod damaged;
 mod documents;
 mod encrypted;
+mod in_place;
 mod interrupted;
 mod looks;
 mod output;
+mod policy;
 mod requests;
 mod schema;
 mod signers;
