@@ -1,11 +1,22 @@
 //! The documents that are measured, written as streams of bytes so that making them needs no memory either.
 //!
 //! Takes a path, gives a file: a ten-page agreement of 104 KB, a gigabyte of few big streams, a gigabyte of five million
-//! small objects with a cross-reference table. Deterministic: the same bytes on every machine.
+//! small objects with a cross-reference table or stream, twelve gigabytes of which most are a hole. Deterministic: the same bytes on every
+//! machine.
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
+
+/// How a document tells where its objects are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum References {
+    Table,
+    /// Compressed behind a predictor, as most producers write it.
+    Stream,
+}
 
 /// Writes objects one after the other and remembers where each began.
 struct Writer {
@@ -49,16 +60,51 @@ impl Writer {
         self.put(b"\nendstream\nendobj\n")
     }
 
-    /// The table and the trailer; the catalog is object 1.
-    fn finish(mut self) -> io::Result<()> {
+    /// A stream of that many zeros, which the file system need not store.
+    fn hole(&mut self, length: u64) -> io::Result<()> {
+        self.offsets.push(self.at);
+        self.put(format!("{} 0 obj\n<< /Length {length} >>\nstream\n", self.offsets.len()).as_bytes())?;
+        self.out.seek(SeekFrom::Current(i64::try_from(length).map_err(io::Error::other)?))?;
+        self.at += length;
+        self.put(b"\nendstream\nendobj\n")
+    }
+
+    /// Cross-references and trailer; the catalog is object 1.
+    fn finish(mut self, references: References) -> io::Result<()> {
         let start = self.at;
-        let size = self.offsets.len() + 1;
-        self.put(format!("xref\n0 {size}\n0000000000 65535 f \n").as_bytes())?;
-        for offset in std::mem::take(&mut self.offsets) {
-            self.put(format!("{offset:010} 00000 n \n").as_bytes())?;
-        }
         let id = "<00112233445566778899aabbccddeeff>";
-        self.put(format!("trailer\n<< /Size {size} /Root 1 0 R /ID [{id} {id}] >>\nstartxref\n{start}\n%%EOF\n").as_bytes())?;
+        let offsets = std::mem::take(&mut self.offsets);
+        match references {
+            References::Table => {
+                let size = offsets.len() + 1;
+                self.put(format!("xref\n0 {size}\n0000000000 65535 f \n").as_bytes())?;
+                for offset in offsets {
+                    self.put(format!("{offset:010} 00000 n \n").as_bytes())?;
+                }
+                self.put(format!("trailer\n<< /Size {size} /Root 1 0 R /ID [{id} {id}] >>\n").as_bytes())?;
+            }
+            References::Stream => {
+                let number = offsets.len() + 1;
+                let mut rows = ZlibEncoder::new(Vec::new(), Compression::default());
+                let mut above = [0_u8; 8];
+                let own = [start];
+                for offset in [0].iter().chain(&offsets).chain(&own) {
+                    // Kind, five bytes of offset, two of generation; each byte as the difference to the one above.
+                    let mut row = [u8::from(*offset > 0), 0, 0, 0, 0, 0, 0, 0];
+                    row[1..6].copy_from_slice(&offset.to_be_bytes()[3..]);
+                    rows.write_all(&[2])?;
+                    rows.write_all(&std::array::from_fn::<u8, 8, _>(|i| row[i].wrapping_sub(above[i])))?;
+                    above = row;
+                }
+                let rows = rows.finish()?;
+                let coded = format!("/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 8 >> /Length {}", rows.len());
+                let dictionary = format!("<< /Type /XRef /Size {} /W [1 5 2] /Root 1 0 R /ID [{id} {id}] {coded} >>", number + 1);
+                self.put(format!("{number} 0 obj\n{dictionary}\nstream\n").as_bytes())?;
+                self.put(&rows)?;
+                self.put(b"\nendstream\nendobj\n")?;
+            }
+        }
+        self.put(format!("startxref\n{start}\n%%EOF\n").as_bytes())?;
         self.out.flush()
     }
 }
@@ -100,7 +146,7 @@ pub(crate) fn agreement(path: &Path) -> io::Result<()> {
         let mut bytes = text.bytes();
         writer.stream("", text.len(), |part| part.fill_with(|| bytes.next().unwrap_or(b' ')))?;
     }
-    writer.finish()
+    writer.finish(References::Table)
 }
 
 /// A gigabyte in eight pages, each one picture.
@@ -123,11 +169,11 @@ pub(crate) fn big_streams(path: &Path, total: usize) -> io::Result<()> {
         let mut bytes = draw.iter().copied();
         writer.stream("", draw.len(), |part| part.fill_with(|| bytes.next().unwrap_or(b' ')))?;
     }
-    writer.finish()
+    writer.finish(References::Table)
 }
 
 /// Many small objects: a page tree of three levels, and records of about 180 bytes until `count` objects stand there.
-pub(crate) fn small_objects(path: &Path, count: usize) -> io::Result<()> {
+pub(crate) fn small_objects(path: &Path, count: usize, references: References) -> io::Result<()> {
     const FAN: usize = 100;
     let mut writer = Writer::create(path)?;
     writer.object(CATALOG)?;
@@ -158,5 +204,15 @@ pub(crate) fn small_objects(path: &Path, count: usize) -> io::Result<()> {
         );
         writer.object(record.as_bytes())?;
     }
-    writer.finish()
+    writer.finish(references)
+}
+
+/// One page, and a hole as big as is asked for.
+pub(crate) fn sparse(path: &Path, total: u64) -> io::Result<()> {
+    let mut writer = Writer::create(path)?;
+    writer.object(CATALOG)?;
+    writer.object(b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>")?;
+    writer.object(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>")?;
+    writer.hole(total)?;
+    writer.finish(References::Stream)
 }

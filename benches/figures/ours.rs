@@ -7,12 +7,15 @@
 use crate::Fallible;
 use std::path::Path;
 use thrivosign::cancel::Progress;
+use thrivosign::crypto::digest::{DigestAlgorithm, Hasher};
 use thrivosign::host::clock;
 use thrivosign::host::file::{Durability, FileSource};
+use thrivosign::journey::in_place::sign_in_place;
 use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
 use thrivosign::journey::{Input, Limits, Target};
-use thrivosign::key::KeyPurpose;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
+use thrivosign::key::{DeviceKeyStore, KeyPurpose};
+use thrivosign::pdf::Source;
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::sign::{SignatureRequest, SigningIdentity};
@@ -43,6 +46,38 @@ impl Signer {
         let request = SignatureRequest::new(clock::now());
         sign(&Input::open(input)?, target, &request, key, SignOptions::default(), &Limits::default(), None)?;
         Ok(())
+    }
+
+    /// The same in memory; gives the length of the signed document.
+    pub(crate) fn sign_memory(&self, input: &Input) -> Fallible<usize> {
+        let key = SigningKey { store: &self.store, name: KEY, identity: &self.identity };
+        let mut out = Vec::new();
+        let request = SignatureRequest::new(clock::now());
+        sign(input, Target::Memory(&mut out), &request, key, SignOptions::default(), &Limits::default(), None)?;
+        Ok(out.len())
+    }
+
+    /// What no signature can do without: the document copied and hashed, and one answer of the key.
+    pub(crate) fn floor(&self, input: &Input) -> Fallible<()> {
+        let mut hasher = Hasher::new(DigestAlgorithm::Sha256);
+        let document = input.read_range(0, usize::try_from(Source::len(input))?)?;
+        hasher.update(&document);
+        std::hint::black_box(self.store.sign(KEY, &hasher.finish(), self.identity.algorithm())?);
+        std::hint::black_box(document);
+        Ok(())
+    }
+
+    /// The file itself gets the signature.
+    pub(crate) fn sign_in_place(&self, file: &Path) -> Fallible<()> {
+        let key = SigningKey { store: &self.store, name: KEY, identity: &self.identity };
+        let request = SignatureRequest::new(clock::now());
+        sign_in_place(file, Durability::None, &request, key, SignOptions::default(), &Limits::default(), None)?;
+        Ok(())
+    }
+
+    /// Certificates that go into a signature.
+    pub(crate) fn certificates(&self) -> usize {
+        self.identity.chain().len()
     }
 
     /// The whole report; not clean is a failure of the measurement.

@@ -2,7 +2,8 @@
 //!
 //! Takes files, gives seconds or documents a second. May not be faster or slower than what a person would type.
 
-use crate::{Fallible, Rate};
+use crate::Fallible;
+use crate::small::Rate;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

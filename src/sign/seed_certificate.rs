@@ -15,6 +15,9 @@ const OID: i64 = 1 << 2;
 const SUBJECT_DN: i64 = 1 << 3;
 const KEY_USAGE: i64 = 1 << 5;
 
+/// Its bit, its key, what is said when no item meets it, and how one does.
+type Demand<'d> = (i64, &'d [u8], &'static str, &'d dyn Fn(&Object) -> Result<bool>);
+
 /// # Errors
 /// [`ErrorKind::FieldUnusable`](crate::ErrorKind::FieldUnusable), naming the demand.
 pub(super) fn check(view: View<'_>, seed: &Dictionary, identity: &SigningIdentity) -> Result<()> {
@@ -27,7 +30,7 @@ pub(super) fn check(view: View<'_>, seed: &Dictionary, identity: &SigningIdentit
         return Err(unmet("it requires properties of the certificate that are not checked"));
     }
     let leaf = identity.leaf()?;
-    let demands: [(i64, &[u8], &'static str, &dyn Fn(&Object) -> Result<bool>); 5] = [
+    let demands: [Demand<'_>; 5] = [
         (SUBJECT, b"Subject", "it requires another certificate", &|item| Ok(is(item, leaf))),
         (ISSUER, b"Issuer", "it requires another issuer", &|item| {
             Ok(identity.chain().iter().skip(1).any(|certificate| is(item, certificate)))
