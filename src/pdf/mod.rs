@@ -10,6 +10,7 @@ pub mod crypt;
 mod document;
 pub mod filter;
 mod lexer;
+pub mod number_tree;
 mod object;
 mod page;
 mod parser;

@@ -1,6 +1,7 @@
 //! The sign room: field and widget (ISO 32000-2 12.7.4, 12.7.5.5, 12.5.6.19). Takes the form as surveyed and the request, puts into the
 //! update what makes the signature dictionary the field's value: a new field under its ancestors and on a page, or the one that exists.
 
+use super::conformance::Conformance;
 use super::form::{self, Node, Survey};
 use super::identity::SigningIdentity;
 use super::look;
@@ -226,6 +227,8 @@ fn created(
     if let Some(lock) = &lock {
         field.set(b"Lock", Object::Reference(update.add(lock.clone())));
     }
+    let conformance = Conformance::of(view)?;
+    conformance.dress(update, &page, field_id, rect, &name, &mut field)?;
     // From the field upwards: each missing ancestor holds the one below it.
     let mut child = field_id;
     let mut child_dict = field;
@@ -247,12 +250,12 @@ fn created(
         None => form.changed |= append(update, &mut form.dict, b"Fields", child)?,
     }
     update.replace(child, child_dict);
-    annotate(update, page, field_id)?;
+    annotate(update, page, field_id, &conformance)?;
     Ok(Placed { name, lock, certification: request.certification })
 }
 
 /// The page gets an array of its own: one behind a reference may be another page's too, and the widget would show there as well.
-fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId) -> Result<()> {
+fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId, conformance: &Conformance) -> Result<()> {
     let mut dict = current(update, page.id)?;
     if dict.get(b"Annots").is_some_and(|annots| annots.as_reference().is_some()) {
         match update.view().get(&dict, b"Annots")? {
@@ -261,6 +264,7 @@ fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId) -> Result<()>
         }
     }
     append(update, &mut dict, b"Annots", widget)?;
+    conformance.order(&mut dict);
     update.replace(page.id, dict);
     Ok(())
 }

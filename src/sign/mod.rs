@@ -12,6 +12,7 @@
 
 mod blob;
 mod complete;
+mod conformance;
 mod contents;
 mod field;
 mod form;
@@ -28,6 +29,7 @@ mod request;
 mod restriction;
 mod seed;
 mod seed_certificate;
+mod tags;
 
 pub use blob::Unproven;
 pub use complete::SignedPdf;

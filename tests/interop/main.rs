@@ -6,6 +6,7 @@
 // Tests are an edge: they run programs and read files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod conformance;
 mod corpus;
 mod judges;
 mod judges_judged;
@@ -14,3 +15,4 @@ mod oracle;
 mod ours;
 mod pyhanko_signed;
 mod sound;
+mod verapdf;
