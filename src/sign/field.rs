@@ -1,7 +1,7 @@
 //! The sign room: field and widget (ISO 32000-2 12.7.4, 12.7.5.5, 12.5.6.19). Takes the form as surveyed and the request, puts into the
 //! update what makes the signature dictionary the field's value: a new field under its ancestors and on a page, or the one that exists.
 
-use super::conformance::Conformance;
+use super::conformance::{Conformance, NewWidget};
 use super::form::{self, Node, Survey};
 use super::identity::SigningIdentity;
 use super::look;
@@ -9,7 +9,6 @@ use super::placement::{Placement, in_user_space};
 use super::request::SignatureRequest;
 use super::restriction::{DocMdp, FieldLock, certify};
 use super::seed;
-use crate::appearance::Constraints;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
 use crate::pdf::{Dictionary, Object, ObjectId, Page, Rect, View};
@@ -209,6 +208,7 @@ fn created(
         }
         Placement::Invisible => (view.page(0)?, Rect::new(0.0, 0.0, 0.0, 0.0)),
     };
+    let conformance = Conformance::of(view)?;
     let field_id = update.reserve();
     let mut field = Dictionary::new()
         .with(b"Type", Object::name("Annot"))
@@ -220,15 +220,15 @@ fn created(
         .with(b"Rect", rect.to_array())
         .with(b"P", Object::Reference(page.id));
     if !rect.is_empty() {
-        let normal = look::drawn(update, request, identity, &page, rect, &Constraints::default())?;
+        let normal = look::drawn(update, request, identity, &page, rect, &conformance.constraints)?;
         field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
     }
     let lock = request.lock.as_ref().map(FieldLock::to_dictionary);
     if let Some(lock) = &lock {
         field.set(b"Lock", Object::Reference(update.add(lock.clone())));
     }
-    let conformance = Conformance::of(view)?;
-    conformance.dress(update, &page, field_id, rect, &name, &mut field)?;
+    let widget = NewWidget { id: field_id, page: &page, rect, name: &name, permissions: &survey.permissions };
+    conformance.dress(update, &widget, &mut field)?;
     // From the field upwards: each missing ancestor holds the one below it.
     let mut child = field_id;
     let mut child_dict = field;
@@ -303,9 +303,10 @@ fn existing(
         (Object::Dictionary(_), Some(_)) => return unusable("it has a lock of its own"),
         _ => return unusable("its lock cannot be read"),
     };
+    let conformance = Conformance::of(view)?;
     match kids.as_slice() {
         [] if view.get(&field, b"Subtype")?.as_name() == Some(b"Widget") => {
-            if let Some(normal) = look::shown(update, request, identity, &field, &Constraints::default())? {
+            if let Some(normal) = look::shown(update, request, identity, &field, &conformance.constraints)? {
                 field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
             }
         }
@@ -313,7 +314,7 @@ fn existing(
         [Object::Reference(kid)] => {
             let kid = target(view, *kid)?;
             let mut widget = current(update, kid)?;
-            if let Some(normal) = look::shown(update, request, identity, &widget, &Constraints::default())? {
+            if let Some(normal) = look::shown(update, request, identity, &widget, &conformance.constraints)? {
                 widget.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
                 update.replace(kid, widget);
             }

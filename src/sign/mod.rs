@@ -46,6 +46,7 @@ pub use restriction::{DocMdp, FieldLock};
 mod rebuilt_tests;
 #[cfg(test)]
 mod restriction_tests;
+mod tags_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -22,10 +22,8 @@ pub(super) fn tag(update: &mut Update<'_>, page: ObjectId, id: ObjectId, widget:
         _ => return Ok(()),
     };
     let Place { root_id, mut root, parent_id, mut branch, key } = place;
-    let reference = Dictionary::new()
-        .with(b"Type", Object::name("OBJR"))
-        .with(b"Obj", Object::Reference(id))
-        .with(b"Pg", Object::Reference(page));
+    let reference =
+        Dictionary::new().with(b"Type", Object::name("OBJR")).with(b"Obj", Object::Reference(id)).with(b"Pg", Object::Reference(page));
     let element = Dictionary::new()
         .with(b"Type", Object::name("StructElem"))
         .with(b"S", Object::name("Form"))

