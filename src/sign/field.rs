@@ -5,13 +5,12 @@ use super::conformance::{Conformance, NewWidget};
 use super::form::{self, Node, Survey};
 use super::identity::SigningIdentity;
 use super::look;
-use super::placement::{Placement, in_user_space};
 use super::request::SignatureRequest;
 use super::restriction::{DocMdp, FieldLock, certify};
 use super::seed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
-use crate::pdf::{Dictionary, Object, ObjectId, Page, Rect, View};
+use crate::pdf::{Dictionary, Object, ObjectId, Page, View};
 
 /// Printed and locked (ISO 32000-2 table 167).
 const WIDGET_FLAGS: i64 = 4 | 128;
@@ -200,14 +199,7 @@ fn created(
         None => &name,
     };
     let parts: Vec<&str> = below.split('.').collect();
-    let (page, rect) = match request.placement {
-        Placement::Visible { page, rect } => {
-            let page = view.page(u64::from(page.saturating_sub(1)))?;
-            let rect = in_user_space(rect, &page)?;
-            (page, rect)
-        }
-        Placement::Invisible => (view.page(0)?, Rect::new(0.0, 0.0, 0.0, 0.0)),
-    };
+    let (page, rect) = request.placement.on_page(view)?;
     let conformance = Conformance::of(view)?;
     let field_id = update.reserve();
     let mut field = Dictionary::new()

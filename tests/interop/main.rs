@@ -13,6 +13,7 @@ mod judges_judged;
 mod matrix;
 mod oracle;
 mod ours;
+mod places;
 mod pyhanko_signed;
 mod sound;
 mod verapdf;
