@@ -51,7 +51,11 @@ fn signed_documents_keep_their_standards() {
                 }
                 let signatures = hanko.judge(&output, &bench.root(), "").unwrap();
                 for (number, verdict) in signatures.iter().enumerate() {
-                    let retagged = keeps.iter().any(|flavour| flavour == "ua1") && visible && turn == 1 && number == 0;
+                    let retagged = !source.name().ends_with("-prepared")
+                        && keeps.iter().any(|flavour| flavour == "ua1")
+                        && visible
+                        && turn == 1
+                        && number == 0;
                     if retagged {
                         assert_eq!(verdict.summary, TAGS_ARE_A_CHANGE, "{label}: the exception is not needed any more");
                     } else if !verdict.bottom_line {

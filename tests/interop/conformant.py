@@ -152,6 +152,25 @@ def raised(out):
     with pk.open(out / "lo-2-ua.pdf") as pdf:
         claim(pdf, 2, "A", described=True)
         save(pdf, "pike-2a-ua", ["2a", "ua1"], object_stream_mode=generate)
+    with pk.open(out / "lo-ua.pdf") as pdf:  # an empty signature field for each signer, with its tags
+        page, tree = pdf.pages[0].obj, pdf.Root.StructTreeRoot
+        document = tree.K[0] if isinstance(tree.K, pk.Array) else tree.K
+        fields = []
+        for number, (x, y, width, height) in enumerate(corpus.blank_boxes(out / "lo-ua.pdf", ""), 1):
+            key = int(tree.ParentTreeNextKey) if "/ParentTreeNextKey" in tree else max(int(n) for n in tree.ParentTree.Nums[::2]) + 1
+            field = pdf.make_indirect(pk.Dictionary(
+                Type=pk.Name.Annot, Subtype=pk.Name.Widget, FT=pk.Name.Sig, T=f"Signature{number}", TU=f"Signature {number}", F=4, P=page,
+                Rect=pk.Array([x, y, x + width, y + height]), StructParent=key))
+            element = pdf.make_indirect(pk.Dictionary(
+                Type=pk.Name.StructElem, S=pk.Name.Form, P=document, Pg=page, K=pk.Dictionary(Type=pk.Name.OBJR, Obj=field, Pg=page)))
+            document.K.append(element)
+            tree.ParentTree.Nums.extend([key, element])
+            tree.ParentTreeNextKey = key + 1
+            fields.append(field)
+        page.Annots = pk.Array(list(page.get("/Annots", [])) + fields)
+        page.Tabs = pk.Name.S
+        pdf.Root.AcroForm = pk.Dictionary(Fields=pk.Array(fields))
+        save(pdf, "pike-ua-prepared", ["ua1"])
     with pk.open(out / "lo-3-tagged.pdf") as pdf:  # ISO 19005-4: no /Info, PDF 2.0
         claim(pdf, 4, None, 2020)
         del pdf.trailer["/Info"]

@@ -13,14 +13,21 @@ use thrivosign::pdf::{Document, Rect};
 use thrivosign::sign::{Anchor, Placement, Size};
 
 /// How far the corner of a word may be off, in points: programs take the heights of fonts from different places.
-const CLOSE: f64 = 3.0;
+const CLOSE: f64 = 4.0;
 /// The share of words that must be found where poppler finds them.
-const RATE: f64 = 0.97;
+const RATE: f64 = 0.99;
 
 /// A word, and its box from the lower left corner of the page as it is shown.
 struct Word {
     text: String,
     rect: Rect,
+}
+
+/// Turned by a quarter, the page is as high as it is wide in the file.
+fn turned(source: &Source) -> bool {
+    let file = FileSource::open(&source.file).unwrap();
+    let document = Document::open_with_password(&file, Some(source.password.as_bytes())).unwrap();
+    document.latest().page(0).unwrap().rotate % 180 == 90
 }
 
 /// poppler's words of page 1.
@@ -36,11 +43,12 @@ fn words(source: &Source) -> Vec<Word> {
         let at = line.find(&format!("{key}=\"")).unwrap() + key.len() + 2;
         line[at..].split('"').next().unwrap().parse().unwrap()
     };
-    let height = told.lines().find(|line| line.contains("<page ")).map(|line| number(line, "height")).unwrap();
+    let side = if turned(source) { "width" } else { "height" };
+    let height = told.lines().find(|line| line.contains("<page ")).map(|line| number(line, side)).unwrap();
     let mut found = Vec::new();
     for line in told.lines().filter(|line| line.contains("<word ")) {
         let text = line.split('>').nth(1).unwrap().trim_end_matches("</word");
-        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&amp;", "&");
         let (low, high) = (height - number(line, "yMax"), height - number(line, "yMin"));
         found.push(Word { text, rect: Rect::new(number(line, "xMin"), low, number(line, "xMax"), high) });
     }
@@ -113,14 +121,17 @@ fn boxes_beside_a_text_and_in_the_next_free_place() {
             check(&source, &input, &output, turn + 1, &trust, &mut complaints);
             input = output;
         }
+        if turned(&source) || name.ends_with("180") {
+            continue;
+        }
         // Above the title: the box begins where the text does.
         let output = scratch.path().join(format!("{name}-anchor.pdf"));
-        let placement = anchor(&title.text, (0.0, 2.0 + title.rect.height()), Size { width: 40.0, height: 12.0 });
+        let placement = anchor(&title.text, (0.0, 2.0 + title.rect.height()), Size { width: 110.0, height: 24.0 });
         ours::sign_at(bench, "p256", "Signature1", placement, "", &source.file, &output).unwrap();
         check(&source, &source.file, &output, 1, &trust, &mut complaints);
         let (old, new) = (judges::render(&source.file, 1, "").unwrap(), judges::render(&output, 1, "").unwrap());
         let (x, y) = (title.rect.x0, title.rect.y1 + 2.0);
-        let outside = new.changed_outside(&old, &[[x - 3.0, y - 3.0, 46.0, 18.0]]);
+        let outside = new.changed_outside(&old, &[[x - 3.0, y - 3.0, 116.0, 30.0]]);
         if outside > 0 {
             complaints.push(format!("{name}: {outside} pixels beside the box at {:?}", title.text));
         }
