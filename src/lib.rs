@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod error;
 pub mod limits;
 pub mod log;
+pub mod text;
 pub mod time;
 
 pub mod appearance;

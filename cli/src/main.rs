@@ -13,6 +13,7 @@ mod batch;
 mod inspect;
 mod interrupt;
 mod output;
+mod place;
 mod preflight;
 mod progress;
 mod remote;

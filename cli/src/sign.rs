@@ -3,6 +3,7 @@
 use crate::appearance::AppearanceArgs;
 use crate::batch::{self, BatchArgs};
 use crate::output::{self, Exit};
+use crate::place::PlaceArgs;
 use crate::preflight::{self, PreflightArgs};
 use crate::progress::Bar;
 use crate::restrict::RestrictArgs;
@@ -20,9 +21,8 @@ use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::key::{KeyPurpose, pkcs12};
-use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::{Certificate, certificates_from_pem};
-use thrivosign::sign::{Placement, SignatureRequest, SignedPdf, SigningIdentity};
+use thrivosign::sign::{SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::{Error, ErrorKind, Result};
 
 /// Largest file of certificates.
@@ -72,9 +72,8 @@ pub(crate) struct Sign {
     /// The signer's name, if another than the certificate's is to be shown.
     #[arg(long)]
     name: Option<String>,
-    /// A visible box: page from 1, then left, bottom, width and height in points on the page as it is shown.
-    #[arg(long, value_name = "PAGE,X,Y,W,H", value_parser = visible, allow_hyphen_values = true)]
-    visible: Option<Placement>,
+    #[command(flatten)]
+    place: PlaceArgs,
     #[command(flatten)]
     appearance: AppearanceArgs,
     /// The document's user or owner password; '' is the empty user password.
@@ -103,18 +102,6 @@ pub(crate) struct Sign {
     pub(crate) output: Option<PathBuf>,
 }
 
-fn visible(text: &str) -> Result<Placement, String> {
-    let wrong = || "expected PAGE,X,Y,W,H, such as 1,50,50,200,60".to_owned();
-    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    let [page, rest @ ..] = parts.as_slice() else { return Err(wrong()) };
-    let page = page.parse().map_err(|_| wrong())?;
-    let numbers = rest.iter().map(|part| part.parse::<f64>().ok().filter(|n| n.is_finite())).collect::<Option<Vec<f64>>>();
-    match numbers.as_deref() {
-        Some([x, y, w, h]) if *w > 0.0 && *h > 0.0 => Ok(Placement::Visible { page, rect: Rect::new(*x, *y, x + w, y + h) }),
-        _ => Err(wrong()),
-    }
-}
-
 fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
     let digests = [("-sha256", DigestAlgorithm::Sha256), ("-sha384", DigestAlgorithm::Sha384), ("-sha512", DigestAlgorithm::Sha512)];
     let found = digests.iter().find_map(|(suffix, digest)| text.strip_suffix(suffix).map(|kind| (kind, *digest)));
@@ -133,7 +120,7 @@ impl Sign {
     pub(crate) fn request(&self) -> Result<SignatureRequest> {
         Ok(SignatureRequest {
             field: self.field.clone(),
-            placement: self.visible.unwrap_or(Placement::Invisible),
+            placement: self.place.placement(),
             reason: self.reason.clone(),
             location: self.location.clone(),
             contact: self.contact.clone(),

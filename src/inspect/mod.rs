@@ -5,11 +5,14 @@
 //! marker otherwise means that the thing was looked for and is not there.
 
 mod actions;
+mod claims;
 mod form;
 mod pages;
 mod risk;
 mod text;
+mod xmp;
 
+pub use claims::{Claims, PdfA, PdfUa, claims, is_tagged};
 pub use risk::Risk;
 
 use crate::error::Result;
@@ -52,6 +55,12 @@ pub struct Inspection {
     pub xfa: bool,
     /// Whether it is a portfolio (`/Collection`).
     pub portfolio: bool,
+    /// The PDF/A part and level that the metadata claim.
+    pub pdfa: Option<PdfA>,
+    /// The PDF/UA part that they claim.
+    pub pdfua: Option<PdfUa>,
+    /// Whether it is marked as tagged and has a structure tree.
+    pub tagged: bool,
     /// The first markers of each kind.
     pub markers: Vec<Marker>,
     /// How many there are of each kind.
@@ -193,6 +202,8 @@ pub fn inspect(document: &Document<'_>) -> Result<Inspection> {
     if usage_rights {
         search.mark(Risk::UsageRights, None, None);
     }
+    let claims = search.or_unchecked("the XMP metadata", None, |s| claims(s.view)).unwrap_or_default();
+    let tagged = search.or_unchecked("the tags", None, |s| is_tagged(s.view)).unwrap_or(false);
     Ok(Inspection {
         version: version(document, &catalog),
         size: document.source().len(),
@@ -205,6 +216,9 @@ pub fn inspect(document: &Document<'_>) -> Result<Inspection> {
         usage_rights,
         xfa: form.xfa,
         portfolio,
+        pdfa: claims.pdfa,
+        pdfua: claims.pdfua,
+        tagged,
         markers: search.markers,
         counts: search.counts,
         unchecked: search.unchecked,

@@ -245,3 +245,37 @@ fn encryption_and_its_permissions() {
     let owner = inspect(&Document::open_with_password(&bytes, Some(b"owner")).unwrap()).unwrap();
     assert!(!owner.has(Risk::PermissionBits), "the owner may");
 }
+
+#[test]
+fn claims_of_the_metadata() {
+    let stream = |body: &str| {
+        let text = format!(
+            "<x xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:a='http://www.aiim.org/pdfa/ns/id/' \
+             xmlns:u='http://www.aiim.org/pdfua/ns/id/'><r:RDF>{body}</r:RDF></x>"
+        );
+        format!("<</Type/Metadata/Subtype/XML/Length {}>>\nstream\n{text}\nendstream", text.len())
+    };
+    let claimed = |body: &str| of(&document("/Metadata 5 0 R", "", &[&stream(body)]));
+    let both = claimed("<r:Description a:part='2' a:conformance='b'/><r:Description u:part='1'/>");
+    assert_eq!(both.pdfa.as_ref().map(ToString::to_string).as_deref(), Some("PDF/A-2b"));
+    assert_eq!(both.pdfua.as_ref().map(|ua| ua.part), Some(1));
+    assert!(both.to_string().contains("claims to be PDF/A-2b and PDF/UA-1\n"));
+    let four = claimed("<r:Description a:part='4' a:rev='2020'/>");
+    assert_eq!((four.pdfa, four.pdfua, four.unchecked), (Some(PdfA { part: 4, level: None }), None, vec![]));
+    assert_eq!(claimed("").unchecked, []);
+    let metadata = [Unchecked { part: "the XMP metadata", why: "it cannot be read", page: None }];
+    for body in ["<r:Description a:part='12'/>", "<r:Description a:part='2' a:conformance='AB'/>", "<r:Description a:part=2/>"] {
+        let found = claimed(body);
+        assert_eq!((found.pdfa, found.pdfua), (None, None), "{body}");
+        assert_eq!(found.unchecked, metadata, "{body}");
+    }
+}
+
+#[test]
+fn tagged_is_marked_with_a_tree() {
+    let tagged = |catalog: &str| of(&document(catalog, "", &["<</Type/StructTreeRoot>>"])).tagged;
+    assert!(tagged("/MarkInfo<</Marked true>>/StructTreeRoot 5 0 R"));
+    assert!(!tagged("/MarkInfo<</Marked false>>/StructTreeRoot 5 0 R"));
+    assert!(!tagged("/StructTreeRoot 5 0 R"));
+    assert!(!tagged("/MarkInfo<</Marked true>>"));
+}

@@ -56,6 +56,14 @@ impl Display for Inspection {
             let end = revision.end.map_or_else(|| "no proper end".to_owned(), |end| format!("to byte {end}"));
             writeln!(f, "revision {}: from byte {} {end}, cross-reference {}", i + 1, revision.start, revision.cross_references)?;
         }
+        let ua = self.pdfua.as_ref().map(|ua| format!("PDF/UA-{}", ua.part));
+        let claims: Vec<String> = self.pdfa.iter().map(ToString::to_string).chain(ua).collect();
+        if !claims.is_empty() {
+            writeln!(f, "claims to be {}", claims.join(" and "))?;
+        }
+        if self.tagged {
+            writeln!(f, "tagged")?;
+        }
         if let Some(level) = self.certification {
             writeln!(f, "certified, level {level}")?;
         }

@@ -97,6 +97,10 @@ fn submit_watched(
     let (key, request, options) = (submission.key, submission.request, submission.options);
     key.ready()?;
     let document = Document::open_with_password(input, options.password)?;
+    // The service is told a box on a page: where a text stands, or what is free, this device has found out itself.
+    let placed = SignatureRequest { placement: request.placement.resolve(document.latest())?, ..request.clone() };
+    let request = &placed;
+    let submission = &Submission { request, ..*submission };
     // What nobody can prepare is not sent; nor is a document signed whose output could not be written.
     planned(&document, request, key.identity, options)?;
     let mut call = start_call(session, submission)?;
@@ -211,6 +215,7 @@ fn start_call(session: &Session, submission: &Submission<'_>) -> Result<StartSig
     }
     let (page, rect) = match request.placement {
         Placement::Invisible => (None, None),
+        Placement::Anchor(_) | Placement::NextFree { .. } => return Err(wrong("the service is told a box on a page")),
         Placement::Visible { page, rect } => {
             // Left plus width must not come out beyond the right edge by a rounding error.
             let size = |low: f64, high: f64| {

@@ -10,6 +10,8 @@ pub mod crypt;
 mod document;
 pub mod filter;
 mod lexer;
+mod matrix;
+pub mod number_tree;
 mod object;
 mod page;
 mod parser;
@@ -31,6 +33,7 @@ mod xref_tests;
 
 pub use document::{Document, Indirect, View};
 pub use lexer::{Lexer, Token};
+pub use matrix::{Matrix, Point, bounds};
 pub use object::{Dictionary, Entry, Name, Object, ObjectId, PdfString, Span, Stream, StreamData};
 pub use page::{Page, Rect};
 pub use parser::Parser;

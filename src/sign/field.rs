@@ -1,17 +1,16 @@
 //! The sign room: field and widget (ISO 32000-2 12.7.4, 12.7.5.5, 12.5.6.19). Takes the form as surveyed and the request, puts into the
 //! update what makes the signature dictionary the field's value: a new field under its ancestors and on a page, or the one that exists.
 
+use super::conformance::{Conformance, NewWidget};
 use super::form::{self, Node, Survey};
 use super::identity::SigningIdentity;
 use super::look;
-use super::placement::{Placement, in_user_space};
 use super::request::SignatureRequest;
 use super::restriction::{DocMdp, FieldLock, certify};
 use super::seed;
-use crate::appearance::Constraints;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
-use crate::pdf::{Dictionary, Object, ObjectId, Page, Rect, View};
+use crate::pdf::{Dictionary, Object, ObjectId, Page, View};
 
 /// Printed and locked (ISO 32000-2 table 167).
 const WIDGET_FLAGS: i64 = 4 | 128;
@@ -200,14 +199,8 @@ fn created(
         None => &name,
     };
     let parts: Vec<&str> = below.split('.').collect();
-    let (page, rect) = match request.placement {
-        Placement::Visible { page, rect } => {
-            let page = view.page(u64::from(page.saturating_sub(1)))?;
-            let rect = in_user_space(rect, &page)?;
-            (page, rect)
-        }
-        Placement::Invisible => (view.page(0)?, Rect::new(0.0, 0.0, 0.0, 0.0)),
-    };
+    let (page, rect) = request.placement.on_page(view)?;
+    let conformance = Conformance::of(view)?;
     let field_id = update.reserve();
     let mut field = Dictionary::new()
         .with(b"Type", Object::name("Annot"))
@@ -219,13 +212,15 @@ fn created(
         .with(b"Rect", rect.to_array())
         .with(b"P", Object::Reference(page.id));
     if !rect.is_empty() {
-        let normal = look::drawn(update, request, identity, &page, rect, &Constraints::default())?;
+        let normal = look::drawn(update, request, identity, &page, rect, &conformance.constraints)?;
         field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
     }
     let lock = request.lock.as_ref().map(FieldLock::to_dictionary);
     if let Some(lock) = &lock {
         field.set(b"Lock", Object::Reference(update.add(lock.clone())));
     }
+    let widget = NewWidget { id: field_id, page: &page, rect, name: &name, permissions: &survey.permissions };
+    conformance.dress(update, &widget, &mut field)?;
     // From the field upwards: each missing ancestor holds the one below it.
     let mut child = field_id;
     let mut child_dict = field;
@@ -247,12 +242,12 @@ fn created(
         None => form.changed |= append(update, &mut form.dict, b"Fields", child)?,
     }
     update.replace(child, child_dict);
-    annotate(update, page, field_id)?;
+    annotate(update, page, field_id, &conformance)?;
     Ok(Placed { name, lock, certification: request.certification })
 }
 
 /// The page gets an array of its own: one behind a reference may be another page's too, and the widget would show there as well.
-fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId) -> Result<()> {
+fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId, conformance: &Conformance) -> Result<()> {
     let mut dict = current(update, page.id)?;
     if dict.get(b"Annots").is_some_and(|annots| annots.as_reference().is_some()) {
         match update.view().get(&dict, b"Annots")? {
@@ -261,6 +256,7 @@ fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId) -> Result<()>
         }
     }
     append(update, &mut dict, b"Annots", widget)?;
+    conformance.order(&mut dict);
     update.replace(page.id, dict);
     Ok(())
 }
@@ -299,9 +295,10 @@ fn existing(
         (Object::Dictionary(_), Some(_)) => return unusable("it has a lock of its own"),
         _ => return unusable("its lock cannot be read"),
     };
+    let conformance = Conformance::of(view)?;
     match kids.as_slice() {
         [] if view.get(&field, b"Subtype")?.as_name() == Some(b"Widget") => {
-            if let Some(normal) = look::shown(update, request, identity, &field, &Constraints::default())? {
+            if let Some(normal) = look::shown(update, request, identity, &field, &conformance.constraints)? {
                 field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
             }
         }
@@ -309,7 +306,7 @@ fn existing(
         [Object::Reference(kid)] => {
             let kid = target(view, *kid)?;
             let mut widget = current(update, kid)?;
-            if let Some(normal) = look::shown(update, request, identity, &widget, &Constraints::default())? {
+            if let Some(normal) = look::shown(update, request, identity, &widget, &conformance.constraints)? {
                 widget.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
                 update.replace(kid, widget);
             }

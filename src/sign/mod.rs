@@ -12,9 +12,11 @@
 
 mod blob;
 mod complete;
+mod conformance;
 mod contents;
 mod field;
 mod form;
+mod free_place;
 mod identity;
 mod look;
 mod output;
@@ -28,12 +30,13 @@ mod request;
 mod restriction;
 mod seed;
 mod seed_certificate;
+mod tags;
 
 pub use blob::Unproven;
 pub use complete::SignedPdf;
 pub use identity::SigningIdentity;
 pub use output::Output;
-pub use placement::Placement;
+pub use placement::{Anchor, Placement, Size};
 pub use plan::{Plan, plan, prepare};
 pub use preflight::{Preflight, PreflightPolicy, preflight};
 pub use prepared::{Prepared, SignatureValue, ToBeSigned};
@@ -41,9 +44,13 @@ pub use request::SignatureRequest;
 pub use restriction::{DocMdp, FieldLock};
 
 #[cfg(test)]
+mod placement_tests;
+#[cfg(test)]
 mod rebuilt_tests;
 #[cfg(test)]
 mod restriction_tests;
+#[cfg(test)]
+mod tags_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -89,6 +89,11 @@ impl Permissions {
         Ok(())
     }
 
+    /// Whether there is a signature already.
+    pub(super) const fn is_signed(&self) -> bool {
+        self.signed
+    }
+
     fn restrict(&mut self, level: i64) {
         let level = if (1..=3).contains(&level) { level } else { 1 };
         self.level = Some(self.level.map_or(level, |known| known.min(level)));

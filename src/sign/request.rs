@@ -104,10 +104,7 @@ impl SignatureRequest {
         if self.extra_room > MAX_EXTRA_ROOM {
             return wrong("too much room asked for");
         }
-        if let Placement::Visible { page: 0, .. } = self.placement {
-            return Err(Error::new(ErrorKind::PageNotFound));
-        }
-        Ok(())
+        self.placement.check()
     }
 }
 
@@ -131,6 +128,6 @@ mod tests {
         assert_eq!(request(&|r| r.time = Time::from_unix(i64::MAX / 4)), Some(ErrorKind::InvalidArgument));
         assert_eq!(request(&|r| r.extra_room = usize::MAX), Some(ErrorKind::InvalidArgument));
         let nowhere = Placement::Visible { page: 0, rect: Rect::new(0.0, 0.0, 9.0, 9.0) };
-        assert_eq!(request(&|r| r.placement = nowhere), Some(ErrorKind::PageNotFound));
+        assert_eq!(request(&|r| r.placement = nowhere.clone()), Some(ErrorKind::PageNotFound));
     }
 }

@@ -12,8 +12,14 @@ const OTHER: &str = "<</Length 3>>\nstream\nxyz\nendstream";
 
 /// Signed; tagged, with a font, a picture and what a page inherits.
 fn base() -> Vec<u8> {
+    base_with(&[])
+}
+
+/// The same with other objects in place of some.
+fn base_with(others: &[(u32, &str)]) -> Vec<u8> {
     let font = "<</Type/Font/Subtype/TrueType/BaseFont/A/Encoding 31 0 R/ToUnicode 32 0 R/Widths 33 0 R/FontDescriptor 34 0 R>>";
-    let objects = [
+    let signature = signature("");
+    let mut objects = vec![
         (1, "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/StructTreeRoot 20 0 R/MarkInfo<</Marked true>>/OCProperties 38 0 R/Names 39 0 R>>"),
         (2, "<</Type/Pages/Kids[3 0 R]/Count 1/Resources 30 0 R>>"),
         (3, PAGE),
@@ -21,7 +27,7 @@ fn base() -> Vec<u8> {
         (5, font),
         (6, "<</Fields[10 0 R]/SigFlags 3>>"),
         (10, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Bank)/V 11 0 R/Rect[0 0 0 0]/F 132/P 3 0 R>>"),
-        (11, &signature("")),
+        (11, signature.as_str()),
         (20, "<</Type/StructTreeRoot/K 21 0 R/ParentTree 22 0 R/ParentTreeNextKey 1>>"),
         (21, "<</Type/StructElem/S/Document/P 20 0 R/K[23 0 R]>>"),
         (22, "<</Nums[0[23 0 R]]>>"),
@@ -37,6 +43,8 @@ fn base() -> Vec<u8> {
         (39, "<</JavaScript 70 0 R/EmbeddedFiles 71 0 R>>"),
         (43, "<</Names[]>>"),
     ];
+    objects.retain(|(number, _)| others.iter().all(|(other, _)| number != other));
+    objects.extend_from_slice(others);
     seal(write(&objects, ""))
 }
 
@@ -68,10 +76,68 @@ fn a_widget_with_its_element() {
         ("an element for another object", 50, element.replace("/Obj 40 0 R", "/Obj 10 0 R")),
         ("an element that replaces another", 21, body(&base, 21).replace("23 0 R]", "50 0 R]")),
         ("an entry that replaces another", 22, "<</Nums[0 50 0 R]>>".to_owned()),
+        ("an entry that comes before another", 22, "<</Nums[0 50 0 R 0[23 0 R]]>>".to_owned()),
+        ("an entry that comes behind another", 22, "<</Nums[0[23 0 R]0 50 0 R]>>".to_owned()),
+        ("an entry under a number that is not the widget's", 22, "<</Nums[0[23 0 R]7 50 0 R]>>".to_owned()),
+        ("an entry that is another's, too", 22, "<</Nums[0[23 0 R]1 50 0 R 2 23 0 R]>>".to_owned()),
+        ("an element with content", 50, element.replace("/K<<", "/K[0<<").replace(">>>>", ">>]>>")),
+        ("an element that speaks by another name", 50, element.replace("/S/Form", "/S/Form/Alt(paid)")),
+        ("an element with an expansion", 50, element.replace("/S/Form", "/S/Form/E(paid)")),
+        ("an element with attributes", 50, element.replace("/S/Form", "/S/Form/A<</O/Layout/BBox[0 0 1 1]>>")),
+        ("an element with a class", 50, element.replace("/S/Form", "/S/Form/C/X")),
+        ("an element that takes the place of a page's content", 21, body(&base, 21).replace("K[23 0 R]", "K[50 0 R 23 0 R 0]")),
+        ("words put over content", 21, document.replace("/S/Document", "/S/Document/ActualText(paid)")),
+        ("another kind of content", 21, document.replace("/S/Document", "/S/Artifact")),
+        ("classes", 20, root.replace("/K 21 0 R", "/K 21 0 R/ClassMap<</X<<>>>>")),
         ("other words", 23, body(&base, 23).replace("100", "999")),
         ("another role", 20, root.replace("/K 21 0 R", "/K 21 0 R/RoleMap<</P/Artifact>>")),
     ] {
         assert_refused(name, &with(number, &other), "later_change");
+    }
+}
+
+/// The widget claims the number of the page's content: whoever looks up what was said there finds the form field.
+#[test]
+fn a_widget_that_takes_the_number_of_content() {
+    let base = base();
+    let root = body(&base, 20).replace("NextKey 1", "NextKey 2");
+    let document = body(&base, 21).replace("23 0 R]", "23 0 R 50 0 R]");
+    let element = "<</Type/StructElem/S/Form/P 21 0 R/Pg 3 0 R/K<</Type/OBJR/Obj 40 0 R/Pg 3 0 R>>>>";
+    let page = body(&base, 3).replace("10 0 R]", "10 0 R 40 0 R]");
+    for tree in ["<</Nums[0 50 0 R 0[23 0 R]]>>", "<</Nums[0[23 0 R]0 50 0 R]>>", "<</Nums[0[23 0 R]]>>"] {
+        let objects = [(3, page.as_str()), (20, root.as_str()), (21, document.as_str()), (22, tree), (50, element)];
+        assert_refused(tree, &countersigned(&base, "/StructParent 0", "", &objects), "later_change");
+    }
+}
+
+/// Limits of the parent tree grow at the end and nowhere else: a leaf whose limits exclude its numbers is not found.
+#[test]
+fn limits_that_lose_numbers() {
+    let base = base_with(&[
+        (20, "<</Type/StructTreeRoot/K 21 0 R/ParentTree 22 0 R/ParentTreeNextKey 9>>"),
+        (22, "<</Kids[24 0 R 25 0 R]>>"),
+        (24, "<</Limits[0 2]/Nums[0[23 0 R]2[23 0 R]]>>"),
+        (25, "<</Limits[4 8]/Nums[4[23 0 R]8[23 0 R]]>>"),
+    ]);
+    let root = "<</Type/StructTreeRoot/K 21 0 R/ParentTree 22 0 R/ParentTreeNextKey 10>>";
+    let document = body(&base, 21).replace("23 0 R]", "23 0 R 50 0 R]");
+    let element = "<</Type/StructElem/S/Form/P 21 0 R/Pg 3 0 R/K<</Type/OBJR/Obj 40 0 R/Pg 3 0 R>>>>";
+    let page = body(&base, 3).replace("10 0 R]", "10 0 R 40 0 R]");
+    let sign = |leaf: u32, text: &str, key: &str| {
+        let objects = [(3, page.as_str()), (20, root), (21, document.as_str()), (leaf, text), (50, element)];
+        countersigned(&base, &format!("/StructParent {key}"), "", &objects)
+    };
+    let last = "<</Limits[4 9]/Nums[4[23 0 R]8[23 0 R]9 50 0 R]>>";
+    assert_clean("limits that grow", &sign(25, last, "9"));
+    for (leaf, text, key) in [
+        (25, "<</Limits[5 9]/Nums[4[23 0 R]8[23 0 R]9 50 0 R]>>", "9"),
+        (25, "<</Limits[9 9]/Nums[4[23 0 R]8[23 0 R]9 50 0 R]>>", "9"),
+        (25, "<</Limits[4 7]/Nums[4[23 0 R]8[23 0 R]9 50 0 R]>>", "9"),
+        (25, "<</Limits[4]/Nums[4[23 0 R]8[23 0 R]9 50 0 R]>>", "9"),
+        (24, "<</Limits[0 3]/Nums[0[23 0 R]2[23 0 R]3 50 0 R]>>", "3"),
+        (24, "<</Limits[1 2]/Nums[0[23 0 R]2[23 0 R]]>>", "9"),
+    ] {
+        assert_refused(text, &sign(leaf, text, key), "later_change");
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 /// What every test here needs.
 pub(crate) struct Bench {
+    pub(crate) cache: PathBuf,
     pub(crate) python: PathBuf,
     pub(crate) corpus: PathBuf,
     pub(crate) authority: PathBuf,
@@ -47,7 +48,8 @@ pub(crate) fn bench() -> Option<&'static Bench> {
 fn set_up() -> Result<Bench, String> {
     let base = env::var_os("XDG_CACHE_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-    let python = base.or_else(home).ok_or("no home folder")?.join("thrivosign/venv/bin/python");
+    let cache = base.or_else(home).ok_or("no home folder")?.join("thrivosign");
+    let python = cache.join("venv/bin/python");
     if !python.is_file() {
         return Err("no Python environment".to_owned());
     }
@@ -56,7 +58,7 @@ fn set_up() -> Result<Bench, String> {
     }
     let corpus = folder_from(&python, "corpus.py", &[])?;
     let authority = folder_from(&python, "make_ca.py", &[])?;
-    Ok(Bench { python, corpus, authority })
+    Ok(Bench { cache, python, corpus, authority })
 }
 
 /// A script of this folder; each makes its folder once and names it in its last line.
@@ -112,6 +114,14 @@ impl Bench {
         let listing = json(&folder.join("listing.json"));
         let files = listing.as_array().unwrap().iter().map(|entry| (text(entry, "file"), text(entry, "password"))).collect();
         (folder, files)
+    }
+
+    /// The documents of `conformant.py`, each with what it claims to keep.
+    pub(crate) fn conformant(&self) -> Vec<(Source, Vec<String>)> {
+        let folder = folder_from(&self.python, "conformant.py", &[]).unwrap();
+        let manifest = json(&folder.join("manifest.json"));
+        let keeps = |entry: &Value| entry["keeps"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect();
+        manifest.as_array().unwrap().iter().map(|entry| (self.source(&folder, entry), keeps(entry))).collect()
     }
 
     fn source(&self, folder: &Path, entry: &Value) -> Source {

@@ -6,11 +6,14 @@
 // Tests are an edge: they run programs and read files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod conformance;
 mod corpus;
 mod judges;
 mod judges_judged;
 mod matrix;
 mod oracle;
 mod ours;
+mod places;
 mod pyhanko_signed;
 mod sound;
+mod verapdf;

@@ -22,6 +22,11 @@ const LEDGER: &[(&str, &str, &str)] = &[
         "Ghostscript 10.0 writes XMP for PDF 2.0 that is not well-formed XML (an attribute without quotes); pyHanko compares \
          revisions through the parsed metadata, cannot parse these, and calls every later revision of such a file illegal, its own too",
     ),
+    (
+        "lo-pdfua",
+        "pyHanko: signature 1: INTACT:TRUSTED,EXTENDED_WITH_OTHER,ILLEGAL_MODIFICATIONS",
+        "PDF/UA wants a second visible widget tagged, and pyHanko allows no change of the tags after a signature: see `conformance.rs`",
+    ),
     ("lo-form", UNSEEN, NEED_APPEARANCES),
     ("pike-form-17", UNSEEN, NEED_APPEARANCES),
     ("qpdf-encrypted-aes128-clear-metadata", UNSEEN, NEED_APPEARANCES),

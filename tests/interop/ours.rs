@@ -60,6 +60,21 @@ pub(crate) fn sign(
     input: &Path,
     output: &Path,
 ) -> Result<()> {
+    let rect = |[x, y, width, height]: [f64; 4]| Rect::new(x, y, x + width, y + height);
+    let placement = place.map_or(Placement::Invisible, |place| Placement::Visible { page: 1, rect: rect(place) });
+    sign_at(bench, signer, field, placement, password, input, output)
+}
+
+/// The same wherever it is to show.
+pub(crate) fn sign_at(
+    bench: &Bench,
+    signer: &str,
+    field: &str,
+    placement: Placement,
+    password: &str,
+    input: &Path,
+    output: &Path,
+) -> Result<()> {
     let (signer, algorithm) = match signer {
         "rsa-pss" => ("rsa", Some(SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 })),
         other => (other, None),
@@ -72,9 +87,7 @@ pub(crate) fn sign(
     let mut request = SignatureRequest::new(clock::now());
     request.field = Some(field.to_owned());
     request.reason = Some("I accept the loan agreement".to_owned());
-    if let Some([x, y, width, height]) = place {
-        request.placement = Placement::Visible { page: 1, rect: Rect::new(x, y, x + width, y + height) };
-    }
+    request.placement = placement;
     let options = SignOptions { password: Some(password.as_bytes()), ..SignOptions::default() };
     let target = Target::File { path: output, durability: Durability::None };
     sign::sign(&Input::open(input)?, target, &request, key, options, &Limits::default(), None)?;

@@ -60,6 +60,38 @@ fn pages_and_boxes() {
 }
 
 #[test]
+fn places_by_text_and_by_what_is_free() {
+    let bench = bench();
+    for (options, output) in [
+        (&["--at-text", "The borrower repays"][..], "a.pdf"),
+        (&["--at-text", "borrower", "--occurrence", "1", "--page", "1", "--offset", "10,-90.5", "--size", "120,40"], "b.pdf"),
+        (&["--next-free", "--size", "150,50"], "c.pdf"),
+    ] {
+        bench.sign(&[options, &["in.pdf", output]].concat()).answered(0, 1);
+        bench.report(0, &[output]);
+    }
+    bench.sign(&["--next-free", "--page", "1", "c.pdf", "d.pdf"]).answered(0, 1);
+    bench.report(0, &["d.pdf"]);
+    for (options, error) in [
+        (&["--at-text", "The lender repays"][..], BOX),
+        (&["--at-text", "r", "--page", "1"], BOX),
+        (&["--at-text", "borrower", "--occurrence", "2"], BOX),
+        (&["--at-text", "borrower", "--offset", "600,0"], BOX),
+        (&["--next-free", "--size", "600,10"], BOX),
+        (&["--next-free", "--page", "2"], (209, "page_not_found")),
+        (&["--at-text", " "], ARGUMENT),
+        (&["--at-text", "borrower", "--size", "10"], ARGUMENT),
+        (&["--at-text", "borrower", "--occurrence", "0"], ARGUMENT),
+        (&["--at-text", "borrower", "--next-free"], ARGUMENT),
+        (&["--visible", "1,50,50,200,60", "--next-free"], ARGUMENT),
+        (&["--visible", "1,50,50,200,60", "--page", "1"], ARGUMENT),
+        (&["--offset", "1,1"], ARGUMENT),
+    ] {
+        refused(options, error);
+    }
+}
+
+#[test]
 fn texts() {
     let visible = ["--visible", "1,50,50,200,60"];
     for text in ["王小明", "रुपये", "ok \u{1f600}", "\u{202e}evil"] {

@@ -8,7 +8,7 @@ use super::super::restriction::lock_parameters;
 use super::{Found, Joined, look, near, refused};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, Rect, View};
-use crate::sign::{Placement, Plan, SignatureRequest, SigningIdentity};
+use crate::sign::{Plan, SignatureRequest, SigningIdentity};
 use crate::time::Time;
 use std::collections::BTreeSet;
 
@@ -216,14 +216,7 @@ impl Case<'_> {
         if !matches!(widget.get(b"F").and_then(Object::as_i64), Some(4 | 132)) {
             return Err(refused("the widget's flags"));
         }
-        let (page, rect) = match request.placement {
-            Placement::Visible { page, rect } => {
-                let page = self.old.page(u64::from(page.saturating_sub(1)))?;
-                let rect = super::super::placement::in_user_space(rect, &page)?;
-                (page, rect)
-            }
-            Placement::Invisible => (self.old.page(0)?, Rect::new(0.0, 0.0, 0.0, 0.0)),
-        };
+        let (page, rect) = request.placement.on_page(self.old)?;
         let found = widget.get(b"Rect").and_then(Object::as_array).and_then(Rect::from_array);
         let close = |a: f64, b: f64| (a - b).abs() <= 0.01;
         if !found.is_some_and(|r| close(r.x0, rect.x0) && close(r.y0, rect.y0) && close(r.x1, rect.x1) && close(r.y1, rect.y1)) {

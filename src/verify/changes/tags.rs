@@ -4,9 +4,12 @@
 
 use super::claims::{Claims, Delta};
 use crate::error::Result;
-use crate::pdf::{Dictionary, Object, ObjectId};
+use crate::pdf::{Dictionary, Object, ObjectId, number_tree};
 use crate::verify::structure::doubtful;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+/// New elements, each with its number in the parent tree if its widget names one.
+type Elements = BTreeMap<u32, Option<i64>>;
 
 /// Keys of an element for a widget (ISO 32000-2 table 355): no /ActualText, /Alt or /E, which speak in the place of what is seen.
 const ELEMENT_KEYS: [&[u8]; 8] = [b"Type", b"S", b"P", b"K", b"Pg", b"ID", b"T", b"Lang"];
@@ -17,10 +20,19 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
     if claims.new_widgets.is_empty() {
         return Ok(());
     }
-    let mut elements = BTreeSet::new();
+    let mut elements = Elements::new();
     for number in claims.unclaimed() {
-        if claims.delta(number) == Some(Delta::Added) && is_element(claims, number)? && claims.claim_below(number, &[]) {
-            elements.insert(number);
+        if claims.delta(number) != Some(Delta::Added) {
+            continue;
+        }
+        let Some(key) = element(claims, number)? else { continue };
+        // A number that is taken would lead from marked content to the new element in place of its own.
+        let free = match key {
+            Some(key) => !elements.values().any(|other| *other == Some(key)) && !is_taken(claims, key)?,
+            None => true,
+        };
+        if free && claims.claim_below(number, &[]) {
+            elements.insert(number, key);
         }
     }
     if elements.is_empty() {
@@ -34,30 +46,42 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether it is a new element that holds nothing but a reference to a new widget.
-fn is_element(claims: &mut Claims<'_, '_>, number: u32) -> Result<bool> {
+/// Whether the signed revision uses that number, for a page's content or for another object.
+fn is_taken(claims: &Claims<'_, '_>, key: i64) -> Result<bool> {
+    let root = claims.old.get_dict(&claims.old.catalog()?, b"StructTreeRoot")?.unwrap_or_default();
+    match claims.old.get_dict(&root, b"ParentTree")? {
+        Some(tree) => number_tree::contains(claims.old, &tree, key),
+        None => Ok(false),
+    }
+}
+
+/// If it is a new element that holds nothing but a reference to a new widget: the number that the widget names.
+fn element(claims: &mut Claims<'_, '_>, number: u32) -> Result<Option<Option<i64>>> {
     let object = claims.new.object(ObjectId::new(number, 0))?;
-    let Object::Dictionary(dict) = &object.object else { return Ok(false) };
+    let Object::Dictionary(dict) = &object.object else { return Ok(None) };
     let known = dict.iter().all(|(key, _)| ELEMENT_KEYS.contains(&key)) && doubtful(dict).is_none();
     if !known || dict.get(b"S").and_then(Object::as_name) != Some(b"Form") || dict.get(b"P").is_none() {
-        return Ok(false);
+        return Ok(None);
     }
     let mut kid = dict.get(b"K").cloned().unwrap_or(Object::Null);
     if let Object::Array(items) = claims.new.resolve(&kid)? {
-        let [only] = items.as_slice() else { return Ok(false) };
+        let [only] = items.as_slice() else { return Ok(None) };
         kid = only.clone();
     }
     let reference = claims.new.resolve(&kid)?;
-    let Some(reference) = reference.as_dict() else { return Ok(false) };
+    let Some(reference) = reference.as_dict() else { return Ok(None) };
     let known = reference.is_type(b"OBJR") && reference.iter().all(|(key, _)| REFERENCE_KEYS.contains(&key));
-    let widget = reference.get(b"Obj").and_then(Object::as_reference).is_some_and(|id| claims.new_widgets.contains(&id.number));
+    let widget = reference.get(b"Obj").and_then(Object::as_reference).filter(|id| claims.new_widgets.contains(&id.number));
+    let Some(widget) = widget else { return Ok(None) };
     // The reference may be an object of its own.
     let own = kid.as_reference().is_none_or(|id| claims.claim_below(id.number, &[]));
-    Ok(known && widget && own)
+    let object = claims.new.object(widget)?;
+    let key = object.object.as_dict().and_then(|widget| widget.get(b"StructParent")).and_then(Object::as_i64);
+    Ok((known && own).then_some(key))
 }
 
 /// Whether an object of the tree gained nothing but the new elements.
-fn only_grew(claims: &Claims<'_, '_>, number: u32, elements: &BTreeSet<u32>) -> Result<bool> {
+fn only_grew(claims: &Claims<'_, '_>, number: u32, elements: &Elements) -> Result<bool> {
     let id = ObjectId::new(number, 0);
     let (old, new) = (claims.old.object(id)?, claims.new.object(id)?);
     match (&old.object, &new.object) {
@@ -86,7 +110,7 @@ fn is_structure(dict: &Dictionary) -> bool {
         || (dict.get(b"S").is_some() && dict.get(b"P").is_some() && dict.get(b"Type").is_none())
 }
 
-fn dictionary_grew(claims: &Claims<'_, '_>, a: &Dictionary, b: &Dictionary, elements: &BTreeSet<u32>) -> Result<bool> {
+fn dictionary_grew(claims: &Claims<'_, '_>, a: &Dictionary, b: &Dictionary, elements: &Elements) -> Result<bool> {
     if doubtful(b).is_some() {
         return Ok(false);
     }
@@ -109,7 +133,7 @@ fn dictionary_grew(claims: &Claims<'_, '_>, a: &Dictionary, b: &Dictionary, elem
                 _ => false,
             },
             b"Nums" => node && entries_grew(&list(&before), &list(&after), elements),
-            b"Limits" => node,
+            b"Limits" => (node || a.get(b"Kids").is_some()) && a.get(b"S").is_none() && limits_grew(claims, &before, &after)?,
             _ => false,
         };
         if !fits {
@@ -119,13 +143,24 @@ fn dictionary_grew(claims: &Claims<'_, '_>, a: &Dictionary, b: &Dictionary, elem
     Ok(true)
 }
 
+/// The lower limit stays and the upper one goes beyond every number of the signed revision: no number that was found is lost.
+fn limits_grew(claims: &Claims<'_, '_>, before: &Object, after: &Object) -> Result<bool> {
+    let (Some([low, high]), Some([new_low, new_high])) = (before.as_array(), after.as_array()) else { return Ok(false) };
+    let root = claims.old.get_dict(&claims.old.catalog()?, b"StructTreeRoot")?.unwrap_or_default();
+    let Some(tree) = claims.old.get_dict(&root, b"ParentTree")? else { return Ok(false) };
+    let branch = number_tree::last_branch(claims.old, (None, tree))?;
+    let highest = branch.last().map(|(_, leaf)| number_tree::highest(claims.old, leaf)).transpose()?.flatten();
+    let grew = high.as_i64().max(highest) < new_high.as_i64();
+    Ok(low == new_low && grew)
+}
+
 /// Every kid stays in its order; the others are new elements.
-fn kids_grew(before: &[Object], after: &[Object], elements: &BTreeSet<u32>) -> bool {
+fn kids_grew(before: &[Object], after: &[Object], elements: &Elements) -> bool {
     let mut old = before.iter().peekable();
     for kid in after {
         if old.peek() == Some(&kid) {
             old.next();
-        } else if !kid.as_reference().is_some_and(|id| elements.contains(&id.number)) {
+        } else if !kid.as_reference().is_some_and(|id| elements.contains_key(&id.number)) {
             return false;
         }
     }
@@ -133,13 +168,17 @@ fn kids_grew(before: &[Object], after: &[Object], elements: &BTreeSet<u32>) -> b
 }
 
 /// The same of a number tree's pairs.
-fn entries_grew(before: &[Object], after: &[Object], elements: &BTreeSet<u32>) -> bool {
+fn entries_grew(before: &[Object], after: &[Object], elements: &Elements) -> bool {
     let mut old = before.chunks(2).peekable();
     for pair in after.chunks(2) {
         if old.peek() == Some(&pair) {
             old.next();
-        } else if !pair.get(1).and_then(Object::as_reference).is_some_and(|id| elements.contains(&id.number)) {
-            return false;
+        } else {
+            let key = pair.first().and_then(Object::as_i64);
+            let element = pair.get(1).and_then(Object::as_reference).and_then(|id| elements.get(&id.number));
+            if key.is_none() || element != Some(&key) {
+                return false;
+            }
         }
     }
     old.next().is_none()
