@@ -15,6 +15,15 @@ pub(crate) struct Bench {
     pub(crate) authority: PathBuf,
 }
 
+/// A damaged document, and what is to come of it.
+pub(crate) struct Damaged {
+    pub(crate) file: String,
+    pub(crate) password: String,
+    pub(crate) outcome: String,
+    pub(crate) reason: String,
+    pub(crate) original: String,
+}
+
 /// One document of the corpus.
 pub(crate) struct Source {
     pub(crate) file: PathBuf,
@@ -112,6 +121,20 @@ impl Bench {
         let listing = json(&folder.join("listing.json"));
         let files = listing.as_array().unwrap().iter().map(|entry| (text(entry, "file"), text(entry, "password"))).collect();
         (folder, files)
+    }
+
+    /// The folder of `damaged.py`, and its files.
+    pub(crate) fn damaged(&self) -> (PathBuf, Vec<Damaged>) {
+        let folder = folder_from(&self.python, "damaged.py", &[&self.corpus]).unwrap();
+        let listing = json(&folder.join("listing.json"));
+        let case = |entry: &Value| Damaged {
+            file: text(entry, "file"),
+            password: text(entry, "password"),
+            outcome: text(entry, "outcome"),
+            reason: text(entry, "reason"),
+            original: text(entry, "original"),
+        };
+        (folder, listing.as_array().unwrap().iter().map(case).collect())
     }
 
     fn source(&self, folder: &Path, entry: &Value) -> Source {

@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod corpus;
+mod damaged;
 mod judges;
 mod judges_judged;
 mod matrix;

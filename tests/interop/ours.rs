@@ -9,6 +9,7 @@ use thrivosign::cancel::Progress;
 use thrivosign::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use thrivosign::host::clock;
 use thrivosign::host::file::{Durability, FileSource};
+use thrivosign::journey::damage::Damage;
 use thrivosign::journey::sign::{self, SignOptions, SigningKey};
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::KeyPurpose;
@@ -16,7 +17,7 @@ use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity};
+use thrivosign::sign::{Placement, SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::verify::{self, Policy, Report, VerifyOptions};
 
 pub(crate) type Trust = TrustAnchors;
@@ -60,6 +61,33 @@ pub(crate) fn sign(
     input: &Path,
     output: &Path,
 ) -> Result<()> {
+    let options = SignOptions { password: Some(password.as_bytes()), ..SignOptions::default() };
+    sign_with(bench, signer, field, place, options, input, output).map(drop)
+}
+
+/// Signs a damaged file invisibly.
+pub(crate) fn sign_damaged(
+    bench: &Bench,
+    signer: &str,
+    field: &str,
+    damage: Damage,
+    password: &str,
+    input: &Path,
+    output: &Path,
+) -> Result<SignedPdf> {
+    let options = SignOptions { password: Some(password.as_bytes()), damage, ..SignOptions::default() };
+    sign_with(bench, signer, field, None, options, input, output)
+}
+
+fn sign_with(
+    bench: &Bench,
+    signer: &str,
+    field: &str,
+    place: Option<[f64; 4]>,
+    options: SignOptions<'_>,
+    input: &Path,
+    output: &Path,
+) -> Result<SignedPdf> {
     let (signer, algorithm) = match signer {
         "rsa-pss" => ("rsa", Some(SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 })),
         other => (other, None),
@@ -75,8 +103,6 @@ pub(crate) fn sign(
     if let Some([x, y, width, height]) = place {
         request.placement = Placement::Visible { page: 1, rect: Rect::new(x, y, x + width, y + height) };
     }
-    let options = SignOptions { password: Some(password.as_bytes()), ..SignOptions::default() };
     let target = Target::File { path: output, durability: Durability::None };
-    sign::sign(&Input::open(input)?, target, &request, key, options, &Limits::default(), None)?;
-    Ok(())
+    sign::sign(&Input::open(input)?, target, &request, key, options, &Limits::default(), None)
 }
