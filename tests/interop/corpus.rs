@@ -123,6 +123,14 @@ impl Bench {
         (folder, files)
     }
 
+    /// The folder of `encrypted.py`, and its files with their user and owner passwords.
+    pub(crate) fn encrypted(&self) -> (PathBuf, Vec<[String; 3]>) {
+        let folder = folder_from(&self.python, "encrypted.py", &[]).unwrap();
+        let listing = json(&folder.join("listing.json"));
+        let case = |entry: &Value| [text(entry, "file"), text(entry, "user"), text(entry, "owner")];
+        (folder, listing.as_array().unwrap().iter().map(case).collect())
+    }
+
     /// The folder of `damaged.py`, and its files.
     pub(crate) fn damaged(&self) -> (PathBuf, Vec<Damaged>) {
         let folder = folder_from(&self.python, "damaged.py", &[&self.corpus]).unwrap();

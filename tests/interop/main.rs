@@ -8,6 +8,7 @@
 
 mod corpus;
 mod damaged;
+mod encrypted;
 mod judges;
 mod judges_judged;
 mod matrix;

@@ -61,9 +61,11 @@ fn what_is_no_pdf() {
 #[test]
 fn truncated() {
     let whole = pdf::agreement();
-    for part in 1..10 {
+    for part in 1..9 {
         hold(&format!("{part} tenths"), &whole[..whole.len() * part / 10], [DAMAGED; 3]);
     }
+    // Cut in the table or behind it: every object is there, and what is appended names them all.
+    hold("9 tenths", &whole[..whole.len() * 9 / 10], [Answer(0), DAMAGED, DAMAGED]);
     // What is lost is only the word that says the end; everything can be reached.
     hold("without its last line", &whole[..whole.len() - 6], [Answer(0), Answer(3), Answer(0)]);
 }
@@ -113,8 +115,9 @@ fn nested_arrays_on_a_small_stack() {
 
 #[test]
 fn cross_reference_loops() {
-    hold("a table that names itself", &pdf::xref_loop(), [DAMAGED; 3]);
-    hold("two tables that name each other", &pdf::xref_loop_of_two(), [DAMAGED; 3]);
+    // Signed all the same: every object is there once and where the table says; the update needs no /Prev.
+    hold("a table that names itself", &pdf::xref_loop(), [Answer(0), DAMAGED, DAMAGED]);
+    hold("two tables that name each other", &pdf::xref_loop_of_two(), [Answer(0), DAMAGED, DAMAGED]);
 }
 
 #[test]

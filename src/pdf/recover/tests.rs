@@ -22,7 +22,7 @@ fn table(text: &str, off: usize, trailer: &str) -> String {
     out.push_str("xref\n0 5\n0000000000 65535 f \n");
     for number in 1..5 {
         let at = text.find(&format!("\n{number} 0 obj")).unwrap() + 1;
-        let _ = write!(out, "{:010} 00000 n \n", at + off);
+        let _ = writeln!(out, "{:010} 00000 n ", at + off);
     }
     let _ = write!(out, "trailer\n<</Size 5/Root 1 0 R{trailer}>>\nstartxref\n{}\n%%EOF\n", text.len() + off);
     out
