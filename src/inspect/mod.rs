@@ -84,6 +84,15 @@ pub struct Encryption {
     pub create_fields: bool,
 }
 
+/// What a signature does to the form, on which depends what the author's permissions say of it (ISO 32000-2 table 22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// It brings its field: bits 4 and 6.
+    NewField,
+    /// It goes into a field that is there: bit 6, or from revision 3 of the handler on bit 9.
+    ExistingField,
+}
+
 /// One revision.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
@@ -143,6 +152,19 @@ pub struct Unchecked {
 }
 
 impl Inspection {
+    /// Whether the author lets whoever opened the document do that: the owner may do everything, and without encryption there are no
+    /// permissions. Nothing but good manners keeps a program to them.
+    #[must_use]
+    pub fn permits(&self, signing: Signing) -> bool {
+        self.encryption.as_ref().is_none_or(|encryption| {
+            encryption.owner
+                || match signing {
+                    Signing::NewField => encryption.create_fields,
+                    Signing::ExistingField => encryption.fill_forms,
+                }
+        })
+    }
+
     /// Whether there is a marker of that kind.
     #[must_use]
     pub fn has(&self, risk: Risk) -> bool {
@@ -289,6 +311,9 @@ fn encryption(document: &Document<'_>, search: &mut Search<'_>) -> Option<Encryp
     let may = crypt.permissions();
     if !may.create_fields() && !crypt.is_owner() {
         search.mark(Risk::PermissionBits, None, None);
+    }
+    if !may.fill_forms() && !crypt.is_owner() {
+        search.mark(Risk::SigningNotPermitted, None, None);
     }
     Some(Encryption {
         method: crypt.method(),
