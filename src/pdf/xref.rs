@@ -140,7 +140,7 @@ impl Section {
             let start = at + used as u64;
             at = start;
             if count > 0 {
-                let probe = source.read_range(start, 20)?;
+                let probe = source.read_range(start, 21)?;
                 let len = entry_length(&probe).ok_or_else(|| damaged("a cross-reference entry is malformed", start))?;
                 at = start + u64::from(count) * len;
                 if at < source.len() && continues(&source.read_range(at, 64)?) {
@@ -374,7 +374,7 @@ fn mixed_run(source: &dyn Source, start: u64, first: u32, count: u32, runs: &mut
     for index in 0..count {
         budget.step(16)?;
         let wrong = || damaged("a cross-reference entry is malformed", at);
-        let len = entry_length(&source.read_range(at, 20)?).ok_or_else(wrong)?;
+        let len = entry_length(&source.read_range(at, 21)?).ok_or_else(wrong)?;
         let number = first.checked_add(index).ok_or_else(wrong)?;
         match &mut stretch {
             Some(run) if run.entry_len == len => run.count += 1,
@@ -386,10 +386,13 @@ fn mixed_run(source: &dyn Source, start: u64, first: u32, count: u32, runs: &mut
     Ok(at)
 }
 
-/// 20 as the standard says, 19 as some writers do (one character as the line end).
+/// 20 as the standard says, 19 as some writers do (one character as the line end), 21 as some others (a space and two).
 fn entry_length(entry: &[u8]) -> Option<u64> {
     if entry.len() < 19 || !matches!(entry.get(17), Some(b'n' | b'f')) {
         return None;
+    }
+    if matches!(entry.get(18..21), Some(b" \r\n" | b"  \n")) {
+        return Some(21);
     }
     match (entry[18], entry.get(19)) {
         (b' ' | b'\r' | b'\n', Some(b'\n' | b'\r' | b' ')) => Some(20),
