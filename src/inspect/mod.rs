@@ -13,6 +13,7 @@ mod text;
 pub use risk::Risk;
 
 use crate::error::Result;
+use crate::pdf::recover::fault;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, SectionKind, View};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -23,6 +24,8 @@ const LARGE_BYTES: u64 = 100 << 20;
 const LARGE_PAGES: u64 = 1_000;
 /// Markers of one kind that are listed one by one; all are counted.
 const LISTED: u64 = 20;
+/// Entries of the cross-references whose objects are looked for.
+const FAULT_ENTRIES: usize = 100_000;
 /// Objects that one inspection looks at.
 const MAX_OBJECTS: u64 = 20_000;
 
@@ -342,6 +345,10 @@ fn structure(document: &Document<'_>, search: &mut Search<'_>) -> Vec<RevisionFa
     };
     if document.has_dead_tail() || document.header_offset() > 0 || loose || revisions.iter().any(|revision| revision.tail.is_none()) {
         search.mark(Risk::DamagedStructure, None, None);
+    }
+    // Readers would look for such an object by themselves, or do without it.
+    if let Some(Some(object)) = search.or_unchecked("the places of the objects", None, |_| fault(document, FAULT_ENTRIES)) {
+        search.mark(Risk::DamagedStructure, Some(object), None);
     }
     let facts = |revision: &crate::pdf::Revision| RevisionFacts {
         start: revision.start,

@@ -279,3 +279,16 @@ fn a_new_field_and_one_that_is_there_are_permitted_apart() {
     }
     assert!(of(&document("", "", &[])).permits(Signing::NewField), "no encryption, no permissions");
 }
+
+#[test]
+fn an_object_that_is_not_where_it_should_be_is_damage() {
+    let sound = document("", "/Contents 4 0 R", &[]);
+    assert!(!of(&sound).has(Risk::DamagedStructure));
+    let at = sound.windows(8).position(|w| w == b"\n4 0 obj").unwrap() + 1;
+    let text = String::from_utf8_lossy(&sound).into_owned();
+    let inspection = of(&text.replace(&format!("{at:010}"), &format!("{:010}", at + 2)).into_bytes());
+    let marker = inspection.markers.iter().find(|marker| marker.code == Risk::DamagedStructure).unwrap();
+    assert_eq!(marker.object.as_deref(), Some("4 0 R"));
+    // So is a stream of another length.
+    assert!(of(&text.replace("/Length 0", "/Length 9").into_bytes()).has(Risk::DamagedStructure));
+}

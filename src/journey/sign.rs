@@ -71,7 +71,8 @@ pub struct SignOptions<'o> {
     pub shown: Option<[u8; 32]>,
     /// Looks the document over first, and stops where this policy does. `None`: the caller has done that, or wants no such look.
     pub preflight: Option<&'o PreflightPolicy>,
-    /// What becomes of a damaged document.
+    /// What becomes of a damaged document. A signature in two parts and one that the service prepares take no damage, whatever stands here.
+    pub damage: Damage,
     pub damage: Damage,
 }
 

@@ -170,3 +170,29 @@ fn names_that_are_not_text() {
     let shown = bench.command().arg("verify").arg(missing).output().unwrap();
     assert!(shown.status.code() == Some(2) && !shown.stderr.contains(&0x1b) && !shown.stderr.is_empty());
 }
+
+/// The three ends of a damaged document: the update undoes it, it is written anew because that was asked for, it is refused.
+#[test]
+fn damage_is_told() {
+    let whole = pdf::agreement();
+    let cut = &whole[..whole.len() * 9 / 10];
+    let page = find(&whole, b"3 0 obj");
+    let end = page + find(&whole[page..], b"endobj") + 7;
+    let table = find(&whole, b"\nxref") + 1;
+    let doubtful = [&whole[..table], &whole[page..end]].concat();
+    let bench = Bench::with(&[("cut.pdf", cut), ("doubtful.pdf", &doubtful)]);
+    let said = bench.run(sign_arguments(&["cut.pdf", "out.pdf"]));
+    assert_eq!(said.answered(0, 1).lines[0]["repair"], "appended");
+    assert!(bench.read("out.pdf").starts_with(cut));
+    bench.run(sign_arguments(&["doubtful.pdf", "no.pdf"])).refused_without_answer(202, "pdf_damaged");
+    let mut asked = sign_arguments(&["doubtful.pdf", "anew.pdf"]);
+    asked.push("--repair".into());
+    let said = bench.run(asked);
+    assert_eq!(said.answered(0, 1).lines[0]["repair"], "rewritten");
+    bench.report(0, &["anew.pdf"]);
+    assert!(!bench.read("anew.pdf").starts_with(&doubtful));
+}
+
+fn find(bytes: &[u8], what: &[u8]) -> usize {
+    bytes.windows(what.len()).position(|w| w == what).unwrap()
+}

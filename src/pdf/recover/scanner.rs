@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{Budget, MAX_REVISIONS};
 use std::collections::HashMap;
 
-/// Most objects that are looked for; about 8 MiB of them.
+/// Most objects that are looked for; what is known of them takes some 40 MiB.
 const MAX_OBJECTS: usize = 250_000;
 const BLOCK: usize = 64 << 10;
 
