@@ -5,6 +5,8 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use thrivosign::inspect::Risk;
+use thrivosign::journey::damage::Damage;
+use thrivosign::journey::sign::SignOptions;
 use thrivosign::journey::{Input, Limits, read};
 use thrivosign::sign::{Preflight, PreflightPolicy};
 use thrivosign::{Error, ErrorKind, Result};
@@ -37,13 +39,21 @@ impl PreflightArgs {
     }
 
     /// Looks the document over, tells what was found, and refuses what the policy stops.
-    pub(crate) fn look(&self, input: &Input, password: Option<&[u8]>, limits: &Limits, json: bool) -> Result<Value> {
-        let found = read::preflight(input, password, &self.policy()?, limits)?;
+    pub(crate) fn look(&self, input: &Input, options: SignOptions<'_>, limits: &Limits, json: bool) -> Result<Value> {
+        let found = read::preflight(input, options.password, options.damage, &self.policy()?, limits);
+        let found = found.inspect_err(|error| remedy(error, options, json))?;
         if !json {
             tell(&found);
         }
         found.check()?;
         Ok(json!({ "findings": found.inspection.markers, "not_checked": found.inspection.unchecked }))
+    }
+}
+
+/// What may help where a document is refused for its damage.
+pub(crate) fn remedy(error: &Error, options: SignOptions<'_>, json: bool) {
+    if error.kind() == ErrorKind::PdfDamaged && options.damage == Damage::default() {
+        output::hint("a damaged document that is neither signed nor encrypted can be signed as a rewrite: --repair", json);
     }
 }
 

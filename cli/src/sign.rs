@@ -16,11 +16,13 @@ use thrivosign::crypto::algorithm::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::host::clock;
 use thrivosign::host::file::{self, Durability, FileSource};
+use thrivosign::journey::damage::Damage;
 use thrivosign::journey::in_place::{Recovery, recover, sign_in_place};
 use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::key::{KeyPurpose, pkcs12};
+use thrivosign::pdf::recover::Repair;
 use thrivosign::pki::certificate::{Certificate, certificates_from_pem};
 use thrivosign::sign::{SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::{Error, ErrorKind, Result};
@@ -88,6 +90,10 @@ pub(crate) struct Sign {
     /// Signs IN where it is: what it was stays its beginning. A process that is killed leaves the old file or the signed one.
     #[arg(long, conflicts_with_all = ["output", "remote"])]
     in_place: bool,
+    /// Signs a damaged document that cannot be signed as it stands by writing it anew; other bytes are signed then than were given. Never
+    /// done to a signed or encrypted document, or to one above 64 MiB.
+    #[arg(long, conflicts_with_all = ["in_place", "remote"])]
+    repair: bool,
     /// Does not wait until the disk has the file.
     #[arg(long)]
     pub(crate) no_fsync: bool,
@@ -143,7 +149,9 @@ impl Sign {
     }
 
     pub(crate) fn options(&self) -> SignOptions<'_> {
-        SignOptions { password: self.password.as_ref().map(String::as_bytes), full_recheck: self.full_recheck, ..SignOptions::default() }
+        let damage = if self.repair { Damage::Rewrite { limit: Damage::LIMIT } } else { Damage::default() };
+        let password = self.password.as_ref().map(String::as_bytes);
+        SignOptions { password, full_recheck: self.full_recheck, damage, ..SignOptions::default() }
     }
 
     /// Says what was made; `remote` is what the service has of it, `findings` what speaks against the document.
@@ -162,6 +170,15 @@ impl Sign {
         let name = output::printable(&path);
         if !json {
             output::line(&format!("signed: {name}, field {}, {size} bytes", output::printable(signed.field())));
+            match signed.repair() {
+                Repair::Appended => {
+                    output::line("the document was damaged; what was appended puts that right, and its own bytes are as they were")
+                }
+                Repair::Rewritten => {
+                    output::line("the document was damaged; it was written anew, and other bytes are signed than were given")
+                }
+                _ => {}
+            }
             return;
         }
         let (digest, value) = signed.content_digest();
@@ -170,6 +187,7 @@ impl Sign {
             "input": self.input.to_string_lossy(),
             "output": path,
             "field": signed.field(),
+            "repair": signed.repair().name(),
             "level": "B-B",
             "time": request.time.to_string(),
             "source_size": signed.source_len(),
@@ -206,16 +224,16 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     let (signed, findings) = if task.in_place {
         // Settled first: what is looked over must be what is signed.
         settle(&task.input, json)?;
-        let findings = task.preflight.look(&Input::open(&task.input)?, task.options().password, &limits, json)?;
+        let findings = task.preflight.look(&Input::open(&task.input)?, task.options(), &limits, json)?;
         let outcome = sign_in_place(&task.input, task.durability(), &request, signing, task.options(), &limits, Some(&report));
         bar.clear();
         (outcome?, findings)
     } else {
         let input = Input::open(&task.input)?;
-        let findings = task.preflight.look(&input, task.options().password, &limits, json)?;
+        let findings = task.preflight.look(&input, task.options(), &limits, json)?;
         let outcome = sign(&input, task.target()?, &request, signing, task.options(), &limits, Some(&report));
         bar.clear();
-        (outcome?, findings)
+        (outcome.inspect_err(|error| preflight::remedy(error, task.options(), json))?, findings)
     };
     task.tell(&signed, signed.total_len(), &request, &identity, None, findings, json);
     Ok(Exit::Clean)

@@ -16,6 +16,7 @@ pub use claims::{Claims, PdfA, PdfUa, claims, is_tagged};
 pub use risk::Risk;
 
 use crate::error::Result;
+use crate::pdf::recover::fault;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, SectionKind, View};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -26,6 +27,8 @@ const LARGE_BYTES: u64 = 100 << 20;
 const LARGE_PAGES: u64 = 1_000;
 /// Markers of one kind that are listed one by one; all are counted.
 const LISTED: u64 = 20;
+/// Entries of the cross-references whose objects are looked for.
+const FAULT_ENTRIES: usize = 100_000;
 /// Objects that one inspection looks at.
 const MAX_OBJECTS: u64 = 20_000;
 
@@ -93,6 +96,15 @@ pub struct Encryption {
     pub create_fields: bool,
 }
 
+/// What a signature does to the form, on which depends what the author's permissions say of it (ISO 32000-2 table 22).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// It brings its field: bits 4 and 6.
+    NewField,
+    /// It goes into a field that is there: bit 6, or from revision 3 of the handler on bit 9.
+    ExistingField,
+}
+
 /// One revision.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
@@ -152,6 +164,19 @@ pub struct Unchecked {
 }
 
 impl Inspection {
+    /// Whether the author lets whoever opened the document do that: the owner may do everything, and without encryption there are no
+    /// permissions. Nothing but good manners keeps a program to them.
+    #[must_use]
+    pub fn permits(&self, signing: Signing) -> bool {
+        self.encryption.as_ref().is_none_or(|encryption| {
+            encryption.owner
+                || match signing {
+                    Signing::NewField => encryption.create_fields,
+                    Signing::ExistingField => encryption.fill_forms,
+                }
+        })
+    }
+
     /// Whether there is a marker of that kind.
     #[must_use]
     pub fn has(&self, risk: Risk) -> bool {
@@ -304,6 +329,9 @@ fn encryption(document: &Document<'_>, search: &mut Search<'_>) -> Option<Encryp
     if !may.create_fields() && !crypt.is_owner() {
         search.mark(Risk::PermissionBits, None, None);
     }
+    if !may.fill_forms() && !crypt.is_owner() {
+        search.mark(Risk::SigningNotPermitted, None, None);
+    }
     Some(Encryption {
         method: crypt.method(),
         revision: crypt.revision(),
@@ -331,6 +359,10 @@ fn structure(document: &Document<'_>, search: &mut Search<'_>) -> Vec<RevisionFa
     };
     if document.has_dead_tail() || document.header_offset() > 0 || loose || revisions.iter().any(|revision| revision.tail.is_none()) {
         search.mark(Risk::DamagedStructure, None, None);
+    }
+    // Readers would look for such an object by themselves, or do without it.
+    if let Some(Some(object)) = search.or_unchecked("the places of the objects", None, |_| fault(document, FAULT_ENTRIES)) {
+        search.mark(Risk::DamagedStructure, Some(object), None);
     }
     let facts = |revision: &crate::pdf::Revision| RevisionFacts {
         start: revision.start,

@@ -33,6 +33,7 @@ macro_rules! risks {
 risks! {
     SigningForbidden = "signing_forbidden", "the document is certified so that any further signature breaks it", "Ask the author for a version that allows signatures.";
     PermissionBits = "permission_bits", "the author's permissions do not allow new signature fields", "Ask for the owner password or for a version without that restriction.";
+    SigningNotPermitted = "signing_not_permitted", "the author's permissions do not allow signatures, not even in fields that are there", "Ask for the owner password or for a version without that restriction.";
     HiddenLayers = "hidden_layers", "some content stands in layers that are hidden, or shown only on screen or only in print", "Flatten the layers before signing.";
     Layers = "layers", "content stands in layers that a viewer can switch off", "Flatten the layers before signing.";
     Script = "script", "the document contains scripts", "Remove the scripts, or print it to a new PDF.";

@@ -117,7 +117,7 @@ fn each_marker_is_found() {
     }
     let covered: HashSet<&str> = cases.iter().map(|case| case.0).collect();
     // These need another structure or a big file and have tests of their own.
-    let elsewhere = ["permission_bits", "hybrid", "damaged_structure", "large_document"];
+    let elsewhere = ["permission_bits", "signing_not_permitted", "hybrid", "damaged_structure", "large_document"];
     for risk in Risk::ALL {
         assert!(covered.contains(risk.code()) || elsewhere.contains(&risk.code()), "{} has no case", risk.code());
     }
@@ -224,19 +224,8 @@ fn an_inspection_ends_on_its_budget_and_says_so() {
 
 #[cfg(feature = "encrypted-pdf")]
 #[test]
-#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run an outside producer")]
 fn encryption_and_its_permissions() {
-    let folder = tempfile::tempdir().unwrap();
-    let (from, to) = (folder.path().join("in.pdf"), folder.path().join("out.pdf"));
-    std::fs::write(&from, document("", "", &[])).unwrap();
-    let run = std::process::Command::new("qpdf")
-        .args(["--encrypt", "", "owner", "256", "--modify=none", "--"])
-        .arg(&from)
-        .arg(&to)
-        .status()
-        .unwrap();
-    assert!(run.success());
-    let bytes = std::fs::read(&to).unwrap();
+    let bytes = encrypted(&["256", "--modify=none"]);
     let inspection = of(&bytes);
     let encryption = inspection.encryption.as_ref().unwrap();
     assert_eq!((encryption.method.as_str(), encryption.revision, encryption.owner, encryption.create_fields), ("aes-256", 6, false, false));
@@ -278,4 +267,62 @@ fn tagged_is_marked_with_a_tree() {
     assert!(!tagged("/MarkInfo<</Marked false>>/StructTreeRoot 5 0 R"));
     assert!(!tagged("/StructTreeRoot 5 0 R"));
     assert!(!tagged("/MarkInfo<</Marked true>>"));
+}
+
+#[cfg(feature = "encrypted-pdf")]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run an outside producer")]
+fn encrypted(options: &[&str]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("in.pdf"), folder.path().join("out.pdf"));
+    std::fs::write(&from, document("", "", &[])).unwrap();
+    let run = std::process::Command::new("qpdf")
+        .args(["--allow-weak-crypto", "--encrypt", "", "owner"])
+        .args(options)
+        .arg("--")
+        .args([&from, &to])
+        .status()
+        .unwrap();
+    assert!(run.success());
+    std::fs::read(&to).unwrap()
+}
+
+#[cfg(feature = "encrypted-pdf")]
+#[test]
+fn a_new_field_and_one_that_is_there_are_permitted_apart() {
+    // Options for qpdf, whether a new field is permitted, whether an existing one may be signed.
+    let cases: &[(&[&str], bool, bool)] = &[
+        (&["40", "--modify=y", "--annotate=y"], true, true),
+        (&["40", "--modify=n", "--annotate=y"], false, true),
+        (&["40", "--modify=y", "--annotate=n"], false, false),
+        (&["128", "--use-aes=n", "--modify=all"], true, true),
+        (&["128", "--use-aes=y", "--modify=annotate"], false, true),
+        (&["256", "--modify=form"], false, true),
+        (&["256", "--modify=assembly"], false, false),
+        (&["256", "--modify=none"], false, false),
+        (&["256", "--modify-other=n"], false, true),
+        (&["256", "--annotate=n"], false, true),
+        (&["256", "--annotate=n", "--form=n"], false, false),
+    ];
+    for (options, new, existing) in cases {
+        let bytes = encrypted(options);
+        let user = of(&bytes);
+        assert_eq!((user.permits(Signing::NewField), user.permits(Signing::ExistingField)), (*new, *existing), "{options:?}");
+        assert_eq!((user.has(Risk::PermissionBits), user.has(Risk::SigningNotPermitted)), (!new, !existing), "{options:?}");
+        let owner = inspect(&Document::open_with_password(&bytes, Some(b"owner")).unwrap()).unwrap();
+        assert!(owner.permits(Signing::NewField) && owner.permits(Signing::ExistingField) && !owner.has(Risk::PermissionBits));
+    }
+    assert!(of(&document("", "", &[])).permits(Signing::NewField), "no encryption, no permissions");
+}
+
+#[test]
+fn an_object_that_is_not_where_it_should_be_is_damage() {
+    let sound = document("", "/Contents 4 0 R", &[]);
+    assert!(!of(&sound).has(Risk::DamagedStructure));
+    let at = sound.windows(8).position(|w| w == b"\n4 0 obj").unwrap() + 1;
+    let text = String::from_utf8_lossy(&sound).into_owned();
+    let inspection = of(&text.replace(&format!("{at:010}"), &format!("{:010}", at + 2)).into_bytes());
+    let marker = inspection.markers.iter().find(|marker| marker.code == Risk::DamagedStructure).unwrap();
+    assert_eq!(marker.object.as_deref(), Some("4 0 R"));
+    // So is a stream of another length.
+    assert!(of(&text.replace("/Length 0", "/Length 9").into_bytes()).has(Risk::DamagedStructure));
 }

@@ -1,17 +1,17 @@
 //! The room `journey`: a file is signed where it is. The document is read and hashed, the update built in memory, the key asked and the result
 //! checked; only then comes one append under a journal. Takes a path, the request and the key; gives the old file or the signed one.
 
+use super::damage::considered;
 use super::input::Input;
 use super::observe::observe;
 use super::output::joined;
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
-use super::sign::{SignOptions, SigningKey, as_shown, check, planned, rehearsed};
+use super::sign::{SignOptions, SigningKey, as_shown, check, rehearsed};
 use crate::cancel::Progress;
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::append::{self, AppendFile};
 use crate::host::file::Durability;
-use crate::pdf::Document;
 use crate::sign::{SignatureRequest, SignedPdf};
 use std::path::Path;
 
@@ -60,7 +60,8 @@ fn sealed(
     options: SignOptions<'_>,
     progress: &Progress<'_>,
 ) -> Result<SignedPdf> {
-    let plan = planned(&Document::open_with_password(input, options.password)?, request, key.identity, options)?;
+    let options = SignOptions { damage: options.damage.appending(), ..options };
+    let plan = considered(input, request, key.identity, options)?.plan;
     let prepared = plan.hash(input, progress)?;
     as_shown(&prepared, input, options, progress)?;
     rehearsed(&prepared, input, options, progress)?;

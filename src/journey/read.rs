@@ -1,5 +1,6 @@
 //! The room `journey`: a document is read and judged, with the machine's clock where no time is given. Takes a document, gives a report or facts.
 
+use super::damage::{Damage, looked_over};
 use super::input::Input;
 use super::observe::observe;
 use super::pace::HostPace;
@@ -9,7 +10,7 @@ use crate::host::clock;
 use crate::inspect::{self, Inspection};
 use crate::pdf::Document;
 use crate::pki::trust::TrustAnchors;
-use crate::sign::{self, Preflight, PreflightPolicy};
+use crate::sign::{Preflight, PreflightPolicy};
 use crate::time::Time;
 use crate::verify::{self, Policy, Report, VerifyOptions};
 
@@ -47,12 +48,11 @@ pub fn inspect(input: &Input, password: Option<&[u8]>, limits: &Limits) -> Resul
     observe("inspect", input, || limits.run(&HostPace, None, |_| inspect::inspect(&Document::open_with_password(input, password)?)))
 }
 
-/// What speaks against signing, as [`preflight`](crate::sign::preflight()) finds it; nothing is refused.
+/// What speaks against signing, as [`preflight`](crate::sign::preflight()) finds it; nothing is refused. A damaged document is looked over as it would
+/// be signed.
 ///
 /// # Errors
 /// As [`inspect`].
-pub fn preflight(input: &Input, password: Option<&[u8]>, policy: &PreflightPolicy, limits: &Limits) -> Result<Preflight> {
-    observe("preflight", input, || {
-        limits.run(&HostPace, None, |_| sign::preflight(&Document::open_with_password(input, password)?, policy))
-    })
+pub fn preflight(input: &Input, password: Option<&[u8]>, damage: Damage, policy: &PreflightPolicy, limits: &Limits) -> Result<Preflight> {
+    observe("preflight", input, || limits.run(&HostPace, None, |_| looked_over(input, password, damage, policy)))
 }

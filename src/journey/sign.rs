@@ -1,6 +1,7 @@
 //! The room `journey`: a document is signed by a key at hand. Orders prepare, copy and hash, key, patch, verify, finish; takes the document, the
 //! request, the key store and where the result goes; gives a document that passed the library's own verifier, or nothing.
 
+use super::damage::{Considered, Damage, considered};
 use super::input::Input;
 use super::observe::observe;
 use super::output::{Draft, Finished, Target, joined};
@@ -70,10 +71,13 @@ pub struct SignOptions<'o> {
     pub shown: Option<[u8; 32]>,
     /// Looks the document over first, and stops where this policy does. `None`: the caller has done that, or wants no such look.
     pub preflight: Option<&'o PreflightPolicy>,
+    /// What becomes of a damaged document. A signature in two parts and one that the service prepares take no damage, whatever stands here.
+    pub damage: Damage,
+    pub damage: Damage,
 }
 
 /// Signs a document. After the call the whole signed document is where `target` says, and the verifier has accepted it; the bytes of `input` are
-/// its prefix. The key is asked once, last.
+/// its prefix, unless [`SignedPdf::repair`] says that it was rewritten. The key is asked once, last.
 ///
 /// # Errors
 /// As [`plan`](crate::sign::plan()); [`ErrorKind::PreflightRefused`]; [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CertificateForeign`] and the key's own;
@@ -102,11 +106,22 @@ pub(super) fn sign_and_keep(
 ) -> Result<(SignedPdf, Finished)> {
     // Refused before the folder is touched, so that an unsuitable document leaves not even a temporary file.
     key.ready()?;
-    let plan = planned(&Document::open_with_password(input, options.password)?, request, key.identity, options)?;
-    let mut draft = Draft::open(input, target)?;
-    let prepared = plan.copy(input, &mut draft, progress)?;
-    as_shown(&prepared, input, options, progress)?;
-    rehearsed(&prepared, input, options, progress)?;
+    let Considered { plan, rewritten } = considered(input, request, key.identity, options)?;
+    let source = rewritten.as_ref().unwrap_or(input);
+    if let Target::File { path, .. } = &target {
+        input.refuse_as_output(path)?;
+    }
+    let mut draft = Draft::open(source, target)?;
+    let prepared = plan.copy(source, &mut draft, progress)?;
+    match (&rewritten, options.shown) {
+        // What was shown is what was given, not what it was made into.
+        (Some(_), Some(shown)) if fingerprint(input, DigestAlgorithm::Sha256, progress)?.sha256 != shown => {
+            return Err(Error::new(ErrorKind::DocumentChanged).context("not the document that was shown"));
+        }
+        (Some(_), _) => {}
+        (None, _) => as_shown(&prepared, input, options, progress)?,
+    }
+    rehearsed(&prepared, source, options, progress)?;
     let value = key.answer(&prepared.to_be_signed()?, progress)?;
     let signed = prepared.patch(&value, &mut draft)?;
     check(&draft.read_back()?, &signed, request.time, key.identity, options, progress)?;

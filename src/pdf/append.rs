@@ -4,8 +4,9 @@
 
 use super::document::View;
 use super::object::{Dictionary, Object, ObjectId, PdfString, Stream, StreamData};
+use super::recover::Recovery;
 use super::write::{print, write_dictionary, write_object};
-use super::xref::SectionKind;
+use super::xref::{SectionKind, XrefEntry};
 use crate::error::{Error, ErrorKind, Result};
 use std::collections::BTreeMap;
 
@@ -121,9 +122,22 @@ impl<'d> Update<'d> {
             return Err(Error::new(ErrorKind::Internal).context("a reserved object was never filled"));
         }
         let mut bodies = BTreeMap::new();
-        let mut offsets: BTreeMap<u32, (u64, u16)> = BTreeMap::new();
+        let mut entries: BTreeMap<u32, XrefEntry> = BTreeMap::new();
+        if let Some(recovery) = document.recovery() {
+            for (at, id) in recovery.to_rewrite() {
+                let used = matches!(self.view.entry(id.number)?, Some(XrefEntry::Offset { offset, .. }) if offset == at);
+                if used && !self.bodies.contains_key(&id) {
+                    let object = self.rewritten(id)?;
+                    self.bodies.insert(id, Body::Object(object));
+                }
+            }
+            if recovery.is_complete() {
+                entries = self.recovered()?;
+            }
+        }
         for (id, body) in std::mem::take(&mut self.bodies) {
-            offsets.insert(id.number, (source.len() + bytes.len() as u64 - base, id.generation));
+            let offset = source.len() + bytes.len() as u64 - base;
+            entries.insert(id.number, XrefEntry::Offset { offset, generation: id.generation });
             print(&mut bytes, format_args!("{} {} obj\n", id.number, id.generation));
             bodies.insert(id, source.len() + bytes.len() as u64);
             match body {
@@ -140,11 +154,11 @@ impl<'d> Update<'d> {
                     Error::new(ErrorKind::PdfUnsupported).context("a cross-reference table cannot hold offsets beyond 9,999,999,999")
                 );
             }
-            write_table(&mut bytes, &offsets, &trailer.with(b"Size", i64::from(self.next)));
+            write_table(&mut bytes, &entries, &trailer.with(b"Size", i64::from(self.next)));
         } else {
             let number = self.next;
-            offsets.insert(number, (xref, 0));
-            write_stream(&mut bytes, number, &offsets, trailer.with(b"Size", i64::from(number) + 1));
+            entries.insert(number, XrefEntry::Offset { offset: xref, generation: 0 });
+            write_stream(&mut bytes, number, &entries, trailer.with(b"Size", i64::from(number) + 1));
         }
         print(&mut bytes, format_args!("startxref\n{xref}\n%%EOF\n"));
         Ok(Appended { bytes, bodies })
@@ -189,16 +203,46 @@ impl<'d> Update<'d> {
             let first = first.unwrap_or_else(|| new.clone());
             trailer.set(b"ID", vec![Object::String(first), Object::String(new)]);
         }
-        let prev = i64::try_from(newest.xref - document.base()).map_err(|_| Error::new(ErrorKind::Internal))?;
-        trailer.set(b"Prev", prev);
+        // A complete section replaces what was damaged: nothing may lead back there.
+        if !document.recovery().is_some_and(Recovery::is_complete) {
+            let prev = i64::try_from(newest.xref - document.base()).map_err(|_| Error::new(ErrorKind::Internal))?;
+            trailer.set(b"Prev", prev);
+        }
         Ok(trailer)
+    }
+
+    /// A stream whose `/Length` is wrong, with the right one.
+    fn rewritten(&self, id: ObjectId) -> Result<Object> {
+        let mut object = self.view.object(id)?.object.clone();
+        if let Object::Stream(stream) = &mut object {
+            stream.data = StreamData::Bytes(self.view.stored_data(stream)?);
+        }
+        Ok(object)
+    }
+
+    /// Every number of a recovered document from 0 on, with its place relative to what the file's offsets count from.
+    fn recovered(&self) -> Result<BTreeMap<u32, XrefEntry>> {
+        let document = self.view.document();
+        let mut entries = BTreeMap::new();
+        for section in document.sections(self.view.revision()) {
+            section.for_each(document.source(), document.budget(), |number, entry| {
+                let entry = match entry {
+                    XrefEntry::Offset { offset, generation } => XrefEntry::Offset { offset: offset - document.base(), generation },
+                    other => other,
+                };
+                entries.insert(number, entry);
+                Ok(())
+            })?;
+        }
+        entries.insert(0, XrefEntry::Free);
+        Ok(entries)
     }
 }
 
 /// Runs of consecutive numbers: first, and how many.
-fn runs(offsets: &BTreeMap<u32, (u64, u16)>) -> Vec<(u32, u32)> {
+fn runs(entries: &BTreeMap<u32, XrefEntry>) -> Vec<(u32, u32)> {
     let mut runs: Vec<(u32, u32)> = Vec::new();
-    for number in offsets.keys() {
+    for number in entries.keys() {
         match runs.last_mut() {
             Some((first, count)) if *first + *count == *number => *count += 1,
             _ => runs.push((*number, 1)),
@@ -207,12 +251,20 @@ fn runs(offsets: &BTreeMap<u32, (u64, u16)>) -> Vec<(u32, u32)> {
     runs
 }
 
-fn write_table(bytes: &mut Vec<u8>, offsets: &BTreeMap<u32, (u64, u16)>, trailer: &Dictionary) {
+/// Free entries are linked in the order of their numbers, from 0 back to 0 (ISO 32000-2 7.5.4).
+pub(super) fn write_table(bytes: &mut Vec<u8>, entries: &BTreeMap<u32, XrefEntry>, trailer: &Dictionary) {
+    let mut free = entries.iter().filter(|(_, entry)| **entry == XrefEntry::Free).map(|(number, _)| *number).skip(1);
     bytes.extend_from_slice(b"xref\n");
-    for (first, count) in runs(offsets) {
+    for (first, count) in runs(entries) {
         print(bytes, format_args!("{first} {count}\n"));
-        for (offset, generation) in offsets.range(first..first + count).map(|(_, entry)| entry) {
-            print(bytes, format_args!("{offset:010} {generation:05} n \n"));
+        for (number, entry) in entries.range(first..first + count) {
+            match entry {
+                XrefEntry::Offset { offset, generation } => print(bytes, format_args!("{offset:010} {generation:05} n \n")),
+                _ => {
+                    let generation = if *number == 0 { 65535 } else { 0 };
+                    print(bytes, format_args!("{:010} {generation:05} f \n", free.next().unwrap_or(0)));
+                }
+            }
         }
     }
     bytes.extend_from_slice(b"trailer\n");
@@ -220,21 +272,27 @@ fn write_table(bytes: &mut Vec<u8>, offsets: &BTreeMap<u32, (u64, u16)>, trailer
     bytes.push(b'\n');
 }
 
-fn write_stream(bytes: &mut Vec<u8>, number: u32, offsets: &BTreeMap<u32, (u64, u16)>, trailer: Dictionary) {
-    let highest = offsets.values().map(|(offset, _)| *offset).max().unwrap_or(0);
-    let width = (8 - highest.leading_zeros() as usize / 8).max(1);
+fn write_stream(bytes: &mut Vec<u8>, number: u32, entries: &BTreeMap<u32, XrefEntry>, trailer: Dictionary) {
+    let fields = |entry: &XrefEntry| match *entry {
+        XrefEntry::Free => (0, 0, 0),
+        XrefEntry::Offset { offset, generation } => (1, offset, u32::from(generation)),
+        XrefEntry::Compressed { stream, index } => (2, u64::from(stream), index),
+    };
+    let width = |highest: u64| (8 - highest.leading_zeros() as usize / 8).max(1);
+    let second = width(entries.values().map(|entry| fields(entry).1).max().unwrap_or(0));
+    let third = width(entries.values().map(|entry| fields(entry).2.into()).max().unwrap_or(0)).max(2);
     let mut rows = Vec::new();
-    for (offset, generation) in offsets.values() {
-        rows.push(1);
-        rows.extend_from_slice(&offset.to_be_bytes()[8 - width..]);
-        rows.extend_from_slice(&generation.to_be_bytes());
+    for (kind, place, rest) in entries.values().map(fields) {
+        rows.push(kind);
+        rows.extend_from_slice(&place.to_be_bytes()[8 - second..]);
+        rows.extend_from_slice(&u64::from(rest).to_be_bytes()[8 - third..]);
     }
     let index =
-        runs(offsets).into_iter().flat_map(|(first, count)| [i64::from(first).into(), i64::from(count).into()]).collect::<Vec<Object>>();
+        runs(entries).into_iter().flat_map(|(first, count)| [i64::from(first).into(), i64::from(count).into()]).collect::<Vec<Object>>();
     let dict = trailer
         .with(b"Type", Object::name("XRef"))
         .with(b"Index", index)
-        .with(b"W", vec![Object::Integer(1), Object::Integer(width as i64), Object::Integer(2)])
+        .with(b"W", vec![Object::Integer(1), Object::Integer(second as i64), Object::Integer(third as i64)])
         .with(b"Length", rows.len() as i64);
     let stream = Object::Stream(Stream { dict, data: StreamData::Bytes(rows), id: None });
     super::write::write_indirect(bytes, ObjectId::new(number, 0), &stream);

@@ -6,6 +6,7 @@ use super::filter;
 use super::lexer::{Token, is_space};
 use super::object::{Dictionary, Object, ObjectId, Span, Stream, StreamData};
 use super::parser::{ParseFailure, Parser};
+use super::recover::{Recovery, Repair};
 use super::revision::{self, Revision};
 use super::source::Source;
 use super::xref::{Section, XrefEntry, with_window};
@@ -52,6 +53,7 @@ pub struct Document<'s> {
     budget: Budget,
     layout: revision::Layout,
     crypt: Option<Crypt>,
+    recovery: Option<Recovery>,
     cache: RefCell<Cache>,
     nesting: Cell<u32>,
 }
@@ -73,7 +75,18 @@ impl<'s> Document<'s> {
     pub fn open_with_password(source: &'s dyn Source, password: Option<&[u8]>) -> Result<Document<'s>> {
         let budget = Budget::for_len(source.len());
         let layout = revision::Layout::read(source, &budget)?;
-        let mut document = Document { source, budget, layout, crypt: None, cache: RefCell::default(), nesting: Cell::new(0) };
+        Document::over(source, budget, layout, None, password)
+    }
+
+    /// Over a layout that was read or recovered.
+    pub(super) fn over(
+        source: &'s dyn Source,
+        budget: Budget,
+        layout: revision::Layout,
+        recovery: Option<Recovery>,
+        password: Option<&[u8]>,
+    ) -> Result<Document<'s>> {
+        let mut document = Document { source, budget, layout, crypt: None, recovery, cache: RefCell::default(), nesting: Cell::new(0) };
         let view = document.latest();
         let encrypt = view.get(view.trailer(), b"Encrypt")?;
         if !encrypt.is_null() {
@@ -127,6 +140,17 @@ impl<'s> Document<'s> {
     #[must_use]
     pub const fn base(&self) -> u64 {
         self.layout.base
+    }
+
+    /// How a damaged document is read; `None` if it was opened as it stands.
+    pub(super) const fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
+    }
+
+    /// Whether its damage is undone by what is appended to it.
+    #[must_use]
+    pub const fn repair(&self) -> Repair {
+        if self.recovery.is_some() { Repair::Appended } else { Repair::None }
     }
 
     /// Whether a `startxref` stands behind the last revision that leads nowhere: some viewers would repair from there.
@@ -319,7 +343,10 @@ impl<'d> View<'d> {
             return Err(damaged("another object stands where this one should be", offset));
         }
         let mut object = match (object, data_start) {
-            (Object::Dictionary(dict), Some(start)) => {
+            (Object::Dictionary(mut dict), Some(start)) => {
+                if let Some(length) = document.recovery().and_then(|recovery| recovery.length(offset)) {
+                    dict.set(b"Length", length);
+                }
                 let length = self.get(&dict, b"Length")?.as_i64().and_then(|n| u64::try_from(n).ok());
                 let length = length.ok_or_else(|| damaged("a stream has no valid /Length", offset))?;
                 let data = Span { start, end: start.saturating_add(length) };
@@ -350,6 +377,11 @@ impl<'d> View<'d> {
         self.document.budget.step(4)?;
         let object = Parser::new(bytes, at as u64, &self.document.budget).object()?;
         Ok(Indirect { id, object, span: holder.span, container: Some(stream) })
+    }
+
+    /// The numbers of the objects in an object stream, in its order.
+    pub(super) fn packed(&self, id: ObjectId, offset: u64) -> Result<Vec<u32>> {
+        Ok(self.object_stream(id, offset)?.index.iter().map(|(number, _)| *number).collect())
     }
 
     fn object_stream(&self, id: ObjectId, offset: u64) -> Result<Rc<ObjectStream>> {

@@ -2,7 +2,7 @@
 //!
 //! Takes a [`Source`] (never a whole file) and gives a [`Document`] with one [`View`] per revision. It knows no certificate, no
 //! CMS and no policy. Reading is lazy: only the objects on the way to what is asked are parsed, each against one budget.
-//! There is no repair mode: what ISO 32000-2 does not allow is reported, never guessed.
+//! What ISO 32000-2 does not allow is reported, never guessed; [`recover`] is for whoever is about to sign a damaged document.
 
 pub mod append;
 pub mod content;
@@ -15,6 +15,7 @@ pub mod number_tree;
 mod object;
 mod page;
 mod parser;
+pub mod recover;
 mod revision;
 mod source;
 pub mod write;

@@ -54,8 +54,7 @@ fn damaged(what: &'static str, at: u64) -> Error {
 
 impl Layout {
     pub(super) fn read(source: &dyn Source, budget: &Budget) -> Result<Layout> {
-        let head = source.read_range(0, 1024)?;
-        let header = head.windows(5).position(|w| w == b"%PDF-").ok_or_else(|| Error::new(ErrorKind::NotPdf))? as u64;
+        let header = Layout::header(source)?;
         let mut first_error = None;
         let mut at = source.len();
         // A `startxref` that leads nowhere is passed over, so that what was signed before it is still judged; the bytes from there
@@ -80,6 +79,34 @@ impl Layout {
             at = found;
         }
         Err(first_error.unwrap_or_else(|| damaged("there is no startxref", source.len())))
+    }
+
+    /// Where `%PDF-` stands.
+    pub(super) fn header(source: &dyn Source) -> Result<u64> {
+        let head = source.read_range(0, 1024)?;
+        Ok(head.windows(5).position(|w| w == b"%PDF-").ok_or_else(|| Error::new(ErrorKind::NotPdf))? as u64)
+    }
+
+    /// The chain from the section at `at` on, whatever `startxref` says.
+    pub(super) fn from_section(source: &dyn Source, at: u64, header: u64, base: u64, budget: &Budget) -> Result<Layout> {
+        let sections = follow(source, base, Section::read(source, at, base, budget)?, budget)?;
+        let revisions = revisions(source, &sections, base, budget)?;
+        Ok(Layout { header, base, sections, revisions, dead_tail: false })
+    }
+
+    /// One revision of everything that was found.
+    pub(super) fn found(source: &dyn Source, header: u64, section: Section) -> Layout {
+        let end = source.len();
+        let revision = Revision {
+            sections: 0..1,
+            start: 0,
+            tail: None,
+            kind: section.kind,
+            hybrid: false,
+            xref: end,
+            sections_span: Span { start: end, end },
+        };
+        Layout { header, base: header, sections: vec![section], revisions: vec![revision], dead_tail: false }
     }
 }
 
@@ -122,6 +149,10 @@ fn chain(source: &dyn Source, start: u64, header: u64, budget: &Budget) -> Resul
     if !matches!(first.trailer.get(b"Root"), Some(Object::Reference(_))) {
         return Err(damaged("the trailer names no catalog", start));
     }
+    follow(source, base, first, budget).map(|sections| (base, sections))
+}
+
+fn follow(source: &dyn Source, base: u64, first: Section, budget: &Budget) -> Result<Vec<Section>> {
     let mut seen = HashSet::from([first.span.start]);
     let mut sections = Vec::new();
     let mut next = Some(first);
@@ -157,7 +188,7 @@ fn chain(source: &dyn Source, start: u64, header: u64, budget: &Budget) -> Resul
             next = Some(section);
         }
     }
-    Ok((base, sections))
+    Ok(sections)
 }
 
 fn revisions(source: &dyn Source, sections: &[Section], base: u64, budget: &Budget) -> Result<Vec<Revision>> {

@@ -54,7 +54,14 @@ struct Run {
 #[derive(Debug)]
 enum Entries {
     Table,
-    Stream { widths: [usize; 3], dict: Dictionary, data: Span, decoded: OnceCell<Rc<Vec<u8>>> },
+    Stream {
+        widths: [usize; 3],
+        dict: Dictionary,
+        data: Span,
+        decoded: OnceCell<Rc<Vec<u8>>>,
+    },
+    /// Of no section in the file: what was found in a damaged one, by number.
+    Found(Vec<(u32, XrefEntry)>),
 }
 
 /// One cross-reference section with its trailer dictionary.
@@ -133,7 +140,7 @@ impl Section {
             let start = at + used as u64;
             at = start;
             if count > 0 {
-                let probe = source.read_range(start, 20)?;
+                let probe = source.read_range(start, 21)?;
                 let len = entry_length(&probe).ok_or_else(|| damaged("a cross-reference entry is malformed", start))?;
                 at = start + u64::from(count) * len;
                 if at < source.len() && continues(&source.read_range(at, 64)?) {
@@ -214,6 +221,14 @@ impl Section {
         })
     }
 
+    /// A section that stands nowhere: the objects of a damaged file, in the order of their numbers.
+    pub(super) fn found(kind: SectionKind, trailer: Dictionary, at: u64, entries: Vec<(u32, XrefEntry)>) -> Section {
+        let count = entries.last().map_or(0, |(number, _)| number.saturating_add(1));
+        let runs = vec![Run { first: 0, count, offset: 0, entry_len: 0 }];
+        let span = Span { start: at, end: at };
+        Section { kind, span, trailer, number: None, base: 0, runs, entries: Entries::Found(entries), hybrid_part: false }
+    }
+
     /// Whether it is the stream of a hybrid (`/XRefStm`).
     #[must_use]
     pub const fn is_hybrid_part(&self) -> bool {
@@ -261,7 +276,7 @@ impl Section {
                         let from = usize::try_from(at - window.0).unwrap_or(usize::MAX);
                         self.table_entry(window.1.get(from..).unwrap_or(&[]), at)?
                     }
-                    Entries::Stream { .. } => self.read_entry(source, run, index, budget)?,
+                    Entries::Stream { .. } | Entries::Found(_) => self.read_entry(source, run, index, budget)?,
                 };
                 each(number, entry)?;
             }
@@ -287,6 +302,10 @@ impl Section {
                 let row = at.and_then(|at| bytes.get(at..at.checked_add(row)?));
                 let row = row.ok_or_else(|| damaged("a cross-reference stream is shorter than its /Index", self.span.start))?;
                 self.stream_entry(row, *widths)
+            }
+            Entries::Found(entries) => {
+                let found = entries.binary_search_by_key(&index, |(number, _)| *number).ok().and_then(|at| entries.get(at));
+                Ok(found.map_or(XrefEntry::Free, |(_, entry)| *entry))
             }
         }
     }
@@ -355,7 +374,7 @@ fn mixed_run(source: &dyn Source, start: u64, first: u32, count: u32, runs: &mut
     for index in 0..count {
         budget.step(16)?;
         let wrong = || damaged("a cross-reference entry is malformed", at);
-        let len = entry_length(&source.read_range(at, 20)?).ok_or_else(wrong)?;
+        let len = entry_length(&source.read_range(at, 21)?).ok_or_else(wrong)?;
         let number = first.checked_add(index).ok_or_else(wrong)?;
         match &mut stretch {
             Some(run) if run.entry_len == len => run.count += 1,
@@ -367,10 +386,13 @@ fn mixed_run(source: &dyn Source, start: u64, first: u32, count: u32, runs: &mut
     Ok(at)
 }
 
-/// 20 as the standard says, 19 as some writers do (one character as the line end).
+/// 20 as the standard says, 19 as some writers do (one character as the line end), 21 as some others (a space and two).
 fn entry_length(entry: &[u8]) -> Option<u64> {
     if entry.len() < 19 || !matches!(entry.get(17), Some(b'n' | b'f')) {
         return None;
+    }
+    if matches!(entry.get(18..21), Some(b" \r\n" | b"  \n")) {
+        return Some(21);
     }
     match (entry[18], entry.get(19)) {
         (b' ' | b'\r' | b'\n', Some(b'\n' | b'\r' | b' ')) => Some(20),

@@ -225,7 +225,8 @@ fn read(body: &[u8]) -> Result<Prepared> {
     if !reader.0.is_empty() || digests.document.len() != len || digests.message.len() != len {
         return Err(malformed("a length"));
     }
-    let plan = Plan { source_len, update, contents, field, identity, time };
+    let repair = crate::pdf::recover::Repair::None;
+    let plan = Plan { source_len, update, contents, field, identity, time, repair };
     let inside = |at: u64| at.checked_sub(source_len).and_then(|at| usize::try_from(at).ok());
     let room = match (inside(contents.start), inside(contents.end)) {
         (Some(start), Some(end)) => plan.update.get(start..end),

@@ -7,6 +7,7 @@ use crate::cms::attributes::SignedAttributes;
 use crate::cms::build::signed_data;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::pdf::recover::Repair;
 use crate::pdf::write::write_hex;
 use crate::pdf::{Source, Span};
 use crate::sign::Output;
@@ -20,6 +21,7 @@ pub struct SignedPdf {
     field: String,
     digest: DigestAlgorithm,
     content_digest: Vec<u8>,
+    repair: Repair,
 }
 
 impl SignedPdf {
@@ -51,6 +53,12 @@ impl SignedPdf {
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
+    }
+
+    /// What was done about damage of the document before it was signed.
+    #[must_use]
+    pub const fn repair(&self) -> Repair {
+        self.repair
     }
 
     /// The digest algorithm and the digest over the signed ranges, as computed while the document was read.
@@ -114,6 +122,7 @@ impl Prepared {
             field: self.plan.field,
             digest,
             content_digest: self.digests.message,
+            repair: self.plan.repair,
         })
     }
 }

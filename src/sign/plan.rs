@@ -10,6 +10,7 @@ use crate::cancel::Progress;
 use crate::crypto::digest::Hasher;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
+use crate::pdf::recover::Repair;
 use crate::pdf::{Document, Source, Span};
 use crate::sign::Output;
 use crate::time::Time;
@@ -25,6 +26,7 @@ pub struct Plan {
     pub(super) identity: SigningIdentity,
     /// The claimed time.
     pub(super) time: Time,
+    pub(super) repair: Repair,
 }
 
 /// Largest read at a time. Small documents need one small buffer.
@@ -58,7 +60,8 @@ pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &Sign
     let source_len = document.source().len();
     let body = appended.bodies.get(&signature).copied().ok_or(ErrorKind::Internal)?;
     let contents = draft.fix(&mut appended.bytes, source_len, body)?;
-    Ok(Plan { source_len, update: appended.bytes, contents, field: placed.name, identity: identity.clone(), time: request.time })
+    let (identity, repair) = (identity.clone(), document.repair());
+    Ok(Plan { source_len, update: appended.bytes, contents, field: placed.name, identity, time: request.time, repair })
 }
 
 /// [`plan`] and [`Plan::hash`] in one.
@@ -76,6 +79,13 @@ pub fn prepare(
 }
 
 impl Plan {
+    /// The same, saying that the document was written anew before it was opened.
+    #[must_use]
+    pub fn of_rewritten(mut self) -> Plan {
+        self.repair = Repair::Rewritten;
+        self
+    }
+
     /// The bytes to be appended; `/Contents` holds zeros.
     #[must_use]
     pub fn revision(&self) -> &[u8] {

@@ -54,6 +54,12 @@ impl PreflightPolicy {
         self
     }
 
+    /// Whether that finding stops.
+    #[must_use]
+    pub fn stops_at(&self, risk: Risk) -> bool {
+        self.stops.contains(&risk)
+    }
+
     /// Its name.
     #[must_use]
     pub const fn name(&self) -> &'static str {

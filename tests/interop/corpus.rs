@@ -16,6 +16,15 @@ pub(crate) struct Bench {
     pub(crate) authority: PathBuf,
 }
 
+/// A damaged document, and what is to come of it.
+pub(crate) struct Damaged {
+    pub(crate) file: String,
+    pub(crate) password: String,
+    pub(crate) outcome: String,
+    pub(crate) reason: String,
+    pub(crate) original: String,
+}
+
 /// One document of the corpus.
 pub(crate) struct Source {
     pub(crate) file: PathBuf,
@@ -122,6 +131,28 @@ impl Bench {
         let manifest = json(&folder.join("manifest.json"));
         let keeps = |entry: &Value| entry["keeps"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect();
         manifest.as_array().unwrap().iter().map(|entry| (self.source(&folder, entry), keeps(entry))).collect()
+    }
+
+    /// The folder of `encrypted.py`, and its files with their user and owner passwords.
+    pub(crate) fn encrypted(&self) -> (PathBuf, Vec<[String; 3]>) {
+        let folder = folder_from(&self.python, "encrypted.py", &[]).unwrap();
+        let listing = json(&folder.join("listing.json"));
+        let case = |entry: &Value| [text(entry, "file"), text(entry, "user"), text(entry, "owner")];
+        (folder, listing.as_array().unwrap().iter().map(case).collect())
+    }
+
+    /// The folder of `damaged.py`, and its files.
+    pub(crate) fn damaged(&self) -> (PathBuf, Vec<Damaged>) {
+        let folder = folder_from(&self.python, "damaged.py", &[&self.corpus]).unwrap();
+        let listing = json(&folder.join("listing.json"));
+        let case = |entry: &Value| Damaged {
+            file: text(entry, "file"),
+            password: text(entry, "password"),
+            outcome: text(entry, "outcome"),
+            reason: text(entry, "reason"),
+            original: text(entry, "original"),
+        };
+        (folder, listing.as_array().unwrap().iter().map(case).collect())
     }
 
     fn source(&self, folder: &Path, entry: &Value) -> Source {

@@ -8,6 +8,8 @@
 
 mod conformance;
 mod corpus;
+mod damaged;
+mod encrypted;
 mod judges;
 mod judges_judged;
 mod matrix;

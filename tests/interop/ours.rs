@@ -9,6 +9,7 @@ use thrivosign::cancel::Progress;
 use thrivosign::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use thrivosign::host::clock;
 use thrivosign::host::file::{Durability, FileSource};
+use thrivosign::journey::damage::Damage;
 use thrivosign::journey::sign::{self, SignOptions, SigningKey};
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::key::KeyPurpose;
@@ -16,7 +17,7 @@ use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity};
+use thrivosign::sign::{Placement, SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::verify::{self, Policy, Report, VerifyOptions};
 
 pub(crate) type Trust = TrustAnchors;
@@ -75,6 +76,33 @@ pub(crate) fn sign_at(
     input: &Path,
     output: &Path,
 ) -> Result<()> {
+    let options = SignOptions { password: Some(password.as_bytes()), ..SignOptions::default() };
+    sign_with(bench, signer, field, placement, options, input, output).map(drop)
+}
+
+/// Signs a damaged file invisibly.
+pub(crate) fn sign_damaged(
+    bench: &Bench,
+    signer: &str,
+    field: &str,
+    damage: Damage,
+    password: &str,
+    input: &Path,
+    output: &Path,
+) -> Result<SignedPdf> {
+    let options = SignOptions { password: Some(password.as_bytes()), damage, ..SignOptions::default() };
+    sign_with(bench, signer, field, Placement::Invisible, options, input, output)
+}
+
+fn sign_with(
+    bench: &Bench,
+    signer: &str,
+    field: &str,
+    placement: Placement,
+    options: SignOptions<'_>,
+    input: &Path,
+    output: &Path,
+) -> Result<SignedPdf> {
     let (signer, algorithm) = match signer {
         "rsa-pss" => ("rsa", Some(SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 })),
         other => (other, None),
@@ -88,8 +116,6 @@ pub(crate) fn sign_at(
     request.field = Some(field.to_owned());
     request.reason = Some("I accept the loan agreement".to_owned());
     request.placement = placement;
-    let options = SignOptions { password: Some(password.as_bytes()), ..SignOptions::default() };
     let target = Target::File { path: output, durability: Durability::None };
-    sign::sign(&Input::open(input)?, target, &request, key, options, &Limits::default(), None)?;
-    Ok(())
+    sign::sign(&Input::open(input)?, target, &request, key, options, &Limits::default(), None)
 }

@@ -16,6 +16,7 @@ mod document;
 mod files;
 mod forms;
 mod mutations;
+mod numbers;
 mod pages;
 mod paper;
 mod syntax;

@@ -62,6 +62,7 @@ pub fn check(
                 field: own.field.clone(),
                 identity: identity.clone(),
                 time: found.time,
+                repair: document.repair(),
             })
         }
     });
