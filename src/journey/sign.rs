@@ -73,7 +73,6 @@ pub struct SignOptions<'o> {
     pub preflight: Option<&'o PreflightPolicy>,
     /// What becomes of a damaged document. A signature in two parts and one that the service prepares take no damage, whatever stands here.
     pub damage: Damage,
-    pub damage: Damage,
 }
 
 /// Signs a document. After the call the whole signed document is where `target` says, and the verifier has accepted it; the bytes of `input` are

@@ -6,6 +6,8 @@
 // Tests are an edge: they run programs and read files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod broad;
+mod case;
 mod conformance;
 mod corpus;
 mod damaged;
@@ -17,5 +19,7 @@ mod oracle;
 mod ours;
 mod places;
 mod pyhanko_signed;
+#[path = "../oracle/mod.rs"]
+mod reading;
 mod sound;
 mod verapdf;

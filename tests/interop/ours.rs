@@ -55,7 +55,7 @@ pub(crate) fn reasons(report: &Report) -> String {
 pub(crate) fn sign(
     bench: &Bench,
     signer: &str,
-    field: &str,
+    field: Option<&str>,
     place: Option<[f64; 4]>,
     password: &str,
     input: &Path,
@@ -113,7 +113,7 @@ fn sign_with(
     let store = SoftwareKeyStore::with_key(signer, KeyPurpose::Signing, key)?;
     let key = SigningKey { store: &store, name: signer, identity: &identity };
     let mut request = SignatureRequest::new(clock::now());
-    request.field = Some(field.to_owned());
+    request.field = field.map(ToOwned::to_owned);
     request.reason = Some("I accept the loan agreement".to_owned());
     request.placement = placement;
     let target = Target::File { path: output, durability: Durability::None };

@@ -15,10 +15,14 @@ mod authority;
 mod document;
 mod files;
 mod forms;
+mod invented;
 mod mutations;
 mod numbers;
 mod pages;
 mod paper;
+mod random;
+#[path = "../oracle/mod.rs"]
+mod reading;
 mod syntax;
 
 use document::signed_as;
