@@ -10,6 +10,7 @@
 
 mod appearance;
 mod batch;
+mod fields;
 mod inspect;
 mod interrupt;
 mod output;
@@ -49,6 +50,7 @@ enum Task {
     Sign(Box<sign::Sign>),
     Verify(verify::Verify),
     Inspect(inspect::Inspect),
+    Fields(fields::Fields),
     Login(service::Login),
     Logout(service::Logout),
     Keygen(service::Keygen),
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Task::Sign(task) => sign::run(&task, arguments.json),
         Task::Verify(task) => Ok(verify::run(&task, arguments.json)),
         Task::Inspect(task) => Ok(inspect::run(&task, arguments.json)),
+        Task::Fields(task) => fields::run(&task, arguments.json),
         Task::Login(task) => service::login(&task, arguments.json),
         Task::Logout(task) => service::logout(&task, arguments.json),
         Task::Keygen(task) => service::keygen(&task, arguments.json),

@@ -59,7 +59,7 @@ fn pair(text: &str) -> Result<(f64, f64), String> {
     numbers(text).map(|[x, y]| (x, y)).ok_or_else(|| "expected two numbers, such as 200,60".to_owned())
 }
 
-fn visible(text: &str) -> Result<Placement, String> {
+pub(crate) fn visible(text: &str) -> Result<Placement, String> {
     let wrong = || "expected PAGE,X,Y,W,H, such as 1,50,50,200,60".to_owned();
     let (page, rest) = text.split_once(',').ok_or_else(wrong)?;
     let page = page.trim().parse().map_err(|_| wrong())?;

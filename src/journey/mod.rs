@@ -7,6 +7,7 @@ pub mod damage;
 pub mod deferred;
 pub mod device;
 pub mod enrol;
+pub mod fields;
 mod filed;
 pub mod in_place;
 pub mod input;

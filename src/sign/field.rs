@@ -1,19 +1,18 @@
 //! The sign room: field and widget (ISO 32000-2 12.7.4, 12.7.5.5, 12.5.6.19). Takes the form as surveyed and the request, puts into the
 //! update what makes the signature dictionary the field's value: a new field under its ancestors and on a page, or the one that exists.
 
-use super::conformance::{Conformance, NewWidget};
-use super::form::{self, Node, Survey};
+use super::acro_form::Form;
+use super::conformance::Conformance;
+use super::form::{self, Node};
 use super::identity::SigningIdentity;
 use super::look;
+use super::new_field::{Content, NewField};
 use super::request::SignatureRequest;
-use super::restriction::{DocMdp, FieldLock, certify};
+use super::restriction::{DocMdp, certify};
 use super::seed;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
-use crate::pdf::{Dictionary, Object, ObjectId, Page, View};
-
-/// Printed and locked (ISO 32000-2 table 167).
-const WIDGET_FLAGS: i64 = 4 | 128;
+use crate::pdf::{Dictionary, Object, ObjectId, View};
 
 /// What the signature dictionary takes over from the field.
 pub(super) struct Placed {
@@ -54,34 +53,10 @@ pub(super) fn target(view: View<'_>, mut id: ObjectId) -> Result<ObjectId> {
     Err(Error::new(ErrorKind::LimitReached).context("a chain of references"))
 }
 
-/// Appends a reference to the array under `key`, where it stands: in `holder`, or in an object of its own.
-///
-/// Gives back whether `holder` itself changed.
-fn append(update: &mut Update<'_>, holder: &mut Dictionary, key: &'static [u8], item: ObjectId) -> Result<bool> {
-    let view = update.view();
-    if let Some(Object::Reference(id)) = holder.get(key) {
-        let id = target(view, *id)?;
-        let value = update.pending(id).cloned().map_or_else(|| view.object(id).map(|found| found.object.clone()), Ok)?;
-        match value {
-            Object::Array(mut items) => {
-                items.push(Object::Reference(item));
-                update.replace(id, items);
-                return Ok(false);
-            }
-            Object::Null => {}
-            _ => return Err(damaged("an array of references is none")),
-        }
-        holder.set(key, vec![Object::Reference(item)]);
-        return Ok(true);
-    }
-    let mut items = match holder.get(key) {
-        None | Some(Object::Null) => Vec::new(),
-        Some(Object::Array(items)) => items.clone(),
-        Some(_) => return Err(damaged("an array of references is none")),
-    };
-    items.push(Object::Reference(item));
-    holder.set(key, items);
-    Ok(true)
+/// The object that is the catalog.
+pub(super) fn catalog_id(view: View<'_>) -> Result<ObjectId> {
+    let root = view.trailer().get(b"Root").and_then(Object::as_reference).ok_or_else(|| damaged("the trailer names no catalog"))?;
+    target(view, root)
 }
 
 /// After the call the update holds the form, the field and its widget, with `signature` as the field's value.
@@ -96,8 +71,7 @@ pub(super) fn place(
     signature: ObjectId,
 ) -> Result<Placed> {
     let view = update.view();
-    let root = view.trailer().get(b"Root").and_then(Object::as_reference).ok_or_else(|| damaged("the trailer names no catalog"))?;
-    let catalog_id = target(view, root)?;
+    let catalog_id = catalog_id(view)?;
     let mut catalog = current(update, catalog_id)?;
     let mut form = Form::of(update, catalog_id, &catalog)?;
     let mut survey = form::survey(view, &form.dict, request.field.as_deref())?;
@@ -105,7 +79,13 @@ pub(super) fn place(
     survey.permissions.check(survey.existing.as_ref().map(|node| node.name.as_str()))?;
     let placed = match survey.existing.take() {
         Some(node) => existing(update, request, identity, signature, &node)?,
-        None => created(update, request, identity, signature, &survey, &mut form)?,
+        None => {
+            let name = request.field.clone().unwrap_or_else(|| survey.free_name());
+            let content = Content::Signature { id: signature, request, identity };
+            let new = NewField { name: &name, placement: &request.placement, lock: request.lock.as_ref(), content };
+            let lock = new.make(update, &survey, &mut form)?;
+            Placed { name, lock, certification: request.certification }
+        }
     };
     let mut touched = false;
     if placed.certification.is_some() {
@@ -117,150 +97,6 @@ pub(super) fn place(
         update.replace(catalog_id, catalog);
     }
     Ok(placed)
-}
-
-/// The interactive form, wherever it stands (ISO 32000-2 12.7.3).
-struct Form {
-    dict: Dictionary,
-    place: Place,
-    changed: bool,
-}
-
-enum Place {
-    Indirect(ObjectId),
-    InCatalog,
-    Absent,
-}
-
-impl Form {
-    fn of(update: &Update<'_>, catalog_id: ObjectId, catalog: &Dictionary) -> Result<Form> {
-        let form = |dict: Dictionary, place| Ok(Form { dict, place, changed: false });
-        match catalog.get(b"AcroForm") {
-            None | Some(Object::Null) => form(Dictionary::new(), Place::Absent),
-            Some(Object::Dictionary(dict)) if dict.duplicate().is_none() => form(dict.clone(), Place::InCatalog),
-            Some(Object::Reference(id)) => {
-                let id = target(update.view(), *id)?;
-                if id == catalog_id {
-                    return Err(damaged("the form is the catalog"));
-                }
-                match update.view().object(id)?.object {
-                    Object::Null => form(Dictionary::new(), Place::Absent),
-                    _ => form(current(update, id)?, Place::Indirect(id)),
-                }
-            }
-            Some(_) => Err(damaged("/AcroForm is no sound dictionary")),
-        }
-    }
-
-    /// Puts the form where it stands. Gives back whether the catalog itself changed.
-    fn finish(mut self, update: &mut Update<'_>, catalog: &mut Dictionary) -> Result<bool> {
-        // Signatures exist, and the file is only to be appended to (ISO 32000-2 table 225).
-        let flags = update.view().get(&self.dict, b"SigFlags")?.as_i64().unwrap_or(0);
-        if flags & 3 != 3 {
-            self.dict.set(b"SigFlags", flags | 3);
-            self.changed = true;
-        }
-        if !self.changed {
-            return Ok(false);
-        }
-        match self.place {
-            Place::Indirect(id) => {
-                update.replace(id, self.dict);
-                return Ok(false);
-            }
-            Place::InCatalog => catalog.set(b"AcroForm", self.dict),
-            Place::Absent => {
-                let id = update.add(self.dict);
-                catalog.set(b"AcroForm", Object::Reference(id));
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// A new field, its ancestors as far as they are missing, and its widget on a page.
-fn created(
-    update: &mut Update<'_>,
-    request: &SignatureRequest,
-    identity: &SigningIdentity,
-    signature: ObjectId,
-    survey: &Survey,
-    form: &mut Form,
-) -> Result<Placed> {
-    let view = update.view();
-    let name = request.field.clone().unwrap_or_else(|| survey.free_name());
-    let below = match &survey.ancestor {
-        Some(node) => {
-            if node.kind.is_some() && !form::is_group(view, &node.dict)? {
-                return Err(Error::new(ErrorKind::FieldUnusable).context("a field above it is no group"));
-            }
-            name.get(node.name.len() + 1..).unwrap_or_default()
-        }
-        None => &name,
-    };
-    let parts: Vec<&str> = below.split('.').collect();
-    let (page, rect) = request.placement.on_page(view)?;
-    let conformance = Conformance::of(view)?;
-    let field_id = update.reserve();
-    let mut field = Dictionary::new()
-        .with(b"Type", Object::name("Annot"))
-        .with(b"Subtype", Object::name("Widget"))
-        .with(b"FT", Object::name("Sig"))
-        .with(b"T", Object::text(parts.last().copied().unwrap_or_default()))
-        .with(b"V", Object::Reference(signature))
-        .with(b"F", WIDGET_FLAGS)
-        .with(b"Rect", rect.to_array())
-        .with(b"P", Object::Reference(page.id));
-    if !rect.is_empty() {
-        let normal = look::drawn(update, request, identity, &page, rect, &conformance.constraints)?;
-        field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
-    }
-    let lock = request.lock.as_ref().map(FieldLock::to_dictionary);
-    if let Some(lock) = &lock {
-        field.set(b"Lock", Object::Reference(update.add(lock.clone())));
-    }
-    let widget = NewWidget { id: field_id, page: &page, rect, name: &name, permissions: &survey.permissions };
-    conformance.dress(update, &widget, &mut field)?;
-    // From the field upwards: each missing ancestor holds the one below it.
-    let mut child = field_id;
-    let mut child_dict = field;
-    for part in parts.iter().rev().skip(1) {
-        let id = update.reserve();
-        child_dict.set(b"Parent", Object::Reference(id));
-        update.replace(child, child_dict);
-        // Its kind is inherited below (ISO 32000-2 table 226). Without it pyHanko counts the group as a new field that is no signature's.
-        child_dict =
-            Dictionary::new().with(b"FT", Object::name("Sig")).with(b"T", Object::text(part)).with(b"Kids", vec![Object::Reference(child)]);
-        child = id;
-    }
-    match &survey.ancestor {
-        Some(node) => {
-            child_dict.set(b"Parent", Object::Reference(node.id));
-            let mut parent = current(update, node.id)?;
-            if append(update, &mut parent, b"Kids", child)? {
-                update.replace(node.id, parent);
-            }
-        }
-        None => form.changed |= append(update, &mut form.dict, b"Fields", child)?,
-    }
-    update.replace(child, child_dict);
-    annotate(update, page, field_id, &conformance)?;
-    Ok(Placed { name, lock, certification: request.certification })
-}
-
-/// The page gets an array of its own: one behind a reference may be another page's too, and the widget would show there as well.
-fn annotate(update: &mut Update<'_>, page: Page, widget: ObjectId, conformance: &Conformance) -> Result<()> {
-    let mut dict = current(update, page.id)?;
-    if dict.get(b"Annots").is_some_and(|annots| annots.as_reference().is_some()) {
-        match update.view().get(&dict, b"Annots")? {
-            Object::Null => dict.remove(b"Annots"),
-            annots => dict.set(b"Annots", annots),
-        }
-    }
-    append(update, &mut dict, b"Annots", widget)?;
-    conformance.order(&mut dict);
-    update.replace(page.id, dict);
-    Ok(())
 }
 
 /// Signs in place: value and appearance are set, everything else of the field stays.

@@ -10,15 +10,18 @@
 //! [`SignatureValue`] days may pass: [`Prepared::to_blob`]. Where somebody else prepared the revision, [`rebuilt`] decides whether it
 //! is what was asked for.
 
+mod acro_form;
 mod blob;
 mod complete;
 mod conformance;
 mod contents;
 mod field;
+mod fields;
 mod form;
 mod free_place;
 mod identity;
 mod look;
+mod new_field;
 mod output;
 mod permission;
 mod placement;
@@ -34,6 +37,7 @@ mod tags;
 
 pub use blob::Unproven;
 pub use complete::SignedPdf;
+pub use fields::{EmptyField, add_fields};
 pub use identity::SigningIdentity;
 pub use output::Output;
 pub use placement::{Anchor, Placement, Size};
@@ -43,6 +47,8 @@ pub use prepared::{Prepared, SignatureValue, ToBeSigned};
 pub use request::SignatureRequest;
 pub use restriction::{DocMdp, FieldLock};
 
+#[cfg(test)]
+mod fields_tests;
 #[cfg(test)]
 mod placement_tests;
 #[cfg(test)]

@@ -43,14 +43,7 @@ const CHUNK: u64 = 256 << 10;
 pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &SigningIdentity, random: [u8; 16]) -> Result<Plan> {
     request.check()?;
     identity.check(request.time)?;
-    // Some viewers would repair such a file and show something else than what is signed here.
-    if document.has_dead_tail() {
-        return Err(Error::new(ErrorKind::PdfDamaged).context("the last startxref leads nowhere"));
-    }
-    // A signed document that lost its last bytes: signing what is left would bury the other party's signature.
-    if document.has_lost_objects()? {
-        return Err(Error::new(ErrorKind::PdfDamaged).context("objects stand behind the last revision; the file was cut or added to"));
-    }
+    sound(document)?;
     let mut update = Update::new(document.latest())?;
     let signature = update.reserve();
     let placed = field::place(&mut update, request, identity, signature)?;
@@ -62,6 +55,22 @@ pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &Sign
     let contents = draft.fix(&mut appended.bytes, source_len, body)?;
     let (identity, repair) = (identity.clone(), document.repair());
     Ok(Plan { source_len, update: appended.bytes, contents, field: placed.name, identity, time: request.time, repair })
+}
+
+/// Refuses a document whose end is in doubt.
+///
+/// # Errors
+/// [`ErrorKind::PdfDamaged`]; [`ErrorKind::SourceUnreadable`], [`ErrorKind::LimitReached`].
+pub(super) fn sound(document: &Document<'_>) -> Result<()> {
+    // Some viewers would repair such a file and show something else than what is signed here.
+    if document.has_dead_tail() {
+        return Err(Error::new(ErrorKind::PdfDamaged).context("the last startxref leads nowhere"));
+    }
+    // A signed document that lost its last bytes: signing what is left would bury the other party's signature.
+    if document.has_lost_objects()? {
+        return Err(Error::new(ErrorKind::PdfDamaged).context("objects stand behind the last revision; the file was cut or added to"));
+    }
+    Ok(())
 }
 
 /// [`plan`] and [`Plan::hash`] in one.

@@ -80,19 +80,8 @@ impl SignatureRequest {
     /// Refuses what no document could take.
     pub(super) fn check(&self) -> Result<()> {
         let wrong = |what: &'static str| Err(Error::new(ErrorKind::InvalidArgument).context(what));
-        let locked = self.lock.as_ref().map(FieldLock::names).unwrap_or_default();
-        if locked.len() > MAX_LOCKED {
-            return wrong("too many fields to lock");
-        }
-        for name in self.field.iter().chain(locked) {
-            let parts = || name.split('.');
-            if parts().count() > MAX_PARTS || parts().any(|part| part.is_empty() || part.chars().count() > MAX_TEXT) {
-                return wrong("a field name has 1 to 16 parts, none of them empty");
-            }
-            if name.chars().any(char::is_control) {
-                return wrong("a field name has no control characters");
-            }
-        }
+        self.field.as_deref().map_or(Ok(()), check_name)?;
+        check_lock(self.lock.as_ref())?;
         let texts = [&self.reason, &self.location, &self.contact, &self.name];
         if texts.into_iter().flatten().any(|text| text.chars().count() > MAX_TEXT || text.contains('\0')) {
             return wrong("a text of the signature is too long");
@@ -106,6 +95,28 @@ impl SignatureRequest {
         }
         self.placement.check()
     }
+}
+
+/// Refuses a name that no field can have.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    let wrong = |what: &'static str| Err(Error::new(ErrorKind::InvalidArgument).context(what));
+    let parts = || name.split('.');
+    if parts().count() > MAX_PARTS || parts().any(|part| part.is_empty() || part.chars().count() > MAX_TEXT) {
+        return wrong("a field name has 1 to 16 parts, none of them empty");
+    }
+    if name.chars().any(char::is_control) {
+        return wrong("a field name has no control characters");
+    }
+    Ok(())
+}
+
+/// Refuses a lock of too many fields, or of such that cannot be.
+pub(super) fn check_lock(lock: Option<&FieldLock>) -> Result<()> {
+    let locked = lock.map(FieldLock::names).unwrap_or_default();
+    if locked.len() > MAX_LOCKED {
+        return Err(Error::new(ErrorKind::InvalidArgument).context("too many fields to lock"));
+    }
+    locked.iter().try_for_each(|name| check_name(name))
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ impl Said {
                 Some("thrivosign-report-1") => schema::hold("report", line),
                 Some("thrivosign-sign-1") => schema::hold("sign", line),
                 Some("thrivosign-batch-1") => schema::hold("batch", line),
+                Some("thrivosign-fields-1") => schema::hold("fields", line),
                 Some("thrivosign-inspect-1") => schema::hold("inspect", line),
                 _ => schema::hold("error", line),
             }

@@ -12,6 +12,7 @@ mod bench;
 mod damaged;
 mod documents;
 mod encrypted;
+mod fields;
 mod in_place;
 mod interrupted;
 mod looks;

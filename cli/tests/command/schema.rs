@@ -12,6 +12,7 @@ pub(crate) fn hold(name: &str, value: &Value) {
             ("report", include_str!("../../../docs/schema/report-1.json")),
             ("sign", include_str!("../../../docs/schema/sign-1.json")),
             ("batch", include_str!("../../../docs/schema/batch-1.json")),
+            ("fields", include_str!("../../../docs/schema/fields-1.json")),
             ("inspect", include_str!("../../../docs/schema/inspect-1.json")),
             ("error", include_str!("../../../docs/schema/error-1.json")),
         ];
@@ -33,7 +34,7 @@ fn validator(text: &str) -> Validator {
 #[test]
 fn the_schemas_refuse_what_they_do_not_know() {
     let refused = |name: &str, value: Value| std::panic::catch_unwind(|| hold(name, &value)).is_err();
-    for name in ["report", "sign", "batch", "inspect", "error"] {
+    for name in ["report", "sign", "batch", "fields", "inspect", "error"] {
         assert!(refused(name, serde_json::json!({})), "{name}");
         assert!(refused(name, serde_json::json!({ "note": "x", "more": 1 })), "{name}");
     }
