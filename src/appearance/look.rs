@@ -90,7 +90,7 @@ impl<'a> Look<'a> {
         }
         let mut resources = Dictionary::new();
         if let Some(face) = face {
-            let font = face.add(update)?;
+            let font = face.add(update, &self.constraints)?;
             resources.set(b"Font", Dictionary::new().with(font::NAME, Object::reference(font)));
         }
         if let Some(image) = &self.appearance.image {
@@ -115,7 +115,7 @@ impl<'a> Look<'a> {
         }
         let appearance = self.appearance;
         let lines: Vec<String> = self.lines.iter().flat_map(|line| line.split('\n')).map(str::to_owned).collect();
-        let mut face = (!lines.is_empty()).then(|| Face::new(&appearance.font, &self.constraints));
+        let mut face = (!lines.is_empty()).then(|| Face::new(&appearance.font));
         if let Some(face) = &face {
             lines.iter().try_for_each(|line| face.check(line))?;
         }

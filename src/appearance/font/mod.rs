@@ -41,7 +41,7 @@ fn lacks(c: char) -> Error {
 
 /// A font ready to be set.
 pub(super) enum Face {
-    Helvetica(FontEmbedding),
+    Helvetica,
     #[cfg(feature = "appearance-full")]
     Shaped(typeset::Setter),
 }
@@ -50,9 +50,9 @@ pub(super) enum Face {
 pub(super) const NAME: &str = "Helv";
 
 impl Face {
-    pub(super) fn new(font: &Font, constraints: &Constraints) -> Face {
+    pub(super) fn new(font: &Font) -> Face {
         match font {
-            Font::Standard => Face::Helvetica(constraints.fonts),
+            Font::Standard => Face::Helvetica,
             #[cfg(feature = "appearance-full")]
             Font::OpenType(font) => Face::Shaped(typeset::Setter::new(font.clone())),
         }
@@ -62,7 +62,7 @@ impl Face {
     /// [`ErrorKind::TextUnrepresentable`], naming the first character that the font lacks.
     pub(super) fn check(&self, line: &str) -> Result<()> {
         match self {
-            Face::Helvetica(_) => helvetica::encode(line).map(|_| ()),
+            Face::Helvetica => helvetica::encode(line).map(|_| ()),
             #[cfg(feature = "appearance-full")]
             Face::Shaped(setter) => setter.check(line),
         }
@@ -71,7 +71,7 @@ impl Face {
     /// In thousandths of the font size.
     pub(super) fn width(&self, text: &str) -> f64 {
         match self {
-            Face::Helvetica(_) => helvetica::width(text),
+            Face::Helvetica => helvetica::width(text),
             #[cfg(feature = "appearance-full")]
             Face::Shaped(setter) => setter.width(text),
         }
@@ -79,7 +79,7 @@ impl Face {
 
     pub(super) fn reach(&self) -> Reach {
         match self {
-            Face::Helvetica(_) => helvetica::REACH,
+            Face::Helvetica => helvetica::REACH,
             #[cfg(feature = "appearance-full")]
             Face::Shaped(setter) => setter.reach(),
         }
@@ -90,7 +90,7 @@ impl Face {
         let reach = self.reach();
         let first = area.y + area.height - (area.height - fitted.height) / 2.0 - fitted.size * reach.above;
         match self {
-            Face::Helvetica(_) => {
+            Face::Helvetica => {
                 canvas.numbers(&[fitted.size * reach.leading], b"TL");
                 canvas.numbers(&[area.x, first], b"Td");
                 for (i, piece) in fitted.pieces.iter().enumerate() {
@@ -108,12 +108,14 @@ impl Face {
     }
 
     /// Adds the font dictionary for what was shown.
-    pub(super) fn add(&self, update: &mut Update<'_>) -> Result<ObjectId> {
+    pub(super) fn add(&self, update: &mut Update<'_>, constraints: &Constraints) -> Result<ObjectId> {
         match self {
-            Face::Helvetica(FontEmbedding::Optional) => Ok(update.add(helvetica::named())),
-            Face::Helvetica(FontEmbedding::Required) => Ok(latin::add(update)),
+            Face::Helvetica => Ok(match constraints.fonts {
+                FontEmbedding::Optional => update.add(helvetica::named()),
+                FontEmbedding::Required => latin::add(update),
+            }),
             #[cfg(feature = "appearance-full")]
-            Face::Shaped(setter) => setter.add(update),
+            Face::Shaped(setter) => setter.add(update, constraints),
         }
     }
 }

@@ -60,6 +60,11 @@ impl<'f> Sfnt<'f> {
         kind & 0x000F == 0x0002 || kind & 0x0300 != 0
     }
 
+    /// How many glyphs it has.
+    pub(super) fn glyphs(&self) -> Option<usize> {
+        self.table(*b"maxp").and_then(|maxp| u16_at(maxp, 4)).map(usize::from)
+    }
+
     pub(super) fn measures(&self) -> Option<Measures> {
         let (head, hhea) = (self.table(*b"head")?, self.table(*b"hhea")?);
         let units = f64::from(u16_at(head, 18)?);

@@ -5,6 +5,7 @@
 use super::opentype::{OpenType, Program};
 use super::sfnt::Sfnt;
 use super::typeset::Glyph;
+use crate::appearance::constraints::{Constraints, Transparency};
 use crate::appearance::deflate::deflated;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
@@ -62,7 +63,7 @@ impl Subset {
         usize::from(cid).checked_sub(1).and_then(|i| self.shown.get(i)).map_or(0.0, |shown| shown.width)
     }
 
-    pub(super) fn add(&self, update: &mut Update<'_>, program: &Program) -> Result<ObjectId> {
+    pub(super) fn add(&self, update: &mut Update<'_>, program: &Program, constraints: &Constraints) -> Result<ObjectId> {
         let unusable = |what: &'static str| Error::new(ErrorKind::InvalidArgument).context(what);
         let mut mapper = GlyphRemapper::new();
         let glyphs: Vec<u16> = self.shown.iter().map(|shown| mapper.remap(shown.glyph)).collect();
@@ -107,14 +108,18 @@ impl Subset {
                 descendant.set(b"CIDToGIDMap", map);
             }
         }
-        // All codes from 0 on (ISO 19005-1 6.3.5 asks for the list).
-        let mut set = vec![0xFF_u8; (self.shown.len() + 1) / 8];
-        let rest = (self.shown.len() + 1) % 8;
-        if rest > 0 {
-            set.push(!(0xFF_u8 >> rest));
+        // PDF/A-1 asks for the list of codes (ISO 19005-1 6.3.5), later parts and PDF/UA for an exact one or none. The program has more
+        // glyphs than are shown: those that others are composed of.
+        if constraints.transparency == Transparency::Forbidden {
+            let codes = sfnt.glyphs().unwrap_or(0).max(self.shown.len() + 1);
+            let mut set = vec![0xFF_u8; codes / 8];
+            if !codes.is_multiple_of(8) {
+                set.push(!(0xFF_u8 >> (codes % 8)));
+            }
+            let set = update.add_stream(Dictionary::new(), set);
+            descriptor.set(b"CIDSet", Object::reference(set));
         }
-        let set = update.add_stream(Dictionary::new(), set);
-        let descriptor = update.add(descriptor.with(b"CIDSet", Object::reference(set)));
+        let descriptor = update.add(descriptor);
         let widths = self.shown.iter().map(|shown| Object::Integer(shown.width as i64)).collect::<Vec<_>>();
         let system = Dictionary::new()
             .with(b"Registry", Object::string(*b"Adobe"))

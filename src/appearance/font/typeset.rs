@@ -5,6 +5,7 @@ use super::opentype::OpenType;
 use super::sfnt::Sfnt;
 use super::subset::Subset;
 use crate::appearance::canvas::{Area, Canvas, number};
+use crate::appearance::constraints::Constraints;
 use crate::appearance::fit::{Fitted, Reach};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
@@ -120,8 +121,8 @@ impl Setter {
         }
     }
 
-    pub(super) fn add(&self, update: &mut Update<'_>) -> Result<ObjectId> {
-        self.subset.add(update, self.font.program())
+    pub(super) fn add(&self, update: &mut Update<'_>, constraints: &Constraints) -> Result<ObjectId> {
+        self.subset.add(update, self.font.program(), constraints)
     }
 
     /// The glyphs of a part of a line, in visual order.
