@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests look at the folder")]
 
+use super::damage::Damage;
 use super::deferred::{self, Paused};
 use super::input::Input;
 use super::output::Target;
@@ -11,15 +12,17 @@ use crate::cancel::{CancelToken, Progress};
 use crate::crypto::algorithm::{KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::file::Durability;
+use crate::inspect::Risk;
 use crate::key::software::{SoftwareKey, SoftwareKeyStore};
 use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use crate::pdf::Rect;
 use crate::pdf::Source;
+use crate::pdf::recover::Repair;
 use crate::pki::certificate::Certificate;
 use crate::pki::testing::{Draft, Key};
 use crate::pki::trust::TrustAnchors;
 use crate::sign::testing::{Style, document, now, plain};
-use crate::sign::{Placement, SignatureRequest, SignedPdf, SigningIdentity};
+use crate::sign::{Placement, PreflightPolicy, SignatureRequest, SignedPdf, SigningIdentity};
 use crate::verify::{Policy, VerifyOptions, verify};
 use std::path::Path;
 use std::sync::Arc;
@@ -354,4 +357,61 @@ fn who_gave_up_while_the_key_was_asked_gets_no_signature() {
     let outcome = sign(&input, Target::Memory(&mut out), &visible(), person.key(), SignOptions::default(), &limits, None);
     assert_eq!((outcome.err().map(|error| error.kind()), out.as_slice()), (Some(ErrorKind::Cancelled), &b"old"[..]));
     assert_eq!(person.uses(), 1);
+}
+
+/// Damage by every option: nothing is asked of the key for a document that is refused, and what comes out says what was done.
+#[test]
+fn damage_is_undone_rewritten_or_refused() {
+    let person = person();
+    let whole = plain(Style::Table);
+    let table = whole.windows(5).rposition(|w| w == b"\nxref").unwrap() + 1;
+    let cut = whole[..table].to_vec();
+    let doubtful = [&whole[..table], b"words that belong to nothing\n"].concat();
+    let rewrite = Damage::Rewrite { limit: 1 << 20 };
+    let run = |file: &[u8], options: SignOptions<'_>| {
+        let before = person.uses();
+        let outcome = in_memory(&Input::memory(file.to_vec()), person.key(), options);
+        assert_eq!(person.uses() - before, usize::from(outcome.is_ok()));
+        outcome.map(|(out, signed)| {
+            person.clean(&out, 1);
+            (out, signed.repair())
+        })
+    };
+    let with = |damage| SignOptions { damage, ..SignOptions::default() };
+    let refused = |outcome: Result<(Vec<u8>, Repair)>| outcome.err().map(|error| error.kind());
+
+    assert_eq!(run(&whole, SignOptions::default()).unwrap().1, Repair::None);
+    for damage in [Damage::Append, rewrite] {
+        let (out, repair) = run(&cut, with(damage)).unwrap();
+        assert!(repair == Repair::Appended && out.starts_with(&cut));
+    }
+    for (file, damage) in [(&cut, Damage::Refuse), (&doubtful, Damage::Refuse), (&doubtful, Damage::Append)] {
+        assert_eq!(refused(run(file, with(damage))), Some(ErrorKind::PdfDamaged));
+    }
+    let (out, repair) = run(&doubtful, with(rewrite)).unwrap();
+    assert!(repair == Repair::Rewritten && !out.starts_with(&doubtful));
+    assert_eq!(refused(run(&doubtful, with(Damage::Rewrite { limit: 10 }))), Some(ErrorKind::LimitReached));
+
+    // What was shown is what was given, whatever it is made into.
+    for (file, damage) in [(&cut, Damage::Append), (&doubtful, rewrite)] {
+        let shown = |of: &[u8]| SignOptions { shown: Some(crate::crypto::digest::sha256(of)), ..with(damage) };
+        assert!(run(file, shown(file)).is_ok());
+        let before = person.uses();
+        assert_eq!(refused(run(file, shown(&whole))), Some(ErrorKind::DocumentChanged));
+        assert_eq!(person.uses(), before);
+    }
+    // A policy that minds damage sees it through every repair.
+    let policy =
+        Risk::ALL.iter().filter(|risk| **risk != Risk::DamagedStructure).fold(PreflightPolicy::bank(), |p, risk| p.allowing(*risk));
+    for (file, damage) in [(&cut, Damage::Append), (&doubtful, rewrite)] {
+        assert_eq!(refused(run(file, SignOptions { preflight: Some(&policy), ..with(damage) })), Some(ErrorKind::PreflightRefused));
+    }
+    assert!(run(&whole, SignOptions { preflight: Some(&policy), ..SignOptions::default() }).is_ok());
+
+    // A signed document is never repaired: cut behind its signature, it stays refused.
+    let (signed, _) = run(&whole, SignOptions::default()).unwrap();
+    let table = signed.windows(5).rposition(|w| w == b"\nxref").unwrap() + 1;
+    for damage in [Damage::Append, rewrite] {
+        assert_eq!(refused(run(&signed[..table], with(damage))), Some(ErrorKind::PdfDamaged));
+    }
 }

@@ -61,11 +61,13 @@ fn what_is_no_pdf() {
 #[test]
 fn truncated() {
     let whole = pdf::agreement();
-    for part in 1..9 {
+    for part in 1..8 {
         hold(&format!("{part} tenths"), &whole[..whole.len() * part / 10], [DAMAGED; 3]);
     }
     // Cut in the table or behind it: every object is there, and what is appended names them all.
-    hold("9 tenths", &whole[..whole.len() * 9 / 10], [Answer(0), DAMAGED, DAMAGED]);
+    for part in 8..10 {
+        hold(&format!("{part} tenths"), &whole[..whole.len() * part / 10], [Answer(0), DAMAGED, DAMAGED]);
+    }
     // What is lost is only the word that says the end; everything can be reached.
     hold("without its last line", &whole[..whole.len() - 6], [Answer(0), Answer(3), Answer(0)]);
 }
