@@ -3,7 +3,7 @@
 
 /// Names of more than one letter, in order.
 #[rustfmt::skip]
-const NAMES: [(&str, u16); 987] = [
+static NAMES: [(&str, u16); 987] = [
     ("AE", 0xC6), ("AEacute", 0x1FC), ("AEmacron", 0x1E2), ("Aacute", 0xC1), ("Abreve", 0x102), ("Abrevecyrillic", 0x4D0),
     ("Acaron", 0x1CD), ("Acircumflex", 0xC2), ("Acyrillic", 0x410), ("Adblgrave", 0x200), ("Adieresis", 0xC4),
     ("Adieresiscyrillic", 0x4D2), ("Adieresismacron", 0x1DE), ("Adotmacron", 0x1E0), ("Agrave", 0xC0), ("Aiecyrillic", 0x4D4),

@@ -289,7 +289,7 @@ fn what_cannot_be_sent_or_was_not_shown_never_leaves_the_device() {
     assert_eq!(run(&|r| r.appearance.link = Link::new("https://v.example/1").ok(), None), Some(ErrorKind::InvalidArgument));
     assert_eq!(run(&|r| r.appearance.frame = Frame::None, None), Some(ErrorKind::InvalidArgument));
     let page = Placement::Visible { page: 3, rect: Rect::new(72.0, 72.0, 272.0, 132.0) };
-    assert_eq!(run(&|r| r.placement = page, None), Some(ErrorKind::PageNotFound));
+    assert_eq!(run(&|r| r.placement = page.clone(), None), Some(ErrorKind::PageNotFound));
     assert_eq!(run(&|r| r.time = Time::from_unix(0), None), Some(ErrorKind::CertificateExpired));
 
     // What was shown is signed, invisibly and with words of its own too.
@@ -299,7 +299,7 @@ fn what_cannot_be_sent_or_was_not_shown_never_leaves_the_device() {
     let filled = Text::Templates(vec!["{name}, for the bank".to_owned(), "At: {location}".to_owned(), "{serial}".to_owned()]);
     let looks = [
         (Placement::Invisible, Appearance::default()),
-        (edges, Appearance::lines(["Anna, for the bank", "at her desk"])),
+        (edges.clone(), Appearance::lines(["Anna, for the bank", "at her desk"])),
         (edges, Appearance { text: filled, ..Appearance::default() }),
     ];
     for (placement, appearance) in looks {
