@@ -23,6 +23,10 @@ pub(crate) struct Source {
     pub(crate) encrypted: bool,
     /// Two boxes without a mark on the displayed first page: x, y, width, height in points from its lower left corner.
     pub(crate) boxes: [[f64; 4]; 2],
+    /// Whether there are such boxes.
+    pub(crate) has_boxes: bool,
+    /// An empty signature field.
+    pub(crate) field: Option<String>,
 }
 
 impl Source {
@@ -90,6 +94,13 @@ impl Bench {
         manifest.as_array().unwrap().iter().map(source).collect()
     }
 
+    /// The broad corpus: what the tools at hand and `layouts.py` make of the corpus.
+    pub(crate) fn broad(&self) -> Vec<Source> {
+        let folder = folder_from(&self.python, "broad.py", &[&self.corpus]).unwrap();
+        let manifest = json(&folder.join("manifest.json"));
+        manifest.as_array().unwrap().iter().map(|entry| self.source(&folder, entry)).collect()
+    }
+
     /// The corpus as pyHanko signs it, and how many documents pyHanko would not sign.
     pub(crate) fn signed_by_pyhanko(&self) -> (Vec<Source>, usize) {
         let folder = folder_from(&self.python, "sign_pyhanko.py", &[&self.corpus, &self.authority]).unwrap();
@@ -122,6 +133,8 @@ impl Bench {
             password: text(entry, "password"),
             encrypted: entry["features"].as_array().is_some_and(|list| list.iter().any(|feature| feature == "encrypted")),
             boxes: std::array::from_fn(|which| std::array::from_fn(|part| number(which, part))),
+            has_boxes: entry["blank"].is_array(),
+            field: entry["field"].as_str().map(ToOwned::to_owned),
         }
     }
 

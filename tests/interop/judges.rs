@@ -21,13 +21,16 @@ pub(crate) struct PdfsigVerdict {
 pub(crate) fn pdfsig(file: &Path, password: &str) -> Result<Vec<PdfsigVerdict>, String> {
     let mut command = Command::new("pdfsig");
     if !password.is_empty() {
-        command.args(["-upw", password]);
+        command.args(["-upw", password, "-opw", password]);
     }
     let output = command.arg("-nocert").arg(file).output().map_err(|error| format!("pdfsig: {error}"))?;
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut verdicts = Vec::new();
     for block in told.split("\nSignature #").skip(1) {
         let says = |line: &str| block.lines().any(|said| said.trim() == line);
+        if says("The signature form field is not signed.") {
+            continue;
+        }
         if !says("- Total document signed") && !says("- Not total document signed") && !block.contains("Signature Validation: ") {
             return Err(format!("pdfsig's answer is not understood: {block}"));
         }
@@ -170,7 +173,7 @@ pub(crate) fn render(file: &Path, page: u32, password: &str) -> Result<Rendering
     let number = page.to_string();
     let mut command = Command::new("pdftoppm");
     if !password.is_empty() {
-        command.args(["-upw", password]);
+        command.args(["-upw", password, "-opw", password]);
     }
     command.args(["-r", "72", "-gray", "-cropbox", "-f", &number, "-l", &number]);
     let output = command.arg(file).output().map_err(|error| format!("pdftoppm: {error}"))?;

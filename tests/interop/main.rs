@@ -6,6 +6,8 @@
 // Tests are an edge: they run programs and read files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod broad;
+mod case;
 mod corpus;
 mod judges;
 mod judges_judged;
@@ -13,4 +15,6 @@ mod matrix;
 mod oracle;
 mod ours;
 mod pyhanko_signed;
+#[path = "../oracle/mod.rs"]
+mod reading;
 mod sound;

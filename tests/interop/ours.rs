@@ -54,7 +54,7 @@ pub(crate) fn reasons(report: &Report) -> String {
 pub(crate) fn sign(
     bench: &Bench,
     signer: &str,
-    field: &str,
+    field: Option<&str>,
     place: Option<[f64; 4]>,
     password: &str,
     input: &Path,
@@ -70,7 +70,7 @@ pub(crate) fn sign(
     let store = SoftwareKeyStore::with_key(signer, KeyPurpose::Signing, key)?;
     let key = SigningKey { store: &store, name: signer, identity: &identity };
     let mut request = SignatureRequest::new(clock::now());
-    request.field = Some(field.to_owned());
+    request.field = field.map(ToOwned::to_owned);
     request.reason = Some("I accept the loan agreement".to_owned());
     if let Some([x, y, width, height]) = place {
         request.placement = Placement::Visible { page: 1, rect: Rect::new(x, y, x + width, y + height) };

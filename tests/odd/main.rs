@@ -18,6 +18,9 @@ mod forms;
 mod mutations;
 mod pages;
 mod paper;
+mod random;
+#[path = "../oracle/mod.rs"]
+mod reading;
 mod syntax;
 
 use document::signed_as;

@@ -13,17 +13,17 @@ use thrivosign::pdf::{Document, ObjectId, Parser, XrefEntry};
 use thrivosign::sign::{SignatureRequest, SigningIdentity, plan};
 
 /// xorshift64*: the same numbers on every machine.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self) -> u64 {
+    pub(crate) fn roll(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.roll() >> 11).unwrap_or(0) % n.max(1)
     }
 }
