@@ -10,6 +10,9 @@ use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity, plan};
 use thrivosign::verify::{Policy, Report, VerifyOptions, verify};
 use thrivosign::{Progress, Result, Time};
 
+/// What the verifier holds against the document itself, whoever signs it. `plan` does not look for it; a journey's own check refuses the result.
+const DOUBTFUL: [&str; 3] = ["duplicate_key", "escaped_key", "hybrid_conflict"];
+
 struct Bench {
     identity: SigningIdentity,
     trust: TrustAnchors,
@@ -72,6 +75,10 @@ pub(crate) fn check(data: &[u8]) {
     // What the fuzzer calls a signature beforehand stays what it was.
     let newest = report.signatures.iter().max_by_key(|signature| signature.revision);
     let sound = if report.signatures.len() == 1 { report.clean } else { newest.is_some_and(|signature| signature.clean) };
+    let doubtful = |reason: &thrivosign::verify::ReasonEntry| DOUBTFUL.contains(&reason.code);
+    if newest.is_some_and(|signature| signature.reasons.iter().any(doubtful)) {
+        return;
+    }
     assert!(sound, "signed, and not clean:\n{report}\n{}", String::from_utf8_lossy(&file));
 
     let place = usize::from(options[2]) << 8 | usize::from(options[3]);

@@ -233,7 +233,9 @@ fn created(
         let id = update.reserve();
         child_dict.set(b"Parent", Object::Reference(id));
         update.replace(child, child_dict);
-        child_dict = Dictionary::new().with(b"T", Object::text(part)).with(b"Kids", vec![Object::Reference(child)]);
+        // Its kind is inherited below (ISO 32000-2 table 226). Without it pyHanko counts the group as a new field that is no signature's.
+        child_dict =
+            Dictionary::new().with(b"FT", Object::name("Sig")).with(b"T", Object::text(part)).with(b"Kids", vec![Object::Reference(child)]);
         child = id;
     }
     match &survey.ancestor {

@@ -167,7 +167,10 @@ impl Case<'_> {
             }
             let parent = dict.get(b"Parent").and_then(Object::as_reference).ok_or_else(|| refused("the field's parent"))?;
             let above = self.new_dict(parent, "the field's parent is no new object")?;
-            only(&above, &[b"T", b"Kids", b"Parent"], "a field above the new one has a key that is not allowed")?;
+            only(&above, &[b"FT", b"T", b"Kids", b"Parent"], "a field above the new one has a key that is not allowed")?;
+            if above.get(b"FT").is_some_and(|kind| kind.as_name() != Some(b"Sig")) {
+                return Err(refused("a field above the new one is of another kind"));
+            }
             if self.new.get_array(&above, b"Kids")? != Some(vec![Object::Reference(child)])
                 || above.get(b"Kids").is_some_and(|k| k.as_reference().is_some())
             {

@@ -79,7 +79,8 @@ pub(super) fn added(claims: &mut Claims<'_, '_>, walk: &mut Walk, id: ObjectId, 
         return Ok(());
     }
     note_widget(claims, id, dict);
-    if value.is_null() && (kids.is_empty() || here.kind.is_some()) && !inherited_value(claims, dict)? {
+    // Above named fields it is a group, even if it says what kind they are (ISO 32000-2 12.7.4.1): each of them is judged below.
+    if value.is_null() && !is_group(claims, &kids)? && (kids.is_empty() || here.kind.is_some()) && !inherited_value(claims, dict)? {
         claims.other("an empty signature field was added", vec![id.to_string()]);
     } else if !value.is_null() {
         let stamp = value.as_dict().is_some_and(|d| d.is_type(b"DocTimeStamp"));
@@ -115,6 +116,17 @@ pub(super) fn added(claims: &mut Claims<'_, '_>, walk: &mut Walk, id: ObjectId, 
         }
     }
     Ok(())
+}
+
+/// Whether every kid is a field of its own.
+fn is_group(claims: &Claims<'_, '_>, kids: &[Object]) -> Result<bool> {
+    for kid in kids {
+        claims.new.document().budget().step(1)?;
+        if claims.new.resolve(kid)?.as_dict().is_none_or(|kid| kid.get(b"T").is_none()) {
+            return Ok(false);
+        }
+    }
+    Ok(!kids.is_empty())
 }
 
 fn note_widget(claims: &mut Claims<'_, '_>, id: ObjectId, dict: &Dictionary) {
