@@ -65,8 +65,8 @@ pub(super) fn print(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
 }
 
 fn write_real(out: &mut Vec<u8>, r: f64) {
-    // Display never uses an exponent, which PDF does not know.
-    if r.is_finite() {
+    // Display never uses an exponent, which PDF does not know; it has a sign for -0.
+    if r.is_finite() && r != 0.0 {
         print(out, format_args!("{r}"));
     } else {
         out.push(b'0');
@@ -127,5 +127,14 @@ mod tests {
         let mut out = Vec::new();
         write_object(&mut out, &object);
         assert_eq!(Parser::new(&out, 0, &budget).object().unwrap(), object, "{}", String::from_utf8_lossy(&out));
+    }
+
+    #[test]
+    fn reals_are_written_as_pdf_has_them() {
+        for (real, text) in [(-0.0, "0"), (0.0, "0"), (4.0, "4"), (-0.5, "-0.5"), (1e-7, "0.0000001"), (f64::NAN, "0"), (f64::INFINITY, "0")] {
+            let mut out = Vec::new();
+            write_object(&mut out, &Object::Real(real));
+            assert_eq!(String::from_utf8_lossy(&out), text);
+        }
     }
 }

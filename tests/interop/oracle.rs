@@ -10,8 +10,10 @@ use std::sync::Mutex;
 use thrivosign::pdf::Document;
 
 /// Differences that are not ours: reader, what is told of them, and why it is so.
-const LEDGER: &[(&str, &str, &str)] =
-    &[("lopdf", "only we have it: the encryption dictionary", "lopdf drops /Encrypt once it has decrypted the document")];
+const LEDGER: &[(&str, &str, &str)] = &[
+    ("lopdf", "only we have it: the encryption dictionary", "lopdf drops /Encrypt once it has decrypted the document"),
+    ("qpdf", "we do not have it: /XRef", "pypdf's cross-reference stream has no entry for itself, as it may; qpdf lists what it reads through"),
+];
 
 #[test]
 fn every_object_is_read_as_lopdf_and_qpdf_read_it() {
@@ -79,15 +81,16 @@ fn against(ours: &Objects, theirs: &Objects) -> Vec<String> {
             }
             None if object.is_null() => {}
             None if format!("{} {} R", id.0, id.1) == encrypt => told.push("only we have it: the encryption dictionary".to_owned()),
-            None => {
-                let kind = object["stream"]["/Type"].as_str().or(object["/Type"].as_str()).unwrap_or("an object");
-                told.push(format!("{} {}: only we have it: {kind}", id.0, id.1));
-            }
+            None => told.push(format!("{} {}: only we have it: {}", id.0, id.1, kind(object))),
         }
     }
     let alone = theirs.iter().filter(|(id, object)| !ours.contains_key(id) && !object.is_null());
-    told.extend(alone.map(|(id, object)| format!("{} {}: we do not have it: {}", id.0, id.1, object.to_string().chars().take(80).collect::<String>())));
+    told.extend(alone.map(|(id, object)| format!("{} {}: we do not have it: {}", id.0, id.1, kind(object))));
     told
+}
+
+fn kind(object: &serde_json::Value) -> &str {
+    object["stream"]["/Type"].as_str().or(object["/Type"].as_str()).unwrap_or("an object")
 }
 
 #[test]
