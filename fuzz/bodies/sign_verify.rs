@@ -53,27 +53,28 @@ fn request(options: [u8; 4]) -> SignatureRequest {
     request
 }
 
-/// The signed file, and where the digits of its /Contents stand.
-fn signed(bytes: &Vec<u8>, request: &SignatureRequest) -> Result<(Vec<u8>, std::ops::Range<usize>)> {
-    let plan = plan(&Document::open(bytes)?, request, &bench().identity, [7; 16])?;
+/// The signed file, where the digits of its /Contents stand, and the name of the field.
+fn signed(bytes: &[u8], request: &SignatureRequest) -> Result<(Vec<u8>, std::ops::Range<usize>, String)> {
+    let plan = plan(&Document::open(&bytes)?, request, &bench().identity, [7; 16])?;
     let [_, before, after, _] = plan.byte_range().map(|n| usize::try_from(n).expect("small"));
     let mut out = Vec::new();
-    let prepared = plan.copy(bytes, &mut out, &Progress::default())?;
+    let prepared = plan.copy(&bytes, &mut out, &Progress::default())?;
+    let field = prepared.field().to_owned();
     let to_be_signed = prepared.to_be_signed()?;
     let value = authority().key.sign(to_be_signed.message(), to_be_signed.algorithm())?;
     let value = to_be_signed.accept(&value)?;
     prepared.patch(&value, &mut out)?;
-    Ok((out, before..after))
+    Ok((out, before..after, field))
 }
 
 pub(crate) fn check(data: &[u8]) {
     let Some((options, text)) = data.split_first_chunk::<4>() else { return };
     let original = framed(text);
-    let Ok((mut file, contents)) = signed(&original, &request(*options)) else { return };
+    let Ok((mut file, contents, field)) = signed(&original, &request(*options)) else { return };
     assert!(file.starts_with(&original), "the original is no prefix");
     let report = judged(&file).expect("what was signed can be judged");
     // What the fuzzer calls a signature beforehand stays what it was.
-    let newest = report.signatures.iter().max_by_key(|signature| signature.revision);
+    let newest = report.signatures.iter().find(|signature| signature.field == field);
     let sound = if report.signatures.len() == 1 { report.clean } else { newest.is_some_and(|signature| signature.clean) };
     let doubtful = |reason: &thrivosign::verify::ReasonEntry| DOUBTFUL.contains(&reason.code);
     if newest.is_some_and(|signature| signature.reasons.iter().any(doubtful)) {

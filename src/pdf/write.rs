@@ -131,7 +131,9 @@ mod tests {
 
     #[test]
     fn reals_are_written_as_pdf_has_them() {
-        for (real, text) in [(-0.0, "0"), (0.0, "0"), (4.0, "4"), (-0.5, "-0.5"), (1e-7, "0.0000001"), (f64::NAN, "0"), (f64::INFINITY, "0")] {
+        for (real, text) in
+            [(-0.0, "0"), (0.0, "0"), (4.0, "4"), (-0.5, "-0.5"), (1e-7, "0.0000001"), (f64::NAN, "0"), (f64::INFINITY, "0")]
+        {
             let mut out = Vec::new();
             write_object(&mut out, &Object::Real(real));
             assert_eq!(String::from_utf8_lossy(&out), text);

@@ -12,7 +12,11 @@ use thrivosign::pdf::Document;
 /// Differences that are not ours: reader, what is told of them, and why it is so.
 const LEDGER: &[(&str, &str, &str)] = &[
     ("lopdf", "only we have it: the encryption dictionary", "lopdf drops /Encrypt once it has decrypted the document"),
-    ("qpdf", "we do not have it: /XRef", "pypdf's cross-reference stream has no entry for itself, as it may; qpdf lists what it reads through"),
+    (
+        "qpdf",
+        "we do not have it: /XRef",
+        "pypdf's cross-reference stream has no entry for itself, as it may; qpdf lists what it reads through",
+    ),
 ];
 
 #[test]
@@ -56,9 +60,7 @@ fn compare(source: &Source) -> (usize, Vec<(&'static str, String)>) {
         Err(error) => return (0, vec![("we", error)]),
     };
     let mut told = Vec::new();
-    for (reader, theirs) in
-        [("lopdf", as_lopdf_reads(&bytes, &source.password)), ("qpdf", as_qpdf_reads(&source.file, &source.password))]
-    {
+    for (reader, theirs) in [("lopdf", as_lopdf_reads(&bytes, &source.password)), ("qpdf", as_qpdf_reads(&source.file, &source.password))] {
         match theirs {
             Ok(theirs) => told.extend(against(&ours, &theirs).into_iter().map(|what| (reader, what))),
             Err(error) => told.push((reader, error)),

@@ -57,7 +57,11 @@ fn document(dice: &mut Dice) -> Made {
     let first = *one(dice, &["/MediaBox[0 0 595 842]", "/MediaBox[10 20 612.5 802]", "/MediaBox[595 842 0 0]", "/MediaBox 20 0 R"]);
     let crop = *one(dice, &["", "/CropBox[15 25 580 790]", "/CropBox[-50 -50 9000 9000]"]);
     let unit = *one(dice, &["", "", "/UserUnit 1.5"]);
-    let (above, own) = if odds(dice, 2) { (format!("{first}/Rotate {rotate}"), format!("{crop}{unit}")) } else { (String::new(), format!("{first}{crop}{unit}/Rotate {rotate}")) };
+    let (above, own) = if odds(dice, 2) {
+        (format!("{first}/Rotate {rotate}"), format!("{crop}{unit}"))
+    } else {
+        (String::new(), format!("{first}{crop}{unit}/Rotate {rotate}"))
+    };
     p.put(20, "[0 0 600 800]");
     let contents = *one(dice, &["4 0 R", "[4 0 R]", "[4 0 R 19 0 R]", "21 0 R"]);
     p.put(19, "<</Length 1>>\nstream\n \nendstream");
@@ -72,13 +76,19 @@ fn document(dice: &mut Dice) -> Made {
         annotations.push("30 0 R");
     }
     if odds(dice, 3) {
-        p.put(31, "<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/V(100)/Rect[300 400 400 420]/F 4/DA(/F1 9 Tf 0 g)/AP<</N 32 0 R>>/P 3 0 R>>");
+        p.put(
+            31,
+            "<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/V(100)/Rect[300 400 400 420]/F 4/DA(/F1 9 Tf 0 g)/AP<</N 32 0 R>>/P 3 0 R>>",
+        );
         p.put(32, "<</Type/XObject/Subtype/Form/BBox[0 0 100 20]/Resources<</Font<</F1 5 0 R>>>>/Length 24>>\nstream\nBT /F1 9 Tf (100) Tj ET \nendstream");
         annotations.push("31 0 R");
         roots.push("31 0 R");
     }
     if odds(dice, 2) {
-        let more = *one(dice, &["", "/Lock<</Type/SigFieldLock/Action/All>>", "/F 4/MK<<>>", "/SV<</Type/SV/SubFilter[/ETSI.CAdES.detached]/Ff 2>>"]);
+        let more = *one(
+            dice,
+            &["", "/Lock<</Type/SigFieldLock/Action/All>>", "/F 4/MK<<>>", "/SV<</Type/SV/SubFilter[/ETSI.CAdES.detached]/Ff 2>>"],
+        );
         let rect = *one(dice, &["0 0 0 0", "300 600 480 660"]);
         p.put(33, &format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(waiting)/Rect[{rect}]/P 3 0 R{more}>>"));
         annotations.push("33 0 R");
@@ -102,7 +112,7 @@ fn document(dice: &mut Dice) -> Made {
             page.push_str(&format!("/Annots[{list}]"));
         }
     }
-    page.push_str(*one(dice, &["", "/Trans null", "/StructParents 7", "/PieceInfo<<>>"]));
+    page.push_str(one::<&str>(dice, &["", "/Trans null", "/StructParents 7", "/PieceInfo<<>>"]));
     p.put(3, &format!("{page}>>"));
     let mut catalog = "<</Type/Catalog/Pages 2 0 R".to_owned();
     if !roots.is_empty() || odds(dice, 4) {
@@ -122,7 +132,10 @@ fn document(dice: &mut Dice) -> Made {
             catalog.push_str(&format!("/AcroForm{held}"));
         }
     }
-    catalog.push_str(*one(dice, &["", "/Lang(fr)", "/PageMode/UseNone/ViewerPreferences<</DisplayDocTitle true>>", "/Outlines 9999 0 R", "/Version/1.7"]));
+    catalog.push_str(one::<&str>(
+        dice,
+        &["", "/Lang(fr)", "/PageMode/UseNone/ViewerPreferences<</DisplayDocTitle true>>", "/Outlines 9999 0 R", "/Version/1.7"],
+    ));
     p.put(1, &format!("{catalog}>>"));
 
     // The tree, and pages without content beside the one.
@@ -155,13 +168,16 @@ fn document(dice: &mut Dice) -> Made {
 
 /// The document, encrypted by qpdf in one of its ways.
 fn encrypted(dice: &mut Dice, made: Made) -> Made {
-    let (options, password): (&[&str], &str) = *one(dice, &[
-        (&["", "owner", "40"][..], ""),
-        (&["user", "owner", "128", "--use-aes=n"][..], "user"),
-        (&["user", "owner", "128", "--use-aes=y"][..], "owner"),
-        (&["", "owner", "256"][..], ""),
-        (&["user", "owner", "256", "--cleartext-metadata"][..], "user"),
-    ]);
+    let (options, password): (&[&str], &str) = *one(
+        dice,
+        &[
+            (&["", "owner", "40"][..], ""),
+            (&["user", "owner", "128", "--use-aes=n"][..], "user"),
+            (&["user", "owner", "128", "--use-aes=y"][..], "owner"),
+            (&["", "owner", "256"][..], ""),
+            (&["user", "owner", "256", "--cleartext-metadata"][..], "user"),
+        ],
+    );
     let (from, to) = (saved(&made.bytes), saved(b""));
     let packed = *one(dice, &["--object-streams=generate", "--object-streams=disable"]);
     let out = Command::new("qpdf")
@@ -213,13 +229,13 @@ fn request(dice: &mut Dice, turn: usize, page: &Page, fields: &mut Vec<&'static 
     request
 }
 
-fn signed(made: &Made, bytes: &Vec<u8>, request: &SignatureRequest) -> thrivosign::Result<Vec<u8>> {
+fn signed(made: &Made, bytes: &[u8], request: &SignatureRequest) -> thrivosign::Result<Vec<u8>> {
     let password = (!made.password.is_empty()).then_some(made.password.as_bytes());
-    let document = Document::open_with_password(bytes, password)?;
+    let document = Document::open_with_password(&bytes, password)?;
     let identity = SigningIdentity::for_key(authority().key.public_key(), &authority().chain, None)?;
     let plan = plan(&document, request, &identity, [9; 16])?;
     let mut out = Vec::new();
-    let prepared = plan.copy(bytes, &mut out, &Progress::default())?;
+    let prepared = plan.copy(&bytes, &mut out, &Progress::default())?;
     let to_be_signed = prepared.to_be_signed()?;
     let value = authority().key.sign(to_be_signed.message(), to_be_signed.algorithm())?;
     let value = to_be_signed.accept(&value)?;
@@ -249,7 +265,9 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
     for turn in 1..=1 + dice.below(3) {
         let mut request = request(&mut dice, turn, &page, &mut fields);
         // A field is signed once, and no name is another's beginning.
-        let clash = |name: &String| taken.iter().any(|t: &String| t == name || t.starts_with(&format!("{name}.")) || name.starts_with(&format!("{t}.")));
+        let clash = |name: &String| {
+            taken.iter().any(|t: &String| t == name || t.starts_with(&format!("{name}.")) || name.starts_with(&format!("{t}.")))
+        };
         if request.field.as_ref().is_some_and(clash) || (made.fields.contains(&"a.b") && request.field.as_deref() == Some("a.b.c")) {
             request.field = None;
         }
@@ -308,7 +326,8 @@ fn random_documents_signed_in_random_ways_are_clean_and_otherwise_unchanged() {
         let threads: Vec<_> = seeds.chunks(half).map(|part| scope.spawn(move || run(part))).collect();
         threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
     });
-    let wrong: Vec<String> = results.iter().filter_map(|(seed, result)| result.as_ref().err().map(|why| format!("seed {seed}: {why}"))).collect();
+    let wrong: Vec<String> =
+        results.iter().filter_map(|(seed, result)| result.as_ref().err().map(|why| format!("seed {seed}: {why}"))).collect();
     let signatures: usize = results.iter().filter_map(|(_, result)| result.as_ref().ok()).sum();
     println!("{} documents, {signatures} signatures", results.len());
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), results.len(), wrong.iter().take(12).cloned().collect::<Vec<_>>().join("\n"));

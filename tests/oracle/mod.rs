@@ -104,9 +104,9 @@ pub(crate) fn as_qpdf_reads(file: &Path, password: &str) -> Result<Objects, Stri
 }
 
 /// What this library reads, and its trailer under number 0.
-pub(crate) fn as_we_read(bytes: &Vec<u8>, password: &str) -> Result<Objects, String> {
+pub(crate) fn as_we_read(bytes: &[u8], password: &str) -> Result<Objects, String> {
     let password = (!password.is_empty()).then_some(password.as_bytes());
-    let document = Document::open_with_password(bytes, password).map_err(|error| error.to_string())?;
+    let document = Document::open_with_password(&bytes, password).map_err(|error| error.to_string())?;
     let view = document.latest();
     let numbers = (0..document.revisions().len()).flat_map(|r| document.sections(r)).map(Section::numbers_end).max().unwrap_or(0);
     let mut objects = Objects::new();
@@ -206,8 +206,8 @@ fn decoded(digits: &str) -> Option<String> {
     // PDFDocEncoding (annex D.3) where it is not Latin-1.
     const LOW: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];
     const HIGH: [char; 33] = [
-        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı',
-        'ł', 'œ', 'š', 'ž', '\u{FFFD}', '€',
+        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž',
+        'ı', 'ł', 'œ', 'š', 'ž', '\u{FFFD}', '€',
     ];
     let letter = |b: &u8| match b {
         0x18..=0x1F => LOW[usize::from(*b - 0x18)],

@@ -5,7 +5,11 @@ use serde_json::Value;
 
 /// Where a change may be, which key, and why it is there. What was appended to an array is a change of that key.
 const EXPLAINED: &[(&str, &[&str], &str)] = &[
-    ("catalog", &["/AcroForm", "/AcroForm/Fields", "/AcroForm/SigFlags", "/AcroForm/DA", "/AcroForm/DR"], "the form that holds the signature"),
+    (
+        "catalog",
+        &["/AcroForm", "/AcroForm/Fields", "/AcroForm/SigFlags", "/AcroForm/DA", "/AcroForm/DR"],
+        "the form that holds the signature",
+    ),
     ("form", &["/Fields", "/SigFlags", "/DA", "/DR"], "the same where the form is an object"),
     ("page", &["/Annots"], "the widget's place"),
     ("array", &[""], "the list of fields, of annotations or of kids, where it is an object"),
@@ -17,7 +21,8 @@ pub(crate) fn unchanged(before: &Objects, after: &Objects) -> Vec<String> {
     let empty = Value::Null;
     let trailer = before.get(&(0, 0)).unwrap_or(&empty);
     let root = trailer["/Root"].as_str().unwrap_or_default();
-    let held = |reference: &str| before.iter().find(|((number, generation), _)| format!("{number} {generation} R") == reference).map(|(_, v)| v);
+    let held =
+        |reference: &str| before.iter().find(|((number, generation), _)| format!("{number} {generation} R") == reference).map(|(_, v)| v);
     let form = held(root).and_then(|catalog| catalog["/AcroForm"].as_str()).unwrap_or_default();
     let mut found = Vec::new();
     for (id, old) in before {
@@ -31,9 +36,11 @@ pub(crate) fn unchanged(before: &Objects, after: &Objects) -> Vec<String> {
         };
         if id.0 == 0 {
             // Of a trailer only this is the document's; the rest describes its own section.
-            for (key, old, new) in
-                ["/Root", "/Info", "/Encrypt"].map(|key| (key, &old[key], &new[key])).into_iter().chain([("/ID[0]", &old["/ID"][0], &new["/ID"][0])])
-            {
+            for (key, old, new) in ["/Root", "/Info", "/Encrypt"].map(|key| (key, &old[key], &new[key])).into_iter().chain([(
+                "/ID[0]",
+                &old["/ID"][0],
+                &new["/ID"][0],
+            )]) {
                 if !old.is_null() {
                     differences(old, new, &format!("trailer {key}"), &mut found);
                 }
@@ -44,7 +51,12 @@ pub(crate) fn unchanged(before: &Objects, after: &Objects) -> Vec<String> {
             _ if reference == root => "catalog",
             _ if reference == form => "form",
             Value::Object(map) if map.get("/Type").is_some_and(|kind| kind == "/Page") => "page",
-            Value::Object(map) if ["/FT", "/T", "/Kids"].iter().any(|key| map.contains_key(*key)) && map.get("/Type").is_none_or(|kind| kind == "/Annot") => "field",
+            Value::Object(map)
+                if ["/FT", "/T", "/Kids"].iter().any(|key| map.contains_key(*key))
+                    && map.get("/Type").is_none_or(|kind| kind == "/Annot") =>
+            {
+                "field"
+            }
             Value::Object(map) if map.get("/Subtype").is_some_and(|kind| kind == "/Widget") => "field",
             Value::Array(_) => "array",
             _ => "other",

@@ -11,6 +11,7 @@ mod checks;
 #[cfg(feature = "demo")]
 mod demo;
 mod dist;
+mod fuzz;
 mod place;
 mod sheet;
 mod steps;
@@ -35,6 +36,9 @@ usage: cargo xtask <command>
                   measure against references in the same run (several minutes, 5 GB in the cache folder); --write puts
                   the tables into docs/performance.md
   bench borders   the same document verified in Rust, Kotlin and Swift, in turns
+  fuzz [--minutes N] [--keep] [TARGET..]
+                  builds the fuzz targets (a nightly compiler where there is one; the first time some minutes), runs each for N (10)
+                  minutes of processor time and adds to the totals in fuzz/LEDGER.md; --keep brings what was learnt into fuzz/corpus
   demo [--pdf FILE] [--keep]
                   the whole job against a demo server: enrol, sign a loan agreement in two modes, verify, revoke
   with-server -- COMMAND
@@ -80,6 +84,7 @@ fn main() -> ExitCode {
         ["demo", options @ ..] => demonstrate("demo", options),
         ["with-server", "--", words @ ..] if !words.is_empty() => demonstrate("with-server", words),
         ["dist", options @ ..] if !options.iter().any(|word| ["--help", "-h"].contains(word)) => dist::command(options),
+        ["fuzz", options @ ..] if !options.iter().any(|word| ["--help", "-h"].contains(word)) => fuzz::command(options),
         ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS

@@ -15,6 +15,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("qpdf", "qpdf", "judge: structure; producer: rewrites, encryption"),
     ("openssl", "openssl", "judge: the CMS"),
     ("python3-venv", "python3", "runs pyHanko and the producers written in Python"),
+    ("mupdf-tools", "mutool", "producer: rewrites"),
     ("ghostscript", "gs", "producer"),
     ("libreoffice-writer-nogui", "soffice", "producer"),
     ("libreoffice-calc-nogui", "soffice", "producer"),
@@ -46,6 +47,9 @@ const REQUIREMENTS: &str = "tests/interop/requirements.txt";
 
 /// The licence, ban and source checker.
 pub(crate) const CARGO_DENY: (&str, &str) = ("cargo-deny", "0.20.2");
+
+/// Builds and runs the fuzz targets; installed by the command that needs it.
+pub(crate) const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.2");
 
 /// Makes ready what can be made ready here. Gives the tools that are missing and how to get each; empty is ready.
 pub(crate) fn make_ready() -> Vec<String> {
@@ -144,7 +148,7 @@ pub(crate) fn cargo_tool_path((name, version): (&str, &str)) -> std::path::PathB
     place::cache().join("tools").join(format!("{name}-{version}")).join("bin").join(name)
 }
 
-fn cargo_tool(tool: (&str, &str)) -> Result<(), String> {
+pub(crate) fn cargo_tool(tool: (&str, &str)) -> Result<(), String> {
     let (name, version) = tool;
     let path = cargo_tool_path(tool);
     if path.is_file() {
