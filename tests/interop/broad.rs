@@ -50,11 +50,12 @@ const LEDGER: &[(&str, &str, &str)] = &[
         "pdfunite puts two fields of one name side by side, as the file before the signature has them",
     ),
     ("-empty-field-apart", "pdfsig: ", "poppler looks for /V in the widget alone, not in the field whose kid it is (ISO 32000-2 12.7.4.1)"),
-    ("gs-cairo-14-13", "ours: ", PICTURE),
-    ("gs-cairo-mixed-sizes-13", "ours: ", PICTURE),
-    ("gs-cr-picture-13", "ours: ", PICTURE),
+    ("gs-cairo-14-13", OVER_CONTENT, PICTURE),
+    ("gs-cairo-mixed-sizes-13", OVER_CONTENT, PICTURE),
+    ("gs-cr-picture-13", OVER_CONTENT, PICTURE),
 ];
 
+const OVER_CONTENT: &str = "[later_change (a visible signature was drawn over content of the signed page";
 const PICTURE: &str = "PDF 1.3 has no transparency, and Ghostscript makes the page one picture: a second box that no empty field was prepared for \
      lies on content that was signed, and the verifier says so of the first signature. `fields add` before the first signature is the remedy";
 
@@ -125,6 +126,11 @@ fn every_file_of_the_broad_corpus_convinces_every_judge() {
         2 * (rows.len() - refused.len()),
         complaints.len(),
     );
+    for (entry, (name, told, _)) in LEDGER.iter().enumerate() {
+        let files = rows.values().filter(|row| row.excused.contains(&entry)).count();
+        let _ = writeln!(out, "  in the ledger: {files} files: {name}: {told}");
+    }
+    drop(out);
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
     if long && wanted.is_none() {
         for (entry, (name, told, _)) in LEDGER.iter().enumerate() {
@@ -167,7 +173,7 @@ fn try_file(
         verdicts.extend(case.look(&before, &shown));
         verdicts.extend(touched(&input, &output, &source.password));
         for told in verdicts {
-            match LEDGER.iter().position(|(name, judge, _)| source.name().contains(name) && told.starts_with(judge)) {
+            match LEDGER.iter().position(|(name, judge, _)| source.name().contains(name) && told.contains(judge)) {
                 Some(entry) => row.excused.push(entry),
                 None => row.complaints.push(format!("{field:?}, {key}, visible {visible}, signature {}: {told}", turn + 1)),
             }
