@@ -32,6 +32,8 @@ struct Made {
     bytes: Vec<u8>,
     fields: Vec<&'static str>,
     password: &'static str,
+    /// Signing `waiting` locks every other field.
+    locks: bool,
 }
 
 fn document(dice: &mut Dice) -> Made {
@@ -69,6 +71,7 @@ fn document(dice: &mut Dice) -> Made {
     p.put(4, CONTENT);
 
     // Annotations and form.
+    let mut locks = false;
     let mut fields = Vec::new();
     let (mut annotations, mut roots) = (Vec::new(), Vec::new());
     if odds(dice, 3) {
@@ -89,6 +92,7 @@ fn document(dice: &mut Dice) -> Made {
             dice,
             &["", "/Lock<</Type/SigFieldLock/Action/All>>", "/F 4/MK<<>>", "/SV<</Type/SV/SubFilter[/ETSI.CAdES.detached]/Ff 2>>"],
         );
+        locks = more.starts_with("/Lock");
         let rect = *one(dice, &["0 0 0 0", "300 600 480 660"]);
         p.put(33, &format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(waiting)/Rect[{rect}]/P 3 0 R{more}>>"));
         annotations.push("33 0 R");
@@ -163,7 +167,7 @@ fn document(dice: &mut Dice) -> Made {
         p.packed = movable[..share].chunks(1 + dice.below(12)).map(<[u32]>::to_vec).collect();
     }
     p.runs = *one(dice, &[Runs::Whole, Runs::Gaps]);
-    Made { bytes: p.write(), fields, password: "" }
+    Made { bytes: p.write(), fields, password: "", locks }
 }
 
 /// The document, encrypted by qpdf in one of its ways.
@@ -264,11 +268,13 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
     let page = first_page(&made)?;
     for turn in 1..=1 + dice.below(3) {
         let mut request = request(&mut dice, turn, &page, &mut fields);
-        // A field is signed once, and no name is another's beginning.
-        let clash = |name: &String| {
-            taken.iter().any(|t: &String| t == name || t.starts_with(&format!("{name}.")) || name.starts_with(&format!("{t}.")))
-        };
-        if request.field.as_ref().is_some_and(clash) || (made.fields.contains(&"a.b") && request.field.as_deref() == Some("a.b.c")) {
+        // A field is signed once, no name is another's beginning, and what was locked stays empty.
+        let below = |one: &str, other: &str| one.starts_with(&format!("{other}."));
+        let clash = |name: &String| taken.iter().any(|t: &String| t == name || below(t, name) || below(name, t));
+        let locked = made.locks && taken.iter().any(|t| t == "waiting");
+        let barred =
+            |name: &String| clash(name) || made.fields.iter().any(|held| below(name, held) || below(held, name) || locked && held == name);
+        if request.field.as_ref().is_some_and(barred) {
             request.field = None;
         }
         let out = signed(&made, &bytes, &request).map_err(|error| format!("signature {turn} is refused: {error}: {request:?}"))?;
@@ -298,7 +304,7 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
         if !changes.is_empty() {
             return Err(format!("signature {turn} changed what it may not: {changes:#?}"));
         }
-        taken.push(report.document.signed_fields.last().cloned().unwrap_or_default());
+        taken.clone_from(&report.document.signed_fields);
         bytes = out;
     }
     Ok(taken.len())
