@@ -12,7 +12,7 @@ use std::process::Command;
 use thrivosign::Progress;
 use thrivosign::pdf::{Document, Page, Rect};
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity, plan};
+use thrivosign::sign::{DocMdp, FieldLock, Placement, SignatureRequest, SigningIdentity, plan};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
 
 /// One of these.
@@ -230,6 +230,12 @@ fn request(dice: &mut Dice, turn: usize, page: &Page, fields: &mut Vec<&'static 
     // What the standard font lacks cannot be shown.
     request.lines = Some(vec!["Signed".to_owned(), "with a random text".to_owned()]);
     request.extra_room = dice.below(3) * 700;
+    if turn == 1 && odds(dice, 4) {
+        request.certification = Some(*one(dice, &[DocMdp::NoChanges, DocMdp::FormFilling, DocMdp::Annotating]));
+    }
+    if odds(dice, 6) {
+        request.lock = Some(one(dice, &[FieldLock::All, FieldLock::Include(vec!["amount".to_owned()])]).clone());
+    }
     request
 }
 
@@ -266,16 +272,21 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
     let mut fields = made.fields.clone();
     let (mut bytes, mut taken) = (made.bytes.clone(), Vec::new());
     let page = first_page(&made)?;
+    let mut all_locked = false;
     for turn in 1..=1 + dice.below(3) {
         let mut request = request(&mut dice, turn, &page, &mut fields);
         // A field is signed once, no name is another's beginning, and what was locked stays empty.
         let below = |one: &str, other: &str| one.starts_with(&format!("{other}."));
         let clash = |name: &String| taken.iter().any(|t: &String| t == name || below(t, name) || below(name, t));
-        let locked = made.locks && taken.iter().any(|t| t == "waiting");
+        let locked = all_locked || made.locks && taken.iter().any(|t| t == "waiting");
         let barred =
             |name: &String| clash(name) || made.fields.iter().any(|held| below(name, held) || below(held, name) || locked && held == name);
         if request.field.as_ref().is_some_and(barred) {
             request.field = None;
+        }
+        // A field that exists keeps the lock it has.
+        if made.locks && request.field.as_deref() == Some("waiting") {
+            request.lock = None;
         }
         let out = signed(&made, &bytes, &request).map_err(|error| format!("signature {turn} is refused: {error}: {request:?}"))?;
         keep(seed, turn, &out);
@@ -305,6 +316,10 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
             return Err(format!("signature {turn} changed what it may not: {changes:#?}"));
         }
         taken.clone_from(&report.document.signed_fields);
+        all_locked |= request.lock == Some(FieldLock::All);
+        if request.certification == Some(DocMdp::NoChanges) {
+            break;
+        }
         bytes = out;
     }
     Ok(taken.len())

@@ -5,15 +5,12 @@ use serde_json::Value;
 
 /// Where a change may be, which key, and why it is there. What was appended to an array is a change of that key.
 const EXPLAINED: &[(&str, &[&str], &str)] = &[
-    (
-        "catalog",
-        &["/AcroForm", "/AcroForm/Fields", "/AcroForm/SigFlags", "/AcroForm/DA", "/AcroForm/DR"],
-        "the form that holds the signature",
-    ),
-    ("form", &["/Fields", "/SigFlags", "/DA", "/DR"], "the same where the form is an object"),
+    ("catalog", &["/AcroForm", "/AcroForm/Fields", "/AcroForm/SigFlags"], "the form that holds the signature"),
+    ("catalog", &["/Perms"], "what a certification allows"),
+    ("form", &["/Fields", "/SigFlags"], "the same where the form is an object"),
     ("page", &["/Annots"], "the widget's place"),
-    ("array", &[""], "the list of fields, of annotations or of kids, where it is an object"),
-    ("field", &["/V", "/Kids", "/AP", "/F", "/P", "/Rect", "/Type", "/Subtype", "/MK"], "the field that is signed, or the one above it"),
+    ("array", &[""], "the list of fields or of kids, where it is an object"),
+    ("field", &["/V", "/Kids", "/AP", "/Lock"], "the field that is signed, or the one above it"),
 ];
 
 /// Every difference that is not among those explained; empty is right.
