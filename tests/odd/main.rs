@@ -15,6 +15,7 @@ mod authority;
 mod document;
 mod files;
 mod forms;
+mod invented;
 mod mutations;
 mod pages;
 mod paper;

@@ -102,3 +102,32 @@ fn compare(old: &Value, new: &Value, path: &str, found: &mut Vec<(String, String
         }
     }
 }
+
+#[test]
+fn what_no_signature_changes_is_seen() {
+    use serde_json::json;
+    let page = json!({"/Type": "/Page", "/Annots": ["8 0 R"], "/MediaBox": [0, 0, 595, 842]});
+    let before: Objects = [
+        ((0, 0), json!({"/Root": "1 0 R", "/ID": ["b:01", "b:02"], "/Size": 5})),
+        ((1, 0), json!({"/Type": "/Catalog", "/AcroForm": {"/Fields": []}})),
+        ((3, 0), page),
+        ((4, 0), json!({"stream": {}, "data": "64 bytes, ab"})),
+    ]
+    .into();
+    let told = |change: &dyn Fn(&mut Objects)| {
+        let mut after = before.clone();
+        change(&mut after);
+        unchanged(&before, &after).len()
+    };
+    assert_eq!(told(&|_| {}), 0);
+    assert_eq!(told(&|o| o.get_mut(&(3, 0)).expect("a page")["/Annots"] = json!(["8 0 R", "9 0 R"])), 0);
+    assert_eq!(told(&|o| o.get_mut(&(1, 0)).expect("a catalog")["/AcroForm"]["/Fields"] = json!(["9 0 R"])), 0);
+    assert_eq!(told(&|o| o.get_mut(&(0, 0)).expect("a trailer")["/ID"][1] = json!("b:03")), 0);
+
+    assert_eq!(told(&|o| o.get_mut(&(0, 0)).expect("a trailer")["/ID"][0] = json!("b:03")), 1);
+    assert_eq!(told(&|o| o.get_mut(&(3, 0)).expect("a page")["/Annots"] = json!(["9 0 R", "8 0 R"])), 1);
+    assert_eq!(told(&|o| o.get_mut(&(3, 0)).expect("a page")["/Rotate"] = json!(90)), 1);
+    assert_eq!(told(&|o| o.get_mut(&(1, 0)).expect("a catalog")["/OpenAction"] = json!("9 0 R")), 1);
+    assert_eq!(told(&|o| o.get_mut(&(4, 0)).expect("a stream")["data"] = json!("64 bytes, ac")), 1);
+    assert_eq!(told(&|o| drop(o.remove(&(4, 0)))), 1);
+}
