@@ -9,6 +9,7 @@ use crate::mutations::Dice;
 use crate::reading::{as_lopdf_reads, as_qpdf_reads, as_we_read, unchanged};
 use crate::{judges, saved};
 use thrivosign::Progress;
+use thrivosign::appearance::Appearance;
 use thrivosign::pdf::{Document, Page, Rect};
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::sign::{DocMdp, FieldLock, Placement, SignatureRequest, SigningIdentity, plan};
@@ -50,7 +51,7 @@ fn request(dice: &mut Dice, turn: usize, page: &Page, fields: &mut Vec<&'static 
     let mut text = |one_in| odds(dice, one_in).then(|| (*one(dice, &texts)).to_owned()).filter(|text| !text.is_empty());
     (request.reason, request.location, request.contact, request.name) = (text(2), text(3), text(5), text(5));
     // What the standard font lacks cannot be shown.
-    request.lines = Some(vec!["Signed".to_owned(), "with a random text".to_owned()]);
+    request.appearance = Appearance::lines(["Signed", "with a random text"]);
     request.extra_room = dice.below(3) * 700;
     if turn == 1 && odds(dice, 4) {
         request.certification = Some(*one(dice, &[DocMdp::NoChanges, DocMdp::FormFilling, DocMdp::Annotating]));
