@@ -33,7 +33,7 @@ fn signed_documents_keep_their_standards() {
                 let label = format!("{}, visible {visible}, signature {}", source.name(), turn + 1);
                 let key = if turn == 0 { "p256" } else { "rsa" };
                 let place = visible.then_some(source.boxes[turn]);
-                if let Err(error) = ours::sign(bench, key, &format!("Signature{}", turn + 1), place, "", &input, &output) {
+                if let Err(error) = ours::sign(bench, key, Some(&format!("Signature{}", turn + 1)), place, "", &input, &output) {
                     complaints.push(format!("{label}: not signed: {error}"));
                     break;
                 }

@@ -79,7 +79,7 @@ struct Case<'a> {
 impl Case<'_> {
     fn run(&self, hanko: &mut Hanko) -> Vec<String> {
         let once = self.scratch.join("once.pdf");
-        let signed = |damage| ours::sign_damaged(self.bench, "p256", "One", damage, &self.case.password, self.file, &once);
+        let signed = |damage| ours::sign_damaged(self.bench, "p256", Some("One"), damage, &self.case.password, self.file, &once);
         let named = |error: &thrivosign::Error| {
             error.kind() == ErrorKind::PdfDamaged && error.context_text().is_some_and(|text| text.contains(&self.case.reason))
         };
@@ -108,7 +108,7 @@ impl Case<'_> {
             Err(error) => return vec![format!("not signed: {error} {:?}", error.context_text())],
         }
         let twice = self.scratch.join("twice.pdf");
-        if let Err(error) = ours::sign(self.bench, "rsa", "Two", None, &self.case.password, &once, &twice) {
+        if let Err(error) = ours::sign(self.bench, "rsa", Some("Two"), None, &self.case.password, &once, &twice) {
             return vec![format!("not signed twice: {error} {:?}", error.context_text())];
         }
         let mut told = Vec::new();

@@ -79,8 +79,8 @@ struct Case<'a> {
 impl Case<'_> {
     fn run(&self, file: &Path, hanko: &mut Hanko) -> Vec<String> {
         let (once, twice) = (self.scratch.join("once.pdf"), self.scratch.join("twice.pdf"));
-        let signed = ours::sign(self.bench, "p256", "One", None, self.user, file, &once)
-            .and_then(|()| ours::sign(self.bench, "rsa", "Two", None, self.owner, &once, &twice));
+        let signed = ours::sign(self.bench, "p256", Some("One"), None, self.user, file, &once)
+            .and_then(|()| ours::sign(self.bench, "rsa", Some("Two"), None, self.owner, &once, &twice));
         if let Err(error) = signed {
             return vec![format!("not signed: {error}")];
         }

@@ -70,7 +70,7 @@ pub(crate) fn sign(
 pub(crate) fn sign_at(
     bench: &Bench,
     signer: &str,
-    field: &str,
+    field: Option<&str>,
     placement: Placement,
     password: &str,
     input: &Path,
@@ -84,7 +84,7 @@ pub(crate) fn sign_at(
 pub(crate) fn sign_damaged(
     bench: &Bench,
     signer: &str,
-    field: &str,
+    field: Option<&str>,
     damage: Damage,
     password: &str,
     input: &Path,
@@ -97,7 +97,7 @@ pub(crate) fn sign_damaged(
 fn sign_with(
     bench: &Bench,
     signer: &str,
-    field: &str,
+    field: Option<&str>,
     placement: Placement,
     options: SignOptions<'_>,
     input: &Path,

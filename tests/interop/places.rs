@@ -117,7 +117,7 @@ fn boxes_beside_a_text_and_in_the_next_free_place() {
         let free = Placement::NextFree { page: Some(1), size };
         for (turn, placement) in [free.clone(), free].into_iter().enumerate() {
             let output = scratch.path().join(format!("{name}-{turn}.pdf"));
-            ours::sign_at(bench, "p256", &format!("Signature{}", turn + 1), placement, "", &input, &output).unwrap();
+            ours::sign_at(bench, "p256", Some(&format!("Signature{}", turn + 1)), placement, "", &input, &output).unwrap();
             check(&source, &input, &output, turn + 1, &trust, &mut complaints);
             input = output;
         }
@@ -127,7 +127,7 @@ fn boxes_beside_a_text_and_in_the_next_free_place() {
         // Above the title: the box begins where the text does.
         let output = scratch.path().join(format!("{name}-anchor.pdf"));
         let placement = anchor(&title.text, (0.0, 2.0 + title.rect.height()), Size { width: 110.0, height: 24.0 });
-        ours::sign_at(bench, "p256", "Signature1", placement, "", &source.file, &output).unwrap();
+        ours::sign_at(bench, "p256", Some("Signature1"), placement, "", &source.file, &output).unwrap();
         check(&source, &source.file, &output, 1, &trust, &mut complaints);
         let (old, new) = (judges::render(&source.file, 1, "").unwrap(), judges::render(&output, 1, "").unwrap());
         let (x, y) = (title.rect.x0, title.rect.y1 + 2.0);
