@@ -47,8 +47,8 @@ fn wrong(what: &'static str) -> Error {
 pub(crate) fn run(task: &Sign, key: SigningKey<'_>, json: bool) -> Result<Exit> {
     let folder = task.output.as_deref().ok_or_else(|| wrong("many documents need a folder to go to"))?;
     let unwritable = |cause| Error::new(ErrorKind::OutputUnwritable).context("the output folder").caused_by(cause);
-    std::fs::create_dir_all(folder).map_err(unwritable)?;
     let items = items(task, folder)?;
+    std::fs::create_dir_all(folder).map_err(unwritable)?;
     let table = task.batch.results.clone().unwrap_or_else(|| folder.join("results.csv"));
     let mut results = Results::open(&table)?;
     let missing: Vec<BatchItem> = items.iter().filter(|item| !results.has(item)).cloned().collect();
@@ -121,8 +121,8 @@ fn items(task: &Sign, folder: &Path) -> Result<Vec<BatchItem>> {
         }
     } else if task.input.is_dir() {
         // The output folder may stand inside: what was signed is not signed again.
-        let out = std::fs::canonicalize(folder).map_err(unreadable)?;
-        walk(&task.input, &out, &mut found).map_err(unreadable)?;
+        let out = std::fs::canonicalize(folder).ok();
+        walk(&task.input, out.as_deref(), &mut found).map_err(unreadable)?;
         for (path, name) in &mut found {
             *name = path.strip_prefix(&task.input).unwrap_or(path).to_owned();
         }
@@ -141,14 +141,14 @@ fn items(task: &Sign, folder: &Path) -> Result<Vec<BatchItem>> {
 }
 
 /// The PDF files below a folder, in no order. Links are not followed: they may lead round in a circle.
-fn walk(folder: &Path, out: &Path, found: &mut Vec<(PathBuf, PathBuf)>) -> std::io::Result<()> {
+fn walk(folder: &Path, out: Option<&Path>, found: &mut Vec<(PathBuf, PathBuf)>) -> std::io::Result<()> {
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(&folder)? {
             let entry = entry?;
             let (kind, path) = (entry.file_type()?, entry.path());
             if kind.is_dir() {
-                if std::fs::canonicalize(&path)? != out {
+                if out.is_none_or(|out| std::fs::canonicalize(&path).is_ok_and(|path| path != out)) {
                     open.push(path);
                 }
             } else if kind.is_file() && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pdf")) {

@@ -103,6 +103,13 @@ impl AppendFile {
     }
 }
 
+/// The lock goes at once. A process that was forked meanwhile, and has not begun its own program yet, would keep it otherwise.
+impl Drop for AppendFile {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
 #[cfg(unix)]
 fn same(a: &Metadata, b: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
