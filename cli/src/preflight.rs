@@ -39,8 +39,8 @@ impl PreflightArgs {
     }
 
     /// Looks the document over, tells what was found, and refuses what the policy stops.
-    pub(crate) fn look(&self, input: &Input, options: SignOptions<'_>, limits: &Limits, json: bool) -> Result<Value> {
-        let found = read::preflight(input, options.password, options.damage, &self.policy()?, limits);
+    pub(crate) fn look(&self, input: &Input, field: Option<&str>, options: SignOptions<'_>, limits: &Limits, json: bool) -> Result<Value> {
+        let found = read::preflight(input, field, options, &self.policy()?, limits);
         let found = found.inspect_err(|error| remedy(error, options, json))?;
         if !json {
             tell(&found);

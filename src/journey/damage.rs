@@ -104,17 +104,23 @@ pub(super) fn considered(
 ///
 /// # Errors
 /// As [`preflight`]; [`ErrorKind::PdfDamaged`] says what stands against a repair.
-pub(super) fn looked_over(input: &Input, password: Option<&[u8]>, damage: Damage, policy: &PreflightPolicy) -> Result<Preflight> {
-    let refusal = match Document::open_with_password(input, password).and_then(|document| preflight(&document, policy)) {
+pub(super) fn looked_over(
+    input: &Input,
+    password: Option<&[u8]>,
+    field: Option<&str>,
+    damage: Damage,
+    policy: &PreflightPolicy,
+) -> Result<Preflight> {
+    let refusal = match Document::open_with_password(input, password).and_then(|document| preflight(&document, field, policy)) {
         Err(error) if error.kind() == ErrorKind::PdfDamaged && damage != Damage::Refuse => error,
         other => return other,
     };
-    let doubt = match recover(input, password).and_then(|document| preflight(&document, policy)) {
+    let doubt = match recover(input, password).and_then(|document| preflight(&document, field, policy)) {
         Err(error) if error.kind() == ErrorKind::PdfDamaged => error.caused_by(refusal),
         other => return other,
     };
     let Damage::Rewrite { limit } = damage else { return Err(doubt) };
-    let mut found = preflight(&Document::open(&rewrite(input, limit)?)?, policy)?;
+    let mut found = preflight(&Document::open(&rewrite(input, limit)?)?, field, policy)?;
     if policy.stops_at(Risk::DamagedStructure) {
         found.stops.push(Risk::DamagedStructure.code());
     }

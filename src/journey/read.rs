@@ -1,10 +1,11 @@
 //! The room `journey`: a document is read and judged, with the machine's clock where no time is given. Takes a document, gives a report or facts.
 
-use super::damage::{Damage, looked_over};
+use super::damage::looked_over;
 use super::input::Input;
 use super::observe::observe;
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
+use super::sign::SignOptions;
 use crate::error::Result;
 use crate::host::clock;
 use crate::inspect::{self, Inspection};
@@ -48,11 +49,17 @@ pub fn inspect(input: &Input, password: Option<&[u8]>, limits: &Limits) -> Resul
     observe("inspect", input, || limits.run(&HostPace, None, |_| inspect::inspect(&Document::open_with_password(input, password)?)))
 }
 
-/// What speaks against signing, as [`preflight`](crate::sign::preflight()) finds it; nothing is refused. A damaged document is looked over as it would
-/// be signed.
+/// What speaks against a signature in the field of that name, or in a new one, as [`preflight`](crate::sign::preflight()) finds it; nothing is
+/// refused. Of `options` the password and what becomes of damage count: a damaged document is looked over as it would be signed.
 ///
 /// # Errors
 /// As [`inspect`].
-pub fn preflight(input: &Input, password: Option<&[u8]>, damage: Damage, policy: &PreflightPolicy, limits: &Limits) -> Result<Preflight> {
-    observe("preflight", input, || limits.run(&HostPace, None, |_| looked_over(input, password, damage, policy)))
+pub fn preflight(
+    input: &Input,
+    field: Option<&str>,
+    options: SignOptions<'_>,
+    policy: &PreflightPolicy,
+    limits: &Limits,
+) -> Result<Preflight> {
+    observe("preflight", input, || limits.run(&HostPace, None, |_| looked_over(input, options.password, field, options.damage, policy)))
 }

@@ -139,7 +139,7 @@ pub(super) fn planned(
     options: SignOptions<'_>,
 ) -> Result<Plan> {
     if let Some(policy) = options.preflight {
-        preflight(document, policy)?.check()?;
+        preflight(document, request.field.as_deref(), policy)?.check()?;
     }
     plan(document, request, identity, random::bytes()?)
 }

@@ -3,7 +3,7 @@
 //! usual policy reports and stops for nothing but what makes the signature worthless.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::inspect::{Inspection, Risk, inspect};
+use crate::inspect::{Inspection, Risk, Signing, inspect};
 use crate::pdf::Document;
 use std::collections::BTreeSet;
 
@@ -87,13 +87,17 @@ impl Preflight {
     }
 }
 
-/// Looks a document over.
+/// Looks a document over, for a signature in the field of that name or in a new one. An author who forbids new fields may allow an empty one
+/// that is there to be signed (ISO 32000-2 table 22).
 ///
 /// # Errors
 /// As [`inspect`].
-pub fn preflight(document: &Document<'_>, policy: &PreflightPolicy) -> Result<Preflight> {
+pub fn preflight(document: &Document<'_>, field: Option<&str>, policy: &PreflightPolicy) -> Result<Preflight> {
     let inspection = inspect(document)?;
-    let mut stops: Vec<&'static str> = policy.stops.iter().filter(|risk| inspection.has(**risk)).map(|risk| risk.code()).collect();
+    let there = inspection.signature_fields.iter().any(|found| Some(found.name.as_str()) == field && !found.signed);
+    let permitted = there && inspection.permits(Signing::ExistingField);
+    let found = |risk: &&Risk| inspection.has(**risk) && !(permitted && **risk == Risk::PermissionBits);
+    let mut stops: Vec<&'static str> = policy.stops.iter().filter(found).map(|risk| risk.code()).collect();
     if policy.unchecked == Unchecked::Stop && !inspection.unchecked.is_empty() {
         stops.push(NOT_CHECKED);
     }
@@ -106,7 +110,7 @@ mod tests {
     use crate::sign::testing::{Style, document, plain};
 
     fn stops(file: &[u8], policy: &PreflightPolicy) -> Vec<&'static str> {
-        preflight(&Document::open(&file).unwrap(), policy).unwrap().stops
+        preflight(&Document::open(&file).unwrap(), None, policy).unwrap().stops
     }
 
     #[test]
@@ -120,7 +124,7 @@ mod tests {
         assert!(stops(&file, &bank).is_empty());
         let found = stops(&scripted, &bank);
         assert!(found.contains(&"script"), "{found:?}");
-        let refused = preflight(&Document::open(&scripted).unwrap(), &bank).unwrap().check().unwrap_err();
+        let refused = preflight(&Document::open(&scripted).unwrap(), None, &bank).unwrap().check().unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::PreflightRefused);
         assert!(refused.to_string().contains("script"), "{refused}");
     }
@@ -131,7 +135,7 @@ mod tests {
         let unread = document(Style::Table, "/OCProperties<</OCGs 3>>", "", &[]);
         let bank = PreflightPolicy::bank().allowing(Risk::FontNotEmbedded);
         for file in [file, unread] {
-            let found = preflight(&Document::open(&file).unwrap(), &bank).unwrap();
+            let found = preflight(&Document::open(&file).unwrap(), None, &bank).unwrap();
             assert_eq!(found.stops.contains(&NOT_CHECKED), !found.inspection.unchecked.is_empty());
         }
     }
