@@ -76,11 +76,11 @@ pub(super) fn place(
     let mut form = Form::of(update, catalog_id, &catalog)?;
     let mut survey = form::survey(view, &form.dict, request.field.as_deref())?;
     survey.permissions.read_catalog(view, &catalog)?;
-    survey.permissions.check(survey.existing.as_ref().map(|node| node.name.as_str()))?;
+    let name = request.field.clone().unwrap_or_else(|| survey.free_name());
+    survey.permissions.check(&name)?;
     let placed = match survey.existing.take() {
         Some(node) => existing(update, request, identity, signature, &node)?,
         None => {
-            let name = request.field.clone().unwrap_or_else(|| survey.free_name());
             let content = Content::Signature { id: signature, request, identity };
             let new = NewField { name: &name, placement: &request.placement, lock: request.lock.as_ref(), content };
             let lock = new.make(update, &survey, &mut form)?;

@@ -114,11 +114,12 @@ impl Permissions {
         Ok(())
     }
 
-    /// Whether one more signature may be made, in the field of that name if it exists already.
+    /// Whether one more signature may be made in the field of that name, be it there or new: a new field that a lock covers is a change of
+    /// what it locks.
     ///
     /// # Errors
     /// [`ErrorKind::SigningForbidden`].
-    pub(super) fn check(&self, existing: Option<&str>) -> Result<()> {
+    pub(super) fn check(&self, field: &str) -> Result<()> {
         if self.level == Some(1) {
             return Err(Error::new(ErrorKind::SigningForbidden).context("no changes are allowed after the certification"));
         }
@@ -132,7 +133,7 @@ impl Permissions {
                 Action::Exclude => !named(lock, field),
             })
         };
-        if existing.is_some_and(locked) {
+        if locked(field) {
             return Err(Error::new(ErrorKind::SigningForbidden).context("an earlier signature locks the field"));
         }
         Ok(())

@@ -167,7 +167,12 @@ fn an_empty_field_is_signed_in_place() {
     // The lock holds from now on: a field it names is refused, another is not.
     let locked = with_empty_field("/Lock<</Type/SigFieldLock/Action/All>>");
     let locked = signer.sign(&locked, &named("here")).unwrap();
-    signed(&signer, &locked, &named("another"), 2);
+    assert_eq!(kind(signer.sign(&locked, &named("another"))), ErrorKind::SigningForbidden);
+    assert_eq!(kind(signer.sign(&locked, &request())), ErrorKind::SigningForbidden);
+    let partly = with_empty_field("/Lock<</Type/SigFieldLock/Action/Include/Fields[(amount)]>>");
+    let partly = signer.sign(&partly, &named("here")).unwrap();
+    assert_eq!(kind(signer.sign(&partly, &named("amount.x"))), ErrorKind::SigningForbidden);
+    signed(&signer, &partly, &named("another"), 2);
 }
 
 #[test]

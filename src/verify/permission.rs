@@ -101,7 +101,7 @@ impl Permissions {
         Ok(())
     }
 
-    /// Whether this change is permitted.
+    /// Whether this change is permitted; `field` is the one that was filled in or signed.
     pub(super) fn judge(&self, change: &ChangeEntry, field: Option<&str>) -> Permitted {
         let by_level = |least: i64| match self.level {
             Some(level) if level >= least => Permitted::Yes,
@@ -112,12 +112,14 @@ impl Permissions {
             // Validation data and time stamps are permitted at every level (ISO 32000-2 table 257); metadata ride along with them.
             ChangeKind::None | ChangeKind::Ltv => Permitted::Yes,
             ChangeKind::Metadata => Permitted::NotStated,
-            ChangeKind::SignatureAdded => by_level(2),
-            ChangeKind::FormFilled => match field {
-                Some(name) if self.locks.iter().any(|lock| lock.covers(name)) => Permitted::No,
-                _ if self.level.is_none() && !self.locks.is_empty() => Permitted::Yes,
-                _ => by_level(2),
-            },
+            // A new field under a lock counts as a change of what is locked, as pyHanko has it.
+            ChangeKind::SignatureAdded | ChangeKind::FormFilled
+                if field.is_some_and(|name| self.locks.iter().any(|lock| lock.covers(name))) =>
+            {
+                Permitted::No
+            }
+            ChangeKind::FormFilled if self.level.is_none() && !self.locks.is_empty() => Permitted::Yes,
+            ChangeKind::SignatureAdded | ChangeKind::FormFilled => by_level(2),
             ChangeKind::Annotated => by_level(3),
             ChangeKind::Other | ChangeKind::TrailingBytes => {
                 if self.level.is_some() {

@@ -150,6 +150,25 @@ fn locked_fields() {
     assert_refused("a lock of level 2, its field", &filled_note(&base), "forbidden_change");
 }
 
+/// A field that a lock covers is not signed either, nor made and signed: pyHanko says the same.
+#[test]
+fn signatures_under_a_lock() {
+    for (action, fields, allowed) in [
+        ("All", "", false),
+        ("Include", "(Second)", false),
+        ("Include", "(note)", true),
+        ("Exclude", "(Second)", true),
+        ("Exclude", "(note)", false),
+    ] {
+        let lock = format!("/Lock<</Type/SigFieldLock/Action/{action}/Fields[{fields}]>>");
+        for base in [sealed(false, &field_mdp(action, fields), ""), sealed(false, "", &lock)] {
+            let name = format!("signed under {action} {fields}");
+            let twice = countersigned(&base, "", "", &[]);
+            if allowed { assert_clean(&name, &twice) } else { assert_refused(&name, &twice, "forbidden_change") }
+        }
+    }
+}
+
 /// Under a signature that states nothing, what is locked later binds only from then on.
 #[test]
 fn a_later_lock_does_not_reach_back() {
