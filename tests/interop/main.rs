@@ -6,6 +6,7 @@
 // Tests are an edge: they run programs and read files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod algorithms;
 mod broad;
 mod case;
 mod conformance;
