@@ -50,6 +50,8 @@ pub use restriction::{DocMdp, FieldLock};
 #[cfg(test)]
 mod fields_tests;
 #[cfg(test)]
+mod huge_tests;
+#[cfg(test)]
 mod placement_tests;
 #[cfg(test)]
 mod rebuilt_tests;
