@@ -164,7 +164,11 @@ fn signatures_under_a_lock() {
         for base in [sealed(false, &field_mdp(action, fields), ""), sealed(false, "", &lock)] {
             let name = format!("signed under {action} {fields}");
             let twice = countersigned(&base, "", "", &[]);
-            if allowed { assert_clean(&name, &twice) } else { assert_refused(&name, &twice, "forbidden_change") }
+            if allowed {
+                assert_clean(&name, &twice);
+            } else {
+                assert_refused(&name, &twice, "forbidden_change");
+            }
         }
     }
 }
