@@ -189,7 +189,7 @@ fn changes(
         permitted = Permitted::Yes;
     }
     for change in found {
-        let stated = permissions.judge(&change.entry, change.field.as_deref().or(change.signature.as_deref()));
+        let stated = permissions.judge(&change.entry, change.field.as_deref());
         permitted = match (permitted, stated) {
             (Permitted::No, _) | (_, Permitted::No) => Permitted::No,
             (Permitted::NotStated, _) | (_, Permitted::NotStated) => Permitted::NotStated,

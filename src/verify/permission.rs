@@ -101,7 +101,7 @@ impl Permissions {
         Ok(())
     }
 
-    /// Whether this change is permitted; `field` is the one that was filled in or signed.
+    /// Whether this change is permitted; `field` is the one that was filled in, or made to be signed.
     pub(super) fn judge(&self, change: &ChangeEntry, field: Option<&str>) -> Permitted {
         let by_level = |least: i64| match self.level {
             Some(level) if level >= least => Permitted::Yes,
@@ -112,7 +112,7 @@ impl Permissions {
             // Validation data and time stamps are permitted at every level (ISO 32000-2 table 257); metadata ride along with them.
             ChangeKind::None | ChangeKind::Ltv => Permitted::Yes,
             ChangeKind::Metadata => Permitted::NotStated,
-            // A new field under a lock counts as a change of what is locked, as pyHanko has it.
+            // A new field under a lock counts as a change of what is locked, and an empty one that is signed does not, as pyHanko has it.
             ChangeKind::SignatureAdded | ChangeKind::FormFilled
                 if field.is_some_and(|name| self.locks.iter().any(|lock| lock.covers(name))) =>
             {

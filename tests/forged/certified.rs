@@ -150,7 +150,7 @@ fn locked_fields() {
     assert_refused("a lock of level 2, its field", &filled_note(&base), "forbidden_change");
 }
 
-/// A field that a lock covers is not signed either, nor made and signed: pyHanko says the same.
+/// Under a lock no field is made that it covers, to be signed: pyHanko says the same.
 #[test]
 fn signatures_under_a_lock() {
     for (action, fields, allowed) in [

@@ -80,7 +80,7 @@ fn fields() {
         )
         .field("loan.signature"),
         one("an empty signature field", ""),
-        one("a lock of all", "/Lock<</Type/SigFieldLock/Action/All>>"),
+        one("a lock of no field", "/Lock<</Type/SigFieldLock/Action/Include/Fields[]>>"),
         one("a lock of one field", "/Lock<</Type/SigFieldLock/Action/Include/Fields[(amount)]>>"),
         one("a lock of all but one field", "/Lock<</Type/SigFieldLock/Action/Exclude/Fields[(Signature1)]>>"),
         one("an appearance that is there", "/AP<<>>/MK<</BG[1 1 1]>>"),

@@ -95,15 +95,12 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
     let mut fields = made.fields.clone();
     let (mut bytes, mut taken) = (made.bytes.clone(), Vec::new());
     let page = first_page(&made)?;
-    let mut all_locked = false;
     for turn in 1..=1 + dice.below(3) {
         let mut request = request(&mut dice, turn, &page, &mut fields);
         // A field is signed once, no name is another's beginning, and what was locked stays empty.
         let below = |one: &str, other: &str| one.starts_with(&format!("{other}."));
         let clash = |name: &String| taken.iter().any(|t: &String| t == name || below(t, name) || below(name, t));
-        let locked = all_locked || made.locks && taken.iter().any(|t| t == "waiting");
-        let barred =
-            |name: &String| clash(name) || made.fields.iter().any(|held| below(name, held) || below(held, name) || locked && held == name);
+        let barred = |name: &String| clash(name) || made.fields.iter().any(|held| below(name, held) || below(held, name));
         if request.field.as_ref().is_some_and(barred) {
             request.field = None;
         }
@@ -139,8 +136,9 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
             return Err(format!("signature {turn} changed what it may not: {changes:#?}"));
         }
         taken.clone_from(&report.document.signed_fields);
-        all_locked |= request.lock == Some(FieldLock::All);
-        if request.certification == Some(DocMdp::NoChanges) {
+        // What locks every field, be it by request or by the field's own lock, is the last signature.
+        let locked = request.lock == Some(FieldLock::All) || made.locks && taken.iter().any(|t| t == "waiting");
+        if request.certification == Some(DocMdp::NoChanges) || locked {
             break;
         }
         bytes = out;

@@ -11,6 +11,7 @@ const EXPLAINED: &[(&str, &[&str], &str)] = &[
     ("page", &["/Annots"], "the widget's place"),
     ("array", &[""], "the list of fields or of kids, where it is an object"),
     ("field", &["/V", "/Kids", "/AP", "/Lock"], "the field that is signed, or the one above it"),
+    ("tags", &["/K", "/ParentTreeNextKey", "/Nums", "/Limits", "/Kids"], "the widget's structure element, in a tagged document"),
 ];
 
 /// Every difference that is not among those explained; empty is right.
@@ -21,6 +22,8 @@ pub(crate) fn unchanged(before: &Objects, after: &Objects) -> Vec<String> {
     let held =
         |reference: &str| before.iter().find(|((number, generation), _)| format!("{number} {generation} R") == reference).map(|(_, v)| v);
     let form = held(root).and_then(|catalog| catalog["/AcroForm"].as_str()).unwrap_or_default();
+    let tree = held(root).and_then(|catalog| catalog["/StructTreeRoot"].as_str()).and_then(held);
+    let parents = tree.and_then(|tree| tree["/ParentTree"].as_str());
     let mut found = Vec::new();
     for (id, old) in before {
         let reference = format!("{} {} R", id.0, id.1);
@@ -55,6 +58,11 @@ pub(crate) fn unchanged(before: &Objects, after: &Objects) -> Vec<String> {
                 "field"
             }
             Value::Object(map) if map.get("/Subtype").is_some_and(|kind| kind == "/Widget") => "field",
+            Value::Object(map) if ["/StructTreeRoot", "/StructElem"].iter().any(|kind| map.get("/Type").is_some_and(|own| own == kind)) => {
+                "tags"
+            }
+            Value::Object(map) if map.contains_key("/S") && map.contains_key("/P") && map.contains_key("/K") => "tags",
+            Value::Object(_) if Some(reference.as_str()) == parents => "tags",
             Value::Array(_) => "array",
             _ => "other",
         };

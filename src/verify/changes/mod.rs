@@ -55,7 +55,7 @@ pub(super) struct Changes {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) entry: ChangeEntry,
-    /// The form field that was filled.
+    /// The form field that was filled, or made to be signed: a lock may cover it.
     pub(super) field: Option<String>,
     /// The field whose signature was added.
     pub(super) signature: Option<String>,

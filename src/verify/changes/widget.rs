@@ -91,6 +91,9 @@ pub(super) fn added(claims: &mut Claims<'_, '_>, walk: &mut Walk, id: ObjectId, 
         };
         let mut found = Found::new(kind, what, vec![id.to_string()]);
         found.signature = Some(here.name.clone());
+        if !stamp {
+            found.field = Some(here.name.clone());
+        }
         claims.found.push(found);
     }
     for kid in kids.iter().filter_map(Object::as_reference) {
