@@ -53,7 +53,7 @@ pub fn inspect(input: &Input, password: Option<&[u8]>, limits: &Limits) -> Resul
 /// refused. Of `options` the password and what becomes of damage count: a damaged document is looked over as it would be signed.
 ///
 /// # Errors
-/// As [`inspect`].
+/// As [`inspect()`].
 pub fn preflight(
     input: &Input,
     field: Option<&str>,
