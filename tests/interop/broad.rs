@@ -25,6 +25,11 @@ const LEDGER: &[(&str, &str, &str)] = &[
         "Ghostscript's XMP for PDF 2.0 is not well-formed, and pyHanko calls every later revision of such a file illegal (see the matrix)",
     ),
     (
+        "lo-pdfua",
+        "pyHanko: signature 1: INTACT:TRUSTED,EXTENDED_WITH_OTHER,ILLEGAL_MODIFICATIONS",
+        "PDF/UA wants a second visible widget tagged, and pyHanko allows no change of the tags after a signature (see the matrix)",
+    ),
+    (
         "-junk-from-",
         "pyHanko: PdfReadError: Illegal PDF header",
         "pyHanko wants the header in the first bytes; ISO 32000-2 7.5.2 lets it follow others",

@@ -62,7 +62,10 @@ fn compare(source: &Source) -> (usize, Vec<(&'static str, String)>) {
     let mut told = Vec::new();
     for (reader, theirs) in [("lopdf", as_lopdf_reads(&bytes, &source.password)), ("qpdf", as_qpdf_reads(&source.file, &source.password))] {
         match theirs {
-            Ok(theirs) => told.extend(against(&ours, &theirs).into_iter().map(|what| (reader, what))),
+            Ok(theirs) => {
+                let found = against(&ours, &theirs).into_iter().filter(|what| !leads_nowhere(&ours, what));
+                told.extend(found.map(|what| (reader, what)));
+            }
             Err(error) => told.push((reader, error)),
         }
     }
@@ -89,6 +92,18 @@ fn against(ours: &Objects, theirs: &Objects) -> Vec<String> {
     let alone = theirs.iter().filter(|(id, object)| !ours.contains_key(id) && !object.is_null());
     told.extend(alone.map(|(id, object)| format!("{} {}: we do not have it: {}", id.0, id.1, kind(object))));
     told
+}
+
+/// A reference to an object that is not there is null (ISO 32000-2 7.3.10): qpdf writes null where we keep the reference.
+fn leads_nowhere(ours: &Objects, what: &str) -> bool {
+    let reference = what.strip_suffix(" against null").and_then(|what| what.rsplit_once(": ")).map(|(_, reference)| reference);
+    let mut parts = reference.unwrap_or_default().trim_matches('"').split(' ');
+    let number = parts.next().and_then(|number| number.parse().ok());
+    let generation = parts.next().and_then(|generation| generation.parse().ok());
+    match (number, generation, parts.next()) {
+        (Some(number), Some(generation), Some("R")) => ours.get(&(number, generation)).is_none_or(serde_json::Value::is_null),
+        _ => false,
+    }
 }
 
 fn kind(object: &serde_json::Value) -> &str {

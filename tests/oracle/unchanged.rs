@@ -8,7 +8,7 @@ const EXPLAINED: &[(&str, &[&str], &str)] = &[
     ("catalog", &["/AcroForm", "/AcroForm/Fields", "/AcroForm/SigFlags"], "the form that holds the signature"),
     ("catalog", &["/Perms"], "what a certification allows"),
     ("form", &["/Fields", "/SigFlags"], "the same where the form is an object"),
-    ("page", &["/Annots"], "the widget's place"),
+    ("page", &["/Annots", "/Tabs"], "the widget's place; the order of the tab key, where PDF/UA asks for one"),
     ("array", &[""], "the list of fields or of kids, where it is an object"),
     ("field", &["/V", "/Kids", "/AP", "/Lock"], "the field that is signed, or the one above it"),
     ("tags", &["/K", "/ParentTreeNextKey", "/Nums", "/Limits", "/Kids"], "the widget's structure element, in a tagged document"),
