@@ -10,10 +10,10 @@ use crate::judges::{self, Hanko};
 use crate::matrix::{NEED_APPEARANCES, UNSEEN};
 use crate::ours::{self, Trust};
 use crate::reading::{as_lopdf_reads, as_qpdf_reads, unchanged};
+use crate::workers::each;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Mutex;
 
 /// What the file's name contains, what is said of it, and why that does not count there. An entry that nothing needs any more fails the whole run.
 const LEDGER: &[(&str, &str, &str)] = &[
@@ -100,23 +100,11 @@ fn every_file_of_the_broad_corpus_convinces_every_judge() {
         })
         .collect();
     let trust = ours::trust(&bench.root());
-    let queue = Mutex::new(chosen.iter());
-    let rows = Mutex::new(BTreeMap::new());
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                let mut hanko = Hanko::start(bench);
-                let scratch = tempfile::tempdir().unwrap();
-                loop {
-                    let Some((place, source)) = queue.lock().unwrap().next() else { break };
-                    let told = try_file(bench, source, &WAYS[place % WAYS.len()], &trust, &mut hanko, scratch.path());
-                    rows.lock().unwrap().insert(source.name(), told);
-                }
-            });
-        }
-    });
-    let rows = rows.into_inner().unwrap();
+    let rows: BTreeMap<_, _> = each(bench, &chosen, |(place, source), hanko, scratch| {
+        (source.name(), try_file(bench, source, &WAYS[place % WAYS.len()], &trust, hanko, scratch))
+    })
+    .into_iter()
+    .collect();
     let complaints: Vec<String> =
         rows.iter().flat_map(|(name, told)| told.complaints.iter().map(move |what| format!("{name}: {what}"))).collect();
     let refused: Vec<String> = rows.iter().filter_map(|(name, told)| told.refused.as_ref().map(|why| format!("{name}: {why}"))).collect();

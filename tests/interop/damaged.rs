@@ -7,11 +7,11 @@
 use crate::corpus::{Bench, Damaged, bench};
 use crate::judges::{self, Hanko};
 use crate::ours::{self, Trust};
+use crate::workers::each;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
 use thrivosign::ErrorKind;
 use thrivosign::journey::damage::Damage;
 use thrivosign::pdf::recover::Repair;
@@ -31,24 +31,12 @@ fn damage_is_undone_or_named() {
     let Some(bench) = bench() else { return };
     let (folder, cases) = bench.damaged();
     let trust = ours::trust(&bench.root());
-    let queue = Mutex::new(cases.iter());
-    let told: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                let mut hanko = Hanko::start(bench);
-                let scratch = tempfile::tempdir().unwrap();
-                loop {
-                    let Some(case) = queue.lock().unwrap().next() else { break };
-                    let file = folder.join(&case.file);
-                    let complaints = Case { bench, case, file: &file, scratch: scratch.path(), trust: &trust }.run(&mut hanko);
-                    told.lock().unwrap().extend(complaints.into_iter().map(|told| format!("{}: {told}", case.file)));
-                }
-            });
-        }
-    });
-    let told = told.into_inner().unwrap();
+    let told: Vec<String> = each(bench, &cases, |case, hanko, scratch| {
+        let file = folder.join(&case.file);
+        let complaints = Case { bench, case, file: &file, scratch, trust: &trust }.run(hanko);
+        complaints.into_iter().map(|told| format!("{}: {told}", case.file)).collect::<Vec<_>>()
+    })
+    .concat();
     let count = |outcome: &str| cases.iter().filter(|case| case.outcome == outcome).count();
     let (appended, rewritten, refused) = (count("appended"), count("rewritten"), count("refused"));
     let _ = writeln!(

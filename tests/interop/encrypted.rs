@@ -5,11 +5,11 @@
 use crate::corpus::{Bench, bench};
 use crate::judges::{self, Hanko};
 use crate::ours::{self, Trust};
+use crate::workers::each;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
 
 /// Part of the document's name, the judge, part of what it says, and why that does not count there.
 const LEDGER: &[(&str, &str, &str, &str)] = &[
@@ -38,24 +38,11 @@ fn every_kind_of_encryption_is_signed_with_either_password() {
     let Some(bench) = bench() else { return };
     let (folder, cases) = bench.encrypted();
     let trust = ours::trust(&bench.root());
-    let queue = Mutex::new(cases.iter());
-    let told: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                let mut hanko = Hanko::start(bench);
-                let scratch = tempfile::tempdir().unwrap();
-                loop {
-                    let Some([file, user, owner]) = queue.lock().unwrap().next() else { break };
-                    let case = Case { bench, trust: &trust, scratch: scratch.path(), user, owner };
-                    let complaints = case.run(&folder.join(file), &mut hanko);
-                    told.lock().unwrap().extend(complaints.into_iter().map(|told| format!("{file}: {told}")));
-                }
-            });
-        }
-    });
-    let mut told = told.into_inner().unwrap();
+    let mut told: Vec<String> = each(bench, &cases, |[file, user, owner], hanko, scratch| {
+        let case = Case { bench, trust: &trust, scratch, user, owner };
+        case.run(&folder.join(file), hanko).into_iter().map(|told| format!("{file}: {told}")).collect::<Vec<_>>()
+    })
+    .concat();
     for (document, judge, words, _) in LEDGER {
         let before = told.len();
         told.retain(|text| {

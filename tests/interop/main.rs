@@ -24,3 +24,4 @@ mod pyhanko_signed;
 mod reading;
 mod sound;
 mod verapdf;
+mod workers;

@@ -9,9 +9,9 @@ use crate::case::Case;
 use crate::corpus::{Bench, Source, bench};
 use crate::judges::{self, Hanko};
 use crate::ours::{self, Trust};
+use crate::workers::each;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 /// Document, judge and the beginning of what it says, and why that does not count there. An entry that no verdict needs any
 /// more fails the test.
@@ -65,23 +65,7 @@ fn every_document_signed_in_every_way_convinces_every_judge() {
     let Some(bench) = bench() else { return };
     let sources = bench.sources();
     let trust = ours::trust(&bench.root());
-    let queue = Mutex::new(sources.iter());
-    let rows = Mutex::new(Vec::new());
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                let mut hanko = Hanko::start(bench);
-                let scratch = tempfile::tempdir().unwrap();
-                loop {
-                    let Some(source) = queue.lock().unwrap().next() else { break };
-                    let row = try_document(bench, source, &trust, &mut hanko, scratch.path());
-                    rows.lock().unwrap().push(row);
-                }
-            });
-        }
-    });
-    let mut rows = rows.into_inner().unwrap();
+    let mut rows = each(bench, &sources, |source, hanko, scratch| try_document(bench, source, &trust, hanko, scratch));
     rows.sort_by(|a, b| a.name.cmp(&b.name));
     print(&rows);
     let complaints: Vec<String> =
