@@ -7,6 +7,10 @@ use std::cell::Cell;
 
 /// Deepest nesting of PDF arrays and dictionaries, page trees and name trees.
 pub const MAX_DEPTH: u32 = 64;
+/// Most bytes that one object may take in memory, once parsed.
+pub const MAX_OBJECT_BYTES: usize = 16 << 20;
+/// Most objects in one object stream.
+pub const MAX_PACKED_OBJECTS: usize = 200_000;
 /// Deepest nesting of DER.
 pub const MAX_DER_DEPTH: u32 = 32;
 /// Most filters in one stream.

@@ -24,7 +24,7 @@ fn streams(appearance: &Appearance, constraints: Constraints) -> Vec<(Stream, Ve
                 } else {
                     view.stream_data(&stream).unwrap()
                 };
-                found.push((stream, data));
+                found.push((*stream, data));
             }
             _ => {}
         }

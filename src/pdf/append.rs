@@ -70,7 +70,7 @@ impl<'d> Update<'d> {
 
     /// Adds a new stream of already encoded bytes; `/Length` is set.
     pub fn add_stream(&mut self, dict: Dictionary, stored: Vec<u8>) -> ObjectId {
-        self.add(Object::Stream(Stream { dict, data: StreamData::Bytes(stored), id: None }))
+        self.add(Object::from(Stream { dict, data: StreamData::Bytes(stored), id: None }))
     }
 
     /// After the call the object has that value in this revision.
@@ -294,6 +294,6 @@ fn write_stream(bytes: &mut Vec<u8>, number: u32, entries: &BTreeMap<u32, XrefEn
         .with(b"Index", index)
         .with(b"W", vec![Object::Integer(1), Object::Integer(second as i64), Object::Integer(third as i64)])
         .with(b"Length", rows.len() as i64);
-    let stream = Object::Stream(Stream { dict, data: StreamData::Bytes(rows), id: None });
+    let stream = Object::from(Stream { dict, data: StreamData::Bytes(rows), id: None });
     super::write::write_indirect(bytes, ObjectId::new(number, 0), &stream);
 }

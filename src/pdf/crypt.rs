@@ -24,6 +24,18 @@ enum Filter<'a> {
     Named(&'a [u8]),
 }
 
+/// What a cipher does to the length of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cipherment {
+    /// Not encrypted.
+    Clear,
+    /// RC4: as many bytes as there were.
+    #[cfg_attr(not(feature = "encrypted-pdf"), expect(dead_code, reason = "a build that reads no encrypted document meets no cipher"))]
+    Bytes,
+    /// AES: whole blocks of sixteen, the last of them padded.
+    Blocks,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Direction {
     Encrypt,
@@ -190,16 +202,31 @@ impl Crypt {
     }
 
     fn stream(&self, id: ObjectId, dict: &Dictionary, stored: Vec<u8>, direction: Direction) -> Result<Vec<u8>> {
-        if dict.is_type(b"XRef") {
-            return Ok(stored);
+        match self.filter_of(dict) {
+            Some(filter) => self.cipher.apply(filter, id, stored, direction),
+            None => Ok(stored),
         }
-        let filter = match crypt_filter(dict) {
-            Some(name) => Filter::Named(name),
-            None if dict.is_type(b"Metadata") && !self.cipher.encrypts_metadata() => return Ok(stored),
-            None if dict.is_type(b"EmbeddedFile") => Filter::EmbeddedFile,
-            None => Filter::Stream,
-        };
-        self.cipher.apply(filter, id, stored, direction)
+    }
+
+    /// What a stream with that dictionary is under; `None`: nothing.
+    fn filter_of<'a>(&self, dict: &'a Dictionary) -> Option<Filter<'a>> {
+        if dict.is_type(b"XRef") {
+            return None;
+        }
+        match crypt_filter(dict) {
+            Some(name) => Some(Filter::Named(name)),
+            None if dict.is_type(b"Metadata") && !self.cipher.encrypts_metadata() => None,
+            None if dict.is_type(b"EmbeddedFile") => Some(Filter::EmbeddedFile),
+            None => Some(Filter::Stream),
+        }
+    }
+
+    /// What the cipher does to the length of a stream with that dictionary.
+    ///
+    /// # Errors
+    /// [`ErrorKind::EncryptionUnsupported`](crate::ErrorKind::EncryptionUnsupported).
+    pub(super) fn cipherment(&self, dict: &Dictionary) -> Result<Cipherment> {
+        self.filter_of(dict).map_or(Ok(Cipherment::Clear), |filter| self.cipher.cipherment(filter))
     }
 }
 

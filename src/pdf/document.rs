@@ -11,7 +11,7 @@ use super::revision::{self, Revision};
 use super::source::Source;
 use super::xref::{Section, XrefEntry, with_window};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::Budget;
+use crate::limits::{Budget, MAX_PACKED_OBJECTS};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -40,12 +40,34 @@ struct ObjectStream {
 #[derive(Default)]
 struct Cache {
     objects: HashMap<(usize, u32), Rc<Indirect>>,
+    /// By where they stand: most objects are the same in every revision.
+    places: HashMap<u64, (Rc<Indirect>, usize)>,
+    /// What all of them take, about.
+    object_bytes: usize,
     streams: HashMap<u64, Rc<ObjectStream>>,
     stream_bytes: usize,
 }
 
-const MAX_CACHED_OBJECTS: usize = 4096;
+/// An object, and what it takes in memory, about.
+type Weighed<T> = (T, usize);
+
+/// Half a kilobyte each, as a rule.
+const MAX_CACHED_OBJECTS: usize = 1024;
+const MAX_CACHED_OBJECT_BYTES: usize = 8 << 20;
 const MAX_CACHED_STREAM_BYTES: usize = 8 << 20;
+
+impl Cache {
+    /// Room for one more object of that weight. An object that two maps hold is counted twice, on the side of caution.
+    fn make_room(&mut self, weight: usize) {
+        let full = self.objects.len().max(self.places.len()) >= MAX_CACHED_OBJECTS;
+        if full || self.object_bytes.saturating_add(weight) > MAX_CACHED_OBJECT_BYTES {
+            self.objects.clear();
+            self.places.clear();
+            self.object_bytes = 0;
+        }
+        self.object_bytes = self.object_bytes.saturating_add(weight);
+    }
+}
 
 /// A document under one reading: one source, one budget.
 pub struct Document<'s> {
@@ -290,11 +312,9 @@ impl<'d> View<'d> {
         nesting.set(nesting.get() + 1);
         let loaded = self.load(id);
         nesting.set(nesting.get() - 1);
-        let found = Rc::new(loaded?);
+        let (found, weight) = loaded?;
         let mut cache = self.document.cache.borrow_mut();
-        if cache.objects.len() >= MAX_CACHED_OBJECTS {
-            cache.objects.clear();
-        }
+        cache.make_room(weight);
         cache.objects.insert(key, Rc::clone(&found));
         Ok(found)
     }
@@ -306,20 +326,40 @@ impl<'d> View<'d> {
     pub fn object_by_entry(&self, id: ObjectId, entry: XrefEntry) -> Result<Indirect> {
         match entry {
             XrefEntry::Free => Ok(Indirect { id, object: Object::Null, span: Span::default(), container: None }),
-            XrefEntry::Offset { offset, .. } => self.load_at(id, offset),
-            XrefEntry::Compressed { stream, index } => self.load_compressed(id, stream, index),
+            XrefEntry::Offset { offset, .. } => self.load_at(id, offset).map(|(found, _)| found),
+            XrefEntry::Compressed { stream, index } => self.load_compressed(id, stream, index).map(|(found, _)| found),
         }
     }
 
-    fn load(&self, id: ObjectId) -> Result<Indirect> {
-        let null = Indirect { id, object: Object::Null, span: Span::default(), container: None };
+    fn load(&self, id: ObjectId) -> Result<Weighed<Rc<Indirect>>> {
+        let null = || Ok((Rc::new(Indirect { id, object: Object::Null, span: Span::default(), container: None }), 0));
         match self.entry(id.number)? {
-            None | Some(XrefEntry::Free) => Ok(null),
-            Some(XrefEntry::Offset { generation, .. }) if generation != id.generation => Ok(null),
-            Some(XrefEntry::Offset { offset, .. }) => self.load_at(id, offset),
-            Some(XrefEntry::Compressed { .. }) if id.generation != 0 => Ok(null),
-            Some(XrefEntry::Compressed { stream, index }) => self.load_compressed(id, stream, index),
+            None | Some(XrefEntry::Free) => null(),
+            Some(XrefEntry::Offset { generation, .. }) if generation != id.generation => null(),
+            Some(XrefEntry::Offset { offset, .. }) => self.load_place(id, offset),
+            Some(XrefEntry::Compressed { .. }) if id.generation != 0 => null(),
+            Some(XrefEntry::Compressed { stream, index }) => {
+                self.load_compressed(id, stream, index).map(|(found, weight)| (Rc::new(found), weight))
+            }
         }
+    }
+
+    /// What another revision has read at that place, if it reads the same here: it ends in this revision's bytes, and no other object tells
+    /// how long it is.
+    fn load_place(&self, id: ObjectId, offset: u64) -> Result<Weighed<Rc<Indirect>>> {
+        if let Some((known, weight)) = self.document.cache.borrow().places.get(&offset)
+            && known.id == id
+            && known.span.end <= self.limit()
+            && known.object.as_stream().is_none_or(|stream| stream.dict.get(b"Length").and_then(Object::as_reference).is_none())
+        {
+            return Ok((Rc::clone(known), *weight));
+        }
+        let (found, weight) = self.load_at(id, offset)?;
+        let found = Rc::new(found);
+        let mut cache = self.document.cache.borrow_mut();
+        cache.make_room(weight);
+        cache.places.insert(offset, (Rc::clone(&found), weight));
+        Ok((found, weight))
     }
 
     /// One past the last byte that belongs to this revision: what lies behind it was not there yet.
@@ -332,12 +372,13 @@ impl<'d> View<'d> {
         }
     }
 
-    fn load_at(&self, id: ObjectId, offset: u64) -> Result<Indirect> {
+    fn load_at(&self, id: ObjectId, offset: u64) -> Result<Weighed<Indirect>> {
         let document = self.document;
-        let (found, object, data_start, mut end) = with_window(document.source, offset, self.limit(), &document.budget, |parser| {
-            let (id, object, data_start) = indirect_head(parser)?;
-            Ok((id, object, data_start, parser.lexer.position() as u64))
-        })?;
+        let (found, object, data_start, mut end, weight) =
+            with_window(document.source, offset, self.limit(), &document.budget, |parser| {
+                let (id, object, data_start) = indirect_head(parser)?;
+                Ok((id, object, data_start, parser.lexer.position() as u64, parser.weight()))
+            })?;
         end = end.saturating_add(offset);
         if found != id {
             return Err(damaged("another object stands where this one should be", offset));
@@ -354,17 +395,17 @@ impl<'d> View<'d> {
                     return Err(damaged("a stream is longer than its revision", offset));
                 }
                 end = stream_end(document.source, data, &document.budget)?;
-                Object::Stream(Stream { dict, data: StreamData::At(data), id: Some(id) })
+                Object::from(Stream { dict, data: StreamData::At(data), id: Some(id) })
             }
             (object, _) => object,
         };
         if let Some(crypt) = &document.crypt {
             crypt.decrypt_strings(id, &mut object)?;
         }
-        Ok(Indirect { id, object, span: Span { start: offset, end }, container: None })
+        Ok((Indirect { id, object, span: Span { start: offset, end }, container: None }, weight))
     }
 
-    fn load_compressed(&self, id: ObjectId, stream: u32, index: u32) -> Result<Indirect> {
+    fn load_compressed(&self, id: ObjectId, stream: u32, index: u32) -> Result<Weighed<Indirect>> {
         let Some(XrefEntry::Offset { offset, generation }) = self.entry(stream)? else {
             return Err(damaged("an object stream is missing", 0));
         };
@@ -375,12 +416,16 @@ impl<'d> View<'d> {
         }
         let bytes = holder.bytes.get(at..).ok_or_else(|| damaged("an object stream is too short", offset))?;
         self.document.budget.step(4)?;
-        let object = Parser::new(bytes, at as u64, &self.document.budget).object()?;
-        Ok(Indirect { id, object, span: holder.span, container: Some(stream) })
+        let mut parser = Parser::new(bytes, at as u64, &self.document.budget);
+        let object = parser.object()?;
+        Ok((Indirect { id, object, span: holder.span, container: Some(stream) }, parser.weight()))
     }
 
-    /// The numbers of the objects in an object stream, in its order.
-    pub(super) fn packed(&self, id: ObjectId, offset: u64) -> Result<Vec<u32>> {
+    /// The numbers of the objects in the object stream of that number and place, in its order (ISO 32000-2 7.5.7).
+    ///
+    /// # Errors
+    /// [`ErrorKind::PdfDamaged`] if it is no object stream; [`ErrorKind::LimitReached`], [`ErrorKind::SourceUnreadable`].
+    pub fn packed(&self, id: ObjectId, offset: u64) -> Result<Vec<u32>> {
         Ok(self.object_stream(id, offset)?.index.iter().map(|(number, _)| *number).collect())
     }
 
@@ -396,6 +441,9 @@ impl<'d> View<'d> {
         let bytes = self.stream_data(stream)?;
         if first > bytes.len() || count > bytes.len() {
             return Err(wrong());
+        }
+        if count > MAX_PACKED_OBJECTS {
+            return Err(Error::new(ErrorKind::LimitReached).context("objects in one object stream").at(offset));
         }
         let mut index = Vec::new();
         let mut parser = Parser::new(&bytes[..first], 0, &self.document.budget);

@@ -47,7 +47,8 @@ pub fn decode(dict: &Dictionary, stored: &[u8], budget: &Budget) -> Result<Vec<u
             _ => None,
         };
         bytes = std::borrow::Cow::Owned(match *filter {
-            b"FlateDecode" | b"Fl" => predict(inflate(&bytes, budget)?, parm, budget)?,
+            // By what is stored, not by what an earlier filter has made of it: a bomb in a bomb is one.
+            b"FlateDecode" | b"Fl" => predict(inflate(&bytes, cap(stored.len() as u64), budget)?, parm, budget)?,
             b"LZWDecode" | b"LZW" => predict(lzw(&bytes, parm, budget)?, parm, budget)?,
             b"ASCIIHexDecode" | b"AHx" => ascii_hex(&bytes, budget)?,
             b"ASCII85Decode" | b"A85" => ascii85(&bytes, budget)?,
@@ -58,20 +59,57 @@ pub fn decode(dict: &Dictionary, stored: &[u8], budget: &Budget) -> Result<Vec<u
     Ok(bytes.into_owned())
 }
 
+/// A PNG predictor: bytes of a line, and of the step to the left.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Png {
+    pub(super) line: usize,
+    pub(super) pixel: usize,
+}
+
+/// A coding that can be undone in passing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Simple {
+    /// By Flate, or not at all.
+    pub(super) flate: bool,
+    /// Behind Flate only.
+    pub(super) png: Option<Png>,
+}
+
+/// How a stream is coded, if it is by Flate and nothing else but perhaps a PNG predictor, or not at all.
+pub(super) fn simple(dict: &Dictionary) -> Result<Option<Simple>> {
+    fn first(object: Option<&Object>) -> Option<&Object> {
+        match object {
+            Some(Object::Array(items)) => items.first(),
+            other => other,
+        }
+    }
+    let filters = dict.get(b"Filter").or_else(|| dict.get(b"F"));
+    match (filters, first(filters)) {
+        (Some(Object::Array(items)), _) if items.len() > 1 => return Ok(None),
+        (None | Some(Object::Null), _) | (Some(Object::Array(_)), None) => return Ok(Some(Simple { flate: false, png: None })),
+        (_, Some(Object::Name(name))) if matches!(&*name.0, b"FlateDecode" | b"Fl") => {}
+        _ => return Ok(None),
+    }
+    let parm = first(dict.get(b"DecodeParms").or_else(|| dict.get(b"DP")));
+    Ok(match predictor(parm.and_then(Object::as_dict))? {
+        Predictor::None => Some(Simple { flate: true, png: None }),
+        Predictor::Png(png) => Some(Simple { flate: true, png: Some(png) }),
+        Predictor::Tiff { .. } => None,
+    })
+}
+
 /// How much a stream may inflate to: a bomb announces itself by its ratio.
-fn cap(stored: usize) -> u64 {
-    (stored as u64).saturating_mul(MAX_INFLATE_RATIO).saturating_add(1024).min(MAX_STREAM_BYTES)
+pub(super) fn cap(stored: u64) -> u64 {
+    stored.saturating_mul(MAX_INFLATE_RATIO).saturating_add(1024).min(MAX_STREAM_BYTES)
 }
 
 /// RFC 1950 around RFC 1951. The checksum at the end is not looked at and a stream that ends before its last block gives what it has,
 /// as every viewer does: Acrobat itself writes such streams.
-fn inflate(stored: &[u8], budget: &Budget) -> Result<Vec<u8>> {
-    let body = match stored {
-        [] => return Ok(Vec::new()),
-        [cmf, flg, body @ ..] if cmf & 0x0F == 8 && flg & 0x20 == 0 && (u16::from(*cmf) * 256 + u16::from(*flg)).is_multiple_of(31) => body,
-        _ => return Err(damaged("a Flate stream is damaged")),
-    };
-    let cap = cap(stored.len());
+fn inflate(stored: &[u8], cap: u64, budget: &Budget) -> Result<Vec<u8>> {
+    let body = deflated(stored)?;
+    if stored.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut out = Vec::new();
     let mut decoder = flate2::Decompress::new(false);
     let mut chunk = [0_u8; 8192];
@@ -94,9 +132,42 @@ fn inflate(stored: &[u8], budget: &Budget) -> Result<Vec<u8>> {
     }
 }
 
+/// What stands behind the header of RFC 1950; nothing in an empty stream.
+pub(super) fn deflated(stored: &[u8]) -> Result<&[u8]> {
+    match stored {
+        [] => Ok(stored),
+        [cmf, flg, body @ ..] if cmf & 0x0F == 8 && flg & 0x20 == 0 && (u16::from(*cmf) * 256 + u16::from(*flg)).is_multiple_of(31) => {
+            Ok(body)
+        }
+        _ => Err(damaged("a Flate stream is damaged")),
+    }
+}
+
+/// How many of the bytes a zlib stream takes up to the end of its checksum, which must be right (RFC 1950 2.2); `None` if it does not end.
+pub(super) fn flate_end(stored: &[u8], budget: &Budget) -> Result<Option<u64>> {
+    let cap = cap(stored.len() as u64);
+    let mut decoder = flate2::Decompress::new(true);
+    let mut chunk = vec![0_u8; 32 << 10];
+    loop {
+        let (consumed, produced) = (decoder.total_in(), decoder.total_out());
+        let rest = usize::try_from(consumed).ok().and_then(|used| stored.get(used..)).unwrap_or_default();
+        let Ok(status) = decoder.decompress(rest, &mut chunk, flate2::FlushDecompress::None) else { return Ok(None) };
+        if decoder.total_out() > cap {
+            return Err(Error::new(ErrorKind::LimitReached).context("a stream inflates too much"));
+        }
+        budget.bytes_out(decoder.total_out() - produced)?;
+        if status == flate2::Status::StreamEnd {
+            return Ok(Some(decoder.total_in()));
+        }
+        if decoder.total_in() == consumed && decoder.total_out() == produced {
+            return Ok(None);
+        }
+    }
+}
+
 fn lzw(stored: &[u8], parm: Option<&Dictionary>, budget: &Budget) -> Result<Vec<u8>> {
     let early = parm.and_then(|p| p.get(b"EarlyChange")).and_then(Object::as_i64).unwrap_or(1) != 0;
-    let cap = cap(stored.len());
+    let cap = cap(stored.len() as u64);
     let mut out = Vec::new();
     // (previous code, last byte, length) per code from 258 on.
     let mut table: Vec<(u16, u8)> = Vec::new();
@@ -245,58 +316,83 @@ fn run_length(stored: &[u8], budget: &Budget) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Undoes the predictor (ISO 32000-2 7.4.4.4).
-fn predict(bytes: Vec<u8>, parm: Option<&Dictionary>, budget: &Budget) -> Result<Vec<u8>> {
-    let Some(parm) = parm else { return Ok(bytes) };
+/// What `/DecodeParms` says of a predictor (ISO 32000-2 7.4.4.4).
+enum Predictor {
+    None,
+    Tiff { png: Png, bits: usize },
+    Png(Png),
+}
+
+fn predictor(parm: Option<&Dictionary>) -> Result<Predictor> {
+    let Some(parm) = parm else { return Ok(Predictor::None) };
     let number = |key: &[u8], default: i64| parm.get(key).and_then(Object::as_i64).unwrap_or(default);
-    let predictor = number(b"Predictor", 1);
-    if predictor <= 1 {
-        return Ok(bytes);
+    let kind = number(b"Predictor", 1);
+    if kind <= 1 {
+        return Ok(Predictor::None);
     }
     let wrong = || damaged("a predictor's parameters are out of range");
     let part = |key: &[u8], default, max| usize::try_from(number(key, default)).ok().filter(|n| (1..=max).contains(n)).ok_or_else(wrong);
     let (colors, bits, columns) = (part(b"Colors", 1, 256)?, part(b"BitsPerComponent", 8, 16)?, part(b"Columns", 1, 1 << 24)?);
-    let pixel = (colors * bits).div_ceil(8);
-    let row = (colors * bits * columns).div_ceil(8);
-    budget.bytes_out(bytes.len() as u64)?;
-    if predictor == 2 {
-        if bits != 8 {
+    let png = Png { line: (colors * bits * columns).div_ceil(8), pixel: (colors * bits).div_ceil(8) };
+    Ok(if kind == 2 { Predictor::Tiff { png, bits } } else { Predictor::Png(png) })
+}
+
+/// Undoes the predictor.
+fn predict(bytes: Vec<u8>, parm: Option<&Dictionary>, budget: &Budget) -> Result<Vec<u8>> {
+    let png = match predictor(parm)? {
+        Predictor::None => return Ok(bytes),
+        Predictor::Tiff { bits, .. } if bits != 8 => {
             return Err(Error::new(ErrorKind::PdfUnsupported).context("a TIFF predictor of this depth"));
         }
-        let mut bytes = bytes;
-        for line in bytes.chunks_mut(row) {
-            for i in pixel..line.len() {
-                line[i] = line[i].wrapping_add(line[i - pixel]);
+        Predictor::Tiff { png, .. } => {
+            budget.bytes_out(bytes.len() as u64)?;
+            let mut bytes = bytes;
+            for line in bytes.chunks_mut(png.line) {
+                for i in png.pixel..line.len() {
+                    line[i] = line[i].wrapping_add(line[i - png.pixel]);
+                }
             }
+            return Ok(bytes);
         }
-        return Ok(bytes);
-    }
+        Predictor::Png(png) => png,
+    };
+    budget.bytes_out(bytes.len() as u64)?;
     let mut out: Vec<u8> = Vec::new();
-    let mut above = vec![0_u8; row.min(bytes.len())];
-    for line in bytes.chunks(row + 1) {
-        let (kind, data) = line.split_first().ok_or_else(wrong)?;
+    let mut above = vec![0_u8; png.line.min(bytes.len())];
+    for line in bytes.chunks(png.line + 1) {
+        let (kind, data) = line.split_first().ok_or_else(|| damaged("a predictor's parameters are out of range"))?;
         let mut current = data.to_vec();
-        for i in 0..current.len() {
-            let left = if i >= pixel { current[i - pixel] } else { 0 };
-            let up = above.get(i).copied().unwrap_or(0);
-            let corner = if i >= pixel { above.get(i - pixel).copied().unwrap_or(0) } else { 0 };
-            let guess = match kind {
-                0 => 0,
-                1 => left,
-                2 => up,
-                3 => ((u16::from(left) + u16::from(up)) / 2) as u8,
-                4 => paeth(left, up, corner),
-                _ => return Err(damaged("a PNG predictor tag is unknown")),
-            };
-            current[i] = current[i].wrapping_add(guess);
-        }
+        undo_line(*kind, &mut current, &above, png.pixel)?;
         out.extend_from_slice(&current);
         above = current;
     }
     Ok(out)
 }
 
-fn paeth(a: u8, b: u8, c: u8) -> u8 {
+/// Undoes one line of a PNG predictor in place; `kind` is its tag, `above` the line before as decoded.
+pub(super) fn undo_line(kind: u8, line: &mut [u8], above: &[u8], pixel: usize) -> Result<()> {
+    if kind == 2 {
+        // The common one.
+        line.iter_mut().zip(above).for_each(|(byte, up)| *byte = byte.wrapping_add(*up));
+        return Ok(());
+    }
+    for i in 0..line.len() {
+        let left = if i >= pixel { line[i - pixel] } else { 0 };
+        let up = above.get(i).copied().unwrap_or(0);
+        let corner = if i >= pixel { above.get(i - pixel).copied().unwrap_or(0) } else { 0 };
+        let guess = match kind {
+            0 => 0,
+            1 => left,
+            3 => ((u16::from(left) + u16::from(up)) / 2) as u8,
+            4 => paeth(left, up, corner),
+            _ => return Err(damaged("a PNG predictor tag is unknown")),
+        };
+        line[i] = line[i].wrapping_add(guess);
+    }
+    Ok(())
+}
+
+pub(super) fn paeth(a: u8, b: u8, c: u8) -> u8 {
     let (ia, ib, ic) = (i16::from(a), i16::from(b), i16::from(c));
     let p = ia + ib - ic;
     let (pa, pb, pc) = ((p - ia).abs(), (p - ib).abs(), (p - ic).abs());
@@ -336,9 +432,9 @@ mod tests {
         let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
         encoder.write_all(b"twelve bytes").unwrap();
         let whole = encoder.finish().unwrap();
-        assert_eq!(inflate(&whole, &budget()).unwrap(), b"twelve bytes");
-        assert_eq!(inflate(&whole[..whole.len() - 4], &budget()).unwrap(), b"twelve bytes");
-        assert!(inflate(b"no deflate", &budget()).is_err());
+        assert_eq!(inflate(&whole, cap(12), &budget()).unwrap(), b"twelve bytes");
+        assert_eq!(inflate(&whole[..whole.len() - 4], cap(12), &budget()).unwrap(), b"twelve bytes");
+        assert!(inflate(b"no deflate", cap(10), &budget()).is_err());
     }
 
     #[test]
@@ -346,7 +442,7 @@ mod tests {
         let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
         encoder.write_all(&vec![0; 80 << 20]).unwrap();
         let bomb = encoder.finish().unwrap();
-        assert_eq!(inflate(&bomb, &budget()).unwrap_err().kind(), ErrorKind::LimitReached);
+        assert_eq!(inflate(&bomb, cap(bomb.len() as u64), &budget()).unwrap_err().kind(), ErrorKind::LimitReached);
     }
 
     #[test]

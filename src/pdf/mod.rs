@@ -17,6 +17,8 @@ mod page;
 mod parser;
 pub mod recover;
 mod revision;
+mod rows;
+mod runs;
 mod source;
 pub mod write;
 mod xref;

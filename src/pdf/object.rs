@@ -112,8 +112,8 @@ pub enum Object {
     Array(Vec<Object>),
     /// A dictionary.
     Dictionary(Dictionary),
-    /// A stream.
-    Stream(Stream),
+    /// A stream; boxed, so that the million numbers of an array do not each have room for one.
+    Stream(Box<Stream>),
     /// An indirect reference.
     Reference(ObjectId),
 }
@@ -220,6 +220,12 @@ impl Object {
 impl From<Dictionary> for Object {
     fn from(dict: Dictionary) -> Object {
         Object::Dictionary(dict)
+    }
+}
+
+impl From<Stream> for Object {
+    fn from(stream: Stream) -> Object {
+        Object::Stream(Box::new(stream))
     }
 }
 

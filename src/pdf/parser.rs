@@ -4,7 +4,10 @@
 use super::lexer::{Lexer, Token};
 use super::object::{Dictionary, Entry, Name, Object, ObjectId, PdfString, Span};
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::{Budget, MAX_DEPTH};
+use crate::limits::{Budget, MAX_DEPTH, MAX_OBJECT_BYTES};
+
+/// What the allocator keeps for the shortest of texts.
+const ALLOCATION: usize = 32;
 
 /// Why no object came out.
 #[derive(Debug)]
@@ -47,18 +50,20 @@ pub struct Parser<'a, 'b> {
     budget: &'b Budget,
     /// Whether the slice ends where the document (or stream) ends; otherwise a token that touches the end may go on.
     whole: bool,
+    /// What the object read last takes in memory, about, in bytes.
+    weight: usize,
 }
 
 impl<'a, 'b> Parser<'a, 'b> {
     /// Over a slice that is all there is.
     #[must_use]
     pub const fn new(bytes: &'a [u8], base: u64, budget: &'b Budget) -> Parser<'a, 'b> {
-        Parser { lexer: Lexer::new(bytes), base, budget, whole: true }
+        Parser { lexer: Lexer::new(bytes), base, budget, whole: true, weight: 0 }
     }
 
     /// Over a window of something longer.
     pub(super) const fn window(bytes: &'a [u8], base: u64, budget: &'b Budget, whole: bool) -> Parser<'a, 'b> {
-        Parser { lexer: Lexer::new(bytes), base, budget, whole }
+        Parser { lexer: Lexer::new(bytes), base, budget, whole, weight: 0 }
     }
 
     /// The next object; keywords other than `true`, `false`, `null` are malformed.
@@ -72,6 +77,21 @@ impl<'a, 'b> Parser<'a, 'b> {
 
     pub(super) const fn base(&self) -> u64 {
         self.base
+    }
+
+    /// What the object read last takes in memory, about, in bytes.
+    pub(super) const fn weight(&self) -> usize {
+        self.weight
+    }
+
+    /// Two bytes of a file (`/A`) make sixty of memory: an object is weighed while it grows.
+    fn weigh(&mut self, bytes: usize, at: usize) -> Result<(), ParseFailure> {
+        self.weight = self.weight.saturating_add(bytes);
+        if self.weight <= MAX_OBJECT_BYTES {
+            return Ok(());
+        }
+        let error = Error::new(ErrorKind::LimitReached).context("size of one object");
+        Err(ParseFailure::Limit(error.at(self.base.saturating_add(at as u64))))
     }
 
     pub(super) fn token(&mut self) -> Result<Token<'a>, ParseFailure> {
@@ -90,6 +110,7 @@ impl<'a, 'b> Parser<'a, 'b> {
     pub(super) fn parse(&mut self) -> Result<Object, ParseFailure> {
         // Each open container, and where it began.
         let mut open: Vec<(Open, usize)> = Vec::new();
+        self.weight = 0;
         loop {
             let token = self.token()?;
             let start = self.lexer.token_start();
@@ -144,13 +165,21 @@ impl<'a, 'b> Parser<'a, 'b> {
                 }
                 Token::Keyword(_) => return malformed,
             };
+            let text = match &object {
+                Object::String(string) => string.bytes.capacity() + ALLOCATION,
+                Object::Name(name) => name.0.capacity() + ALLOCATION,
+                _ => 0,
+            };
+            self.weigh(size_of::<Object>() + text, start)?;
             match open.last_mut() {
                 None => return Ok(object),
                 Some((Open::Array(items), _)) => items.push(object),
                 Some((Open::Dictionary(dict, key), _)) => {
                     let Some(Key { name, escaped }) = key.take() else { return malformed };
                     let span = self.span_from(began);
+                    let more = size_of::<Entry>() - size_of::<Object>() + name.capacity() + ALLOCATION;
                     dict.push(Entry { key: Name(name), escaped, value: object, span });
+                    self.weigh(more, start)?;
                 }
             }
         }

@@ -1,15 +1,15 @@
 //! The PDF room: one cross-reference section, table or stream (ISO 32000-2 7.5.4, 7.5.8). Takes an offset, gives a section whose
 //! entries stay in the file: a table's are read 20 bytes at a time, a stream's are inflated when first asked.
 
-use super::filter;
 use super::lexer::{Token, is_space};
 use super::object::{Dictionary, Object, Span};
 use super::parser::{ParseFailure, Parser};
+use super::rows::{MAX_ROW, Rows};
+use super::runs::{Run, Runs};
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Budget;
 use std::cell::OnceCell;
-use std::rc::Rc;
 
 /// Where an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,23 +42,13 @@ pub enum SectionKind {
 }
 
 #[derive(Debug)]
-struct Run {
-    first: u32,
-    count: u32,
-    /// Table: file offset of the first entry. Stream: offset in the decoded data.
-    offset: u64,
-    /// Table: bytes of one entry.
-    entry_len: u64,
-}
-
-#[derive(Debug)]
 enum Entries {
     Table,
     Stream {
         widths: [usize; 3],
         dict: Dictionary,
         data: Span,
-        decoded: OnceCell<Rc<Vec<u8>>>,
+        rows: OnceCell<Rows>,
     },
     /// Of no section in the file: what was found in a damaged one, by number.
     Found(Vec<(u32, XrefEntry)>),
@@ -76,7 +66,7 @@ pub struct Section {
     /// For a stream section its own object number.
     pub number: Option<u32>,
     base: u64,
-    runs: Vec<Run>,
+    runs: Runs,
     entries: Entries,
     hybrid_part: bool,
 }
@@ -169,7 +159,7 @@ impl Section {
             trailer,
             number: None,
             base,
-            runs,
+            runs: runs.into(),
             entries: Entries::Table,
             hybrid_part: false,
         })
@@ -215,8 +205,8 @@ impl Section {
             trailer: dict.clone(),
             number: Some(id.number),
             base,
-            runs,
-            entries: Entries::Stream { widths, dict, data, decoded: OnceCell::new() },
+            runs: runs.into(),
+            entries: Entries::Stream { widths, dict, data, rows: OnceCell::new() },
             hybrid_part: false,
         })
     }
@@ -226,7 +216,7 @@ impl Section {
         let count = entries.last().map_or(0, |(number, _)| number.saturating_add(1));
         let runs = vec![Run { first: 0, count, offset: 0, entry_len: 0 }];
         let span = Span { start: at, end: at };
-        Section { kind, span, trailer, number: None, base: 0, runs, entries: Entries::Found(entries), hybrid_part: false }
+        Section { kind, span, trailer, number: None, base: 0, runs: runs.into(), entries: Entries::Found(entries), hybrid_part: false }
     }
 
     /// Whether it is the stream of a hybrid (`/XRefStm`).
@@ -242,19 +232,15 @@ impl Section {
     /// One past the highest object number that this section has room for.
     #[must_use]
     pub fn numbers_end(&self) -> u64 {
-        self.runs.iter().map(|run| u64::from(run.first) + u64::from(run.count)).max().unwrap_or(0)
+        self.runs.numbers_end()
     }
 
     /// The entry of object `number`, if this section has one.
     pub(super) fn entry(&self, source: &dyn Source, number: u32, budget: &Budget) -> Result<Option<XrefEntry>> {
-        budget.step(1 + self.runs.len() as u64 / 8)?;
-        for run in &self.runs {
-            let Some(index) = number.checked_sub(run.first) else { continue };
-            if index < run.count {
-                return self.read_entry(source, run, index, budget).map(Some);
-            }
+        match self.runs.holding(number, budget)? {
+            Some((run, index)) => self.read_entry(source, run, index, budget).map(Some),
+            None => Ok(None),
         }
-        Ok(None)
     }
 
     /// Every entry of this section, in file order. A table's runs are read whole, 64 KiB at a time.
@@ -262,7 +248,7 @@ impl Section {
     /// # Errors
     /// [`ErrorKind::PdfDamaged`], [`ErrorKind::LimitReached`], [`ErrorKind::SourceUnreadable`].
     pub fn for_each(&self, source: &dyn Source, budget: &Budget, mut each: impl FnMut(u32, XrefEntry) -> Result<()>) -> Result<()> {
-        for run in &self.runs {
+        for run in self.runs.iter() {
             let mut window: (u64, Vec<u8>) = (0, Vec::new());
             for index in 0..run.count {
                 budget.step(1)?;
@@ -290,18 +276,19 @@ impl Section {
                 let at = run.offset + u64::from(index) * run.entry_len;
                 self.table_entry(&source.read_range(at, 20)?, at)
             }
-            Entries::Stream { widths, dict, data, decoded } => {
-                if decoded.get().is_none() {
-                    let raw = filter::read_stored(source, *data)?;
-                    let bytes = filter::decode(dict, &raw, budget)?;
-                    let _ = decoded.set(Rc::new(bytes));
-                }
-                let bytes = decoded.get().map(|bytes| bytes.as_slice()).unwrap_or_default();
+            Entries::Stream { widths, dict, data, rows } => {
                 let row = widths.iter().sum::<usize>();
-                let at = usize::try_from(run.offset).ok().and_then(|o| (index as usize).checked_mul(row)?.checked_add(o));
-                let row = at.and_then(|at| bytes.get(at..at.checked_add(row)?));
-                let row = row.ok_or_else(|| damaged("a cross-reference stream is shorter than its /Index", self.span.start))?;
-                self.stream_entry(row, *widths)
+                let rows = match rows.get() {
+                    Some(rows) => rows,
+                    None => {
+                        let expected = self.runs.iter().fold(0_u64, |all, run| all.saturating_add(u64::from(run.count)));
+                        let read = Rows::read(source, dict, *data, row, expected.saturating_mul(row as u64), budget)?;
+                        rows.get_or_init(|| read)
+                    }
+                };
+                let found = rows.at(source, run.offset.saturating_add(u64::from(index).saturating_mul(row as u64)), budget)?;
+                let found = found.ok_or_else(|| damaged("a cross-reference stream is shorter than its /Index", self.span.start))?;
+                self.stream_entry(&found, *widths)
             }
             Entries::Found(entries) => {
                 let found = entries.binary_search_by_key(&index, |(number, _)| *number).ok().and_then(|at| entries.get(at));
@@ -329,7 +316,7 @@ impl Section {
         }
     }
 
-    fn stream_entry(&self, row: &[u8], widths: [usize; 3]) -> Result<XrefEntry> {
+    fn stream_entry(&self, row: &[u8; MAX_ROW], widths: [usize; 3]) -> Result<XrefEntry> {
         let field =
             |from: usize, len: usize| row[from..from + len].iter().try_fold(0_u64, |n, b| n.checked_mul(256)?.checked_add(u64::from(*b)));
         let wrong = || damaged("a cross-reference stream entry is out of range", self.span.start);

@@ -2,7 +2,7 @@
 //! crypt filter. lopdf derives the key and runs RC4 and AES; it is driven by a stub document that holds nothing but `/Encrypt`
 //! and `/ID`. What lopdf would guess (an unknown filter as RC4, no method as no encryption) is refused here instead.
 
-use super::{Direction, Filter, Permissions};
+use super::{Cipherment, Direction, Filter, Permissions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::object::{Dictionary, Object, ObjectId};
 use lopdf::encryption::crypt_filters::{Aes128CryptFilter, Aes256CryptFilter, CryptFilter, IdentityCryptFilter, Rc4CryptFilter};
@@ -77,12 +77,7 @@ impl Cipher {
     }
 
     pub(super) fn apply(&self, filter: Filter<'_>, id: ObjectId, bytes: Vec<u8>, direction: Direction) -> Result<Vec<u8>> {
-        let method = match filter {
-            Filter::String => self.strings,
-            Filter::Stream => self.streams,
-            Filter::EmbeddedFile => self.embedded,
-            Filter::Named(name) => lookup(&self.named, name)?,
-        };
+        let method = self.method_of(filter)?;
         if method == Method::Identity {
             return Ok(bytes);
         }
@@ -97,6 +92,23 @@ impl Cipher {
             Direction::Decrypt => cipher.decrypt(&key, &bytes),
         }
         .map_err(failed)
+    }
+
+    fn method_of(&self, filter: Filter<'_>) -> Result<Method> {
+        Ok(match filter {
+            Filter::String => self.strings,
+            Filter::Stream => self.streams,
+            Filter::EmbeddedFile => self.embedded,
+            Filter::Named(name) => lookup(&self.named, name)?,
+        })
+    }
+
+    pub(super) fn cipherment(&self, filter: Filter<'_>) -> Result<Cipherment> {
+        Ok(match self.method_of(filter)? {
+            Method::Identity => Cipherment::Clear,
+            Method::Rc4 => Cipherment::Bytes,
+            Method::Aes128 | Method::Aes256 => Cipherment::Blocks,
+        })
     }
 
     pub(super) const fn encrypts_metadata(&self) -> bool {

@@ -286,9 +286,79 @@ fn the_dictionary_itself_and_xref_streams_are_spared() {
     assert!(unlock(encrypt.object.as_dict().unwrap(), None).is_ok(), "read as it stands");
     let crypt = document.crypt().unwrap();
     let dict = Dictionary::new().with(b"Type", Object::name("XRef")).with(b"ID", vec![Object::string(*b"id")]);
-    let mut xref = Object::Stream(Stream { dict: dict.clone(), data: crate::pdf::StreamData::Bytes(vec![1, 2]), id: None });
+    let mut xref = Object::from(Stream { dict: dict.clone(), data: crate::pdf::StreamData::Bytes(vec![1, 2]), id: None });
     let before = xref.clone();
     crypt.decrypt_strings(ObjectId::new(9, 0), &mut xref).unwrap();
     assert_eq!(xref, before);
     assert_eq!(crypt.decrypt_stream(ObjectId::new(9, 0), &dict, vec![1, 2]).unwrap(), [1, 2]);
+}
+
+/// Every stream says that it has another length; as many digits as before, so that nothing moves.
+fn with_wrong_lengths(bytes: &[u8], digit: u8) -> Vec<u8> {
+    let mut wrong = bytes.to_vec();
+    let starts: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b">>\nstream\n")).collect();
+    assert!(starts.len() >= 3);
+    for start in starts {
+        let word = b"/Length ";
+        let at = (0..start).rev().find(|at| bytes[*at..].starts_with(word)).unwrap() + word.len();
+        for place in wrong[at..].iter_mut().take_while(|c| c.is_ascii_digit()) {
+            *place = digit;
+        }
+    }
+    wrong
+}
+
+#[test]
+fn a_wrong_length_is_told_by_what_is_decrypted() {
+    use crate::pdf::recover::{Repair, recover};
+    for (_, _, kind) in KINDS {
+        for (compressed, digit) in [("y", b'0'), ("y", b'9'), ("n", b'9')] {
+            let compressing = format!("--compress-streams={compressed}");
+            let more = ["--object-streams=disable", "--newline-before-endstream", &compressing];
+            let whole = encrypted("user", "owner", kind, &more);
+            let bytes = with_wrong_lengths(&whole, digit);
+            let recovered = recover(&bytes, Some(b"user"));
+            // Of ciphertext without padding around plain text nothing tells whether its last byte is the line end.
+            let rc4 = kind[0] == "40" || kind.contains(&"--use-aes=n");
+            if rc4 && compressed == "n" {
+                let error = recovered.err().unwrap();
+                assert_eq!(error.context_text(), Some("the end of an encrypted stream cannot be told"), "{kind:?}");
+                continue;
+            }
+            let document = recovered.unwrap_or_else(|error| panic!("{kind:?} {compressed} {digit}: {error}"));
+            assert_eq!(document.repair(), Repair::Appended);
+            check_content(document.latest());
+            let update = Update::new(document.latest()).unwrap().finish([7; 16]).unwrap();
+            let signed = [bytes.as_slice(), &update.bytes].concat();
+            check_content(Document::open_with_password(&signed, Some(b"user")).unwrap().latest());
+            assert!(ask(&signed, &["--check", "--password=user"]).contains("No syntax or stream encoding errors"), "{kind:?}");
+        }
+    }
+}
+
+/// Ciphertext that ends in what looks like a line end.
+#[test]
+fn a_last_byte_that_looks_like_a_line_end_is_data() {
+    use crate::pdf::recover::recover;
+    let original = encrypted("", "owner", &["128", "--use-aes=y"], &["--object-streams=disable"]);
+    let document = Document::open(&original).unwrap();
+    let content = document.latest().page(0).unwrap().dict.get(b"Contents").unwrap().as_reference().unwrap();
+    let (mut met, mut tries) = (0, 0);
+    while met < 3 {
+        tries += 1;
+        assert!(tries < 5_000, "one in 128 ends so");
+        let mut update = Update::new(document.latest()).unwrap();
+        let data = crate::pdf::StreamData::Bytes(b"1 1 2 2 re".to_vec());
+        update.replace(content, Object::from(Stream { dict: Dictionary::new(), data, id: None }));
+        let appended = update.finish([7; 16]).unwrap().bytes;
+        let end = appended.windows(10).position(|w| w == b"\nendstream").unwrap();
+        if !matches!(appended[end - 1], b'\r' | b'\n') {
+            continue;
+        }
+        met += 1;
+        let wrong = with_wrong_lengths(&[original.as_slice(), &appended].concat(), b'9');
+        let recovered = recover(&wrong, None).unwrap();
+        let read = recovered.latest().object(content).unwrap();
+        assert_eq!(recovered.latest().stream_data(read.object.as_stream().unwrap()).unwrap(), b"1 1 2 2 re");
+    }
 }

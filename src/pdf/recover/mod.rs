@@ -2,8 +2,8 @@
 //! damage; the bytes stay as they are (decision 10). For signing alone: a verifier must read what is there and nothing else.
 //!
 //! Beyond doubt means all of this: between objects stand sections, trailers and comments and nothing else; every object is whole; the
-//! end of every stream is told by its `/Length`, or by one `endstream` with nothing before it that looks like an object; a number that
-//! is there twice is explained by the file's own sections, and none of them names an object that is missing or frees one that is there;
+//! end of every stream is told by its `/Length`, or by one `endstream` with nothing before it that looks like an object (and where it is
+//! encrypted by what is to be decrypted); a number that is there twice is explained by the file's own sections, and none of them names an object that is missing or frees one that is there;
 //! nothing stands behind the last section; one catalog, which every trailer names, and its pages; an encryption only where a trailer
 //! names it; and no signature anywhere, not even in a revision or an object that is no longer used.
 
@@ -12,6 +12,7 @@ mod reading;
 mod rewrite;
 mod scan;
 mod scanner;
+mod sealed;
 mod sound;
 
 use super::document::Document;

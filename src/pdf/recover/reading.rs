@@ -8,7 +8,7 @@ use super::super::source::Source;
 use super::super::xref::{Section, SectionKind, XrefEntry};
 use super::choose::{Choice, choose, outer};
 use super::scan::{Doubt, Kind, Scan};
-use super::{Recovery, refused};
+use super::{Recovery, refused, sealed};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Budget;
 use std::collections::{BTreeMap, HashSet};
@@ -34,16 +34,20 @@ impl<'s> Reading<'s> {
         if trailer.get(b"Encrypt").is_none() && (scan.encryption || !named && scan.garbled) {
             return Err(refused(("it seems to be encrypted, and no trailer says how", 0)));
         }
-        if trailer.get(b"Encrypt").is_some() && scan.objects.iter().any(|found| found.length.is_some()) {
-            doubt.get_or_insert(("an encrypted stream has a wrong /Length", 0));
-        }
-        let choice = {
+        let open = |scan: &Scan| {
             let section = Section::found(SectionKind::Stream, trailer.clone(), source.len(), outer(scan));
             let recovery = Recovery { complete: true, lengths: lengths(scan) };
             let layout = Layout::found(source, header, section);
-            let document = Document::over(source, Budget::for_len(source.len()), layout, Some(recovery), password)?;
-            choose(&document, scan)?
+            Document::over(source, Budget::for_len(source.len()), layout, Some(recovery), password)
         };
+        let mut document = open(scan)?;
+        if document.crypt().is_some() && scan.objects.iter().any(|found| found.length.is_some()) {
+            if let Some(unsettled) = sealed::settle(&document, scan)? {
+                doubt.get_or_insert(unsettled);
+            }
+            document = open(scan)?;
+        }
+        let choice = choose(&document, scan)?;
         if scan.signed {
             return Err(refused(("it is or was signed; a signed document is never repaired", 0)));
         }

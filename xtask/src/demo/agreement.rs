@@ -260,7 +260,7 @@ fn file(pages: &[Page]) -> Vec<u8> {
         let dict = Dictionary::new().with(b"Type", Object::name("Page")).with(b"Parent", reference(2));
         objects.push(Object::Dictionary(dict.with(b"Contents", reference(first_page + 2 * n + 1))));
         let dict = Dictionary::new().with(b"Length", i64::try_from(page.0.len()).unwrap_or(0));
-        objects.push(Object::Stream(Stream { dict, data: StreamData::Bytes(page.0.clone()), id: None }));
+        objects.push(Object::from(Stream { dict, data: StreamData::Bytes(page.0.clone()), id: None }));
     }
     let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut offsets = Vec::new();
