@@ -7,6 +7,8 @@
 
 #[path = "forged/authority.rs"]
 mod authority;
+#[path = "../fuzz/bodies/cms.rs"]
+mod cms;
 #[path = "../fuzz/bodies/frame.rs"]
 mod frame;
 #[path = "../fuzz/bodies/object_streams.rs"]
@@ -17,6 +19,8 @@ mod revisions;
 mod sign_verify;
 #[path = "../fuzz/bodies/tokenizer.rs"]
 mod tokenizer;
+#[path = "../fuzz/bodies/verify_whole.rs"]
+mod verify_whole;
 #[path = "../fuzz/bodies/xref.rs"]
 mod xref;
 
@@ -65,6 +69,60 @@ fn sign_verify_holds() {
     // The authority is made on the usual stack: it runs openssl.
     let _ = authority::authority();
     replay("sign_verify", sign_verify::check, 20);
+}
+
+#[test]
+fn cms_holds() {
+    replay("cms", cms::check, 100);
+}
+
+#[test]
+fn verify_whole_holds() {
+    replay("verify_whole", verify_whole::check, 10);
+}
+
+/// A fuzzer without a compiler of its own: every file of the corpus with a few bytes changed, cut out or doubled, the same in every run; more
+/// of them with `THRIVOSIGN_LONG=1`.
+fn mutated(target: &str, check: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let long = std::env::var_os("THRIVOSIGN_LONG").is_some_and(|long| long != "0");
+    let mut state = 1_u64;
+    let mut below = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("31 bits") % n.max(1)
+    };
+    let mut files: Vec<_> = std::fs::read_dir(&folder).expect("there").map(|entry| entry.expect("listed").path()).collect();
+    files.sort();
+    for file in files {
+        let seed = std::fs::read(&file).expect("readable");
+        for _ in 0..if long { 2_000 } else { 20 } {
+            let mut data = seed.clone();
+            for _ in 0..=below(3) {
+                let (at, len) = (below(data.len()), 1 + below(9));
+                let end = (at + len).min(data.len());
+                match below(5) {
+                    0 => drop(data.drain(at..end)),
+                    1 => drop(data.splice(at..at, data[at..end].to_vec()).count()),
+                    2 => data.iter_mut().skip(at).take(1).for_each(|b| *b = [0, 1, 0x7f, 0x80, 0xff, 0x30, 0xa0][len % 7]),
+                    3 => data.iter_mut().skip(at).take(1).for_each(|b| *b = b.wrapping_add(if len % 2 == 0 { 1 } else { 255 })),
+                    _ => data.iter_mut().skip(at).take(1).for_each(|b| *b ^= 1 << (len % 8)),
+                }
+            }
+            let started = Instant::now();
+            check(&data);
+            assert!(started.elapsed() < Duration::from_secs(10), "{} changed takes {:?}", file.display(), started.elapsed());
+        }
+    }
+}
+
+#[test]
+fn cms_holds_with_bytes_changed() {
+    mutated("cms", cms::check);
+}
+
+#[test]
+fn verify_whole_holds_with_bytes_changed() {
+    mutated("verify_whole", verify_whole::check);
 }
 
 /// The corpus stays small enough to live in the tree.

@@ -90,7 +90,7 @@ fn value(bytes: &[u8], place: Place, out: &mut Vec<u8>, altered: &mut bool) -> R
             return Ok(consumed);
         }
         if this.tag & 0x20 == 0 {
-            out.extend(der::write(this.tag, &[body]));
+            append(out, this.tag, body);
             return Ok(consumed);
         }
     }
@@ -103,6 +103,17 @@ fn value(bytes: &[u8], place: Place, out: &mut Vec<u8>, altered: &mut bool) -> R
         out.extend(der::write(this.tag, &[&parts]));
     }
     Ok(consumed)
+}
+
+/// Appends one value; a short one, of which there may be millions, without a detour.
+fn append(out: &mut Vec<u8>, tag: u8, body: &[u8]) {
+    match u8::try_from(body.len()) {
+        Ok(len @ 0..0x80) => {
+            out.extend_from_slice(&[tag, len]);
+            out.extend_from_slice(body);
+        }
+        _ => out.extend(der::write(tag, &[body])),
+    }
 }
 
 /// The transcoded members of a constructed value, one after the other, and the bytes the value took with its end mark.
@@ -160,6 +171,15 @@ mod tests {
             (&[0x30, 0x89, 1, 1, 1, 1, 1, 1, 1, 1, 1], "length"),
             (&[0x24, 0x80, 0x02, 1, 1, 0, 0], "octet string of other parts"),
             (&[0x3f, 0x80], "tag of several bytes"),
+        ] {
+            assert_eq!(transcode(bytes).err(), Some(what), "{bytes:02x?}");
+        }
+        for (bytes, what) in [
+            // An end mark where no value is open, a length beyond the enclosing one, a string of other strings.
+            (&[0x30, 4, 0x30, 0x80, 2, 1][..], "cut short"),
+            (&[0x30, 3, 0x04, 5, 1], "cut short"),
+            (&[0x24, 6, 0x24, 4, 0x0c, 2, b'a', b'b'], "octet string of other parts"),
+            (&[0x30, 0x80, 0x24, 0x80, 0x04, 1, 7, 0, 0], "no end mark"),
         ] {
             assert_eq!(transcode(bytes).err(), Some(what), "{bytes:02x?}");
         }

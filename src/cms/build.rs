@@ -68,8 +68,8 @@ pub fn time_stamp_attribute(token: &[u8]) -> Vec<u8> {
 #[must_use]
 pub fn estimate(chain: &[Certificate], key: KeyAlgorithm) -> usize {
     let signature = match key {
-        KeyAlgorithm::P256 => 72,
-        KeyAlgorithm::P384 => 104,
+        KeyAlgorithm::P256 | KeyAlgorithm::BrainpoolP256r1 => 72,
+        KeyAlgorithm::P384 | KeyAlgorithm::BrainpoolP384r1 => 104,
         KeyAlgorithm::P521 => 139,
         KeyAlgorithm::Rsa { bits } => usize::try_from(bits.div_ceil(8)).unwrap_or(1024),
         KeyAlgorithm::Ed25519 => 64,

@@ -16,8 +16,10 @@ use crate::pki::algorithm::{self, AlgorithmFault, EXPLICIT_CURVE};
 use crate::pki::certificate::{self, Certificate};
 use crate::pki::der;
 use crate::pki::timestamp::TstInfo;
+use crate::switch::{Check as Rule, on};
 use crate::time::Time;
 use const_oid::ObjectIdentifier;
+use std::ops::Range;
 
 /// The kind of signature, by the PDF's /SubFilter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +30,31 @@ pub enum Expect {
     Pkcs7Detached,
     /// `adbe.pkcs7.sha1`: the SHA-1 of the signed ranges is attached as content.
     Pkcs7Sha1,
+    /// `adbe.x509.rsa_sha1`: no CMS, a PKCS#1 value and certificates beside it ([`super::BareSignature`]).
+    X509RsaSha1,
     /// A time-stamp token: `ETSI.RFC3161` over the signed ranges, or a signature time stamp over a signature value.
     TimeStamp,
+}
+
+impl Expect {
+    /// The kind that a /SubFilter names, `None` for one that is not verified here (ISO 32000-2 12.8.3, EN 319 142-1 5.2 and 5.4.3).
+    #[must_use]
+    pub fn of_sub_filter(name: &[u8]) -> Option<Expect> {
+        const ALL: [Expect; 5] = [Expect::CadesDetached, Expect::Pkcs7Detached, Expect::Pkcs7Sha1, Expect::X509RsaSha1, Expect::TimeStamp];
+        ALL.into_iter().find(|kind| kind.name().as_bytes() == name)
+    }
+
+    /// The /SubFilter.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Expect::CadesDetached => "ETSI.CAdES.detached",
+            Expect::Pkcs7Detached => "adbe.pkcs7.detached",
+            Expect::Pkcs7Sha1 => "adbe.pkcs7.sha1",
+            Expect::X509RsaSha1 => "adbe.x509.rsa_sha1",
+            Expect::TimeStamp => "ETSI.RFC3161",
+        }
+    }
 }
 
 /// How the signing certificate is bound to the signature.
@@ -49,12 +74,18 @@ pub enum SigningCertificate {
 pub struct CmsFacts {
     /// The first failure; `None` means that structure, digest, binding and signature value are right.
     pub failure: Option<CmsFailure>,
+    /// How many SignerInfos there are.
+    pub signers_seen: usize,
+    /// How many of their signature values were computed and found right.
+    pub signers_verified: usize,
     /// The digest algorithm of the SignerInfo.
     pub digest_algorithm: Option<DigestAlgorithm>,
     /// The signature algorithm.
     pub signature_algorithm: Option<SignatureAlgorithm>,
     /// The digest of what was signed, as computed.
     pub content_digest: Option<Vec<u8>>,
+    /// Its algorithm. It may be weaker than that of the SignerInfo: SHA-1 in `adbe.pkcs7.sha1`, or the imprint of a time stamp.
+    pub content_digest_algorithm: Option<DigestAlgorithm>,
     /// The certificate the signature was checked with. Present without binding only where the kind of signature allows it.
     pub signer: Option<Certificate>,
     /// How that certificate is bound.
@@ -87,6 +118,56 @@ pub struct CmsFacts {
     pub was_ber: bool,
 }
 
+impl CmsFacts {
+    /// Nothing but the signature value, before any check.
+    pub(crate) fn nothing_yet(signature_value: Vec<u8>) -> CmsFacts {
+        CmsFacts {
+            failure: None,
+            signers_seen: 0,
+            signers_verified: 0,
+            digest_algorithm: None,
+            signature_algorithm: None,
+            content_digest: None,
+            content_digest_algorithm: None,
+            signer: None,
+            signing_certificate: SigningCertificate::Missing,
+            has_signed_attributes: false,
+            signed_attributes_are_der: false,
+            has_signing_time: false,
+            signing_time: None,
+            time_stamp: None,
+            pool: Vec::new(),
+            skipped_certificates: 0,
+            unsigned_attributes: Vec::new(),
+            unsigned_attributes_malformed: false,
+            time_stamp_tokens: Vec::new(),
+            signature_value,
+            weak: false,
+            was_ber: false,
+        }
+    }
+
+    /// The algorithms that took part, once they are known.
+    pub(crate) fn found(&mut self, digest: DigestAlgorithm, signature: SignatureAlgorithm, content: Vec<u8>, signer: &Certificate) {
+        self.digest_algorithm = Some(digest);
+        self.content(digest, content);
+        self.weak |= weak(digest, &signature, signer);
+        self.signature_algorithm = Some(signature);
+    }
+
+    fn content(&mut self, algorithm: DigestAlgorithm, digest: Vec<u8>) {
+        self.content_digest = Some(digest);
+        self.content_digest_algorithm = Some(algorithm);
+        self.weak |= algorithm == DigestAlgorithm::Sha1;
+    }
+}
+
+fn weak(digest: DigestAlgorithm, signature: &SignatureAlgorithm, certificate: &Certificate) -> bool {
+    digest == DigestAlgorithm::Sha1
+        || signature.digest() == Some(DigestAlgorithm::Sha1)
+        || matches!(certificate.public_key().algorithm(), KeyAlgorithm::Rsa { bits } if bits < 2048)
+}
+
 /// Most time-stamp tokens that are handed on.
 const MAX_TOKENS: usize = 8;
 
@@ -97,27 +178,11 @@ impl SignedData {
     /// # Errors
     /// Only what `content_digest` returns: the content could not be read. A bad signature is a fact, not an error.
     pub fn check(&self, expect: Expect, content_digest: &dyn Fn(DigestAlgorithm) -> Result<Vec<u8>>) -> Result<CmsFacts> {
-        let mut facts = CmsFacts {
-            failure: None,
-            digest_algorithm: None,
-            signature_algorithm: None,
-            content_digest: None,
-            signer: None,
-            signing_certificate: SigningCertificate::Missing,
-            has_signed_attributes: false,
-            signed_attributes_are_der: false,
-            has_signing_time: false,
-            signing_time: None,
-            time_stamp: None,
-            pool: self.certificates().to_vec(),
-            skipped_certificates: self.skipped_certificates(),
-            unsigned_attributes: Vec::new(),
-            unsigned_attributes_malformed: false,
-            time_stamp_tokens: Vec::new(),
-            signature_value: self.signature_value().to_vec(),
-            weak: false,
-            was_ber: self.was_ber(),
-        };
+        let mut facts = CmsFacts::nothing_yet(self.signature_value().to_vec());
+        facts.signers_seen = self.signer_infos().len();
+        facts.pool = self.certificates().to_vec();
+        facts.skipped_certificates = self.skipped_certificates();
+        facts.was_ber = self.was_ber();
         let mut check = Check { data: self, expect, digest: content_digest, facts: &mut facts };
         match check.run() {
             Ok(()) => {}
@@ -155,9 +220,13 @@ impl<'a> Check<'a> {
         let signer = match self.data.signer_infos() {
             [] => return stop(CmsReason::NoSignerInfo, ""),
             [one] => one,
+            [first, ..] if !on(Rule::CmsOneSigner) => first,
             _ => return stop(CmsReason::MultipleSignerInfos, ""),
         };
         self.unsigned(signer);
+        if self.expect == Expect::X509RsaSha1 {
+            return stop(CmsReason::ContentTypeUnexpected, "this kind has no CMS");
+        }
         let content = self.content()?;
         self.versions(signer)?;
         let digest_algorithm = self.digest_algorithm(signer)?;
@@ -168,9 +237,9 @@ impl<'a> Check<'a> {
         let signed_digest = self.digests(content, attributes.as_deref(), digest_algorithm)?;
         let certificate = self.certificate(signer, attributes.as_deref())?;
         let signature_algorithm = self.signature_algorithm(signer, attributes.as_deref(), digest_algorithm)?;
-        self.weakness(digest_algorithm, &signature_algorithm, &certificate);
+        self.facts.weak |= weak(digest_algorithm, &signature_algorithm, &certificate);
         self.signature(signer, &certificate, &signature_algorithm, content, &signed_digest)?;
-        if self.expect == Expect::TimeStamp && !certificate.suits_time_stamping() {
+        if self.expect == Expect::TimeStamp && !certificate.suits_time_stamping() && on(Rule::CmsTokenCertificate) {
             return stop(CmsReason::TimeStampCertificateUnsuitable, "extKeyUsage must be critical with the sole purpose timeStamping");
         }
         Ok(())
@@ -196,26 +265,29 @@ impl<'a> Check<'a> {
     /// The version numbers, which nothing signs: each must be the one that the structure implies (RFC 5652 5.1 and 5.3).
     fn versions(&self, signer: &SignerInfo) -> Result<(), Stop> {
         let by_key = matches!(signer.id, SignerId::KeyId(_));
-        if signer.version != if by_key { 3 } else { 1 } {
+        if signer.version != if by_key { 3 } else { 1 } && on(Rule::CmsVersions) {
             return stop(CmsReason::VersionUnexpected, "SignerInfo");
         }
         // Signers that name themselves by key identifier are known to leave the outer version at 1 (pyHanko's older releases do).
         if by_key && self.expect != Expect::CadesDetached && self.data.version == 1 {
             return Ok(());
         }
-        if self.data.version != self.data.version_expected { stop(CmsReason::VersionUnexpected, "SignedData") } else { Ok(()) }
+        let other = self.data.version != self.data.version_expected && on(Rule::CmsVersions);
+        if other { stop(CmsReason::VersionUnexpected, "SignedData") } else { Ok(()) }
     }
 
     /// Content type and presence of content, by kind (ISO 32000-2 12.8.3.3, EN 319 142-1 6.2, RFC 3161 2.4.2).
     fn content(&self) -> Result<Option<&'a [u8]>, Stop> {
         let expected = if self.expect == Expect::TimeStamp { id::ID_TST_INFO } else { id::ID_DATA };
-        if *self.data.content_type() != expected {
+        if *self.data.content_type() != expected && on(Rule::CmsContentType) {
             return stop(CmsReason::ContentTypeUnexpected, "eContentType");
         }
         let content = self.data.content();
         match (self.expect, content) {
-            (Expect::CadesDetached | Expect::Pkcs7Detached, Some(_)) => stop(CmsReason::ContentAttached, ""),
-            (Expect::Pkcs7Sha1 | Expect::TimeStamp, None) => stop(CmsReason::ContentMissing, ""),
+            (Expect::CadesDetached | Expect::Pkcs7Detached, Some(_)) if on(Rule::CmsContentPresence) => {
+                stop(CmsReason::ContentAttached, "")
+            }
+            (Expect::Pkcs7Sha1 | Expect::TimeStamp, None) if on(Rule::CmsContentPresence) => stop(CmsReason::ContentMissing, ""),
             _ => Ok(content),
         }
     }
@@ -224,11 +296,12 @@ impl<'a> Check<'a> {
         let algorithm = algorithm::digest_algorithm(self.data.part(&signer.digest_algorithm)).map_err(|fault| match fault {
             AlgorithmFault::Forbidden => CmsFailure::new(CmsReason::WeakForbidden, "digestAlgorithm"),
             AlgorithmFault::Malformed(fault) => CmsFailure::new(CmsReason::Malformed, fault.what),
-            _ => CmsFailure::new(CmsReason::DigestUnsupported, "digestAlgorithm"),
+            other => CmsFailure::new(CmsReason::DigestUnsupported, other.what("digestAlgorithm")),
         })?;
         self.facts.digest_algorithm = Some(algorithm);
         // The outer list is not signed: it may be empty, and may not announce anything else (RFC 5652 5.1).
-        if self.data.digest_algorithms.iter().any(|r| algorithm::digest_algorithm(self.data.part(r)) != Ok(algorithm)) {
+        let other = |range: &Range<usize>| algorithm::digest_algorithm(self.data.part(range)) != Ok(algorithm);
+        if self.data.digest_algorithms.iter().any(other) && on(Rule::CmsDigestAnnounced) {
             return stop(CmsReason::DigestAlgorithmMismatch, "digestAlgorithms");
         }
         Ok(algorithm)
@@ -239,8 +312,9 @@ impl<'a> Check<'a> {
         let Some(list) = &signer.signed_attributes else {
             // Without attributes the signature is over the content alone; allowed only by the two old kinds.
             return match self.expect {
-                Expect::CadesDetached | Expect::TimeStamp => stop(CmsReason::SignedAttributesMissing, ""),
                 Expect::Pkcs7Detached | Expect::Pkcs7Sha1 => Ok(None),
+                _ if !on(Rule::CmsAttributesPresent) => Ok(None),
+                Expect::CadesDetached | Expect::TimeStamp | Expect::X509RsaSha1 => stop(CmsReason::SignedAttributesMissing, ""),
             };
         };
         self.facts.has_signed_attributes = true;
@@ -248,15 +322,16 @@ impl<'a> Check<'a> {
         let order = der::whole(raw, 0xa0, "signed attributes").and_then(|tlv| der::check_order(tlv.inside()));
         let strict = order.and_then(|()| der::check_der(raw));
         self.facts.signed_attributes_are_der = strict.is_ok() && !self.data.attributes_altered;
-        if self.data.attributes_altered {
+        if self.data.attributes_altered && on(Rule::CmsAttributesAsReceived) {
             // The bytes that were signed can no longer be told: never guess at them.
             return stop(CmsReason::SignedAttributesNotDer, "length of the attribute set");
         }
-        if let (Expect::CadesDetached, Err(fault)) = (self.expect, strict) {
+        if let (Expect::CadesDetached, Err(fault)) = (self.expect, strict)
+            && on(Rule::CmsAttributesDer)
+        {
             return stop(CmsReason::SignedAttributesNotDer, fault.what);
         }
         match self.data.attributes(list) {
-            Ok(attributes) if attributes.is_empty() => stop(CmsReason::AttributeMissing, "contentType"),
             Ok(attributes) => Ok(Some(attributes)),
             Err(fault) => stop(CmsReason::SignedAttributesMalformed, fault.what),
         }
@@ -276,18 +351,18 @@ impl<'a> Check<'a> {
             let found: Vec<&Attribute<'_>> = attributes.iter().filter(|a| a.oid == oid).collect();
             match found.as_slice() {
                 [] => {}
-                [one] if one.values.len() == 1 => {}
+                [one] if one.values.len() == 1 || !on(Rule::CmsAttributeSingle) => {}
+                [_, _, ..] if !on(Rule::CmsAttributeOnce) => {}
                 [_] => return stop(CmsReason::AttributeMultiValued, name),
                 _ => return stop(CmsReason::AttributeDuplicated, name),
             }
         }
-        let Some(content_type) = single(attributes, &id::CONTENT_TYPE) else {
-            return stop(CmsReason::AttributeMissing, "contentType");
-        };
-        match content_type.oid() {
-            Ok(oid) if oid == *self.data.content_type() => {}
-            Ok(_) => return stop(CmsReason::ContentTypeMismatch, ""),
-            Err(_) => return stop(CmsReason::SignedAttributesMalformed, "contentType"),
+        match single(attributes, &id::CONTENT_TYPE).map(|value| value.oid()) {
+            None if on(Rule::CmsContentTypePresent) => return stop(CmsReason::AttributeMissing, "contentType"),
+            Some(Ok(oid)) if oid == *self.data.content_type() => {}
+            Some(Ok(_)) if on(Rule::CmsContentTypeAgrees) => return stop(CmsReason::ContentTypeMismatch, ""),
+            Some(Err(_)) if on(Rule::CmsContentTypeAgrees) => return stop(CmsReason::SignedAttributesMalformed, "contentType"),
+            _ => {}
         }
         if let Some(time) = single(attributes, &id::SIGNING_TIME) {
             self.facts.has_signing_time = true;
@@ -306,8 +381,8 @@ impl<'a> Check<'a> {
         let of_content = match (self.expect, content) {
             (Expect::Pkcs7Sha1, Some(content)) => {
                 let ranges = (self.digest)(DigestAlgorithm::Sha1).map_err(Stop::Error)?;
-                self.facts.content_digest = Some(ranges.clone());
-                if content != ranges {
+                self.facts.content(DigestAlgorithm::Sha1, ranges.clone());
+                if content != ranges && on(Rule::CmsAttachedDigest) {
                     return stop(CmsReason::MessageDigestMismatch, "attached SHA-1");
                 }
                 algorithm.digest(content)
@@ -318,30 +393,34 @@ impl<'a> Check<'a> {
             }
             _ => {
                 let ranges = (self.digest)(algorithm).map_err(Stop::Error)?;
-                self.facts.content_digest = Some(ranges.clone());
+                self.facts.content(algorithm, ranges.clone());
                 ranges
             }
         };
         let Some(attributes) = attributes else { return Ok(of_content) };
-        let Some(value) = single(attributes, &id::MESSAGE_DIGEST) else {
-            return stop(CmsReason::AttributeMissing, "messageDigest");
-        };
-        if value.tag != der::OCTET_STRING {
-            return stop(CmsReason::SignedAttributesMalformed, "messageDigest");
+        match single(attributes, &id::MESSAGE_DIGEST) {
+            None if on(Rule::CmsMessageDigestPresent) => stop(CmsReason::AttributeMissing, "messageDigest"),
+            Some(value) if value.tag != der::OCTET_STRING && on(Rule::CmsMessageDigestForm) => {
+                stop(CmsReason::SignedAttributesMalformed, "messageDigest")
+            }
+            Some(value) if value.value != of_content && on(Rule::CmsMessageDigest) => {
+                stop(CmsReason::MessageDigestMismatch, "messageDigest")
+            }
+            _ => Ok(of_content),
         }
-        if value.value != of_content { stop(CmsReason::MessageDigestMismatch, "messageDigest") } else { Ok(of_content) }
     }
 
     /// The token's content, and its imprint against what it must be over.
     fn imprint(&mut self, content: &[u8]) -> Result<(), Stop> {
-        let Ok(info) = TstInfo::from_der(content) else { return stop(CmsReason::TimeStampMalformed, "TSTInfo") };
+        let Ok(info) = TstInfo::from_der(content) else {
+            return if on(Rule::CmsTokenForm) { stop(CmsReason::TimeStampMalformed, "TSTInfo") } else { Ok(()) };
+        };
         let (algorithm, imprint) = (info.imprint_algorithm, info.imprint.clone());
         self.facts.time_stamp = Some(info);
         let Some(algorithm) = algorithm else { return stop(CmsReason::DigestUnsupported, "imprint algorithm") };
         let ranges = (self.digest)(algorithm).map_err(Stop::Error)?;
-        self.facts.weak |= algorithm == DigestAlgorithm::Sha1;
-        self.facts.content_digest = Some(ranges.clone());
-        if imprint == ranges { Ok(()) } else { stop(CmsReason::ImprintMismatch, "") }
+        self.facts.content(algorithm, ranges.clone());
+        if imprint != ranges && on(Rule::CmsImprint) { stop(CmsReason::ImprintMismatch, "") } else { Ok(()) }
     }
 
     /// The signer's certificate: the one the SignerInfo names and the signing-certificate attribute binds.
@@ -358,12 +437,12 @@ impl<'a> Check<'a> {
             return stop(CmsReason::SignerCertificateMissing, "SignerIdentifier");
         }
         if v1.is_none() && v2.is_none() {
-            if matches!(self.expect, Expect::CadesDetached | Expect::TimeStamp) {
+            if matches!(self.expect, Expect::CadesDetached | Expect::TimeStamp) && on(Rule::CmsBindingPresent) {
                 return stop(CmsReason::SigningCertificateMissing, "");
             }
             // Two certificates of one issuer and serial number: nothing says which one signed.
             return match candidates.as_slice() {
-                [one] => {
+                [one, others @ ..] if others.is_empty() || !on(Rule::CmsOneCertificate) => {
                     self.facts.signer = Some((*one).clone());
                     Ok((*one).clone())
                 }
@@ -397,13 +476,14 @@ impl<'a> Check<'a> {
             AlgorithmFault::Forbidden => CmsFailure::new(CmsReason::WeakForbidden, "signatureAlgorithm"),
             AlgorithmFault::OddPss => CmsFailure::new(CmsReason::PssParametersOdd, ""),
             AlgorithmFault::Malformed(fault) => CmsFailure::new(CmsReason::Malformed, fault.what),
-            AlgorithmFault::Unknown => CmsFailure::new(CmsReason::SignatureUnsupported, "signatureAlgorithm"),
+            other => CmsFailure::new(CmsReason::SignatureUnsupported, other.what("signatureAlgorithm")),
         })?;
         self.facts.signature_algorithm = Some(found.clone());
-        if found.digest().is_some_and(|d| d != digest) {
+        if found.digest().is_some_and(|d| d != digest) && on(Rule::CmsDigestAgrees) {
             return stop(CmsReason::DigestAlgorithmMismatch, "");
         }
-        if let Some(protection) = attributes.and_then(|a| single(a, &id::ALGORITHM_PROTECTION)) {
+        let protection = attributes.and_then(|a| single(a, &id::ALGORITHM_PROTECTION)).filter(|_| on(Rule::CmsAlgorithmProtection));
+        if let Some(protection) = protection {
             let mut inside = protection.inside();
             let protected_digest = inside.expect(der::SEQUENCE, "digest algorithm").ok();
             let protected_signature = inside.expect(0xa1, "signature algorithm").ok();
@@ -423,16 +503,9 @@ impl<'a> Check<'a> {
         Ok(found)
     }
 
-    fn weakness(&mut self, digest: DigestAlgorithm, signature: &SignatureAlgorithm, certificate: &Certificate) {
-        self.facts.weak |= digest == DigestAlgorithm::Sha1
-            || signature.digest() == Some(DigestAlgorithm::Sha1)
-            || self.expect == Expect::Pkcs7Sha1
-            || matches!(certificate.public_key().algorithm(), KeyAlgorithm::Rsa { bits } if bits < 2048);
-    }
-
     /// The signature value over the attributes as received, or over the content where there are none (RFC 5652 5.4 and 5.6).
     fn signature(
-        &self,
+        &mut self,
         signer: &SignerInfo,
         certificate: &Certificate,
         algorithm: &SignatureAlgorithm,
@@ -446,12 +519,15 @@ impl<'a> Check<'a> {
             (None, None) => verify::verify_prehash(key, algorithm, content_digest, value),
         };
         match done {
-            Ok(()) => Ok(()),
-            Err(VerifyFailure::Wrong) => stop(CmsReason::SignatureWrong, algorithm.name()),
-            Err(VerifyFailure::Malformed(what)) => stop(CmsReason::SignatureMalformed, what),
-            Err(VerifyFailure::Unsupported(EXPLICIT_CURVE)) => stop(CmsReason::ExplicitCurve, ""),
-            Err(VerifyFailure::Unsupported(what)) => stop(CmsReason::SignatureUnsupported, what),
+            Ok(()) => {}
+            Err(VerifyFailure::Wrong | VerifyFailure::Malformed(_)) if !on(Rule::CmsSignature) => {}
+            Err(VerifyFailure::Wrong) => return stop(CmsReason::SignatureWrong, algorithm.name()),
+            Err(VerifyFailure::Malformed(what)) => return stop(CmsReason::SignatureMalformed, what),
+            Err(VerifyFailure::Unsupported(EXPLICIT_CURVE)) => return stop(CmsReason::ExplicitCurve, ""),
+            Err(VerifyFailure::Unsupported(what)) => return stop(CmsReason::SignatureUnsupported, what),
         }
+        self.facts.signers_verified += 1;
+        Ok(())
     }
 }
 

@@ -10,12 +10,14 @@ pub mod parse;
 pub mod reason;
 
 mod ber;
-mod signer;
+pub(crate) mod signer;
+mod x509;
 
 pub use attributes::SignedAttributes;
 pub use check::{CmsFacts, Expect, SigningCertificate};
 pub use parse::SignedData;
 pub use reason::{CmsFailure, CmsFamily, CmsReason};
+pub use x509::BareSignature;
 
 #[cfg(test)]
 mod matrix;

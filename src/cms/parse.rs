@@ -8,6 +8,7 @@ use crate::cms::ber;
 use crate::cms::reason::{CmsFailure, CmsReason};
 use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault, Reader, Tlv};
+use crate::switch::{Check, on};
 use const_oid::ObjectIdentifier;
 use std::ops::Range;
 
@@ -199,7 +200,7 @@ impl SignedData {
             let mut inside = tlv.inside();
             let oid = inside.expect(der::OID, "attribute type")?.oid()?;
             let mut set = inside.expect(der::SET, "attribute values")?.inside();
-            inside.finish("attribute")?;
+            end(&inside, "attribute")?;
             let mut values = Vec::new();
             while !set.is_empty() {
                 if values.len() >= MAX_ATTRIBUTES {
@@ -213,13 +214,18 @@ impl SignedData {
     }
 }
 
+/// Nothing may stand behind the last member: what a reader passes over, nobody checks.
+fn end(reader: &Reader<'_>, what: &'static str) -> Result<(), DerFault> {
+    if !reader.is_empty() && on(Check::CmsNothingExtra) { reader.finish(what) } else { Ok(()) }
+}
+
 fn malformed(fault: DerFault) -> CmsFailure {
     CmsFailure { reason: CmsReason::Malformed, detail: fault.what.to_owned(), at: Some(fault.at as u64) }
 }
 
 fn read(bytes: Vec<u8>) -> Result<SignedData, CmsFailure> {
     let (content_type, inner) = content_info(&bytes).map_err(malformed)?;
-    if content_type != ID_SIGNED_DATA {
+    if content_type != ID_SIGNED_DATA && on(Check::CmsSignedData) {
         return Err(CmsFailure::new(CmsReason::NotSignedData, "content type"));
     }
     let mut done = signed_data(&inner, &bytes).map_err(|fault| match fault.what {
@@ -237,10 +243,10 @@ fn content_info(bytes: &[u8]) -> Result<(ObjectIdentifier, Tlv<'_>), DerFault> {
     let mut reader = der::whole(bytes, der::SEQUENCE, "ContentInfo")?.inside();
     let content_type = reader.expect(der::OID, "content type")?.oid()?;
     let outer = reader.expect(0xa0, "content")?;
-    reader.finish("ContentInfo")?;
+    end(&reader, "ContentInfo")?;
     let mut inside = outer.inside();
     let inner = inside.any()?;
-    inside.finish("content")?;
+    end(&inside, "content")?;
     Ok((content_type, inner))
 }
 
@@ -268,11 +274,11 @@ fn signed_data(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignedData, DerFault> {
         Some(outer) => {
             let mut inside = outer.inside();
             let octets = inside.expect(der::OCTET_STRING, "encapsulated octets")?;
-            inside.finish("encapsulated content")?;
+            end(&inside, "encapsulated content")?;
             Some(der::range_of(octets.value, bytes))
         }
     };
-    encapsulated.finish("encapsulated content")?;
+    end(&encapsulated, "encapsulated content")?;
     let (mut certificates, mut skipped_certificates) = (Vec::new(), 0_usize);
     let mut members: Vec<u8> = Vec::new();
     if let Some(set) = reader.optional(0xa0)? {
@@ -306,7 +312,7 @@ fn signed_data(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignedData, DerFault> {
         }
     }
     let mut infos = reader.expect(der::SET, "signer infos")?.inside();
-    reader.finish("SignedData")?;
+    end(&reader, "SignedData")?;
     let mut signer_infos = Vec::new();
     while !infos.is_empty() {
         if signer_infos.len() >= MAX_SIGNER_INFOS {
@@ -350,7 +356,7 @@ fn signer_info(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignerInfo, DerFault> {
             let mut inside = reader.expect(der::SEQUENCE, "signer identifier")?.inside();
             let issuer = inside.expect(der::SEQUENCE, "issuer")?;
             let serial = inside.expect(der::INTEGER, "serial number")?;
-            inside.finish("signer identifier")?;
+            end(&inside, "signer identifier")?;
             SignerId::IssuerSerial { issuer: issuer.range_in(bytes), serial: der::range_of(serial.integer()?, bytes) }
         }
     };
@@ -359,6 +365,6 @@ fn signer_info(tlv: &Tlv<'_>, bytes: &[u8]) -> Result<SignerInfo, DerFault> {
     let signature_algorithm = reader.expect(der::SEQUENCE, "signature algorithm")?.range_in(bytes);
     let signature = der::range_of(reader.expect(der::OCTET_STRING, "signature value")?.value, bytes);
     let unsigned_attributes = reader.optional(0xa1)?.map(|t| t.range_in(bytes));
-    reader.finish("SignerInfo")?;
+    end(&reader, "SignerInfo")?;
     Ok(SignerInfo { version, id, digest_algorithm, signed_attributes, signature_algorithm, signature, unsigned_attributes })
 }

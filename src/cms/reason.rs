@@ -90,6 +90,7 @@ reasons! {
     SignerCertificateMissing = "cms_signer_certificate_missing", NoSigningCertificate, "the signer's certificate is not in the structure";
     SigningCertificateMissing = "cms_signing_certificate_missing", NoSigningCertificate, "no signing-certificate attribute binds the certificate";
     SigningCertificateMismatch = "cms_signing_certificate_mismatch", NoSigningCertificate, "the signing-certificate attribute names another certificate";
+    ContentIsAttributes = "cms_content_is_attributes", Format, "the signed content could itself be the signed attributes of another signature";
     TimeStampMalformed = "cms_time_stamp_malformed", Format, "the time stamp's content is malformed";
     TimeStampCertificateUnsuitable = "cms_time_stamp_certificate_unsuitable", NoSigningCertificate, "the certificate is not one of a time-stamping authority";
 }

@@ -38,20 +38,10 @@ impl SignatureAlgorithm {
     /// The stable name, e.g. `ecdsa-sha256`, `rsa-pkcs1-sha256`, `rsa-pss-sha256`, `ed25519`.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        use DigestAlgorithm::{Sha1, Sha256, Sha384, Sha512};
         match self {
-            SignatureAlgorithm::Ecdsa(Sha1) => "ecdsa-sha1",
-            SignatureAlgorithm::Ecdsa(Sha256) => "ecdsa-sha256",
-            SignatureAlgorithm::Ecdsa(Sha384) => "ecdsa-sha384",
-            SignatureAlgorithm::Ecdsa(Sha512) => "ecdsa-sha512",
-            SignatureAlgorithm::RsaPkcs1(Sha1) => "rsa-pkcs1-sha1",
-            SignatureAlgorithm::RsaPkcs1(Sha256) => "rsa-pkcs1-sha256",
-            SignatureAlgorithm::RsaPkcs1(Sha384) => "rsa-pkcs1-sha384",
-            SignatureAlgorithm::RsaPkcs1(Sha512) => "rsa-pkcs1-sha512",
-            SignatureAlgorithm::RsaPss { digest: Sha1, .. } => "rsa-pss-sha1",
-            SignatureAlgorithm::RsaPss { digest: Sha256, .. } => "rsa-pss-sha256",
-            SignatureAlgorithm::RsaPss { digest: Sha384, .. } => "rsa-pss-sha384",
-            SignatureAlgorithm::RsaPss { digest: Sha512, .. } => "rsa-pss-sha512",
+            SignatureAlgorithm::Ecdsa(d) => d.signature_names()[0],
+            SignatureAlgorithm::RsaPkcs1(d) => d.signature_names()[1],
+            SignatureAlgorithm::RsaPss { digest, .. } => digest.signature_names()[2],
             SignatureAlgorithm::Ed25519 => "ed25519",
         }
     }
@@ -60,7 +50,7 @@ impl SignatureAlgorithm {
     #[must_use]
     pub fn fits(&self, key: KeyAlgorithm) -> bool {
         match self {
-            SignatureAlgorithm::Ecdsa(_) => matches!(key, KeyAlgorithm::P256 | KeyAlgorithm::P384 | KeyAlgorithm::P521),
+            SignatureAlgorithm::Ecdsa(_) => key.order_len().is_some(),
             SignatureAlgorithm::RsaPkcs1(_) | SignatureAlgorithm::RsaPss { .. } => matches!(key, KeyAlgorithm::Rsa { .. }),
             SignatureAlgorithm::Ed25519 => key == KeyAlgorithm::Ed25519,
         }
@@ -71,8 +61,8 @@ impl SignatureAlgorithm {
     #[must_use]
     pub fn preferred_for(key: KeyAlgorithm) -> Option<SignatureAlgorithm> {
         Some(match key {
-            KeyAlgorithm::P256 => SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256),
-            KeyAlgorithm::P384 => SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha384),
+            KeyAlgorithm::P256 | KeyAlgorithm::BrainpoolP256r1 => SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256),
+            KeyAlgorithm::P384 | KeyAlgorithm::BrainpoolP384r1 => SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha384),
             KeyAlgorithm::P521 => SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha512),
             KeyAlgorithm::Rsa { .. } => SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256),
             KeyAlgorithm::Ed25519 => SignatureAlgorithm::Ed25519,
@@ -83,6 +73,7 @@ impl SignatureAlgorithm {
 
 /// The kind of a public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KeyAlgorithm {
     /// NIST P-256.
     P256,
@@ -90,6 +81,10 @@ pub enum KeyAlgorithm {
     P384,
     /// NIST P-521.
     P521,
+    /// brainpoolP256r1 (RFC 5639), verified with the feature `algorithms-full`.
+    BrainpoolP256r1,
+    /// brainpoolP384r1 (RFC 5639), verified with the feature `algorithms-full`.
+    BrainpoolP384r1,
     /// RSA.
     Rsa {
         /// The length of the modulus in bits, 1024 to 8192.
@@ -102,16 +97,28 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyAlgorithm {
-    /// The stable name: `p256`, `p384`, `p521`, `rsa`, `ed25519`, `unsupported`.
+    /// The stable name: `p256`, `p384`, `p521`, `brainpoolP256r1`, `brainpoolP384r1`, `rsa`, `ed25519`, `unsupported`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             KeyAlgorithm::P256 => "p256",
             KeyAlgorithm::P384 => "p384",
             KeyAlgorithm::P521 => "p521",
+            KeyAlgorithm::BrainpoolP256r1 => "brainpoolP256r1",
+            KeyAlgorithm::BrainpoolP384r1 => "brainpoolP384r1",
             KeyAlgorithm::Rsa { .. } => "rsa",
             KeyAlgorithm::Ed25519 => "ed25519",
             KeyAlgorithm::Unsupported(_) => "unsupported",
+        }
+    }
+
+    /// The bytes of the curve's order, `None` for keys that make no ECDSA.
+    pub(crate) const fn order_len(self) -> Option<usize> {
+        match self {
+            KeyAlgorithm::P256 | KeyAlgorithm::BrainpoolP256r1 => Some(32),
+            KeyAlgorithm::P384 | KeyAlgorithm::BrainpoolP384r1 => Some(48),
+            KeyAlgorithm::P521 => Some(66),
+            KeyAlgorithm::Rsa { .. } | KeyAlgorithm::Ed25519 | KeyAlgorithm::Unsupported(_) => None,
         }
     }
 }
@@ -139,6 +146,16 @@ pub(crate) struct Parts {
     /// RSA only: big-endian, no leading zero.
     pub(crate) modulus: Range<usize>,
     pub(crate) exponent: Range<usize>,
+    pub(crate) usage: RsaUse,
+}
+
+/// What an RSA key may be used for, by its own identifier (RFC 4055 1.2): one that names RSASSA-PSS makes nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RsaUse {
+    Any,
+    Pss,
+    /// With that digest, and a salt of at least that length (RFC 4055 3.3).
+    PssWith(DigestAlgorithm, u32),
 }
 
 impl PublicKey {
@@ -156,6 +173,17 @@ impl PublicKey {
     #[must_use]
     pub fn algorithm(&self) -> KeyAlgorithm {
         self.0.algorithm
+    }
+
+    /// Whether this key makes that kind of signature: the kind of key, and what an RSA key is restricted to.
+    #[must_use]
+    pub fn makes(&self, algorithm: &SignatureAlgorithm) -> bool {
+        algorithm.fits(self.algorithm())
+            && match (self.0.usage, algorithm) {
+                (RsaUse::Any, _) | (RsaUse::Pss, SignatureAlgorithm::RsaPss { .. }) => true,
+                (RsaUse::PssWith(digest, salt), SignatureAlgorithm::RsaPss { digest: d, salt_len }) => digest == *d && *salt_len >= salt,
+                _ => false,
+            }
     }
 
     /// SHA-256 of the SubjectPublicKeyInfo.

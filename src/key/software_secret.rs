@@ -6,7 +6,9 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "a key store draws its own random bytes")]
 
-use super::load::{EC_PUBLIC_KEY, RSA_ENCRYPTION, wrap};
+#[cfg(feature = "rsa-keys")]
+use super::load::wrap;
+use super::load::{EC_PUBLIC_KEY, RSA_ENCRYPTION};
 use crate::crypto::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};
 use der::asn1::{AnyRef, ObjectIdentifier};
@@ -212,7 +214,7 @@ fn rsa_pkcs1(key: &fast::RsaKeyPair, digest: DigestAlgorithm, message: &[u8]) ->
         DigestAlgorithm::Sha256 => rsa_sign(key, &fast::RSA_PKCS1_SHA256, message),
         DigestAlgorithm::Sha384 => rsa_sign(key, &fast::RSA_PKCS1_SHA384, message),
         DigestAlgorithm::Sha512 => rsa_sign(key, &fast::RSA_PKCS1_SHA512, message),
-        DigestAlgorithm::Sha1 => Err(unsupported("nothing is signed with SHA-1")),
+        _ => Err(unsupported("RSA signs with SHA-256, SHA-384 or SHA-512")),
     }
 }
 
@@ -222,7 +224,7 @@ fn rsa_pss(key: &fast::RsaKeyPair, digest: DigestAlgorithm, message: &[u8]) -> R
         DigestAlgorithm::Sha256 => rsa_sign(key, &fast::RSA_PSS_SHA256, message),
         DigestAlgorithm::Sha384 => rsa_sign(key, &fast::RSA_PSS_SHA384, message),
         DigestAlgorithm::Sha512 => rsa_sign(key, &fast::RSA_PSS_SHA512, message),
-        DigestAlgorithm::Sha1 => Err(unsupported("nothing is signed with SHA-1")),
+        _ => Err(unsupported("RSA signs with SHA-256, SHA-384 or SHA-512")),
     }
 }
 
@@ -232,7 +234,7 @@ fn rsa_pkcs1(key: &rsa::PrivateKey, digest: DigestAlgorithm, message: &[u8]) -> 
         DigestAlgorithm::Sha256 => rsa::Pkcs1v15Sign::new::<sha2::Sha256>(),
         DigestAlgorithm::Sha384 => rsa::Pkcs1v15Sign::new::<sha2::Sha384>(),
         DigestAlgorithm::Sha512 => rsa::Pkcs1v15Sign::new::<sha2::Sha512>(),
-        DigestAlgorithm::Sha1 => return Err(unsupported("nothing is signed with SHA-1")),
+        _ => return Err(unsupported("RSA signs with SHA-256, SHA-384 or SHA-512")),
     };
     key.sign_with_rng(&mut SystemRng, padding, &digest.digest(message)).map_err(|_| refused())
 }
@@ -244,18 +246,21 @@ fn rsa_pss(key: &rsa::PrivateKey, digest: DigestAlgorithm, message: &[u8]) -> Re
         DigestAlgorithm::Sha256 => key.sign_with_rng(&mut SystemRng, rsa::Pss::<sha2::Sha256>::new_blinded(), &hash),
         DigestAlgorithm::Sha384 => key.sign_with_rng(&mut SystemRng, rsa::Pss::<sha2::Sha384>::new_blinded(), &hash),
         DigestAlgorithm::Sha512 => key.sign_with_rng(&mut SystemRng, rsa::Pss::<sha2::Sha512>::new_blinded(), &hash),
-        DigestAlgorithm::Sha1 => return Err(unsupported("nothing is signed with SHA-1")),
+        _ => return Err(unsupported("RSA signs with SHA-256, SHA-384 or SHA-512")),
     }
     .map_err(|_| refused())
 }
 
-/// A new private key as PKCS#8. P-256, P-384, P-521 and RSA of 2048 to 4096 bits; Ed25519 with `ring`.
+/// A new private key as PKCS#8. P-256, P-384, P-521; RSA of 2048 to 4096 bits with `rsa-keys`; Ed25519 with `ring`.
 pub(super) fn generate(algorithm: KeyAlgorithm) -> Result<Zeroizing<Vec<u8>>> {
     let random = |_| Error::new(ErrorKind::RandomUnavailable);
     match algorithm {
         KeyAlgorithm::P256 => pkcs8(&p256::SecretKey::try_generate().map_err(random)?),
         KeyAlgorithm::P384 => pkcs8(&p384::SecretKey::try_generate().map_err(random)?),
         KeyAlgorithm::P521 => pkcs8(&p521::SecretKey::try_generate().map_err(random)?),
+        #[cfg(not(feature = "rsa-keys"))]
+        KeyAlgorithm::Rsa { .. } => Err(unsupported("this build makes no RSA keys (feature rsa-keys)")),
+        #[cfg(feature = "rsa-keys")]
         KeyAlgorithm::Rsa { bits } if RSA_BITS.contains(&bits) && bits % 256 == 0 => {
             let key = rsa::PrivateKey::new(&mut SystemRng, bits as usize).map_err(|_| Error::new(ErrorKind::RandomUnavailable))?;
             let der = pkcs1::EncodeRsaPrivateKey::to_pkcs1_der(&key).map_err(|_| refused())?;
@@ -275,8 +280,10 @@ fn pkcs8(key: &impl EncodePrivateKey) -> Result<Zeroizing<Vec<u8>>> {
 }
 
 /// The operating system's random bytes in the form RustCrypto asks for.
+#[cfg(any(feature = "rsa-keys", not(feature = "ring")))]
 struct SystemRng;
 
+#[cfg(any(feature = "rsa-keys", not(feature = "ring")))]
 impl rsa::rand_core::TryRng for SystemRng {
     type Error = getrandom::Error;
 
@@ -293,4 +300,5 @@ impl rsa::rand_core::TryRng for SystemRng {
     }
 }
 
+#[cfg(any(feature = "rsa-keys", not(feature = "ring")))]
 impl rsa::rand_core::TryCryptoRng for SystemRng {}

@@ -219,6 +219,14 @@ fn broken_key_files_are_errors() {
     }
 }
 
+#[cfg(not(feature = "rsa-keys"))]
+#[test]
+fn rsa_keys_are_refused_by_name_where_they_cannot_be_made() {
+    let refused = SoftwareKey::generate(KeyAlgorithm::Rsa { bits: 2048 }).map(drop).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::KeyAlgorithmUnsupported);
+}
+
+#[cfg(feature = "rsa-keys")]
 #[test]
 fn generated_rsa_keys_of_each_size_work() {
     for bits in [2048, 3072] {

@@ -3,9 +3,10 @@
 //! Takes DER, gives the values of `crypto::algorithm`. An algorithm identifier is taken with all its parameters or refused; explicit curve
 //! parameters are never evaluated.
 
-use crate::crypto::algorithm::Parts;
+use crate::crypto::algorithm::{Parts, RsaUse};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pki::der::{self, DerFault, Tlv};
+use crate::switch::{Check, on};
 use const_oid::ObjectIdentifier;
 
 pub use crate::crypto::algorithm::{KeyAlgorithm, PublicKey, SignatureAlgorithm};
@@ -18,12 +19,20 @@ const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const MD5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.5");
 const MD5_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.4");
-const CURVES: [(ObjectIdentifier, KeyAlgorithm, usize); 3] = [
+const CURVES: [(ObjectIdentifier, KeyAlgorithm, usize); 5] = [
     (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), KeyAlgorithm::P256, 32),
     (ObjectIdentifier::new_unwrap("1.3.132.0.34"), KeyAlgorithm::P384, 48),
     (ObjectIdentifier::new_unwrap("1.3.132.0.35"), KeyAlgorithm::P521, 66),
+    (ObjectIdentifier::new_unwrap("1.3.36.3.3.2.8.1.1.7"), built(KeyAlgorithm::BrainpoolP256r1, "brainpoolP256r1, not in this build"), 32),
+    (ObjectIdentifier::new_unwrap("1.3.36.3.3.2.8.1.1.11"), built(KeyAlgorithm::BrainpoolP384r1, "brainpoolP384r1, not in this build"), 48),
 ];
-const SIMPLE: [(ObjectIdentifier, SignatureAlgorithm); 8] = [
+
+/// The algorithm where the feature `algorithms-full` is on, otherwise its name as unsupported.
+const fn built(kind: KeyAlgorithm, absent: &'static str) -> KeyAlgorithm {
+    if cfg!(feature = "algorithms-full") { kind } else { KeyAlgorithm::Unsupported(absent) }
+}
+
+const SIMPLE: &[(ObjectIdentifier, SignatureAlgorithm)] = &[
     (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256)),
     (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha384)),
     (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4"), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha512)),
@@ -32,6 +41,50 @@ const SIMPLE: [(ObjectIdentifier, SignatureAlgorithm); 8] = [
     (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha384)),
     (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha512)),
     (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha1)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.1"), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha224)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.14"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha224)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.16"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha512_256)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.9"), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha3_224)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.10"), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha3_256)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.11"), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha3_384)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.12"), SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha3_512)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.13"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha3_224)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.14"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha3_256)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.15"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha3_384)),
+    #[cfg(feature = "algorithms-full")]
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.16"), SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha3_512)),
+];
+
+/// Known and left out of this build: named, so that a signature of theirs is "unsupported", with what, and not merely unknown.
+#[cfg(not(feature = "algorithms-full"))]
+const ABSENT: [(ObjectIdentifier, &str); 17] = [
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.4"), "sha224, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.6"), "sha512-256, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.7"), "sha3-224, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.8"), "sha3-256, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.9"), "sha3-384, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.10"), "sha3-512, not in this build"),
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.1"), "ecdsa-sha224, not in this build"),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.14"), "rsa-pkcs1-sha224, not in this build"),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.16"), "rsa-pkcs1-sha512-256, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.9"), "ecdsa-sha3-224, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.10"), "ecdsa-sha3-256, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.11"), "ecdsa-sha3-384, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.12"), "ecdsa-sha3-512, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.13"), "rsa-pkcs1-sha3-224, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.14"), "rsa-pkcs1-sha3-256, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.15"), "rsa-pkcs1-sha3-384, not in this build"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.16"), "rsa-pkcs1-sha3-512, not in this build"),
 ];
 
 /// Why an algorithm identifier was not taken.
@@ -42,7 +95,30 @@ pub(crate) enum AlgorithmFault {
     Forbidden,
     /// RSASSA-PSS with parameters that no sound signer writes.
     OddPss,
+    /// A known one that this build leaves out.
+    #[cfg_attr(feature = "algorithms-full", expect(dead_code, reason = "every known algorithm is built in"))]
+    Absent(&'static str),
     Unknown,
+}
+
+impl AlgorithmFault {
+    /// What is not supported: the algorithm's name where it is known, else the place where it stands.
+    pub(crate) fn what(self, place: &'static str) -> &'static str {
+        match self {
+            AlgorithmFault::Absent(name) => name,
+            _ => place,
+        }
+    }
+}
+
+/// What an identifier that is in no table means.
+fn unknown(oid: &ObjectIdentifier) -> AlgorithmFault {
+    #[cfg(not(feature = "algorithms-full"))]
+    if let Some((_, name)) = ABSENT.iter().find(|(known, _)| known == oid) {
+        return AlgorithmFault::Absent(name);
+    }
+    let _ = oid;
+    AlgorithmFault::Unknown
 }
 
 impl From<DerFault> for AlgorithmFault {
@@ -57,7 +133,7 @@ impl From<AlgorithmFault> for Error {
             AlgorithmFault::Malformed(fault) => fault.into(),
             AlgorithmFault::Forbidden => Error::new(ErrorKind::AlgorithmUnsupported).context("MD5"),
             AlgorithmFault::OddPss => Error::new(ErrorKind::AlgorithmUnsupported).context("RSASSA-PSS parameters"),
-            AlgorithmFault::Unknown => Error::new(ErrorKind::AlgorithmUnsupported).context("signature algorithm"),
+            other => Error::new(ErrorKind::AlgorithmUnsupported).context(other.what("signature algorithm")),
         }
     }
 }
@@ -87,7 +163,7 @@ pub(crate) fn digest_algorithm(bytes: &[u8]) -> Result<DigestAlgorithm, Algorith
     if oid == MD5 {
         return Err(AlgorithmFault::Forbidden);
     }
-    DigestAlgorithm::from_oid(&oid).ok_or(AlgorithmFault::Unknown)
+    DigestAlgorithm::from_oid(&oid).ok_or_else(|| unknown(&oid))
 }
 
 /// The signature algorithm of an AlgorithmIdentifier. With `digest`, the identifiers that CMS allows to name only the key
@@ -112,7 +188,7 @@ pub(crate) fn signature_algorithm(bytes: &[u8], digest: Option<DigestAlgorithm>)
             no_parameters(parameters)?;
             Ok(SignatureAlgorithm::RsaPkcs1(digest))
         }
-        _ => Err(AlgorithmFault::Unknown),
+        _ => Err(unknown(&oid)),
     }
 }
 
@@ -143,7 +219,7 @@ fn pss(parameters: Tlv<'_>) -> Result<SignatureAlgorithm, AlgorithmFault> {
     let salt_len = explicit(0xa2)?.map_or(Ok(20), |tlv| if tlv.tag == der::INTEGER { tlv.small() } else { Err(tlv.fault("salt")) })?;
     let trailer = explicit(0xa3)?.map_or(Ok(1), |tlv| tlv.small())?;
     reader.finish("pss parameters")?;
-    if mask != hash || trailer != 1 {
+    if (mask != hash || trailer != 1) && on(Check::CmsPssParameters) {
         return Err(AlgorithmFault::OddPss);
     }
     Ok(SignatureAlgorithm::RsaPss { digest: hash, salt_len })
@@ -233,21 +309,26 @@ pub(crate) fn read_key(bytes: &[u8]) -> Result<PublicKey, DerFault> {
         key: der::range_of(key, bytes),
         modulus: 0..0,
         exponent: 0..0,
+        usage: RsaUse::Any,
     };
-    if oid == RSA_ENCRYPTION {
-        no_parameters(parameters)?;
+    if oid == RSA_ENCRYPTION || oid == RSA_PSS {
+        let restricted = if oid == RSA_PSS { pss_use(parameters) } else { no_parameters(parameters).map(|()| Some(RsaUse::Any))? };
         let mut numbers = der::whole(key, der::SEQUENCE, "RSA key")?.inside();
         let modulus = numbers.expect(der::INTEGER, "modulus")?.positive()?;
         let exponent = numbers.expect(der::INTEGER, "exponent")?.positive()?;
         numbers.finish("RSA key")?;
         parts.modulus = der::range_of(modulus, bytes);
         parts.exponent = der::range_of(exponent, bytes);
-        parts.algorithm = rsa_kind(modulus, exponent);
+        match restricted {
+            Some(usage) => (parts.algorithm, parts.usage) = (rsa_kind(modulus, exponent), usage),
+            None => parts.algorithm = KeyAlgorithm::Unsupported("RSASSA-PSS parameters of the key"),
+        }
     } else if oid == EC_PUBLIC_KEY {
         parts.algorithm = match parameters {
             Some(tlv) if tlv.tag == der::OID => {
                 let curve = tlv.oid()?;
                 match CURVES.iter().find(|(known, ..)| *known == curve) {
+                    Some((_, KeyAlgorithm::Unsupported(what), _)) => KeyAlgorithm::Unsupported(what),
                     Some((_, kind, len)) => point_kind(key, *kind, *len),
                     None => KeyAlgorithm::Unsupported("curve"),
                 }
@@ -260,6 +341,15 @@ pub(crate) fn read_key(bytes: &[u8]) -> Result<PublicKey, DerFault> {
             if parameters.is_none() && key.len() == 32 { KeyAlgorithm::Ed25519 } else { KeyAlgorithm::Unsupported("Ed25519 key form") };
     }
     Ok(PublicKey::from_parts(parts))
+}
+
+/// What a key that names RSASSA-PSS is restricted to (RFC 4055 1.2), `None` for parameters that no signature could have here.
+fn pss_use(parameters: Option<Tlv<'_>>) -> Option<RsaUse> {
+    let Some(parameters) = parameters else { return Some(RsaUse::Pss) };
+    match pss(parameters) {
+        Ok(SignatureAlgorithm::RsaPss { digest, salt_len }) => Some(RsaUse::PssWith(digest, salt_len)),
+        _ => None,
+    }
 }
 
 /// Named so that the CMS room can tell it from a merely unknown curve (CVE-2020-0601: a forged generator).
@@ -298,7 +388,7 @@ mod tests {
     fn identifiers_go_there_and_back() {
         let mut all: Vec<SignatureAlgorithm> = SIMPLE.iter().map(|(_, a)| a.clone()).collect();
         all.push(SignatureAlgorithm::Ed25519);
-        for digest in DigestAlgorithm::ALL {
+        for digest in DigestAlgorithm::ALL.iter().copied() {
             for salt_len in [0, 20, 32, 48, 64, 200] {
                 all.push(SignatureAlgorithm::RsaPss { digest, salt_len });
             }

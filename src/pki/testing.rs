@@ -21,6 +21,13 @@ impl Key {
         PublicKey::from_spki_der(self.0.verifying_key().to_public_key_der().unwrap().as_bytes()).unwrap()
     }
 
+    /// ECDSA with another digest in DER.
+    pub(crate) fn sign_by(&self, digest: crate::crypto::DigestAlgorithm, message: &[u8]) -> Vec<u8> {
+        use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+        let value: p256::ecdsa::Signature = self.0.sign_prehash(&digest.digest(message)).unwrap();
+        value.to_der().to_bytes().to_vec()
+    }
+
     /// ECDSA with SHA-256 in DER.
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         let value: p256::ecdsa::Signature = self.0.sign(message);
