@@ -2,10 +2,15 @@
 
 #![forbid(unsafe_code)]
 
+// The attack kit (`tests/kit`) knows the library from outside, and is compiled into its unit tests too.
+#[cfg(test)]
+extern crate self as thrivosign;
+
 pub mod cancel;
 pub mod error;
 pub mod limits;
 pub mod log;
+mod switch;
 pub mod text;
 pub mod time;
 
@@ -22,11 +27,14 @@ pub mod net;
 pub mod pdf;
 pub mod pki;
 pub mod remote;
+pub mod render;
 pub mod sign;
 pub mod verify;
 
 /// Names of the features that this build has, sorted.
 pub const FEATURES: &[&str] = &[
+    #[cfg(feature = "appearance-full")]
+    "appearance-full",
     #[cfg(feature = "encrypted-pdf")]
     "encrypted-pdf",
     #[cfg(feature = "net")]

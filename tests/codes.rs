@@ -11,7 +11,7 @@ use thrivosign::ErrorKind;
 use thrivosign::cms::CmsReason;
 use thrivosign::inspect::Risk;
 use thrivosign::remote::problem::ProblemType;
-use thrivosign::verify::Reason;
+use thrivosign::verify::{ChangeRule, Deviation, Reason};
 
 const INTRODUCTION: &str = "\
 # Codes
@@ -55,6 +55,13 @@ fn page() -> String {
     let about = "`signatures[].reasons[].code` (`docs/schema/report-1.json`): why a signature is not clean, and what it leads to\n\
         (EN 319 102-1 tables 5 and 6). A reason with TOTAL_PASSED leaves the indication as it is.";
     table(&mut page, "Reasons of the verdict", about, &["Code", "Family", "Indication", "Sub-indication", "Meaning"], reasons.collect());
+    let deviations = Deviation::ALL.iter().map(|deviation| vec![code(deviation.code()), deviation.text().to_owned()]);
+    let about = "`signatures[].deviation_codes`: what costs a signature the name of a baseline level and nothing else (EN 319 142-1 6.3).";
+    table(&mut page, "Deviations", about, &["Code", "Meaning"], deviations.collect());
+    let rules = ChangeRule::ALL.iter().map(|rule| vec![code(rule.code()), shown(&rule.kind()), rule.text().to_owned()]);
+    let about = "`signatures[].change_details[].rule` (`docs/schema/report-1.json`): what found a later change. Of kind OTHER are vetoes: what no rule\n\
+        recognises, or what rides along with what one recognises.";
+    table(&mut page, "Rules of the difference analysis", about, &["Rule", "Kind of change", "Meaning"], rules.collect());
     let cms = CmsReason::ALL
         .iter()
         .map(|reason| vec![code(reason.code()), reason.family().sub_indication().to_owned(), reason.text().to_owned()]);

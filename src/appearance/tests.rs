@@ -7,6 +7,21 @@ use crate::error::ErrorKind;
 use crate::pdf::append::Update;
 use crate::pdf::{Dictionary, Document, Object, Rect};
 
+/// A font is read in a build that can set it, and refused by name in one that cannot.
+#[test]
+fn a_font_is_read_or_refused_by_name() {
+    let refused = |font: crate::error::Result<Font>| font.err().map(|error| (error.kind(), error.to_string()));
+    if crate::FEATURES.contains(&"appearance-full") {
+        assert!(Font::bundled().is_ok());
+        assert_eq!(refused(Font::read(b"no font", 0)).map(|(kind, _)| kind), Some(ErrorKind::InvalidArgument));
+    } else {
+        for (kind, text) in [Font::bundled(), Font::read(b"no font", 0)].into_iter().filter_map(refused) {
+            assert!(kind == ErrorKind::TextUnrepresentable && text.contains("appearance-full"), "{text}");
+        }
+        assert!(Font::bundled().is_err() && Font::read(b"no font", 0).is_err());
+    }
+}
+
 /// One page of 300 x 200 with that `/Rotate`.
 pub(super) fn page(rotate: i64) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();

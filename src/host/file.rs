@@ -105,6 +105,12 @@ fn same_file(_: &Metadata, a: &Path, _: &Metadata, b: &Path) -> bool {
     matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
+/// The length of a regular file; 0 for what is none or cannot be looked at. For a progress bar: nothing may rest on it.
+#[must_use]
+pub fn size_hint(path: &Path) -> u64 {
+    fs::metadata(path).ok().filter(Metadata::is_file).map_or(0, |meta| meta.len())
+}
+
 /// Reads a whole file of at most `cap` bytes; pipes are welcome.
 ///
 /// # Errors

@@ -177,6 +177,12 @@ impl Inspection {
         })
     }
 
+    /// Adds a marker that only somebody who knows more than the document can find: what is to be signed, and where.
+    pub(crate) fn add(&mut self, code: Risk, page: u64) {
+        *self.counts.entry(code).or_insert(0) += 1;
+        self.markers.push(Marker { code, object: None, page: Some(page), text: code.text(), remedy: code.remedy() });
+    }
+
     /// Whether there is a marker of that kind.
     #[must_use]
     pub fn has(&self, risk: Risk) -> bool {

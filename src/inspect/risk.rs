@@ -52,6 +52,7 @@ risks! {
     Hybrid = "hybrid", "the document has two cross-reference systems, and old and new viewers may read different objects", "Have the document written again by its producer.";
     DamagedStructure = "damaged_structure", "the structure is not as it should be, and viewers may repair it in different ways", "Have the document written again by its producer.";
     LargeDocument = "large_document", "the document is unusually large", "Check that it is the right one.";
+    SpoilsEarlierSignature = "spoils_earlier_signature", "the new box lies over what the page shows, so that verifiers no longer call earlier signatures clean", "Place it elsewhere, sign an empty field that was there before the first signature, or sign invisibly.";
 }
 
 #[cfg(test)]

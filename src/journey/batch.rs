@@ -63,7 +63,7 @@ pub fn sign_batch(
     key: SigningKey<'_>,
     options: BatchOptions<'_>,
     limits: &Limits,
-    told: &mut (dyn FnMut(usize, &Result<SignedPdf>) -> Result<()> + Send),
+    told: &mut (dyn FnMut(usize, Result<SignedPdf>) -> Result<()> + Send),
 ) -> Result<BatchSummary> {
     key.ready()?;
     // Whoever cancels the batch cancels what is under way too; whoever stops it from inside lets that end.
@@ -82,7 +82,7 @@ pub fn sign_batch(
                 Err(error) if stops_all(error.kind()) => Err(error),
                 outcome => {
                     *(if outcome.is_ok() { &mut summary.signed } else { &mut summary.failed }) += 1;
-                    told(index, &outcome)
+                    told(index, outcome)
                 }
             };
             if let Err(error) = heard {

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::inspect::Risk;
 use crate::pdf::Document;
 use crate::pdf::recover::{fault, recover, rewrite};
-use crate::sign::{Plan, Preflight, PreflightPolicy, SignatureRequest, SigningIdentity, preflight};
+use crate::sign::{Plan, Preflight, PreflightPolicy, SignatureRequest, SigningIdentity};
 
 /// What becomes of a damaged document. Damage is what would make readers look for the objects by themselves; a signed document is never
 /// repaired.
@@ -103,24 +103,24 @@ pub(super) fn considered(
 /// What speaks against signing the document, as far as it can be read once its damage is dealt with.
 ///
 /// # Errors
-/// As [`preflight`]; [`ErrorKind::PdfDamaged`] says what stands against a repair.
+/// As `look`; [`ErrorKind::PdfDamaged`] says what stands against a repair.
 pub(super) fn looked_over(
     input: &Input,
-    password: Option<&[u8]>,
-    field: Option<&str>,
-    damage: Damage,
+    options: SignOptions<'_>,
     policy: &PreflightPolicy,
+    look: impl Fn(&Document<'_>) -> Result<Preflight>,
 ) -> Result<Preflight> {
-    let refusal = match Document::open_with_password(input, password).and_then(|document| preflight(&document, field, policy)) {
+    let (password, damage) = (options.password, options.damage);
+    let refusal = match Document::open_with_password(input, password).and_then(|document| look(&document)) {
         Err(error) if error.kind() == ErrorKind::PdfDamaged && damage != Damage::Refuse => error,
         other => return other,
     };
-    let doubt = match recover(input, password).and_then(|document| preflight(&document, field, policy)) {
+    let doubt = match recover(input, password).and_then(|document| look(&document)) {
         Err(error) if error.kind() == ErrorKind::PdfDamaged => error.caused_by(refusal),
         other => return other,
     };
     let Damage::Rewrite { limit } = damage else { return Err(doubt) };
-    let mut found = preflight(&Document::open(&rewrite(input, limit)?)?, field, policy)?;
+    let mut found = look(&Document::open(&rewrite(input, limit)?)?)?;
     if policy.stops_at(Risk::DamagedStructure) {
         found.stops.push(Risk::DamagedStructure.code());
     }

@@ -3,50 +3,66 @@
 
 use super::input::Input;
 use super::observe::observe;
-use super::output::joined;
+use super::output::{Target, joined};
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
 use crate::cancel::Progress;
 use crate::error::{Error, ErrorKind, Result};
-use crate::host::file::{Durability, FileSink};
+use crate::host::file::FileSink;
 use crate::host::random;
 use crate::inspect::inspect;
 use crate::pdf::{Document, Source};
 use crate::sign::{self, EmptyField};
-use std::path::Path;
 
 const CHUNK: u64 = 256 << 10;
 
-/// Adds fields to `input`. After the call `path` is the whole document with them, appended as one revision; the bytes of `input` are its prefix. Gives
-/// its length.
+/// Adds fields to `input`. After the call the whole document with them is where `target` says, appended as one revision; the bytes of `input` are its
+/// prefix. Gives its length.
 ///
 /// # Errors
 /// As [`add_fields`](crate::sign::add_fields()); [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CheckFailed`] if a
 /// field is not seen in the result; [`ErrorKind::SourceUnreadable`]; [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`].
 pub fn add_fields(
     input: &Input,
-    path: &Path,
-    durability: Durability,
+    target: Target<'_>,
     fields: &[EmptyField],
     password: Option<&[u8]>,
     limits: &Limits,
     watch: Watch<'_>,
 ) -> Result<u64> {
-    observe("fields", input, || limits.run(&HostPace, watch, |progress| add_watched(input, path, durability, fields, password, progress)))
+    observe("fields", input, || limits.run(&HostPace, watch, |progress| add_watched(input, target, fields, password, progress)))
 }
 
-fn add_watched(
-    input: &Input,
-    path: &Path,
-    durability: Durability,
-    fields: &[EmptyField],
-    password: Option<&[u8]>,
-    progress: &Progress<'_>,
-) -> Result<u64> {
+fn add_watched(input: &Input, target: Target<'_>, fields: &[EmptyField], password: Option<&[u8]>, progress: &Progress<'_>) -> Result<u64> {
     let revision = sign::add_fields(&Document::open_with_password(input, password)?, fields, random::bytes()?)?;
     seen(&joined(input, revision.clone()), fields, password)?;
-    input.refuse_as_output(path)?;
-    let mut sink = FileSink::create(path, durability)?;
+    match target {
+        Target::File { path, durability } => {
+            input.refuse_as_output(path)?;
+            let mut sink = FileSink::create(path, durability)?;
+            let written = given(input, &revision, progress, &mut |chunk| sink.write(chunk))?;
+            progress.check()?;
+            sink.finish()?;
+            Ok(written)
+        }
+        Target::Memory(bytes) => {
+            let mut whole = Vec::new();
+            let len = usize::try_from(Source::len(input)).ok().and_then(|len| len.checked_add(revision.len()));
+            let room = len.and_then(|len| whole.try_reserve_exact(len).ok());
+            room.ok_or_else(|| Error::new(ErrorKind::OutputUnwritable).context("memory"))?;
+            let written = given(input, &revision, progress, &mut |chunk| {
+                whole.extend_from_slice(chunk);
+                Ok(())
+            })?;
+            *bytes = whole;
+            Ok(written)
+        }
+        Target::Stream(write) => given(input, &revision, progress, write),
+    }
+}
+
+/// Gives the document and the revision behind it, in order; says how many bytes that were.
+fn given(input: &Input, revision: &[u8], progress: &Progress<'_>, write: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<u64> {
     let len = Source::len(input);
     let mut at = 0;
     while at < len {
@@ -56,14 +72,11 @@ fn add_watched(
         if chunk.len() as u64 != size {
             return Err(Error::new(ErrorKind::DocumentChanged));
         }
-        sink.write(&chunk)?;
+        write(&chunk)?;
         at = at.saturating_add(size);
     }
-    sink.write(&revision)?;
-    let written = sink.written();
-    progress.check()?;
-    sink.finish()?;
-    Ok(written)
+    write(revision)?;
+    Ok(at.saturating_add(revision.len() as u64))
 }
 
 /// Whoever reads the result finds every field, empty.

@@ -7,6 +7,7 @@ pub mod damage;
 pub mod deferred;
 pub mod device;
 pub mod enrol;
+pub mod extract;
 pub mod fields;
 mod filed;
 pub mod in_place;
@@ -19,9 +20,11 @@ pub mod read;
 pub mod retry;
 pub mod session;
 pub mod sign;
+mod spoiling;
 pub mod submit;
 pub mod transport;
 mod upload;
+pub mod verify;
 
 #[cfg(test)]
 mod enrol_tests;
@@ -30,6 +33,9 @@ mod enrol_tests;
 mod session_tests;
 #[cfg(test)]
 mod sign_tests;
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
+mod verify_tests;
 
 pub use input::Input;
 pub use output::Target;

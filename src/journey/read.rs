@@ -6,14 +6,15 @@ use super::observe::observe;
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
 use super::sign::SignOptions;
+use super::spoiling::spoiling;
 use crate::error::Result;
 use crate::host::clock;
 use crate::inspect::{self, Inspection};
 use crate::pdf::Document;
 use crate::pki::trust::TrustAnchors;
-use crate::sign::{Preflight, PreflightPolicy};
+use crate::sign::{self, Preflight, PreflightPolicy, SignatureRequest};
 use crate::time::Time;
-use crate::verify::{self, Policy, Report, VerifyOptions};
+use crate::verify::{self, ClaimedSignature, Diff, Policy, Report, VerifyOptions};
 
 /// How a document is judged.
 pub struct Judging<'a> {
@@ -61,5 +62,40 @@ pub fn preflight(
     policy: &PreflightPolicy,
     limits: &Limits,
 ) -> Result<Preflight> {
-    observe("preflight", input, || limits.run(&HostPace, None, |_| looked_over(input, options.password, field, options.damage, policy)))
+    observe("preflight", input, || {
+        limits.run(&HostPace, None, |_| looked_over(input, options, policy, |document| sign::preflight(document, field, policy)))
+    })
+}
+
+/// The same for the signature of that request, its box included: over what the page shows it would make verifiers call earlier signatures
+/// no longer clean, which is found as [`Risk::SpoilsEarlierSignature`](crate::inspect::Risk::SpoilsEarlierSignature).
+///
+/// # Errors
+/// As [`preflight()`], and as [`Placement::resolve`](crate::sign::Placement::resolve) if the document has a signature.
+pub fn preflight_request(
+    input: &Input,
+    request: &SignatureRequest,
+    options: SignOptions<'_>,
+    policy: &PreflightPolicy,
+    limits: &Limits,
+) -> Result<Preflight> {
+    observe("preflight", input, || {
+        limits.run(&HostPace, None, |_| looked_over(input, options, policy, |document| spoiling(document, request, policy)))
+    })
+}
+
+/// What changed since signature `index`, counted from 0 in the order of the report, as [`verify::diff`] finds it.
+///
+/// # Errors
+/// As [`verify::diff`] and of opening; [`crate::ErrorKind::Cancelled`], [`crate::ErrorKind::TimedOut`] before it begins.
+pub fn diff(input: &Input, index: usize, password: Option<&[u8]>, limits: &Limits) -> Result<Diff> {
+    observe("diff", input, || limits.run(&HostPace, None, |_| verify::diff(&Document::open_with_password(input, password)?, index)))
+}
+
+/// Every signature as it presents itself, as [`verify::signatures`] lists them; nothing is verified.
+///
+/// # Errors
+/// As [`verify::signatures`] and of opening; [`crate::ErrorKind::Cancelled`], [`crate::ErrorKind::TimedOut`] before it begins.
+pub fn signatures(input: &Input, password: Option<&[u8]>, limits: &Limits) -> Result<Vec<ClaimedSignature>> {
+    observe("signatures", input, || limits.run(&HostPace, None, |_| verify::signatures(&Document::open_with_password(input, password)?)))
 }

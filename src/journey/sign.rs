@@ -7,6 +7,7 @@ use super::observe::observe;
 use super::output::{Draft, Finished, Target, joined};
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
+use super::spoiling::spoiling;
 use super::upload::fingerprint;
 use crate::cancel::Progress;
 use crate::crypto::digest::DigestAlgorithm;
@@ -15,9 +16,7 @@ use crate::host::random;
 use crate::key::{DeviceKeyStore, KeyPurpose};
 use crate::pdf::{Document, Source, Span};
 use crate::pki::trust::TrustAnchors;
-use crate::sign::{
-    Plan, PreflightPolicy, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan, preflight,
-};
+use crate::sign::{Plan, PreflightPolicy, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan};
 use crate::time::Time;
 use crate::verify::{Coverage, CryptoStatus, KnownDigest, Policy, Report, VerifyOptions, rehearse, verify_document, verify_newest};
 
@@ -138,10 +137,10 @@ pub(super) fn planned(
     identity: &SigningIdentity,
     options: SignOptions<'_>,
 ) -> Result<Plan> {
-    if let Some(policy) = options.preflight {
-        preflight(document, request.field.as_deref(), policy)?.check()?;
-    }
-    plan(document, request, identity, random::bytes()?)
+    let Some(policy) = options.preflight else { return plan(document, request, identity, random::bytes()?) };
+    let found = spoiling(document, request, policy)?;
+    found.check()?;
+    Ok(plan(document, request, identity, random::bytes()?)?.with_preflight(found))
 }
 
 /// The finished file could pass the verifier: found out before the key is asked, because each answer may cost a fingerprint.

@@ -4,6 +4,7 @@
 
 use super::damage::Damage;
 use super::deferred::{self, Paused};
+use super::fields::add_fields;
 use super::input::Input;
 use super::output::Target;
 use super::retry::Limits;
@@ -15,14 +16,13 @@ use crate::host::file::Durability;
 use crate::inspect::Risk;
 use crate::key::software::{SoftwareKey, SoftwareKeyStore};
 use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
-use crate::pdf::Rect;
-use crate::pdf::Source;
 use crate::pdf::recover::Repair;
+use crate::pdf::{Document, Rect, Source};
 use crate::pki::certificate::Certificate;
 use crate::pki::testing::{Draft, Key};
 use crate::pki::trust::TrustAnchors;
 use crate::sign::testing::{Style, document, now, plain};
-use crate::sign::{Placement, PreflightPolicy, SignatureRequest, SignedPdf, SigningIdentity};
+use crate::sign::{EmptyField, Placement, PreflightPolicy, SignatureRequest, SignedPdf, SigningIdentity};
 use crate::verify::{Policy, VerifyOptions, verify};
 use std::path::Path;
 use std::sync::Arc;
@@ -357,6 +357,45 @@ fn who_gave_up_while_the_key_was_asked_gets_no_signature() {
     let outcome = sign(&input, Target::Memory(&mut out), &visible(), person.key(), SignOptions::default(), &limits, None);
     assert_eq!((outcome.err().map(|error| error.kind()), out.as_slice()), (Some(ErrorKind::Cancelled), &b"old"[..]));
     assert_eq!(person.uses(), 1);
+}
+
+/// What was found comes with the signature if somebody looked, and no finding is invented where nobody did.
+#[test]
+fn the_findings_come_with_the_signature() {
+    let person = person();
+    let input = Input::memory(plain(Style::Table));
+    let (_, unasked) = in_memory(&input, person.key(), SignOptions::default()).unwrap();
+    assert!(unasked.preflight().is_none());
+    let report = PreflightPolicy::report();
+    let options = SignOptions { preflight: Some(&report), ..SignOptions::default() };
+    let (_, signed) = in_memory(&input, person.key(), options).unwrap();
+    let found = signed.preflight().unwrap();
+    assert!(found.inspection.has(Risk::FontNotEmbedded) && found.stops.is_empty());
+}
+
+/// Fields go wherever a document can go, the same bytes each time.
+#[test]
+fn fields_are_added_in_memory_to_a_host_and_to_a_file() {
+    let fields = [EmptyField::new("borrower")];
+    let file = plain(Style::Table);
+    let input = Input::memory(file.clone());
+    let add = |target: Target<'_>| add_fields(&input, target, &fields, None, &Limits::default(), None).unwrap();
+    let (mut memory, mut host) = (b"old".to_vec(), Vec::new());
+    let size = add(Target::Memory(&mut memory));
+    assert_eq!(size, memory.len() as u64);
+    assert!(memory.starts_with(&file) && memory.len() > file.len());
+    let mut write = |bytes: &[u8]| {
+        host.extend_from_slice(bytes);
+        Ok(())
+    };
+    assert_eq!(add(Target::Stream(&mut write)), size);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fields.pdf");
+    assert_eq!(add(Target::file(&path)), size);
+    for bytes in [memory, host, std::fs::read(path).unwrap()] {
+        let seen = crate::inspect::inspect(&Document::open(&bytes).unwrap()).unwrap();
+        assert!(seen.signature_fields.iter().any(|field| field.name == "borrower" && !field.signed));
+    }
 }
 
 /// Damage by every option: nothing is asked of the key for a document that is refused, and what comes out says what was done.

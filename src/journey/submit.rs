@@ -102,7 +102,7 @@ fn submit_watched(
     let request = &placed;
     let submission = &Submission { request, ..*submission };
     // What nobody can prepare is not sent; nor is a document signed whose output could not be written.
-    planned(&document, request, key.identity, options)?;
+    let found = planned(&document, request, key.identity, options)?.preflight().cloned();
     let mut call = start_call(session, submission)?;
     let mut draft = Draft::open(input, target)?;
 
@@ -130,7 +130,7 @@ fn submit_watched(
 
     // The finished file is made and checked here before the value goes out: what the service files can only be compared with it.
     let message = proposed.signed_attributes;
-    let signed = prepared.complete(&value, input, &mut draft, progress)?;
+    let signed = prepared.complete(&value, input, &mut draft, progress)?.with_preflight(found);
     let finished = draft.read_back()?;
     check(&finished, &signed, request.time, key.identity, options, progress)?;
     let call = CompleteSignature {

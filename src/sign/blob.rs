@@ -226,7 +226,7 @@ fn read(body: &[u8]) -> Result<Prepared> {
         return Err(malformed("a length"));
     }
     let repair = crate::pdf::recover::Repair::None;
-    let plan = Plan { source_len, update, contents, field, identity, time, repair };
+    let plan = Plan { source_len, update, contents, field, identity, time, repair, preflight: None };
     let inside = |at: u64| at.checked_sub(source_len).and_then(|at| usize::try_from(at).ok());
     let room = match (inside(contents.start), inside(contents.end)) {
         (Some(start), Some(end)) => plan.update.get(start..end),

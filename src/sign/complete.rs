@@ -1,6 +1,7 @@
 //! The sign room: the last arrow. Takes a prepared document and a checked signature value, gives the signed file.
 
 use super::plan::Plan;
+use super::preflight::Preflight;
 use super::prepared::{Prepared, SignatureValue};
 use crate::cancel::Progress;
 use crate::cms::attributes::SignedAttributes;
@@ -11,6 +12,7 @@ use crate::pdf::recover::Repair;
 use crate::pdf::write::write_hex;
 use crate::pdf::{Source, Span};
 use crate::sign::Output;
+use std::sync::Arc;
 
 /// A signed document (PAdES baseline B-B), as far as it is new: the revision that was appended, and where it stands.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub struct SignedPdf {
     digest: DigestAlgorithm,
     content_digest: Vec<u8>,
     repair: Repair,
+    preflight: Option<Arc<Preflight>>,
 }
 
 impl SignedPdf {
@@ -59,6 +62,20 @@ impl SignedPdf {
     #[must_use]
     pub const fn repair(&self) -> Repair {
         self.repair
+    }
+
+    /// What was found when the document was looked over before it was signed; of a document that was written anew, what the new one has.
+    /// `None` where no policy asked for that look, and where the signature was completed from a blob.
+    #[must_use]
+    pub fn preflight(&self) -> Option<&Arc<Preflight>> {
+        self.preflight.as_ref()
+    }
+
+    /// The same, for whoever had the revision prepared elsewhere and looked the document over before.
+    #[must_use]
+    pub fn with_preflight(mut self, found: Option<Arc<Preflight>>) -> SignedPdf {
+        self.preflight = found;
+        self
     }
 
     /// The digest algorithm and the digest over the signed ranges, as computed while the document was read.
@@ -123,6 +140,7 @@ impl Prepared {
             digest,
             content_digest: self.digests.message,
             repair: self.plan.repair,
+            preflight: self.plan.preflight,
         })
     }
 }

@@ -80,6 +80,10 @@ impl Conformance {
     /// The tags of a document that is signed are left alone unless PDF/UA demands the contrary: there are verifiers that take every
     /// change of the tags for a forgery. A box without an area is outside the page, and PDF/UA asks nothing of it (ISO 14289-1 7.18.1).
     fn tags_owed(&self, new: &NewWidget<'_>) -> bool {
+        // ISO 14289-2 8.9.2.4.13: what has no area is an artifact, and an element of its own would make it content.
+        if new.rect.is_empty() && self.claims.pdfua.as_ref().is_some_and(|claim| claim.part > 1) {
+            return false;
+        }
         !new.permissions.is_signed() || (self.claims.pdfua.is_some() && !new.rect.is_empty())
     }
 

@@ -120,6 +120,18 @@ impl Placement {
         }
     }
 
+    /// The page of a new field's widget, counted from 1, and its box in the page's default user space, as its `/Rect` will be
+    /// (ISO 32000-2 12.5.2); `None` if it is invisible.
+    ///
+    /// # Errors
+    /// As [`Placement::resolve`].
+    pub fn in_user_space(&self, view: View<'_>) -> Result<Option<(u64, Rect)>> {
+        match self.resolve(view)? {
+            Placement::Visible { page, rect } => Ok(Some((u64::from(page), in_user_space(rect, &page_at(view, page)?)?))),
+            _ => Ok(None),
+        }
+    }
+
     /// The page that gets the widget, and its box in default user space; empty if it is invisible.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 use super::contents::{Draft, byte_range};
 use super::field;
 use super::identity::SigningIdentity;
+use super::preflight::Preflight;
 use super::prepared::Prepared;
 use super::request::SignatureRequest;
 use crate::cancel::Progress;
@@ -14,6 +15,7 @@ use crate::pdf::recover::Repair;
 use crate::pdf::{Document, Source, Span};
 use crate::sign::Output;
 use crate::time::Time;
+use std::sync::Arc;
 
 /// The revision that a signature will add, not hashed yet.
 #[derive(Clone)]
@@ -27,6 +29,8 @@ pub struct Plan {
     /// The claimed time.
     pub(super) time: Time,
     pub(super) repair: Repair,
+    /// What was found before, if somebody looked.
+    pub(super) preflight: Option<Arc<Preflight>>,
 }
 
 /// Largest read at a time. Small documents need one small buffer.
@@ -54,7 +58,7 @@ pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &Sign
     let body = appended.bodies.get(&signature).copied().ok_or(ErrorKind::Internal)?;
     let contents = draft.fix(&mut appended.bytes, source_len, body)?;
     let (identity, repair) = (identity.clone(), document.repair());
-    Ok(Plan { source_len, update: appended.bytes, contents, field: placed.name, identity, time: request.time, repair })
+    Ok(Plan { source_len, update: appended.bytes, contents, field: placed.name, identity, time: request.time, repair, preflight: None })
 }
 
 /// Refuses a document whose end is in doubt.
@@ -93,6 +97,19 @@ impl Plan {
     pub fn of_rewritten(mut self) -> Plan {
         self.repair = Repair::Rewritten;
         self
+    }
+
+    /// The same with what was found when the document was looked over: [`SignedPdf::preflight`](super::SignedPdf::preflight) tells it.
+    #[must_use]
+    pub fn with_preflight(mut self, found: Preflight) -> Plan {
+        self.preflight = Some(Arc::new(found));
+        self
+    }
+
+    /// What was found before, if somebody looked.
+    #[must_use]
+    pub fn preflight(&self) -> Option<&Arc<Preflight>> {
+        self.preflight.as_ref()
     }
 
     /// The bytes to be appended; `/Contents` holds zeros.

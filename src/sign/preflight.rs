@@ -77,6 +77,14 @@ pub struct Preflight {
 }
 
 impl Preflight {
+    /// Adds a finding about a page, counted from 1.
+    pub(crate) fn add(&mut self, risk: Risk, page: u64, policy: &PreflightPolicy) {
+        self.inspection.add(risk, page);
+        if policy.stops_at(risk) {
+            self.stops.push(risk.code());
+        }
+    }
+
     /// # Errors
     /// [`ErrorKind::PreflightRefused`] with the codes of what stops.
     pub fn check(&self) -> Result<()> {

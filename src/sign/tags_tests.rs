@@ -138,6 +138,12 @@ fn a_second_signature_leaves_the_tags_alone_where_it_may() {
     let once = signer.sign(&tagged(Style::Table, &tree), &invisible()).unwrap();
     assert_eq!(number(&once), Some(Object::Integer(1)));
     assert_eq!(number(&signer.sign(&once, &invisible()).unwrap()), None, "a box without an area");
+    // Part 2 takes what has no area for an artifact, from the first signature on.
+    let mut second = tagged(Style::Table, &tree);
+    let at = second.windows(6).position(|w| w == b"part='").unwrap();
+    second[at + 6] = b'2';
+    assert_eq!(number(&signer.sign(&second, &invisible()).unwrap()), None, "PDF/UA-2");
+    assert_eq!(number(&signer.sign(&second, &visible(50.0)).unwrap()), Some(Object::Integer(1)), "PDF/UA-2");
     // The same length, another namespace: no claim.
     let mut unclaimed = tagged(Style::Table, &tree);
     let at = unclaimed.windows(11).position(|w| w == b"pdfua/ns/id").unwrap();

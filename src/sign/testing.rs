@@ -95,9 +95,14 @@ enum Secret {
 
 impl Signer {
     pub(crate) fn p256() -> Signer {
+        Signer::named("Anna Example")
+    }
+
+    /// The same under another name.
+    pub(crate) fn named(name: &str) -> Signer {
         let (root_key, key) = (Key::new(1), Key::new(2));
         let root = Draft::ca("Root", &root_key, "Root", None).issue(&root_key);
-        let leaf = Draft::leaf("Anna Example", &key, "Root").serial(7).issue(&root_key);
+        let leaf = Draft::leaf(name, &key, "Root").serial(7).issue(&root_key);
         let identity = SigningIdentity::new(vec![leaf, root], ecdsa()).unwrap();
         Signer { identity, key: Secret::Fixed(key) }
     }

@@ -7,6 +7,7 @@ use super::reason::Reason;
 use super::report::Coverage;
 use crate::error::Result;
 use crate::pdf::{Document, Object, Span};
+use crate::switch::{Check, on};
 
 /// A well-formed range.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +27,9 @@ pub(super) type Fault = (Reason, Option<u64>);
 pub(super) fn byte_range(candidate: &Candidate) -> Option<[u64; 4]> {
     let items = candidate.dict.get(b"ByteRange")?.as_array()?;
     let n = |i: usize| items.get(i).and_then(Object::as_i64).and_then(|n| u64::try_from(n).ok());
-    (items.len() == 4).then_some(())?;
+    if items.len() != 4 && on(Check::RangeCount) {
+        return None;
+    }
     Some([n(0)?, n(1)?, n(2)?, n(3)?])
 }
 
@@ -37,43 +40,59 @@ pub(super) fn cover(document: &Document<'_>, candidate: &Candidate) -> Result<st
         return Ok(Err((Reason::ByteRangeMalformed, at)));
     };
     let Some(end) = b.checked_add(c) else { return Ok(Err((Reason::ByteRangeMalformed, at))) };
-    if zero != 0 || a == 0 || a >= b || end > source.len() || c == 0 {
+    if zero != 0 && on(Check::RangeStart) {
+        return Ok(Err((Reason::ByteRangeMismatch, at)));
+    }
+    // What else must hold of the numbers is what makes them offsets at all.
+    if a >= b || end > source.len() {
         return Ok(Err((Reason::ByteRangeMismatch, at)));
     }
     let Some(entry) = candidate.dict.entry(b"Contents") else { return Ok(Err((Reason::ContentsMalformed, at))) };
     let Object::String(string) = &entry.value else { return Ok(Err((Reason::ContentsMalformed, at))) };
-    if !string.hex || string.bytes.is_empty() || candidate.compressed {
+    if string.bytes.is_empty() {
         return Ok(Err((Reason::ContentsMalformed, at)));
     }
-    if entry.span.start != a || entry.span.end != b {
+    if (!string.hex && on(Check::ContentsHex)) || (candidate.compressed && on(Check::ContentsInFile)) {
+        return Ok(Err((Reason::ContentsMalformed, at)));
+    }
+    let gap = Span { start: a, end: b };
+    if entry.span != gap && on(Check::GapIsContents) {
         return Ok(Err((Reason::ByteRangeMismatch, Some(a))));
     }
-    if !plain_hex(document, entry.span)? {
+    if !plain_hex(document, gap)? && on(Check::GapIsHex) {
         return Ok(Err((Reason::ContentsMalformed, Some(a))));
     }
     let revisions = document.revisions();
     let mut covered = None;
     for (index, revision) in revisions.iter().enumerate() {
         let Some(tail) = revision.tail else { continue };
-        // White space behind %%EOF may be signed along; anything else there would belong to no revision.
         let next = revisions.get(index + 1).map_or(source.len(), |r| r.sections_span.start);
-        if end >= tail.eof && end <= next && end - tail.eof <= 64 && blank(document, tail.eof, end)? {
-            covered = Some(index);
+        if end >= tail.eof && end <= next {
+            // White space behind %%EOF may be signed along; anything else there would belong to no revision.
+            let blank = end - tail.eof <= 64 && blank(document, tail.eof, end)?;
+            if blank || !on(Check::RangeTailIsBlank) {
+                covered = Some(index);
+            }
             break;
         }
+    }
+    if covered.is_none() && !on(Check::RangeEndsRevision) {
+        covered = Some(candidate.revision);
     }
     let Some(revision) = covered else { return Ok(Err((Reason::CoverageBroken, Some(end)))) };
     // Signed bytes must hold the signature dictionary and every section they are read through: an xref chain that leads out of the
     // signed range could be changed afterwards.
-    let inside = (0..=revision).all(|r| revisions.get(r).is_some_and(|r| r.sections_span.end <= end));
-    let beyond = revisions.iter().skip(revision + 1).all(|r| r.sections_span.start >= end);
-    if candidate.revision != revision || candidate.holder.end > end || !inside || !beyond {
+    let outside = candidate.revision != revision && on(Check::DictionaryInRevision)
+        || candidate.holder.end > end && on(Check::DictionaryInRange)
+        || revisions.iter().take(revision + 1).any(|r| r.sections_span.end > end) && on(Check::SectionsInRange)
+        || revisions.iter().skip(revision + 1).any(|r| r.sections_span.start < end) && on(Check::LaterSectionsBehind);
+    if outside {
         return Ok(Err((Reason::OutsideOwnRevision, at)));
     }
     let last = revision + 1 == revisions.len();
     let whole = last && one_line_end(document, end)?;
     let coverage = if whole { Coverage::WholeFile } else { Coverage::WholeRevision };
-    Ok(Ok(Covered { gap: entry.span, end, revision, coverage }))
+    Ok(Ok(Covered { gap, end, revision, coverage }))
 }
 
 /// Between the brackets stand pairs of hexadecimal digits and nothing else.
@@ -107,5 +126,5 @@ pub(super) fn trailing_bytes(document: &Document<'_>) -> Result<u64> {
 pub(super) fn trailing_after(document: &Document<'_>, signed: u64) -> Result<u64> {
     let Some(last) = document.revisions().last() else { return Ok(0) };
     let end = last.tail.map_or(last.sections_span.end, |tail| tail.end).max(signed);
-    Ok(if one_line_end(document, end)? { 0 } else { document.source().len().saturating_sub(end) })
+    Ok(if one_line_end(document, end)? || !on(Check::NothingBehind) { 0 } else { document.source().len().saturating_sub(end) })
 }

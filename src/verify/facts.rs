@@ -3,14 +3,16 @@
 use super::changes::Changes;
 use super::coverage::{self, Covered, Fault};
 use super::digest::{Wanted, digests};
-use super::locate::Located;
+use super::locate::{Candidate, Located};
 use super::reason::Reason;
 use super::structure;
 use crate::cancel::Progress;
-use crate::cms::{CmsFacts, Expect, SignedData};
+use crate::cms::parse::MAX_CERTIFICATES;
+use crate::cms::{BareSignature, CmsFacts, CmsFailure, CmsReason, Expect, SignedData};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::{Document, Object, Span};
+use crate::switch::{Check, on};
 use std::collections::BTreeMap;
 
 /// The facts about one candidate, in the order of the candidates.
@@ -20,7 +22,8 @@ pub(super) struct SignatureFacts {
     pub(super) fault: Option<(Fault, String)>,
     pub(super) expect: Option<Expect>,
     pub(super) cms: Option<CmsFacts>,
-    pub(super) changes: Changes,
+    /// What followed; none where nothing could be compared.
+    pub(super) changes: Option<Changes>,
 }
 
 /// A digest over signed ranges that the caller computed itself, while it wrote the file.
@@ -45,26 +48,70 @@ pub(super) struct Facts {
     pub(super) signatures: Vec<SignatureFacts>,
 }
 
-/// The kind of signature by `/SubFilter`.
-fn expectation(sub_filter: Option<&[u8]>) -> Option<Expect> {
-    match sub_filter? {
-        b"ETSI.CAdES.detached" => Some(Expect::CadesDetached),
-        b"adbe.pkcs7.detached" => Some(Expect::Pkcs7Detached),
-        b"adbe.pkcs7.sha1" => Some(Expect::Pkcs7Sha1),
-        b"ETSI.RFC3161" => Some(Expect::TimeStamp),
-        _ => None,
+/// What /Contents holds.
+enum Parsed {
+    Cms(SignedData),
+    /// With the certificates of /Cert.
+    Bare(BareSignature, Vec<Vec<u8>>),
+}
+
+impl Parsed {
+    fn read(
+        expect: Expect,
+        contents: &[u8],
+        certificates: impl FnOnce() -> Result<Vec<Vec<u8>>>,
+    ) -> Result<std::result::Result<Parsed, CmsFailure>> {
+        Ok(match expect {
+            Expect::X509RsaSha1 => match BareSignature::parse(contents) {
+                Ok(bare) => Ok(Parsed::Bare(bare, certificates()?)),
+                Err(failure) => Err(failure),
+            },
+            _ => SignedData::parse(contents).map(Parsed::Cms),
+        })
+    }
+
+    fn consumed(&self) -> usize {
+        match self {
+            Parsed::Cms(data) => data.consumed(),
+            Parsed::Bare(bare, _) => bare.consumed(),
+        }
+    }
+
+    /// The digest that will be asked for first.
+    fn digest_algorithm(&self, expect: Option<Expect>) -> Option<DigestAlgorithm> {
+        match self {
+            Parsed::Cms(data) if expect != Some(Expect::Pkcs7Sha1) => data.digest_algorithm(),
+            _ => Some(DigestAlgorithm::Sha1),
+        }
+    }
+}
+
+/// /Cert: a string, or an array of strings, the signer's first (ISO 32000-2 table 255). A member of another kind counts as unreadable.
+fn certificates(document: &Document<'_>, candidate: &Candidate) -> Result<Vec<Vec<u8>>> {
+    let view = document.at(candidate.revision);
+    let string = |object: &Object| -> Result<Vec<u8>> {
+        document.budget().step(1)?;
+        Ok(view.resolve(object)?.as_string().map(<[u8]>::to_vec).unwrap_or_default())
+    };
+    match view.get(&candidate.dict, b"Cert")? {
+        Object::Array(members) => members.iter().take(MAX_CERTIFICATES + 1).map(string).collect(),
+        Object::Null => Ok(Vec::new()),
+        one => Ok(vec![string(&one)?]),
     }
 }
 
 pub(super) fn gather(document: &Document<'_>, located: &Located, known: Option<&KnownDigest>, progress: &Progress<'_>) -> Result<Facts> {
     let mut signatures = Vec::new();
-    let mut parsed: Vec<Option<SignedData>> = Vec::new();
+    let mut parsed: Vec<Option<Parsed>> = Vec::new();
     let mut revisions: BTreeMap<usize, Option<Fault>> = BTreeMap::new();
     for candidate in &located.candidates {
         let covered = coverage::cover(document, candidate)?;
         let mut fault = structure::dictionary_faults(candidate).map(|fault| (fault, String::new()));
         let sub_filter = document.at(candidate.revision).get(&candidate.dict, b"SubFilter")?;
-        let expect = expectation(sub_filter.as_name());
+        let mut expect = sub_filter.as_name().and_then(Expect::of_sub_filter);
+        if expect.is_none() && !on(Check::SubFilterKnown) {
+            expect = Some(Expect::CadesDetached);
+        }
         let mut data = None;
         if let (Ok(covered), None) = (&covered, &fault) {
             let of_revision = match revisions.get(&covered.revision) {
@@ -83,19 +130,23 @@ pub(super) fn gather(document: &Document<'_>, located: &Located, known: Option<&
             if fault.is_none() {
                 let contents = candidate.dict.get(b"Contents").and_then(Object::as_string).unwrap_or_default();
                 let at = covered.gap.start;
-                match SignedData::parse(contents) {
-                    _ if expect.is_none() => fault = Some(((Reason::SubFilterUnsupported, None), String::new())),
+                let read = expect.map(|kind| Parsed::read(kind, contents, || certificates(document, candidate))).transpose()?;
+                match read {
+                    None => {
+                        let missing = if sub_filter.is_null() { "/SubFilter is missing" } else { "" };
+                        fault = Some(((Reason::SubFilterUnsupported, None), missing.to_owned()));
+                    }
                     // Only zero padding may follow: anything else is not signed and could be anything.
-                    Ok(parsed) if contents.iter().skip(parsed.consumed()).any(|b| *b != 0) => {
+                    Some(Ok(parsed)) if contents.iter().skip(parsed.consumed()).any(|b| *b != 0) && on(Check::NothingBehindCms) => {
                         fault = Some(((Reason::ContentsTrailing, Some(at)), String::new()));
                     }
-                    Ok(parsed) => data = Some(parsed),
-                    Err(failure) => fault = Some(((Reason::CmsMalformed, Some(at)), failure.reason.code().to_owned())),
+                    Some(Ok(parsed)) => data = Some(parsed),
+                    Some(Err(failure)) => fault = Some(((Reason::CmsMalformed, Some(at)), failure.reason.code().to_owned())),
                 }
             }
         }
         parsed.push(data);
-        signatures.push(SignatureFacts { covered, fault, expect, cms: None, changes: Changes::default() });
+        signatures.push(SignatureFacts { covered, fault, expect, cms: None, changes: None });
     }
     overlaps(&mut signatures);
     check(document, &mut signatures, &parsed, known, progress)?;
@@ -107,7 +158,8 @@ fn overlaps(signatures: &mut [SignatureFacts]) {
     let ends: Vec<Option<u64>> = signatures.iter().map(|s| s.covered.as_ref().ok().map(|c| c.end)).collect();
     for (i, signature) in signatures.iter_mut().enumerate() {
         let Some(end) = ends[i] else { continue };
-        if ends.iter().enumerate().any(|(j, other)| j != i && *other == Some(end)) && signature.fault.is_none() {
+        let shared = ends.iter().enumerate().any(|(j, other)| j != i && *other == Some(end));
+        if shared && signature.fault.is_none() && on(Check::RangesNest) {
             signature.fault = Some(((Reason::RangesOverlap, Some(end)), String::new()));
         }
     }
@@ -116,7 +168,7 @@ fn overlaps(signatures: &mut [SignatureFacts]) {
 fn check(
     document: &Document<'_>,
     signatures: &mut [SignatureFacts],
-    parsed: &[Option<SignedData>],
+    parsed: &[Option<Parsed>],
     handed: Option<&KnownDigest>,
     progress: &Progress<'_>,
 ) -> Result<()> {
@@ -126,12 +178,12 @@ fn check(
     let mut wanted = Vec::new();
     let mut places = Vec::new();
     for (i, (signature, data)) in signatures.iter().zip(parsed).enumerate() {
-        if let (Ok(covered), Some(data), None) = (&signature.covered, data, &signature.fault) {
-            let algorithm = if signature.expect == Some(Expect::Pkcs7Sha1) { Some(DigestAlgorithm::Sha1) } else { data.digest_algorithm() };
-            if let Some(algorithm) = algorithm.filter(|algorithm| handed_for(covered, *algorithm).is_none()) {
-                wanted.push(Wanted { algorithm, gap: covered.gap, end: covered.end });
-                places.push(i);
-            }
+        if let (Ok(covered), Some(data), None) = (&signature.covered, data, &signature.fault)
+            && let Some(algorithm) = data.digest_algorithm(signature.expect)
+            && handed_for(covered, algorithm).is_none()
+        {
+            wanted.push(Wanted { algorithm, gap: covered.gap, end: covered.end });
+            places.push(i);
         }
     }
     let made = digests(source, &wanted, progress)?;
@@ -150,7 +202,17 @@ fn check(
                 digests(source, &one, progress)?.pop().ok_or_else(|| Error::new(ErrorKind::Internal))
             }
         };
-        signature.cms = Some(data.check(expect, &digest)?);
+        let mut cms = match data {
+            Parsed::Cms(data) => data.check(expect, &digest)?,
+            Parsed::Bare(bare, certificates) => bare.check(certificates, &digest)?,
+        };
+        // Where the content itself is what the key signed, content that begins as an attribute set could be the attributes of a signature
+        // over something else, lifted from there. No PDF begins so by itself.
+        let bare = cms.failure.is_none() && !cms.has_signed_attributes && expect != Expect::Pkcs7Sha1;
+        if bare && source.read_range(0, 1)?.first() == Some(&0x31) && on(Check::ContentIsNoAttributes) {
+            cms.failure = Some(CmsFailure::new(CmsReason::ContentIsAttributes, ""));
+        }
+        signature.cms = Some(cms);
     }
     Ok(())
 }

@@ -2,25 +2,31 @@
 //! once; the indication comes from the reason table in one function.
 
 use super::VerifyOptions;
-use super::changes::{ChangeKind, Found};
+use super::chains::Chains;
+use super::changes::{ChangeKind, Changes, Found};
+use super::counted::counted;
 use super::coverage::byte_range;
+use super::deviation::{Deviation, Deviations};
 use super::facts::{Facts, SignatureFacts};
-use super::locate::{Candidate, Located, text};
-use super::permission::{self, Permissions};
+use super::locate::{Candidate, Located};
+use super::outcome::{ChainStatus, Check, PathCertificate, RevocationStatus, TimeStatus};
+use super::permission::Permissions;
 use super::policy::Revocation;
 use super::reason::{Indication, Reason};
 use super::report::{
-    ChainStatus, ChangeEntry, Check, Coverage, CryptoFacts, CryptoStatus, Kind, Level, Overall, Permitted, PolicyFacts, ReasonEntry,
-    Report, SCHEMA, SignatureReport, SignerFacts,
+    ChangeEntry, Coverage, CryptoFacts, CryptoStatus, Kind, Level, Overall, Permitted, PolicyFacts, ReasonEntry, Report, SCHEMA,
+    SignatureReport, SignerFacts, TokenFacts, TrustFacts, TrustRole, VERIFIER,
 };
-use crate::cms::{CmsFamily, Expect, SigningCertificate};
+use super::stated::Stated;
+use crate::cms::{CmsFacts, CmsFamily, Expect, SigningCertificate};
 use crate::error::{Error, ErrorKind, Result};
-use crate::pdf::Document;
 use crate::pki::certificate::Certificate;
-use crate::pki::path::{self, PathFailure};
+use crate::pki::path::PathFailure;
+use crate::switch::{Check as Rule, on};
 use crate::time::Time;
 
-pub(super) fn judge(document: &Document<'_>, located: Located, facts: Facts, options: &VerifyOptions<'_>) -> Result<Report> {
+pub(super) fn judge(located: Located, facts: Facts, stated: Vec<Stated>, options: &VerifyOptions<'_>, chains: &Chains) -> Result<Report> {
+    counted(located.candidates.len(), &facts.signatures, stated.len())?;
     let verified: Vec<bool> =
         facts.signatures.iter().map(|s| s.fault.is_none() && s.cms.as_ref().is_some_and(|c| c.failure.is_none())).collect();
     let fields: Vec<(String, usize)> = located.candidates.iter().map(|c| (c.field.clone(), c.revision)).collect();
@@ -30,21 +36,33 @@ pub(super) fn judge(document: &Document<'_>, located: Located, facts: Facts, opt
     };
     let mut signatures = Vec::new();
     let count = located.candidates.len();
-    for (candidate, facts) in located.candidates.into_iter().zip(facts.signatures) {
-        signatures.push(judge_one(document, &candidate, facts, options, &added_verified)?);
+    for ((candidate, facts), stated) in located.candidates.into_iter().zip(facts.signatures).zip(stated) {
+        let asked = Asked { options, chains, added_verified: &added_verified };
+        signatures.push(judge_one(candidate, &facts, stated, &asked));
     }
     // What was located is what was judged: a signature that drops out on the way would be one that nobody checked.
     if signatures.len() != count {
         return Err(Error::new(ErrorKind::Internal).context("signatures located and judged differ"));
     }
+    let anchors = options.trust.len();
     let policy = PolicyFacts {
         name: options.policy.name,
         revocation: options.policy.revocation,
         time: options.time,
-        trust_anchors: options.trust.len(),
+        trust_anchors: anchors,
+        // One set is trusted for both.
+        trust: [TrustRole::Signature, TrustRole::TimeStamp].map(|role| TrustFacts { role, anchors }).to_vec(),
+        algorithms: options.policy.algorithms(),
     };
     let clean = !signatures.is_empty() && signatures.iter().all(|s| s.clean);
-    Ok(Report { schema: SCHEMA, document: located.facts, policy, signatures, clean })
+    Ok(Report { schema: SCHEMA, verifier: VERIFIER, document: located.facts, policy, signatures, clean })
+}
+
+/// What the judgement of each signature is asked with.
+struct Asked<'a> {
+    options: &'a VerifyOptions<'a>,
+    chains: &'a Chains,
+    added_verified: &'a dyn Fn(&str, usize) -> bool,
 }
 
 struct Reasons(Vec<ReasonEntry>);
@@ -65,25 +83,21 @@ impl Reasons {
     }
 }
 
-fn judge_one(
-    document: &Document<'_>,
-    candidate: &Candidate,
-    facts: SignatureFacts,
-    options: &VerifyOptions<'_>,
-    added_verified: &dyn Fn(&str, usize) -> bool,
-) -> Result<SignatureReport> {
+fn judge_one(candidate: Candidate, facts: &SignatureFacts, stated: Stated, asked: &Asked<'_>) -> SignatureReport {
+    let options = asked.options;
     let mut reasons = Reasons(Vec::new());
-    let crypto = crypto(&facts, &mut reasons);
+    let crypto = crypto(facts, stated.sub_filter.as_deref(), &mut reasons);
     let coverage = facts.covered.as_ref().map_or(Coverage::Broken, |covered| covered.coverage);
     let revision = facts.covered.as_ref().map_or(candidate.revision, |covered| covered.revision);
-    let view = document.at(revision);
-    let permissions = if facts.covered.is_ok() { permission::stated(view, candidate)? } else { Permissions::default() };
-    let changes = changes(&facts.changes.entries, facts.changes.undecided, &permissions, revision, added_verified, &mut reasons);
+    let changes = changes(facts.changes.as_ref(), &stated.permissions, revision, asked.added_verified, &mut reasons);
 
     let signer = facts.cms.as_ref().and_then(|cms| cms.signer.as_ref());
-    let chain = chain(&facts, signer, options, &mut reasons);
+    let chain = chain(facts, signer, asked, &mut reasons);
     if let Some(cms) = &facts.cms
-        && let Some(what) = options.policy.weak(cms.digest_algorithm, signer.map(|s| s.public_key().algorithm()), options.time)
+        && let Some(what) = [cms.digest_algorithm, cms.content_digest_algorithm]
+            .into_iter()
+            .find_map(|digest| options.policy.weak(digest, signer.map(|s| s.public_key().algorithm()), options.time))
+        && on(Rule::AlgorithmsAccepted)
     {
         reasons.push(Reason::WeakAlgorithm, None, Some(what.to_owned()));
     }
@@ -95,42 +109,53 @@ fn judge_one(
             Check::NotChecked
         }
     };
-    let dictionary = |key: &str| document.at(candidate.revision).get(&candidate.dict, key);
-    let claimed = |key: &str| -> Result<Option<String>> { Ok(dictionary(key)?.as_string().map(text)) };
-    let (level, deviations) = level(&facts, dictionary("M")?.as_string());
+    let claimed_time = stated.date.as_deref().and_then(Time::from_pdf_date);
+    let (level, deviations) = level(facts, claimed_time);
     let crypto_ok = crypto.status == CryptoStatus::Ok;
     let overall = reasons.overall();
     let intact = crypto_ok && coverage != Coverage::Broken && changes.harmless_or_permitted;
     let clean =
         overall.indication == Indication::TotalPassed && coverage != Coverage::Broken && crypto_ok && changes.clean && reasons.0.is_empty();
-    Ok(SignatureReport {
-        field: candidate.field.clone(),
+    SignatureReport {
+        byte_range: byte_range(&candidate),
+        field: candidate.field,
         kind: if facts.expect == Some(Expect::TimeStamp) { Kind::DocumentTimestamp } else { Kind::Signature },
-        sub_filter: dictionary("SubFilter")?.as_name().map(|n| String::from_utf8_lossy(n).into_owned()),
+        sub_filter: stated.sub_filter,
         revision: revision + 1,
-        byte_range: byte_range(candidate),
         crypto,
         coverage,
         changes: changes.kinds,
         change_details: changes.details,
         permitted: changes.permitted,
+        permissions: stated.permissions.facts(),
         intact,
         signer: signer.map(|signer| signer_facts(signer, facts.cms.as_ref().map(|c| c.signing_certificate))),
-        claimed_time: dictionary("M")?.as_string().and_then(Time::from_pdf_date),
-        reason: claimed("Reason")?,
-        location: claimed("Location")?,
+        claimed_name: stated.name,
+        claimed_time,
+        reason: stated.reason,
+        location: stated.location,
+        token: facts.cms.as_ref().and_then(token),
         chain,
-        revocation,
-        time: Check::NotRequiredByPolicy,
+        revocation: RevocationStatus::without_evidence(revocation),
+        time: TimeStatus::without_evidence(Check::NotRequiredByPolicy),
         level,
         deviations,
         overall,
         reasons: reasons.0,
         clean,
-    })
+    }
 }
 
-fn crypto(facts: &SignatureFacts, reasons: &mut Reasons) -> CryptoFacts {
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn token(cms: &CmsFacts) -> Option<TokenFacts> {
+    let info = cms.time_stamp.as_ref()?;
+    Some(TokenFacts { time: info.time, accuracy: info.accuracy, policy: info.policy.to_string(), serial: hex(&info.serial) })
+}
+
+fn crypto(facts: &SignatureFacts, sub_filter: Option<&str>, reasons: &mut Reasons) -> CryptoFacts {
     let algorithms =
         facts.cms.as_ref().map(|cms| (cms.digest_algorithm.map(|d| d.name()), cms.signature_algorithm.as_ref().map(|s| s.name())));
     let (digest_algorithm, signature_algorithm) = algorithms.unwrap_or_default();
@@ -155,13 +180,16 @@ fn crypto(facts: &SignatureFacts, reasons: &mut Reasons) -> CryptoFacts {
         };
         reasons.push(reason, None, Some(detail));
     }
-    let first = reasons.0.first().map(|entry| entry.reason);
-    let status = match first {
-        None if facts.cms.is_some() => CryptoStatus::Ok,
-        Some(Reason::AlgorithmUnsupported | Reason::SubFilterUnsupported) => CryptoStatus::Unsupported,
-        _ => CryptoStatus::Failed,
+    let first = reasons.0.first();
+    let (status, what) = match first.map(|entry| entry.reason) {
+        None if facts.cms.is_some() => (CryptoStatus::Ok, None),
+        Some(Reason::AlgorithmUnsupported) => (CryptoStatus::Unsupported, first.and_then(|entry| entry.detail.clone())),
+        Some(Reason::SubFilterUnsupported) => (CryptoStatus::Unsupported, sub_filter.map(str::to_owned)),
+        _ => (CryptoStatus::Failed, None),
     };
-    CryptoFacts { status, reason: first.map(Reason::code), digest_algorithm, signature_algorithm }
+    let (signers_seen, signers_verified) = facts.cms.as_ref().map_or((0, 0), |cms| (cms.signers_seen, cms.signers_verified));
+    let reason = first.map(|entry| entry.reason.code());
+    CryptoFacts { status, reason, what, signers_seen, signers_verified, digest_algorithm, signature_algorithm }
 }
 
 struct JudgedChanges {
@@ -173,13 +201,14 @@ struct JudgedChanges {
 }
 
 fn changes(
-    found: &[Found],
-    undecided: bool,
+    compared: Option<&Changes>,
     permissions: &Permissions,
     revision: usize,
     added_verified: &dyn Fn(&str, usize) -> bool,
     reasons: &mut Reasons,
 ) -> JudgedChanges {
+    let found: &[Found] = compared.map_or(&[], |changes| &changes.entries);
+    let undecided = compared.is_some_and(|changes| changes.undecided);
     let mut kinds: Vec<ChangeKind> = found.iter().map(|f| f.entry.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -226,14 +255,16 @@ fn changes(
     JudgedChanges { kinds, details: found.iter().map(|f| f.entry.clone()).collect(), permitted, harmless_or_permitted, clean }
 }
 
-fn chain(facts: &SignatureFacts, signer: Option<&Certificate>, options: &VerifyOptions<'_>, reasons: &mut Reasons) -> ChainStatus {
+fn chain(facts: &SignatureFacts, signer: Option<&Certificate>, asked: &Asked<'_>, reasons: &mut Reasons) -> ChainStatus {
+    let options = asked.options;
     let judged_at = options.time;
-    let none = |check| ChainStatus { check, certificates: Vec::new(), judged_at };
+    let none = |check| ChainStatus { check, certificates: Vec::new(), path: Vec::new(), judged_at };
     let (Some(cms), Some(signer)) = (&facts.cms, signer) else { return none(Check::NotChecked) };
     if cms.failure.is_some() {
         return none(Check::NotChecked);
     }
-    let found = match path::validate(signer, &cms.pool, options.trust, options.time) {
+    let outcome = asked.chains.validate(signer, &cms.pool, options.trust, options.time);
+    let found = match &*outcome {
         Ok(found) => found,
         Err(failure) => {
             let reason = match failure {
@@ -246,11 +277,12 @@ fn chain(facts: &SignatureFacts, signer: Option<&Certificate>, options: &VerifyO
             return none(Check::Failed { reason: reason.code() });
         }
     };
-    let certificates = found.chain.iter().map(Certificate::subject_text).collect();
+    let path: Vec<PathCertificate> = found.chain.iter().map(path_certificate).collect();
+    let certificates = path.iter().map(|certificate| certificate.subject.clone()).collect();
     let suits = if facts.expect == Some(Expect::TimeStamp) { signer.suits_time_stamping() } else { signer.suits_signing() };
-    if !suits {
+    if !suits && on(Rule::SignerSuits) {
         reasons.push(Reason::SignerUnsuitable, None, None);
-        return ChainStatus { check: Check::Failed { reason: Reason::SignerUnsuitable.code() }, certificates, judged_at };
+        return ChainStatus { check: Check::Failed { reason: Reason::SignerUnsuitable.code() }, certificates, path, judged_at };
     }
     // A weak link anywhere below the anchor is a weak signature.
     let weak = found.chain.iter().take(found.chain.len().saturating_sub(1)).find_map(|certificate| {
@@ -260,11 +292,19 @@ fn chain(facts: &SignatureFacts, signer: Option<&Certificate>, options: &VerifyO
     if let Some(what) = weak {
         reasons.push(Reason::WeakAlgorithm, None, Some(format!("chain: {what}")));
     }
-    ChainStatus { check: Check::Ok, certificates, judged_at }
+    ChainStatus { check: Check::Ok, certificates, path, judged_at }
+}
+
+fn path_certificate(certificate: &Certificate) -> PathCertificate {
+    PathCertificate {
+        subject: certificate.subject_text(),
+        sha256: hex(&certificate.sha256()),
+        not_before: certificate.not_before(),
+        not_after: certificate.not_after(),
+    }
 }
 
 fn signer_facts(signer: &Certificate, bound: Option<SigningCertificate>) -> SignerFacts {
-    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
     SignerFacts {
         name: signer.common_name(),
         subject: signer.subject_text(),
@@ -274,6 +314,7 @@ fn signer_facts(signer: &Certificate, bound: Option<SigningCertificate>) -> Sign
         not_after: signer.not_after(),
         sha256: hex(&signer.sha256()),
         policies: signer.policies().iter().map(ToString::to_string).collect(),
+        public_key: signer.public_key().algorithm().to_string(),
         signing_certificate_attribute: match bound {
             Some(SigningCertificate::V2) => "v2",
             Some(SigningCertificate::V1) => "v1",
@@ -284,23 +325,17 @@ fn signer_facts(signer: &Certificate, bound: Option<SigningCertificate>) -> Sign
 }
 
 /// The level really reached (EN 319 142-1 6.3); what costs only the label is listed.
-fn level(facts: &SignatureFacts, date: Option<&[u8]>) -> (Level, Vec<String>) {
-    let mut deviations = Vec::new();
+fn level(facts: &SignatureFacts, claimed_time: Option<Time>) -> (Level, Deviations) {
+    let mut deviations = Deviations::default();
     let Some(cms) = facts.cms.as_ref().filter(|c| c.failure.is_none()) else { return (Level::PlainCms, deviations) };
-    match facts.expect {
-        Some(Expect::TimeStamp) => return (Level::DocumentTimestamp, deviations),
-        Some(Expect::CadesDetached) => {}
-        _ => deviations.push("the sub-filter is not ETSI.CAdES.detached".to_owned()),
+    if facts.expect == Some(Expect::TimeStamp) {
+        return (Level::DocumentTimestamp, deviations);
     }
-    let mut note = |wrong: bool, what: &str| {
-        if wrong {
-            deviations.push(what.to_owned());
-        }
-    };
-    note(!cms.has_signed_attributes, "there are no signed attributes");
-    note(cms.has_signing_time, "there is a signing-time attribute");
-    note(cms.signing_certificate != SigningCertificate::V2, "the signing-certificate-v2 attribute is missing");
-    note(cms.was_ber, "the CMS is not in DER");
-    note(date.and_then(Time::from_pdf_date).is_none(), "/M is missing or no date");
+    deviations.note(facts.expect != Some(Expect::CadesDetached), Deviation::SubFilter);
+    deviations.note(!cms.has_signed_attributes, Deviation::NoSignedAttributes);
+    deviations.note(cms.has_signing_time, Deviation::SigningTime);
+    deviations.note(cms.signing_certificate != SigningCertificate::V2, Deviation::NotV2);
+    deviations.note(cms.was_ber, Deviation::Ber);
+    deviations.note(claimed_time.is_none(), Deviation::NoDate);
     if deviations.is_empty() { (Level::BB, deviations) } else { (Level::PlainCms, deviations) }
 }

@@ -5,7 +5,8 @@ use super::report::DocumentFacts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, Span, View};
-use std::collections::{BTreeSet, HashSet};
+use crate::switch::{Check, on};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A signature as its revision brought it.
 #[derive(Debug)]
@@ -39,61 +40,73 @@ pub(super) struct Field {
     compressed: bool,
 }
 
-/// Walks the form of one revision and calls `each` for every terminal field (ISO 32000-2 12.7.4).
-pub(super) fn walk_fields(view: View<'_>, mut each: impl FnMut(Field) -> Result<()>) -> Result<()> {
+/// What is still to be walked: a node, its name so far, its inherited /FT, its depth.
+type Open = Vec<(Object, String, Option<Vec<u8>>, u32)>;
+
+/// Walks the form of one revision and calls `each` for every terminal field, and for every node that cannot be read (ISO 32000-2 12.7.4).
+pub(super) fn walk_fields(view: View<'_>, mut each: impl FnMut(Result<Field>) -> Result<()>) -> Result<()> {
     let Some(form) = view.get_dict(&view.catalog()?, b"AcroForm")? else { return Ok(()) };
     let Some(roots) = view.get_array(&form, b"Fields")? else { return Ok(()) };
     let mut seen: HashSet<ObjectId> = HashSet::new();
-    // (node, name so far, inherited /FT, depth)
-    let mut open: Vec<(Object, String, Option<Vec<u8>>, u32)> = roots.into_iter().rev().map(|o| (o, String::new(), None, 0)).collect();
+    let mut open: Open = roots.into_iter().rev().map(|o| (o, String::new(), None, 0)).collect();
     while let Some((node, prefix, inherited, depth)) = open.pop() {
         view.document().budget().step(1)?;
         if depth > MAX_DEPTH {
             return Err(Error::new(ErrorKind::LimitReached).context("depth of the field tree"));
         }
-        let id = node.as_reference();
-        if id.is_some_and(|id| !seen.insert(id)) {
+        if node.as_reference().is_some_and(|id| !seen.insert(id)) {
             continue;
         }
-        let (object, holder, compressed) = match id {
-            Some(id) => {
-                let found = view.object(id)?;
-                (found.object.clone(), found.span, found.container.is_some())
-            }
-            None => (node, Span::default(), true),
-        };
-        let Object::Dictionary(dict) = object else { continue };
-        let kind = view.get(&dict, b"FT")?.as_name().map(<[u8]>::to_vec).or(inherited);
-        let name = match view.get(&dict, b"T")?.as_string() {
-            Some(partial) if prefix.is_empty() => text(partial),
-            Some(partial) => format!("{prefix}.{}", text(partial)),
-            None => prefix,
-        };
-        let kids = view.get_array(&dict, b"Kids")?;
-        let value_here = dict.get(b"V").is_some();
-        if let Some(kids) = kids.filter(|kids| !kids.is_empty()) {
-            // Kids without /T are widgets of this field: the field is terminal.
-            let mut has_fields = false;
-            for kid in &kids {
-                if let Object::Dictionary(kid) = view.resolve(kid)?
-                    && kid.get(b"T").is_some()
-                {
-                    has_fields = true;
-                }
-            }
-            if has_fields || !value_here {
-                for kid in kids.into_iter().rev() {
-                    open.push((kid, name.clone(), kind.clone(), depth + 1));
-                }
-                if !value_here {
-                    continue;
-                }
-            }
+        match field(view, node, prefix, inherited, depth, &mut open) {
+            Ok(None) => {}
+            Ok(Some(found)) => each(Ok(found))?,
+            Err(error) => each(Err(error))?,
         }
-        let is_signature = kind.as_deref() == Some(b"Sig");
-        each(Field { name, dict, is_signature, holder, compressed })?;
     }
     Ok(())
+}
+
+/// The node as a terminal field; if it is none, its kids are to be walked.
+fn field(view: View<'_>, node: Object, prefix: String, inherited: Option<Vec<u8>>, depth: u32, open: &mut Open) -> Result<Option<Field>> {
+    let (object, holder, compressed) = match node.as_reference() {
+        Some(id) => {
+            let found = view.object(id)?;
+            (found.object.clone(), found.span, found.container.is_some())
+        }
+        None => (node, Span::default(), true),
+    };
+    let Object::Dictionary(dict) = object else { return Ok(None) };
+    let kind = view.get(&dict, b"FT")?.as_name().map(<[u8]>::to_vec).or(inherited);
+    let name = match view.get(&dict, b"T")?.as_string() {
+        Some(partial) if prefix.is_empty() => text(partial),
+        Some(partial) => format!("{prefix}.{}", text(partial)),
+        None => prefix,
+    };
+    let kids = view.get_array(&dict, b"Kids")?;
+    let value_here = dict.get(b"V").is_some();
+    if let Some(kids) = kids.filter(|kids| !kids.is_empty()) {
+        // Kids without /T are widgets of this field: the field is terminal.
+        let mut has_fields = false;
+        for kid in &kids {
+            // One that cannot be read is met again on the walk.
+            has_fields |= match view.resolve(kid) {
+                Ok(Object::Dictionary(kid)) => kid.get(b"T").is_some(),
+                Ok(_) => false,
+                Err(error) if error.kind() == ErrorKind::PdfDamaged => true,
+                Err(error) => return Err(error),
+            };
+        }
+        if has_fields || !value_here {
+            for kid in kids.into_iter().rev() {
+                open.push((kid, name.clone(), kind.clone(), depth + 1));
+            }
+            if !value_here {
+                return Ok(None);
+            }
+        }
+    }
+    let is_signature = kind.as_deref() == Some(b"Sig");
+    Ok(Some(Field { name, dict, is_signature, holder, compressed }))
 }
 
 /// A text string as Unicode (ISO 32000-2 7.9.2.2), for people; what cannot be decoded is replaced.
@@ -121,22 +134,32 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
         ..DocumentFacts::default()
     };
     let mut candidates: Vec<Candidate> = Vec::new();
+    let mut by_name: HashMap<(String, Option<ObjectId>), Vec<usize>> = HashMap::new();
     let mut ever_signed: BTreeSet<String> = BTreeSet::new();
     let last = document.revisions().len().saturating_sub(1);
     for revision in 0..=last {
         let view = document.at(revision);
         let mut now: Vec<(String, bool)> = Vec::new();
         let walked = walk_fields(view, |field| {
+            let field = match field {
+                Ok(field) => field,
+                // What no reader of an older revision could read hides nothing that stands beside it.
+                Err(error) if revision < last && error.kind() == ErrorKind::PdfDamaged => return Ok(()),
+                Err(error) => return Err(error),
+            };
             if !field.is_signature {
                 return Ok(());
             }
             let value = field.dict.get(b"V").cloned().unwrap_or(Object::Null);
             let value_id = value.as_reference();
-            let (object, holder, compressed) = match value_id {
-                Some(id) => {
-                    let found = view.object(id)?;
-                    (found.object.clone(), found.span, found.container.is_some())
+            let (object, holder, compressed) = match value_id.map(|id| view.object(id)) {
+                Some(Ok(found)) => (found.object.clone(), found.span, found.container.is_some()),
+                // A value that cannot be read is a failed signature, too.
+                Some(Err(error)) if error.kind() == ErrorKind::PdfDamaged => {
+                    let at = error.position().unwrap_or_default();
+                    (Object::Dictionary(Dictionary::new()), Span { start: at, end: at }, false)
                 }
+                Some(Err(error)) => return Err(error),
                 None => (value.clone(), field.holder, field.compressed),
             };
             let signed = !matches!(object, Object::Null);
@@ -147,11 +170,18 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
             // A /V that is no dictionary is a failed signature, never "no signature".
             let dict = match object {
                 Object::Dictionary(dict) => dict,
+                _ if !on(Check::ValueIsDictionary) => return Ok(()),
                 Object::Stream(stream) => stream.dict,
                 _ => Dictionary::new(),
             };
-            let known = candidates.iter().any(|c| c.field == field.name && c.value_id == value_id && c.dict == dict);
+            if revision < last && !on(Check::EarlierSignatures) {
+                return Ok(());
+            }
+            // By name: ten thousand fields may share one dictionary.
+            let namesakes = by_name.entry((field.name.clone(), value_id)).or_default();
+            let known = namesakes.iter().any(|at| candidates.get(*at).is_some_and(|c| c.dict == dict));
             if !known {
+                namesakes.push(candidates.len());
                 candidates.push(Candidate {
                     duplicate_key: field.dict.duplicate().is_some(),
                     field: field.name,

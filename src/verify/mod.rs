@@ -4,30 +4,56 @@
 //! broken or unsigned document is a report; an error means that the verifier could not run. No clock, network or randomness is
 //! reached from here, nothing is repaired, and what is not recognised is never clean.
 
+mod chains;
 mod changes;
+mod counted;
 mod coverage;
+mod deviation;
+mod diff;
 mod digest;
+mod extract;
 mod facts;
 mod judge;
+mod listed;
 mod locate;
+mod outcome;
 mod permission;
+mod place;
 mod policy;
 mod reason;
 mod rehearse;
 mod report;
+mod risks;
+mod stated;
 mod stray;
 mod structure;
-mod text;
+mod verifier;
 
-pub use changes::ChangeKind;
+#[cfg(test)]
+#[allow(dead_code, reason = "shared with the test target of that name, which needs more of it")]
+#[path = "../../tests/kit/kit.rs"]
+mod kit;
+#[cfg(test)]
+mod switches;
+
+pub use changes::{ChangeKind, Rule as ChangeRule};
+pub use deviation::{Deviation, Deviations};
+pub use diff::{Diff, DiffEntry, diff};
+pub use extract::{SignedRevision, extract_signed_revision};
 pub use facts::KnownDigest;
-pub use policy::{Policy, Revocation};
+pub use listed::{ClaimedSignature, signatures};
+pub use outcome::{ChainStatus, Check, Evidence, EvidenceKind, PathCertificate, RevocationStatus, TimeStatus};
+pub use permission::{LockAction, StatedLock, StatedPermissions};
+pub use place::{BoxPlace, box_is_harmless};
+pub use policy::{AlgorithmRule, Policy, Revocation, RiskSearch};
 pub use reason::{Family, Indication, Reason, SubIndication};
 pub use rehearse::rehearse;
 pub use report::{
-    ChainStatus, ChangeEntry, Check, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, ReasonEntry,
-    Report, SCHEMA, SignatureReport, SignerFacts,
+    ChangeEntry, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, PolicyFacts, ReasonEntry, Report,
+    SCHEMA, SignatureReport, SignerFacts, TokenFacts, TrustFacts, TrustRole, VERIFIER,
 };
+pub use risks::{RiskFacts, Risks, UncheckedFacts};
+pub use verifier::Verifier;
 
 use crate::cancel::Progress;
 use crate::error::Result;
@@ -66,11 +92,7 @@ pub fn verify(source: &dyn Source, options: &VerifyOptions<'_>, progress: &Progr
 /// # Errors
 /// As [`verify`].
 pub fn verify_document(document: &Document<'_>, options: &VerifyOptions<'_>, progress: &Progress<'_>) -> Result<Report> {
-    let mut located = locate::locate(document)?;
-    stray::add(document, &mut located)?;
-    let mut facts = facts::gather(document, &located, None, progress)?;
-    changes::find(document, &mut facts)?;
-    judge::judge(document, located, facts, options)
+    verifier::every(document, options, &chains::Chains::default(), progress)
 }
 
 /// Verifies the newest revision's signature alone, of a document whose bytes the caller has just written and hashed: nothing but what
@@ -84,5 +106,6 @@ pub fn verify_newest(document: &Document<'_>, known: &KnownDigest, options: &Ver
     located.candidates.retain(|candidate| candidate.revision == newest);
     let mut facts = facts::gather(document, &located, Some(known), progress)?;
     changes::find(document, &mut facts)?;
-    judge::judge(document, located, facts, options)
+    let stated = stated::read(document, &located.candidates, &facts.signatures)?;
+    judge::judge(located, facts, stated, options, &chains::Chains::default())
 }

@@ -4,8 +4,10 @@
 use super::changes::ChangeKind;
 use super::locate::{Candidate, text, walk_fields};
 use super::report::{ChangeEntry, Permitted};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::pdf::{Dictionary, Object, View};
+use crate::switch::{Check, on};
+use serde::Serialize;
 
 /// The stated permissions.
 #[derive(Debug, Default)]
@@ -35,6 +37,14 @@ impl Lock {
     }
 }
 
+/// The most references of one signature dictionary that are read.
+const MAX_REFERENCES: usize = 64;
+
+/// A stated level; what is there but no integer is read as an unknown level, which is the strictest.
+fn level(value: &Object) -> Option<i64> {
+    if on(Check::LevelIsInteger) { (!value.is_null()).then(|| value.as_i64().unwrap_or(0)) } else { value.as_i64() }
+}
+
 /// What `candidate`'s revision states, by itself and by the signatures before it.
 pub(super) fn stated(view: View<'_>, candidate: &Candidate) -> Result<Permissions> {
     let mut found = Permissions::default();
@@ -48,8 +58,9 @@ pub(super) fn stated(view: View<'_>, candidate: &Candidate) -> Result<Permission
     found.read_lock(view, &candidate.field_dict)?;
     // Locks of every signature that this one covers hold on.
     walk_fields(view, |field| {
+        let Some(field) = readable(field.map(Some))? else { return Ok(()) };
         if field.is_signature
-            && let Some(value) = view.get_dict(&field.dict, b"V")?
+            && let Some(value) = readable(view.get_dict(&field.dict, b"V"))?
         {
             found.read_references(view, &value)?;
             found.read_lock(view, &field.dict)?;
@@ -59,7 +70,63 @@ pub(super) fn stated(view: View<'_>, candidate: &Candidate) -> Result<Permission
     Ok(found)
 }
 
+/// What cannot be read states nothing: a value is a failed signature of its own, a field a fault of the signed revision.
+fn readable<T>(value: Result<Option<T>>) -> Result<Option<T>> {
+    match value {
+        Err(error) if error.kind() == ErrorKind::PdfDamaged => Ok(None),
+        value => value,
+    }
+}
+
+/// What the signed revision states about later changes, by its DocMDP, FieldMDP and Lock dictionaries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct StatedPermissions {
+    /// The strictest DocMDP level: 1 no changes, 2 forms and signatures, 3 also annotations; none if nothing is certified or locked so.
+    pub doc_mdp: Option<i64>,
+    /// Which fields may no longer change: the first hundred locks that differ.
+    pub locks: Vec<StatedLock>,
+}
+
+/// Most locks that a report lists: a thousand signatures with a lock each would make a million lines.
+const MAX_LISTED: usize = 100;
+
+/// One FieldMDP or Lock dictionary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StatedLock {
+    /// Whether `fields` are those that may not change, or the only ones that may.
+    pub action: LockAction,
+    /// Names of fields; empty where all are locked.
+    pub fields: Vec<String>,
+}
+
+/// Which fields a lock is about (ISO 32000-2 table 258).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of the standard")]
+pub enum LockAction {
+    All,
+    Include,
+    Exclude,
+}
+
 impl Permissions {
+    /// As the report shows them, each lock once.
+    pub(super) fn facts(&self) -> StatedPermissions {
+        let mut locks: Vec<StatedLock> = Vec::new();
+        for lock in &self.locks {
+            let (action, fields) = match lock {
+                Lock::All => (LockAction::All, Vec::new()),
+                Lock::Include(fields) => (LockAction::Include, fields.clone()),
+                Lock::Exclude(fields) => (LockAction::Exclude, fields.clone()),
+            };
+            let stated = StatedLock { action, fields };
+            if locks.len() < MAX_LISTED && !locks.contains(&stated) {
+                locks.push(stated);
+            }
+        }
+        StatedPermissions { doc_mdp: self.level, locks }
+    }
+
     fn restrict(&mut self, level: i64) {
         // An unknown level is read as the strictest one.
         let level = if (1..=3).contains(&level) { level } else { 1 };
@@ -67,11 +134,16 @@ impl Permissions {
     }
 
     fn read_references(&mut self, view: View<'_>, signature: &Dictionary) -> Result<()> {
-        for reference in view.get_array(signature, b"Reference")?.unwrap_or_default().iter().take(64) {
+        let references = view.get_array(signature, b"Reference")?.unwrap_or_default();
+        if references.len() > MAX_REFERENCES {
+            // The one that forbids may stand behind those that are read.
+            self.restrict(1);
+        }
+        for reference in references.iter().take(MAX_REFERENCES) {
             let Object::Dictionary(reference) = view.resolve(reference)? else { continue };
             let params = view.get_dict(&reference, b"TransformParams")?.unwrap_or_default();
             match view.get(&reference, b"TransformMethod")?.as_name() {
-                Some(b"DocMDP") => self.restrict(view.get(&params, b"P")?.as_i64().unwrap_or(2)),
+                Some(b"DocMDP") => self.restrict(level(&view.get(&params, b"P")?).unwrap_or(2)),
                 Some(b"FieldMDP") => self.read_action(view, &params)?,
                 _ => {}
             }
@@ -82,7 +154,7 @@ impl Permissions {
     fn read_lock(&mut self, view: View<'_>, field: &Dictionary) -> Result<()> {
         if let Some(lock) = view.get_dict(field, b"Lock")? {
             self.read_action(view, &lock)?;
-            if let Some(level) = view.get(&lock, b"P")?.as_i64() {
+            if let Some(level) = level(&view.get(&lock, b"P")?) {
                 self.restrict(level);
             }
         }

@@ -1,18 +1,27 @@
 //! The verify room: the report, as data that serialises to the published schema (`docs/schema/report-1.json`). Never one boolean.
 
 use super::changes::ChangeKind;
+use super::deviation::Deviations;
+use super::outcome::{ChainStatus, RevocationStatus, TimeStatus};
+use super::permission::StatedPermissions;
+use super::policy::AlgorithmRule;
 use super::reason::{Family, Indication, Reason, SubIndication};
+use super::risks::Risks;
 use crate::time::Time;
 use serde::Serialize;
 
 /// Name and version of the schema; fields are added, never moved.
 pub const SCHEMA: &str = "thrivosign-report-1";
+/// Name and version of what verified.
+pub const VERIFIER: &str = concat!("thrivosign ", env!("CARGO_PKG_VERSION"));
 
 /// Everything that was found out about one document.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The schema's name and version.
     pub schema: &'static str,
+    /// Name and version of the verifier.
+    pub verifier: &'static str,
     /// The document as a whole.
     pub document: DocumentFacts,
     /// The rules it was judged by.
@@ -34,6 +43,29 @@ pub struct PolicyFacts {
     pub time: Time,
     /// How many trust anchors were given.
     pub trust_anchors: usize,
+    /// How many of them count for which role.
+    pub trust: Vec<TrustFacts>,
+    /// Until when which algorithms are accepted; what is not listed has no end yet.
+    pub algorithms: &'static [AlgorithmRule],
+}
+
+/// What a trust anchor is trusted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrustRole {
+    /// To issue certificates of signers.
+    Signature,
+    /// To issue certificates of time-stamping authorities.
+    TimeStamp,
+}
+
+/// The anchors of one role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TrustFacts {
+    /// What they are trusted for.
+    pub role: TrustRole,
+    /// How many there are.
+    pub anchors: usize,
 }
 
 /// The document as a whole.
@@ -59,6 +91,8 @@ pub struct DocumentFacts {
     pub portfolio: bool,
     /// Bytes behind the last revision, a tolerated line end not counted.
     pub trailing_bytes: u64,
+    /// What may surprise the reader of the document. No part of the verdict.
+    pub risks: Risks,
 }
 
 /// Signature or time stamp.
@@ -91,6 +125,13 @@ pub struct CryptoFacts {
     /// Code of the reason, unless ok.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// What is not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+    /// How many signers the signature names, as far as it could be read. Ok means exactly one.
+    pub signers_seen: usize,
+    /// How many signature values were computed and found right. Ok means exactly one.
+    pub signers_verified: usize,
     /// The digest algorithm of the content.
     pub digest_algorithm: Option<&'static str>,
     /// The signature algorithm.
@@ -114,9 +155,14 @@ pub enum Coverage {
 pub struct ChangeEntry {
     /// What kind of change.
     pub kind: ChangeKind,
+    /// The rule that found it: a stable name (`docs/codes.md`).
+    pub rule: &'static str,
     /// What it is, in words.
     pub detail: String,
-    /// The objects, `N G R`, or a path from the catalog.
+    /// Where it is: the path from the catalog or the trailer, such as `/Root/AcroForm/Fields[2]/V`, if one leads there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The objects, `N G R`.
     pub objects: Vec<String>,
     /// The pages, counted from 1.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -160,37 +206,10 @@ pub struct SignerFacts {
     pub sha256: String,
     /// Certificate policies.
     pub policies: Vec<String>,
+    /// Kind and size of the key, such as `p256` or `rsa-3072`.
+    pub public_key: String,
     /// Whether the signing-certificate attribute names it: `v2`, `v1`, `missing` or `mismatch`.
     pub signing_certificate_attribute: &'static str,
-}
-
-/// How a check came out. *Not required by policy* and *not checked* are two different things.
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
-pub enum Check {
-    /// It passed.
-    Ok,
-    /// It failed.
-    Failed {
-        /// Code of the reason.
-        reason: &'static str,
-    },
-    /// The policy does not ask for it.
-    NotRequiredByPolicy,
-    /// Something before it failed, or there is no evidence.
-    NotChecked,
-}
-
-/// How the chain came out.
-#[derive(Clone, Debug, Serialize)]
-pub struct ChainStatus {
-    /// The check.
-    #[serde(flatten)]
-    pub check: Check,
-    /// Subjects from the signer to the anchor, if a chain was found.
-    pub certificates: Vec<String>,
-    /// The time it was judged at.
-    pub judged_at: Time,
 }
 
 /// The level really reached.
@@ -233,6 +252,19 @@ pub struct ReasonEntry {
     pub(super) reason: Reason,
 }
 
+/// What a time-stamp token says. It is believed only where the crypto and the chain of its signature are ok.
+#[derive(Clone, Debug, Serialize)]
+pub struct TokenFacts {
+    /// The time that the authority states, fractions of a second dropped.
+    pub time: Time,
+    /// The accuracy in seconds, if stated.
+    pub accuracy: Option<u32>,
+    /// The authority's policy.
+    pub policy: String,
+    /// The token's serial number, hexadecimal.
+    pub serial: String,
+}
+
 /// Everything about one signature.
 #[derive(Clone, Debug, Serialize)]
 pub struct SignatureReport {
@@ -256,26 +288,33 @@ pub struct SignatureReport {
     pub change_details: Vec<ChangeEntry>,
     /// Whether the signed revision permits the changes.
     pub permitted: Permitted,
+    /// What the signed revision states about changes.
+    pub permissions: StatedPermissions,
     /// Crypto ok, at least its whole revision covered, every change harmless or stated as permitted. Independent of trust.
     pub intact: bool,
     /// The signer.
     pub signer: Option<SignerFacts>,
+    /// `/Name`, as claimed: the certificate says who it is.
+    pub claimed_name: Option<String>,
     /// The time in `/M`, as claimed.
     pub claimed_time: Option<Time>,
     /// `/Reason`, as claimed.
     pub reason: Option<String>,
     /// `/Location`, as claimed.
     pub location: Option<String>,
+    /// What the token says, of a document time stamp.
+    pub token: Option<TokenFacts>,
     /// The chain.
     pub chain: ChainStatus,
     /// Revocation.
-    pub revocation: Check,
+    pub revocation: RevocationStatus,
     /// Proof of existence.
-    pub time: Check,
+    pub time: TimeStatus,
     /// The level really reached.
     pub level: Level,
     /// What costs only the level's label.
-    pub deviations: Vec<String>,
+    #[serde(flatten)]
+    pub deviations: Deviations,
     /// The verdict.
     pub overall: Overall,
     /// Why it is not clean, most telling first.

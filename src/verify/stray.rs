@@ -6,10 +6,8 @@ use super::locate::{Candidate, Located, text};
 use crate::error::{ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
+use crate::switch::{Check, on};
 use std::collections::HashSet;
-
-/// Most nodes of the page tree that are looked at, as for the other checks of pages.
-const MAX_NODES: usize = 2_000;
 
 pub(super) fn add(document: &Document<'_>, located: &mut Located) -> Result<()> {
     let view = document.latest();
@@ -17,11 +15,13 @@ pub(super) fn add(document: &Document<'_>, located: &mut Located) -> Result<()> 
     let mut open = vec![(root, 0)];
     let mut seen: HashSet<ObjectId> = HashSet::new();
     while let Some((id, depth)) = open.pop() {
-        if depth > MAX_DEPTH || seen.len() > MAX_NODES || !seen.insert(id) {
+        document.budget().step(1)?;
+        // A tree that is too deep is a fault of the signed revision, or a change.
+        if depth > MAX_DEPTH || !seen.insert(id) {
             continue;
         }
         match node(view, id, located) {
-            Ok(kids) => open.extend(kids.into_iter().take(MAX_NODES).map(|kid| (kid, depth + 1))),
+            Ok(kids) => open.extend(kids.into_iter().map(|kid| (kid, depth + 1))),
             // What cannot be read shows nothing; whether it must be read is judged elsewhere.
             Err(error) if matches!(error.kind(), ErrorKind::PdfDamaged | ErrorKind::LimitReached) => {}
             Err(error) => return Err(error),
@@ -65,7 +65,7 @@ fn widget(view: View<'_>, annotation: &Object, located: &mut Located) -> Result<
         Object::Stream(stream) => stream.dict,
         _ => Dictionary::new(),
     };
-    if located.candidates.iter().any(|known| known.value_id == value_id && known.dict == found) {
+    if located.candidates.iter().any(|known| known.value_id == value_id && known.dict == found) || !on(Check::StraySignatures) {
         return Ok(());
     }
     // The revision that brought it: the first in which the widget leads to this value.

@@ -2,11 +2,13 @@
 //! hidden behind escapes, hybrid files that show old and new viewers different objects.
 
 use super::coverage::Fault;
-use super::locate::Candidate;
+use super::locate::{Candidate, walk_fields};
 use super::reason::Reason;
 use crate::error::Result;
+use crate::limits::MAX_DEPTH;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, View, XrefEntry};
-use std::collections::HashMap;
+use crate::switch::{Check, on};
+use std::collections::{HashMap, HashSet};
 
 /// Keys of a signature dictionary that a verifier reads (ISO 32000-2 table 255).
 const SIGNATURE_KEYS: [&[u8]; 15] = [
@@ -93,65 +95,73 @@ const STANDARD_KEYS: [&[u8]; 61] = [
     b"AP",
 ];
 
-/// The most pages that are looked at for duplicate keys.
-const MAX_PAGES: u64 = 2_000;
-
 pub(super) fn dictionary_faults(candidate: &Candidate) -> Option<Fault> {
     let at = Some(candidate.holder.start);
     if candidate.dict.is_empty() {
         return Some((Reason::DictionaryMalformed, at));
     }
-    if candidate.dict.duplicate().is_some() || candidate.duplicate_key {
+    if (candidate.dict.duplicate().is_some() && on(Check::SignatureKeyTwice)) || (candidate.duplicate_key && on(Check::FieldKeyTwice)) {
         return Some((Reason::DuplicateKey, at));
     }
-    if candidate.dict.entries().any(|e| e.escaped && SIGNATURE_KEYS.contains(&e.key.0.as_slice())) {
+    if candidate.dict.entries().any(|e| e.escaped && SIGNATURE_KEYS.contains(&e.key.0.as_slice())) && on(Check::SignatureKeyHidden) {
         return Some((Reason::EscapedKey, at));
     }
     None
 }
 
-/// Faults of one revision's trailer, catalog, form and pages.
+/// Faults of what the signed revision is read through: the trailers of all its sections, its catalog, form and pages.
 pub(super) fn revision_faults(view: View<'_>) -> Result<Option<Fault>> {
     let document = view.document();
-    for section in document.sections(view.revision()) {
-        if let Some(reason) = doubtful(&section.trailer) {
+    // Every trailer up to the signed one: an older one with two /Prev leads two readers to two documents.
+    for section in (0..=view.revision()).flat_map(|index| document.sections(index)) {
+        if let Some(reason) = doubtful(&section.trailer)
+            && on(Check::TrailerKeys)
+        {
             return Ok(Some((reason, Some(section.span.start))));
         }
     }
     let catalog = view.catalog()?;
     let form = view.get_dict(&catalog, b"AcroForm")?.unwrap_or_default();
-    if let Some(reason) = doubtful(&catalog).or_else(|| doubtful(&form)) {
+    let of_catalog = doubtful(&catalog).filter(|_| on(Check::CatalogKeys));
+    if let Some(reason) = of_catalog.or_else(|| doubtful(&form).filter(|_| on(Check::FormKeys))) {
         return Ok(Some((reason, None)));
     }
     if let Some(root) = catalog.get(b"Pages").and_then(Object::as_reference) {
+        // Every page: one that is passed over is one that nobody checked. The budget ends what has no end.
         let mut open = vec![(root, 0)];
-        let mut seen = std::collections::HashSet::new();
-        let mut pages = 0;
+        let mut seen = HashSet::new();
         while let Some((id, depth)) = open.pop() {
-            if depth > crate::limits::MAX_DEPTH || !seen.insert(id) || pages > MAX_PAGES {
-                break;
+            document.budget().step(1)?;
+            if !seen.insert(id) {
+                continue;
             }
             let found = view.object(id)?;
             let Object::Dictionary(node) = &found.object else { continue };
-            pages += 1;
-            if let Some(reason) = doubtful(node) {
+            if depth > MAX_DEPTH && on(Check::PageDepth) {
+                return Ok(Some((Reason::SignedStructureDamaged, Some(found.span.start))));
+            }
+            if let Some(reason) = doubtful(node)
+                && on(Check::PageKeys)
+            {
                 return Ok(Some((reason, Some(found.span.start))));
             }
             if let Some(kids) = view.get_array(node, b"Kids")? {
-                let left = usize::try_from(MAX_PAGES).unwrap_or(usize::MAX);
-                open.extend(kids.iter().take(left).filter_map(Object::as_reference).map(|id| (id, depth + 1)));
+                open.extend(kids.iter().filter_map(Object::as_reference).map(|id| (id, depth + 1)));
             }
         }
     }
+    // A field that cannot be read may be one that another reader shows.
+    walk_fields(view, |field| field.map(drop))?;
     hybrid_conflict(document, view.revision())
 }
 
 /// Whether readers would disagree about what this dictionary says.
 pub(super) fn doubtful(dict: &Dictionary) -> Option<Reason> {
-    if dict.duplicate().is_some() {
+    if dict.duplicate().is_some() && on(Check::KeyTwice) {
         return Some(Reason::DuplicateKey);
     }
-    dict.entries().any(|e| e.escaped && STANDARD_KEYS.contains(&e.key.0.as_slice())).then_some(Reason::EscapedKey)
+    let hidden = dict.entries().any(|e| e.escaped && STANDARD_KEYS.contains(&e.key.0.as_slice()));
+    (hidden && on(Check::KeyHidden)).then_some(Reason::EscapedKey)
 }
 
 /// A number in use in both the table and the stream of a hybrid, with different content (ISO 32000-2 7.5.8.4 hides objects from old
@@ -175,26 +185,28 @@ pub(super) fn hybrid_conflict_of(document: &Document<'_>, index: usize) -> Resul
         if !stream.is_hybrid_part() {
             continue;
         }
-        let mut used: HashMap<u32, XrefEntry> = HashMap::new();
-        stream.for_each(document.source(), document.budget(), |number, entry| {
-            if entry != XrefEntry::Free && used.len() < 1_000_000 {
-                used.insert(number, entry);
+        // The table's entries first: each takes its bytes in the file, while a small stream may list millions.
+        let mut used: HashMap<u32, (u16, XrefEntry)> = HashMap::new();
+        table.for_each(document.source(), document.budget(), |number, entry| {
+            if let XrefEntry::Offset { generation, .. } = entry {
+                used.insert(number, (generation, entry));
             }
             Ok(())
         })?;
         let mut conflict = None;
         let view = document.at(index);
-        table.for_each(document.source(), document.budget(), |number, entry| {
-            if let (XrefEntry::Offset { generation, .. }, Some(other)) = (entry, used.get(&number))
-                && entry != *other
+        stream.for_each(document.source(), document.budget(), |number, other| {
+            if other != XrefEntry::Free
+                && let Some((generation, entry)) = used.get(&number)
+                && other != *entry
                 && conflict.is_none()
             {
-                let id = ObjectId::new(number, generation);
-                let same = match (view.object_by_entry(id, entry), view.object_by_entry(id, *other)) {
+                let id = ObjectId::new(number, *generation);
+                let same = match (view.object_by_entry(id, *entry), view.object_by_entry(id, other)) {
                     (Ok(a), Ok(b)) => a.object == b.object && a.object.as_stream().is_none(),
                     _ => false,
                 };
-                if !same {
+                if !same && on(Check::HybridAgrees) {
                     conflict = Some((Reason::HybridConflict, Some(table.span.start)));
                 }
             }

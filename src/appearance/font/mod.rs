@@ -34,6 +34,40 @@ pub enum Font {
     OpenType(OpenType),
 }
 
+impl Font {
+    /// The font of that number in a TrueType or OpenType file; 0 if the file holds one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TextUnrepresentable`] in a build without the feature `appearance-full`, which names it; otherwise
+    /// [`ErrorKind::InvalidArgument`] as `OpenType::read` says.
+    pub fn read(file: &[u8], index: u32) -> Result<Font> {
+        #[cfg(feature = "appearance-full")]
+        return Ok(Font::OpenType(OpenType::read(file.to_vec(), index)?));
+        #[cfg(not(feature = "appearance-full"))]
+        {
+            let _ = (file, index);
+            Err(unshaped())
+        }
+    }
+
+    /// The bundled font: Latin, Greek, Cyrillic, Hebrew, Vietnamese.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TextUnrepresentable`] in a build without the feature `appearance-full`, which names it.
+    pub fn bundled() -> Result<Font> {
+        #[cfg(feature = "appearance-full")]
+        return Ok(Font::OpenType(OpenType::bundled()?));
+        #[cfg(not(feature = "appearance-full"))]
+        Err(unshaped())
+    }
+}
+
+/// What a build that cannot set a font says to whoever chooses one.
+#[cfg(not(feature = "appearance-full"))]
+fn unshaped() -> Error {
+    Error::new(ErrorKind::TextUnrepresentable).context("this build lacks appearance-full: it has no font but the standard one")
+}
+
 /// A character that the font lacks, named by its number: the text itself is nobody's but the caller's.
 fn lacks(c: char) -> Error {
     Error::new(ErrorKind::TextUnrepresentable).context(format!("the font has no U+{:04X}", u32::from(c)))

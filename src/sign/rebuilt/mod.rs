@@ -63,6 +63,7 @@ pub fn check(
                 identity: identity.clone(),
                 time: found.time,
                 repair: document.repair(),
+                preflight: None,
             })
         }
     });

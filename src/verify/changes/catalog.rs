@@ -1,35 +1,30 @@
-//! The verify room, changes: trailer and catalog (ISO 32000-2 7.5.5, 7.7.2). Each key has its rule or is OTHER.
+//! The verify room, changes: the catalog (ISO 32000-2 7.7.2). Each key has its rule or is OTHER.
 
+use super::Found;
 use super::claims::{Claims, Delta};
-use super::{ChangeKind, Found, dss, form};
+use super::rule::Rule;
+use super::{dss, form};
 use crate::error::Result;
 use crate::pdf::{Object, ObjectId};
 use crate::verify::structure::doubtful;
 use std::collections::BTreeSet;
 
+/// Keys of a developer extensions dictionary (ISO 32000-2 table 49).
+const EXTENSION_KEYS: [&[u8]; 5] = [b"Type", b"BaseVersion", b"ExtensionLevel", b"ExtensionRevision", b"URL"];
+
 pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
-    let (old, new) = (claims.old.trailer(), claims.new.trailer());
-    let Some(root) = old.get(b"Root").and_then(Object::as_reference) else { return Ok(()) };
-    if new.get(b"Root") != old.get(b"Root") {
-        claims.other("the trailer names another catalog", vec!["/Root".into()]);
-        return Ok(());
-    }
-    if new.get(b"Encrypt") != old.get(b"Encrypt") {
-        claims.other("the encryption dictionary was replaced", vec!["/Encrypt".into()]);
-    }
-    let first = |trailer: &crate::pdf::Dictionary| trailer.get(b"ID").and_then(Object::as_array).and_then(|ids| ids.first().cloned());
-    if first(old).is_some() && first(new).is_some() && first(old) != first(new) {
-        claims.other("the first file identifier was changed", vec!["/ID".into()]);
-    }
-    info(claims)?;
+    let Some(root) = claims.old.trailer().get(b"Root").and_then(Object::as_reference) else { return Ok(()) };
     let (a, b) = (claims.old.catalog()?, claims.new.catalog()?);
     if doubtful(&b).is_some() {
-        claims.other("the catalog has a doubtful key", vec!["/Root".into()]);
+        claims.veto(Rule::CatalogKeyDoubtful, "/Root".to_owned());
     }
-    for (key, _, _) in claims.differences(&a, &b) {
-        match key.as_slice() {
+    for difference in claims.differences(root.number, &a, &b)? {
+        match difference.key.as_slice() {
             b"AcroForm" | b"DSS" | b"Metadata" | b"Version" | b"Extensions" => {}
-            _ => claims.other("a catalog entry was changed", vec![format!("/Root/{}", String::from_utf8_lossy(&key))]),
+            key => {
+                let path = format!("/Root/{}", String::from_utf8_lossy(key));
+                claims.report(Found::new(Rule::CatalogEntryChanged).at(path).values(&difference.before, &difference.after));
+            }
         }
     }
     if claims.delta(root.number) == Some(Delta::Modified) {
@@ -43,36 +38,49 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
     dss::compare(claims, root, &a, &b)
 }
 
-/// The document information dictionary; only the trailer refers to it.
-fn info(claims: &mut Claims<'_, '_>) -> Result<()> {
-    let (before, after) = (claims.old.trailer().get(b"Info").cloned(), claims.new.trailer().get(b"Info").cloned());
-    let mut changed = before != after;
-    // The trailer also names the catalog and the encryption: called /Info, these would pass for information about the document.
-    let taken: BTreeSet<u32> = [claims.old.trailer(), claims.new.trailer()]
-        .into_iter()
-        .flat_map(|trailer| [trailer.get(b"Root"), trailer.get(b"Encrypt")])
-        .filter_map(|value| value.and_then(Object::as_reference).map(|id| id.number))
-        .collect();
-    for id in [&before, &after].into_iter().flatten().filter_map(Object::as_reference) {
-        if claims.delta(id.number).is_some() && !taken.contains(&id.number) && claims.referrers(id.number).is_some_and(|r| r.is_empty()) {
-            claims.claim(id.number);
-            changed = true;
-        }
+fn version(claims: &mut Claims<'_, '_>, root: ObjectId, key: &str, before: Option<&Object>, after: Option<&Object>) -> Result<()> {
+    let claimed = claims.claimed();
+    let after = after.unwrap_or(&Object::Null);
+    let all = claims.claim_closure(after, &[root.number], &BTreeSet::new())?;
+    if before.unwrap_or(&Object::Null) == after && claims.claimed() == claimed {
+        return Ok(());
     }
-    if changed {
-        claims.found.push(Found::new(ChangeKind::Metadata, "the document information was changed", vec!["/Info".into()]));
+    let path = format!("/Root/{key}");
+    claims.report(Found::new(Rule::VersionChanged).at(path.clone()).values(before.unwrap_or(&Object::Null), after));
+    let value = claims.new.resolve(after)?;
+    let sound = if key == "Version" { matches!(value, Object::Name(_) | Object::Null) } else { extensions(claims, &value)? };
+    if !(all && sound) {
+        claims.veto(Rule::VersionForeign, path);
     }
     Ok(())
 }
 
-fn version(claims: &mut Claims<'_, '_>, root: ObjectId, key: &str, before: Option<&Object>, after: Option<&Object>) -> Result<()> {
-    let open = claims.unclaimed().len();
-    let all = claims.claim_closure(after.unwrap_or(&Object::Null), &[root.number], &BTreeSet::new())?;
-    if before != after || claims.unclaimed().len() != open {
-        let kind = if all { ChangeKind::Metadata } else { ChangeKind::Other };
-        claims.found.push(Found::new(kind, "a version entry was changed", vec![format!("/Root/{key}")]));
+/// Whether it is a dictionary of developer extensions, or of arrays of them.
+fn extensions(claims: &Claims<'_, '_>, value: &Object) -> Result<bool> {
+    let dict = match value {
+        Object::Null => return Ok(true),
+        Object::Dictionary(dict) => dict,
+        _ => return Ok(false),
+    };
+    for (key, value) in dict.iter() {
+        let items = match claims.new.resolve(value)? {
+            Object::Array(items) => items,
+            other => vec![other],
+        };
+        for item in items {
+            let sound = match claims.new.resolve(&item)? {
+                Object::Dictionary(extension) => extension
+                    .iter()
+                    .all(|(key, value)| EXTENSION_KEYS.contains(&key) && value.as_dict().is_none() && value.as_array().is_none()),
+                Object::Name(_) => key == b"Type",
+                _ => false,
+            };
+            if !sound {
+                return Ok(false);
+            }
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
 fn metadata(claims: &mut Claims<'_, '_>, root: ObjectId, before: Option<&Object>, after: Option<&Object>) -> Result<()> {
@@ -83,7 +91,16 @@ fn metadata(claims: &mut Claims<'_, '_>, root: ObjectId, before: Option<&Object>
         }
     }
     if changed {
-        claims.found.push(Found::new(ChangeKind::Metadata, "the XMP metadata were changed", vec!["/Root/Metadata".into()]));
+        claims.report(Found::new(Rule::XmpChanged).at("/Root/Metadata".to_owned()));
+        // A stream whose data stand in another file (ISO 32000-2 table 5) is shown as that file is then.
+        let sound = match after.map_or(Ok(Object::Null), |after| claims.new.resolve(after))? {
+            Object::Stream(stream) => stream.dict.is_type(b"Metadata") && stream.dict.get(b"F").is_none(),
+            Object::Null => true,
+            _ => false,
+        };
+        if !sound {
+            claims.veto(Rule::XmpForeign, "/Root/Metadata".to_owned());
+        }
     }
     Ok(())
 }

@@ -1,11 +1,16 @@
 //! The verify room, changes: who claimed which touched object. Rules claim; `sweep` reports what nobody claimed.
 
-use super::delta::{History, same};
-use super::{ChangeKind, Found};
+use super::Found;
+use super::history::History;
+use super::pages::Pages;
+use super::rule::Rule;
+use super::same::{moved, same, same_value};
 use crate::error::Result;
-use crate::pdf::{Dictionary, Document, Object, View};
+use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
+use crate::switch::{Check, on};
 use crate::verify::structure::doubtful;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// How a touched object differs from the signed revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +18,13 @@ pub(super) enum Delta {
     Added,
     Modified,
     Removed,
+}
+
+/// An entry of a dictionary whose value differs.
+pub(super) struct Difference {
+    pub(super) key: Vec<u8>,
+    pub(super) before: Object,
+    pub(super) after: Object,
 }
 
 pub(super) struct Claims<'d, 'h> {
@@ -24,6 +36,8 @@ pub(super) struct Claims<'d, 'h> {
     history: &'h History,
     deltas: BTreeMap<u32, Delta>,
     claimed: BTreeSet<u32>,
+    /// Objects from which a touched one can be reached; `None` if that is not known.
+    above: Option<BTreeSet<u32>>,
     /// Widgets of signature fields that were added: page annotation arrays may name them.
     pub(super) new_widgets: BTreeSet<u32>,
 }
@@ -34,6 +48,12 @@ fn doubted(object: &Object) -> bool {
 
 /// The most references followed while claiming one closure.
 const MAX_CLOSURE: usize = 20_000;
+/// The most objects that are looked at on the way up from one unclaimed object.
+const MAX_CLIMB: usize = 200;
+/// The most unclaimed objects whose place is named.
+const MAX_PLACED: usize = 100;
+/// Dictionaries of the page tree and the document: every widget refers to its page, none of them is part of what a field shows.
+const TREE: [&[u8]; 3] = [b"Catalog", b"Pages", b"Page"];
 
 impl<'d, 'h> Claims<'d, 'h> {
     pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize) -> Result<Claims<'d, 'h>> {
@@ -52,7 +72,31 @@ impl<'d, 'h> Claims<'d, 'h> {
             };
             deltas.insert(number, delta);
         }
-        Ok(Claims { old, new, found: Vec::new(), history, deltas, claimed: BTreeSet::new(), new_widgets: BTreeSet::new() })
+        let mut claims =
+            Claims { old, new, found: Vec::new(), history, deltas, claimed: BTreeSet::new(), above: None, new_widgets: BTreeSet::new() };
+        claims.above = claims.climb()?;
+        Ok(claims)
+    }
+
+    /// Upwards from everything that is touched, but not out of a page: a field is looked at only if something below it changed.
+    fn climb(&self) -> Result<Option<BTreeSet<u32>>> {
+        let mut above: BTreeSet<u32> = self.deltas.keys().copied().collect();
+        let mut open: Vec<u32> = above.iter().copied().collect();
+        while let Some(number) = open.pop() {
+            self.new.document().budget().step(1)?;
+            let object = self.new.object(self.new.id_of(number)?)?;
+            if object.object.as_dict().is_some_and(|dict| TREE.iter().any(|kind| dict.is_type(kind))) {
+                continue;
+            }
+            let Some(referrers) = self.history.referrers(number, usize::MAX) else { return Ok(None) };
+            open.extend(referrers.into_iter().filter(|referrer| above.insert(*referrer)));
+        }
+        Ok(Some(above))
+    }
+
+    /// Whether the object, or something that it leads to, may be touched.
+    pub(super) fn may_differ(&self, number: u32) -> bool {
+        self.above.as_ref().is_none_or(|above| above.contains(&number))
     }
 
     pub(super) fn delta(&self, number: u32) -> Option<Delta> {
@@ -62,6 +106,11 @@ impl<'d, 'h> Claims<'d, 'h> {
     /// Touched, different, and not claimed.
     pub(super) fn unclaimed(&self) -> Vec<u32> {
         self.deltas.keys().filter(|n| !self.claimed.contains(n)).copied().collect()
+    }
+
+    /// How many objects are claimed: grows when a rule claimed something.
+    pub(super) fn claimed(&self) -> usize {
+        self.claimed.len()
     }
 
     /// Objects of the signed revision that refer to `number`; `None` if too many.
@@ -83,6 +132,7 @@ impl<'d, 'h> Claims<'d, 'h> {
             Delta::Added => referrers.iter().all(|r| owners.contains(r)),
             Delta::Modified | Delta::Removed => !referrers.is_empty() && referrers.iter().all(|r| owners.contains(r)),
         };
+        let fits = fits || !on(Check::OnlyReferrer);
         if fits {
             self.claimed.insert(number);
         }
@@ -99,7 +149,7 @@ impl<'d, 'h> Claims<'d, 'h> {
             self.new.document().budget().step(1)?;
             match object {
                 Object::Reference(id) if !stop.contains(&id.number) => {
-                    if seen.len() > MAX_CLOSURE || !seen.insert(id.number) {
+                    if seen.len() > MAX_CLOSURE || !seen.insert(id.number) || !self.may_differ(id.number) {
                         continue;
                     }
                     if self.delta(id.number).is_none() {
@@ -123,81 +173,183 @@ impl<'d, 'h> Claims<'d, 'h> {
         Ok(all)
     }
 
-    pub(super) fn other(&mut self, detail: impl Into<String>, objects: Vec<String>) {
-        self.found.push(Found::new(ChangeKind::Other, detail, objects));
+    pub(super) fn report(&mut self, found: Found) {
+        if found.counts() {
+            self.found.push(found);
+        }
     }
 
-    /// Keys whose values differ between two dictionaries, with both values as they stand.
-    pub(super) fn differences(&self, a: &Dictionary, b: &Dictionary) -> Vec<(Vec<u8>, Object, Object)> {
-        let mut keys: BTreeSet<&[u8]> = a.iter().map(|(key, _)| key).collect();
-        keys.extend(b.iter().map(|(key, _)| key));
-        let value = |d: &Dictionary, key: &[u8]| d.get(key).cloned().unwrap_or(Object::Null);
-        keys.into_iter().map(|key| (key.to_vec(), value(a, key), value(b, key))).filter(|(_, x, y)| x != y).collect()
+    /// The same of a finding that has nothing but a place.
+    pub(super) fn veto(&mut self, rule: Rule, path: impl Into<Option<String>>) {
+        self.report(Found::new(rule).at(path));
+    }
+
+    /// Where two dictionaries differ. What was only put into an object of its own, or out of one, is no difference; that object is claimed
+    /// below `owner`.
+    pub(super) fn differences(&mut self, owner: u32, a: &Dictionary, b: &Dictionary) -> Result<Vec<Difference>> {
+        let mut found = Vec::new();
+        for difference in plain_differences(a, b) {
+            let mut numbers = vec![owner];
+            let moved = moved(self.old, &difference.before, self.new, &difference.after, &mut numbers, 0)?;
+            let claimed = moved && (1..numbers.len()).all(|at| self.claim_below(numbers[at], &numbers[..at]));
+            if !claimed {
+                found.push(difference);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Where the pages of the signed revision are.
+    pub(super) fn pages(&self) -> Result<Rc<Pages>> {
+        self.history.pages(self.old.document(), self.old.revision())
     }
 
     /// Reports what nobody claimed.
     pub(super) fn sweep(&mut self) -> Result<()> {
+        let mut placed = 0;
         for number in self.unclaimed() {
             let delta = self.delta(number);
             let id = self.new.id_of(number)?;
             let object = self.new.object(id)?;
-            let dict = object.object.as_dict();
-            let kind = dict.and_then(|d| d.get(b"Type")).and_then(Object::as_name).unwrap_or_default().to_vec();
-            // Containers hold objects, they are none; unless the signed revision refers to their number, which would make them content.
-            let container = self.history.is_container(number) && (kind == b"XRef" || kind == b"ObjStm");
-            if container && self.referrers(number).is_some_and(|r| r.is_empty()) {
-                continue;
-            }
-            // The look of a field that was filled again, the metadata before the last. A page or catalog is none of these, and a reader
-            // that rebuilds a file looks for them.
-            let tree = [&b"Catalog"[..], b"Pages", b"Page"].contains(&kind.as_slice());
-            let unknown_then = self.referrers(number).is_some_and(|r| r.is_empty());
-            if delta == Some(Delta::Added) && self.history.is_left_over(number) && unknown_then && !tree {
-                continue;
-            }
-            // Writers of the iText family leave the fonts of a look that they did not draw after all. A font that nothing names draws
-            // nothing; should a later update name it, it is there that something changes.
-            let font = kind == b"Font" && object.object.as_stream().is_none();
-            if delta == Some(Delta::Added) && font && unknown_then && !self.history.is_live(number) {
+            let kind = object.object.as_dict().and_then(|d| d.get(b"Type")).and_then(Object::as_name).unwrap_or_default().to_vec();
+            if self.is_harmless(number, delta, &object.object, &kind) {
                 continue;
             }
             // Metadata that a writer made and then made again before it was done: no page can hold them.
-            if delta == Some(Delta::Added) && kind == b"Metadata" && unknown_then && !self.history.is_live(number) {
-                self.found.push(Found::new(ChangeKind::Metadata, "metadata were added", vec![id.to_string()]));
-                continue;
-            }
-            // pyHanko leaves validation data behind that no store names.
-            if kind == b"VRI" && delta == Some(Delta::Added) && object.object.as_stream().is_none() && self.history.is_orphan(number) {
-                continue;
-            }
-            let what = match delta {
-                Some(Delta::Added) => "an object was added",
-                Some(Delta::Removed) => "an object was removed",
-                _ => "an object was changed",
+            let unnamed = self.referrers(number).is_some_and(|r| r.is_empty()) && !self.history.is_live(number);
+            let rule = match delta {
+                Some(Delta::Added) if kind == b"Metadata" && unnamed => Rule::StrayMetadata,
+                Some(Delta::Added) => Rule::ObjectAdded,
+                Some(Delta::Removed) => Rule::ObjectRemoved,
+                _ => Rule::ObjectChanged,
             };
-            let kind = if kind.is_empty() { String::new() } else { format!(" (/{})", String::from_utf8_lossy(&kind)) };
-            let mut found = Found::new(ChangeKind::Other, format!("{what}{kind}"), vec![id.to_string()]);
-            if let Some(page) = self.page_near(number)? {
-                found.entry.pages.push(page);
+            let mut found = Found::new(rule).object(id);
+            if !kind.is_empty() {
+                found = found.more(format!("/{}", String::from_utf8_lossy(&kind)));
             }
-            self.found.push(found);
+            placed += 1;
+            if placed <= MAX_PLACED {
+                let (path, page) = self.place(number)?;
+                found = found.at(path).page(page);
+            }
+            self.report(found);
         }
         Ok(())
     }
 
-    /// The number of a page that refers to `number`, for people.
-    fn page_near(&self, number: u32) -> Result<Option<u64>> {
+    /// Whether an object that nobody claimed shows nothing and cannot come to show anything.
+    fn is_harmless(&self, number: u32, delta: Option<Delta>, object: &Object, kind: &[u8]) -> bool {
+        // Containers hold objects, they are none; unless the signed revision refers to their number, which would make them content.
+        let unknown_then = self.referrers(number).is_some_and(|r| r.is_empty());
+        if self.history.is_container(number) && (kind == b"XRef" || kind == b"ObjStm") && unknown_then {
+            return true;
+        }
+        if delta != Some(Delta::Added) {
+            return false;
+        }
+        // The look of a field that was filled again, the metadata before the last. A page or catalog is none of these, and a reader
+        // that rebuilds a file looks for them.
+        if self.history.is_left_over(number) && unknown_then && !TREE.contains(&kind) {
+            return true;
+        }
+        // Writers of the iText family leave the fonts of a look that they did not draw after all. A font that nothing names draws
+        // nothing; should a later update name it, it is there that something changes.
+        if kind == b"Font" && object.as_stream().is_none() && unknown_then && !self.history.is_live(number) {
+            return true;
+        }
+        // pyHanko leaves validation data behind that no store names.
+        kind == b"VRI" && object.as_stream().is_none() && self.history.is_orphan(number)
+    }
+
+    /// The path that leads to an object from the catalog or the trailer, and the page on the way, for people.
+    fn place(&self, number: u32) -> Result<(Option<String>, Option<u64>)> {
+        let pages = self.pages()?;
+        let root = self.new.trailer().get(b"Root").and_then(Object::as_reference).map_or(0, |id| id.number);
+        // Up, breadth first, remembering whence; then down by the keys.
+        let mut whence: BTreeMap<u32, u32> = BTreeMap::new();
         let mut level = vec![number];
+        let mut top = None;
+        while top.is_none() && !level.is_empty() && whence.len() < MAX_CLIMB {
+            let mut next = Vec::new();
+            for n in level {
+                self.new.document().budget().step(1)?;
+                let id = self.new.id_of(n)?;
+                if n == root || pages.number(id).is_some() || pages.is_node(n) {
+                    top = Some(n);
+                    break;
+                }
+                for referrer in self.history.referrers(n, usize::MAX).unwrap_or_default() {
+                    if referrer != number && !whence.contains_key(&referrer) {
+                        whence.insert(referrer, n);
+                        next.push(referrer);
+                    }
+                }
+            }
+            level = next;
+        }
+        let Some(top) = top else { return Ok((None, None)) };
+        let id = self.new.id_of(top)?;
+        let mut path = if top == root { "/Root".to_owned() } else { pages.path(id).unwrap_or_else(|| "/Root/Pages".to_owned()) };
+        let mut at = top;
+        while let Some(below) = whence.get(&at).copied().filter(|_| at != number) {
+            let mut step = key_of(self.new, at, below)?;
+            if step.is_none() {
+                step = key_of(self.old, at, below)?;
+            }
+            let Some(step) = step else { return Ok((None, pages.number(id))) };
+            path.push_str(&step);
+            at = below;
+        }
+        Ok((Some(path), pages.number(id)))
+    }
+
+    /// The page of a widget or an annotation: the one it names, or the one whose annotations name it.
+    pub(super) fn page_of(&self, id: ObjectId, widget: &Dictionary) -> Result<Option<u64>> {
+        let pages = self.pages()?;
+        if let Some(number) = widget.get(b"P").and_then(Object::as_reference).and_then(|page| pages.number(page)) {
+            return Ok(Some(number));
+        }
+        let mut level = vec![id.number];
         for _ in 0..3 {
             let mut next = Vec::new();
-            for n in &level {
-                if let Some(page) = self.old.page_number(self.old.id_of(*n)?)? {
+            for number in level {
+                if let Some(page) = pages.number(ObjectId::new(number, 0)) {
                     return Ok(Some(page));
                 }
-                next.extend(self.referrers(*n).unwrap_or_default());
+                next.extend(self.referrers(number).unwrap_or_default());
             }
             level = next;
         }
         Ok(None)
     }
+}
+
+/// Where two dictionaries differ as they stand.
+pub(super) fn plain_differences(a: &Dictionary, b: &Dictionary) -> Vec<Difference> {
+    let mut keys: BTreeSet<&[u8]> = a.iter().map(|(key, _)| key).collect();
+    keys.extend(b.iter().map(|(key, _)| key));
+    let value = |d: &Dictionary, key: &[u8]| d.get(key).cloned().unwrap_or(Object::Null);
+    let found = keys.into_iter().map(|key| Difference { key: key.to_vec(), before: value(a, key), after: value(b, key) });
+    found.filter(|difference| !same_value(&difference.before, &difference.after)).collect()
+}
+
+/// The keys by which one object leads to another.
+fn key_of(view: View<'_>, from: u32, to: u32) -> Result<Option<String>> {
+    fn within(object: &Object, to: u32, depth: u32) -> Option<String> {
+        let dict = match object {
+            Object::Reference(id) if id.number == to => return Some(String::new()),
+            Object::Array(items) if depth > 0 => {
+                return items.iter().enumerate().find_map(|(at, item)| Some(format!("[{at}]{}", within(item, to, depth - 1)?)));
+            }
+            Object::Dictionary(dict) if depth > 0 => dict,
+            Object::Stream(stream) if depth > 0 => &stream.dict,
+            _ => return None,
+        };
+        dict.iter().find_map(|(key, value)| Some(format!("/{}{}", String::from_utf8_lossy(key), within(value, to, depth - 1)?)))
+    }
+    // What cannot be read has no keys.
+    Ok(match view.object(view.id_of(from)?) {
+        Ok(object) => within(&object.object, to, 16),
+        Err(_) => None,
+    })
 }

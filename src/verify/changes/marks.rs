@@ -22,7 +22,7 @@ use resources::Resources;
 
 /// What lies under a rectangle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Marks {
+pub(in crate::verify) enum Marks {
     /// Nothing visible.
     Clear,
     /// Something is painted there, or so close that it may be.
@@ -52,15 +52,10 @@ const MAX_ANNOTATIONS: usize = 10_000;
 /// A note's icon has its own size, whatever its rectangle says.
 const ICON: f64 = 32.0;
 
-/// What the page's content and its annotations paint in `rect` (default user space), in that revision.
+/// What the page's content and its annotations paint in `rect` (default user space), in that revision; and for people, why nothing can be
+/// promised if so.
 #[must_use]
-pub(super) fn marks_in(view: View<'_>, page: &Page, rect: Rect) -> Marks {
-    examine(view, page, rect).0
-}
-
-/// The same, and for people why nothing can be promised.
-#[must_use]
-pub(super) fn examine(view: View<'_>, page: &Page, rect: Rect) -> (Marks, Option<&'static str>) {
+pub(in crate::verify) fn examine(view: View<'_>, page: &Page, rect: Rect) -> (Marks, Option<&'static str>) {
     match search(view, page, rect) {
         Ok(()) => (Marks::Clear, None),
         Err(Stop::Touched) => (Marks::Touched, None),

@@ -5,18 +5,30 @@
 //! before may be claimed only if nothing else of the signed revision refers to it, and a new object only if the signed revision did not
 //! already refer to its number: both are how a shadow attack would smuggle page content through a harmless place.
 
+mod annotation;
 mod catalog;
 mod claims;
-mod delta;
 mod dss;
+mod field;
 mod form;
+mod found;
+mod history;
+mod later;
 mod marks;
 mod page;
+mod pages;
+mod resources;
+mod rule;
+mod same;
 mod tags;
+mod trailer;
 mod widget;
 
+pub(super) use found::Found;
+pub(super) use marks::{Marks, examine};
+pub use rule::Rule;
+
 use super::facts::Facts;
-use super::report::ChangeEntry;
 use crate::error::{ErrorKind, Result};
 use crate::pdf::Document;
 use serde::Serialize;
@@ -51,16 +63,6 @@ pub(super) struct Changes {
     pub(super) undecided: bool,
 }
 
-/// A change, with what the judge needs beside the report.
-#[derive(Debug)]
-pub(super) struct Found {
-    pub(super) entry: ChangeEntry,
-    /// The form field that was filled, or made to be signed: a lock may cover it.
-    pub(super) field: Option<String>,
-    /// The field whose signature was added.
-    pub(super) signature: Option<String>,
-}
-
 /// The name that the schema uses.
 impl std::fmt::Display for ChangeKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -77,13 +79,6 @@ impl std::fmt::Display for ChangeKind {
     }
 }
 
-impl Found {
-    fn new(kind: ChangeKind, detail: impl Into<String>, objects: Vec<String>) -> Found {
-        let entry = ChangeEntry { kind, detail: detail.into(), objects, pages: Vec::new(), old: None, new: None };
-        Found { entry, field: None, signature: None }
-    }
-}
-
 /// Fills in the changes after each covered signature.
 pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
     let last = document.revisions().len().saturating_sub(1);
@@ -95,7 +90,7 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
         if covered.revision < last {
             let found = match &mut history {
                 Some(history) => Ok(&*history),
-                none => delta::History::read(document, oldest.unwrap_or(0)).map(|h| &*none.insert(h)),
+                none => history::History::read(document, oldest.unwrap_or(0)).map(|h| &*none.insert(h)),
             };
             let found = found.and_then(|history| after(document, history, covered.revision, &mut changes));
             match found {
@@ -103,27 +98,32 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
                 Err(error) if matches!(error.kind(), ErrorKind::SourceUnreadable | ErrorKind::Cancelled) => return Err(error),
                 Err(error) => {
                     changes.undecided = true;
-                    changes.entries.push(Found::new(ChangeKind::Other, format!("unreadable: {}", error.kind().name()), Vec::new()));
+                    changes.entries.push(Found::new(Rule::Unreadable).more(error.kind().name()));
                 }
             }
         }
         let trailing = super::coverage::trailing_after(document, covered.end)?;
         if trailing > 0 || document.has_dead_tail() {
-            changes.entries.push(Found::new(ChangeKind::TrailingBytes, format!("{trailing} bytes"), Vec::new()));
+            changes.entries.push(Found::new(Rule::TrailingBytes).more(format!("{trailing} bytes")));
         }
-        signature.changes = changes;
+        signature.changes = Some(changes);
     }
     Ok(())
 }
 
-fn after(document: &Document<'_>, history: &delta::History, signed: usize, changes: &mut Changes) -> Result<()> {
+fn after(document: &Document<'_>, history: &history::History, signed: usize, changes: &mut Changes) -> Result<()> {
     let mut claims = claims::Claims::new(document, history, signed)?;
-    catalog::compare(&mut claims)?;
-    tags::compare(&mut claims)?;
-    page::compare_rest(&mut claims)?;
-    claims.sweep()?;
-    delta::ambiguous(document, signed, &mut claims)?;
-    delta::unaccounted(document, signed, &mut claims)?;
+    let compared = compare(&mut claims);
     changes.entries.append(&mut claims.found);
-    Ok(())
+    changes.entries.extend(history.findings_after(signed).filter(|found| found.counts()).cloned());
+    compared.and_then(|()| history.all_readable_after(signed))
+}
+
+fn compare(claims: &mut claims::Claims<'_, '_>) -> Result<()> {
+    if trailer::compare(claims)? {
+        catalog::compare(claims)?;
+    }
+    tags::compare(claims)?;
+    page::compare_rest(claims)?;
+    claims.sweep()
 }

@@ -2,7 +2,7 @@
 //! element with one object reference and one entry of the parent tree; these are part of the signature. Anything else there is OTHER:
 //! what a reader aloud says is content, too.
 
-use super::claims::{Claims, Delta};
+use super::claims::{Claims, Delta, Difference, plain_differences};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Object, ObjectId, number_tree};
 use crate::verify::structure::doubtful;
@@ -120,7 +120,7 @@ fn dictionary_grew(claims: &Claims<'_, '_>, a: &Dictionary, b: &Dictionary, elem
         other => vec![other.clone()],
     };
     let node = a.get(b"Nums").is_some() && a.get(b"S").is_none();
-    for (key, before, after) in claims.differences(a, b) {
+    for Difference { key, before, after } in plain_differences(a, b) {
         let fits = match key.as_slice() {
             b"K" => is_structure(a) && kids_grew(&list(&before), &list(&after), elements),
             b"ParentTreeNextKey" => {

@@ -1,12 +1,14 @@
 //! The verify room, changes: a form field that was not there before. It must be a signature's, with the keys such a field has and no
 //! action; where its widget may lie is for the page to say.
 
+use super::Found;
 use super::claims::Claims;
 use super::form::{Inherited, Walk};
-use super::{ChangeKind, Found};
+use super::rule::Rule;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
-use crate::pdf::{Dictionary, Object, ObjectId};
+use crate::pdf::{Dictionary, Object, ObjectId, Rect};
+use crate::switch::{Check, on};
 use crate::verify::structure::doubtful;
 
 /// Keys of a signature field merged with its widget (ISO 32000-2 tables 166, 168, 191, 226, 233). No /A, no /AA: a new field brings no action.
@@ -47,78 +49,130 @@ const KEYS: [&[u8]; 34] = [
     b"StructParent",
 ];
 /// Those of them that lead to objects of the field's own.
-const OWN: [&[u8]; 9] = [b"V", b"AP", b"MK", b"DR", b"BS", b"Border", b"Lock", b"SV", b"Kids"];
+const OWN: [&[u8]; 8] = [b"V", b"AP", b"MK", b"DR", b"BS", b"Border", b"Lock", b"SV"];
 
-pub(super) fn added(claims: &mut Claims<'_, '_>, walk: &mut Walk, id: ObjectId, inherited: &Inherited, depth: u32) -> Result<()> {
+pub(super) fn added(
+    claims: &mut Claims<'_, '_>,
+    walk: &mut Walk,
+    id: ObjectId,
+    path: String,
+    inherited: &Inherited,
+    depth: u32,
+) -> Result<()> {
     if depth > MAX_DEPTH {
         return Err(Error::new(ErrorKind::LimitReached).context("depth of the field tree"));
     }
     let object = claims.new.object(id)?;
     let Object::Dictionary(dict) = &object.object else {
-        claims.other("a form field was added that is none", vec![id.to_string()]);
+        claims.report(Found::new(Rule::FieldAdded).at(path).object(id));
         return Ok(());
     };
-    let here = inherited.below(claims.new, dict)?;
-    let known = dict.iter().all(|(key, _)| KEYS.contains(&key)) && doubtful(dict).is_none();
-    if here.kind.as_deref().is_some_and(|kind| kind != b"Sig") || !known {
-        claims.other("a form field was added", vec![id.to_string()]);
-        return Ok(());
-    }
+    let mut here = inherited.below(claims.new, id, dict)?;
     let kids = claims.new.get_array(dict, b"Kids")?.unwrap_or_default();
     let value = claims.new.get(dict, b"V")?;
-    let mut sound = claims.claim_below(id.number, &[]);
-    for key in OWN {
-        match dict.get(key) {
-            Some(value) if key != b"Kids" => sound &= claims.claim_closure(value, &[id.number], &walk.stop)?,
-            Some(Object::Reference(kids)) => sound &= claims.claim_below(kids.number, &[id.number]),
-            _ => {}
-        }
+    let group = value.is_null() && is_group(claims, &kids)?;
+    let page = claims.page_of(id, dict)?;
+    let found = |rule| Found::new(rule).at(path.clone()).object(id).page(page);
+    let known = dict.iter().all(|(key, _)| KEYS.contains(&key)) && doubtful(dict).is_none();
+    let signature = here.kind.as_deref() == Some(b"Sig") || (group && here.kind.is_none());
+    if !(known && signature && has_its_parent(claims, dict, inherited)?) {
+        claims.report(found(Rule::FieldAdded));
+        return Ok(());
     }
-    if !sound {
-        claims.other("a signature field was added over objects of the signed document", vec![id.to_string()]);
+    if !claim_own(claims, walk, id, dict)? {
+        claims.report(found(Rule::SignatureFieldShared));
         return Ok(());
     }
     note_widget(claims, id, dict);
-    // Above named fields it is a group, even if it says what kind they are (ISO 32000-2 12.7.4.1): each of them is judged below.
-    if value.is_null() && !is_group(claims, &kids)? && (kids.is_empty() || here.kind.is_some()) && !inherited_value(claims, dict)? {
-        claims.other("an empty signature field was added", vec![id.to_string()]);
-    } else if !value.is_null() {
-        let stamp = value.as_dict().is_some_and(|d| d.is_type(b"DocTimeStamp"));
-        let (kind, what) = if stamp {
-            (ChangeKind::Ltv, "a document time stamp was added")
-        } else {
-            (ChangeKind::SignatureAdded, "a signature was added")
-        };
-        let mut found = Found::new(kind, what, vec![id.to_string()]);
-        found.signature = Some(here.name.clone());
+    if !value.is_null() {
+        let stamp = is_stamp(claims, &value)? && (is_invisible(claims, dict, &kids)? || !on(Check::StampIsStamp));
+        let rule = if stamp { Rule::TimestampAdded } else { Rule::SignatureAdded };
+        let mut found = found(rule).more(&here.name).signature(&here.name);
         if !stamp {
-            found.field = Some(here.name.clone());
+            found = found.field(&here.name);
         }
-        claims.found.push(found);
+        claims.report(found);
+        here.signed_now = true;
+    } else if group || inherited.signed_now || is_signed_now(claims, dict)? {
+        // Above named fields it is a group, even if it says what kind they are (ISO 32000-2 12.7.4.1): each of them is judged below. Below a
+        // signature that was just made it is one of its widgets.
+    } else if is_signed(claims, dict, inherited)? {
+        // An attacker would let the signature that is there, and verifies, show whatever he likes in a second place.
+        claims.report(found(Rule::SignatureWidgetAdded));
+    } else {
+        claims.report(found(Rule::EmptySignatureAdded));
     }
-    for kid in kids.iter().filter_map(Object::as_reference) {
+    here.path = format!("{path}/Kids");
+    for (at, kid) in kids.iter().enumerate() {
         claims.new.document().budget().step(1)?;
+        let path = format!("{}[{at}]", here.path);
+        let Some(kid) = kid.as_reference() else {
+            claims.report(Found::new(Rule::FieldInPlaceChanged).at(path));
+            continue;
+        };
         let kid_object = claims.new.object(kid)?;
         match &kid_object.object {
             // A widget without a name belongs to this field.
-            Object::Dictionary(widget) if widget.get(b"T").is_none() => {
+            Object::Dictionary(widget) if widget.get(b"T").is_none() && widget.get(b"V").is_none() && widget.get(b"Kids").is_none() => {
                 let known = widget.iter().all(|(key, _)| KEYS.contains(&key)) && doubtful(widget).is_none();
-                let mut sound = known && claims.claim_below(kid.number, &[]);
-                for key in OWN {
-                    if let Some(value) = widget.get(key) {
-                        sound &= claims.claim_closure(value, &[kid.number], &walk.stop)?;
-                    }
-                }
-                if sound {
+                let kind = widget.get(b"FT").is_none_or(|kind| kind.as_name() == Some(b"Sig"));
+                let parent = widget.get(b"Parent").is_none_or(|parent| parent.as_reference() == Some(id));
+                if known && kind && parent && claim_own(claims, walk, kid, widget)? {
                     note_widget(claims, kid, widget);
                 } else {
-                    claims.other("a widget was added over objects of the signed document", vec![kid.to_string()]);
+                    claims.report(Found::new(Rule::SignatureFieldShared).at(path).object(kid));
                 }
             }
-            _ => added(claims, walk, kid, &here, depth + 1)?,
+            _ => added(claims, walk, kid, path, &here, depth + 1)?,
         }
     }
     Ok(())
+}
+
+/// Claims the field and what is its own.
+fn claim_own(claims: &mut Claims<'_, '_>, walk: &Walk, id: ObjectId, dict: &Dictionary) -> Result<bool> {
+    let mut own = claims.claim_below(id.number, &[]);
+    for value in OWN.iter().filter_map(|key| dict.get(key)) {
+        own &= claims.claim_closure(value, &[id.number], &walk.stop)?;
+    }
+    if let Some(Object::Reference(kids)) = dict.get(b"Kids") {
+        own &= claims.claim_below(kids.number, &[id.number]);
+    }
+    Ok(own)
+}
+
+/// Whether the parent it names is the one that lists it. A widget that the form lists beside its field occurs; then that field must have
+/// been signed just now.
+fn has_its_parent(claims: &Claims<'_, '_>, dict: &Dictionary, inherited: &Inherited) -> Result<bool> {
+    Ok(match (dict.get(b"Parent"), inherited.parent) {
+        (None, _) => true,
+        (Some(named), Some(parent)) => named.as_reference() == Some(parent),
+        (Some(_), None) => is_signed_now(claims, dict)? || is_signed(claims, dict, inherited)?,
+    })
+}
+
+/// Whether its parent got its value after the signed revision.
+fn is_signed_now(claims: &Claims<'_, '_>, dict: &Dictionary) -> Result<bool> {
+    let Some(parent) = dict.get(b"Parent").and_then(Object::as_reference) else { return Ok(false) };
+    let value = |view: crate::pdf::View<'_>| -> Result<bool> {
+        let object = view.object(view.id_of(parent.number)?)?;
+        Ok(match object.object.as_dict() {
+            Some(field) => !view.get(field, b"V")?.is_null(),
+            None => false,
+        })
+    };
+    Ok(value(claims.new)? && !value(claims.old)?)
+}
+
+/// Whether a parent holds a signature.
+fn is_signed(claims: &Claims<'_, '_>, dict: &Dictionary, inherited: &Inherited) -> Result<bool> {
+    let named = claims.new.get_dict(dict, b"Parent")?;
+    let parent = match (named, inherited.parent) {
+        (Some(parent), _) => parent,
+        (None, Some(id)) => claims.new.object(id)?.object.as_dict().cloned().unwrap_or_default(),
+        (None, None) => return Ok(false),
+    };
+    Ok(!claims.new.get(&parent, b"V")?.is_null())
 }
 
 /// Whether every kid is a field of its own.
@@ -138,11 +192,60 @@ fn note_widget(claims: &mut Claims<'_, '_>, id: ObjectId, dict: &Dictionary) {
     }
 }
 
-/// Whether a parent holds the value (a widget that is listed as a field).
-fn inherited_value(claims: &Claims<'_, '_>, dict: &Dictionary) -> Result<bool> {
-    let parent = claims.new.get_dict(dict, b"Parent")?;
-    Ok(match parent {
-        Some(parent) => !claims.new.get(&parent, b"V")?.is_null(),
-        None => false,
-    })
+/// Whether the value is a time stamp. The sub-filter says so, for it says how it is verified; an attacker would call a signature a time
+/// stamp to add it where only those are permitted.
+pub(super) fn is_stamp(claims: &Claims<'_, '_>, value: &Object) -> Result<bool> {
+    let Some(value) = value.as_dict() else { return Ok(false) };
+    if !on(Check::StampIsStamp) {
+        return Ok(value.is_type(b"DocTimeStamp"));
+    }
+    let named = value.get(b"Type").is_none() || value.is_type(b"DocTimeStamp");
+    Ok(named && claims.new.get(value, b"SubFilter")?.as_name() == Some(b"ETSI.RFC3161"))
+}
+
+/// Whether none of its widgets has an area: what is seen is more than a time stamp.
+fn is_invisible(claims: &Claims<'_, '_>, dict: &Dictionary, kids: &[Object]) -> Result<bool> {
+    let view = claims.new;
+    let mut widgets = vec![dict.clone()];
+    for kid in kids {
+        widgets.extend(view.resolve(kid)?.as_dict().cloned());
+    }
+    for widget in widgets {
+        let hidden = view.get(&widget, b"F")?.as_i64().unwrap_or(0) & 0b10 != 0;
+        let corners = view.get_array(&widget, b"Rect")?.unwrap_or_default();
+        let corners = corners.iter().map(|n| view.resolve(n)).collect::<Result<Vec<_>>>()?;
+        if !hidden && Rect::from_array(&corners).is_some_and(|rect| !rect.is_empty()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Every appearance is a form with a box, which viewers clip to and fit into the rectangle (ISO 32000-2 12.5.5). Without one some draw
+/// it unclipped, anywhere on the page.
+pub(super) fn looks_are_bounded(claims: &Claims<'_, '_>, widget: &Dictionary) -> Result<bool> {
+    let view = claims.new;
+    let Some(looks) = view.get_dict(widget, b"AP")? else { return Ok(true) };
+    let mut forms = Vec::new();
+    for (_, look) in looks.iter() {
+        match view.resolve(look)? {
+            Object::Stream(form) => forms.push(form.dict),
+            Object::Dictionary(states) => {
+                for (_, state) in states.iter() {
+                    if let Object::Stream(form) = view.resolve(state)? {
+                        forms.push(form.dict);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for form in forms {
+        let corners = view.get_array(&form, b"BBox")?.unwrap_or_default();
+        let corners = corners.iter().map(|n| view.resolve(n)).collect::<Result<Vec<_>>>()?;
+        if Rect::from_array(&corners).is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

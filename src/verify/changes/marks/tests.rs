@@ -318,7 +318,7 @@ fn unreadable_pages_and_boxes_are_undecidable() {
     let view = document.latest();
     let page = view.page(0).unwrap();
     for side in [f64::NAN, f64::INFINITY, 1e12] {
-        assert_eq!(marks_in(view, &page, Rect { x0: 0.0, y0: 0.0, x1: side, y1: 10.0 }), Marks::Undecidable);
+        assert_eq!(examine(view, &page, Rect { x0: 0.0, y0: 0.0, x1: side, y1: 10.0 }).0, Marks::Undecidable);
     }
 }
 
@@ -416,7 +416,7 @@ fn damaged_documents_never_panic() {
         let _ = crate::inspect::inspect(&document);
         let view = document.latest();
         let Ok(page) = view.page(0) else { continue };
-        let _ = marks_in(view, &page, Rect::new(0.0, 0.0, 10.0, 10.0));
+        let _ = examine(view, &page, Rect::new(0.0, 0.0, 10.0, 10.0));
         read += 1;
     }
     assert!(read > 100, "{read} were read as far as the page");

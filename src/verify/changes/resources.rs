@@ -1,0 +1,122 @@
+//! The verify room, changes: the form's resources `/DR` (ISO 32000-2 12.7.3). Signers add the font of their look there. An addition is
+//! harmless as long as nothing that the signed revision shows was waiting for it.
+
+use super::claims::{Claims, Delta};
+use crate::error::{ErrorKind, Result};
+use crate::pdf::{Dictionary, Lexer, Object, Token};
+use crate::verify::locate::walk_fields;
+use crate::verify::structure::doubtful;
+use std::collections::BTreeSet;
+
+/// Longest look that is searched for the name of an added font.
+const MAX_LOOK: usize = 1 << 20;
+
+/// Whether every entry of the old resources stands in the new ones unchanged: an addition alters no appearance. Claims the additions
+/// alone: a font that was there and is another now draws other letters, though its name and number stay.
+pub(super) fn grown(claims: &mut Claims<'_, '_>, before: &Object, after: &Object, owner: u32) -> Result<bool> {
+    let (old, new) = (claims.old.resolve(before)?, claims.new.resolve(after)?);
+    let Some(new) = new.as_dict() else { return Ok(false) };
+    let empty = Dictionary::new();
+    let old = match &old {
+        Object::Null => &empty,
+        Object::Dictionary(old) => old,
+        _ => return Ok(false),
+    };
+    if doubtful(new).is_some() || old.iter().any(|(category, _)| new.get(category).is_none()) {
+        return Ok(false);
+    }
+    let mut sound = true;
+    let mut place = vec![owner];
+    if let Some(id) = after.as_reference() {
+        sound &= claims.claim_below(id.number, &place);
+        place = vec![id.number];
+    }
+    for (category, value) in new.iter() {
+        let (a, b) = (claims.old.get(old, category)?, claims.new.resolve(value)?);
+        let mut below = place.clone();
+        if let Some(id) = value.as_reference() {
+            sound &= claims.claim_below(id.number, &place);
+            below = vec![id.number];
+        }
+        match (&a, &b) {
+            (Object::Null | Object::Dictionary(_), Object::Dictionary(b)) => {
+                let a = a.as_dict().unwrap_or(&empty);
+                sound &= b.duplicate().is_none() && a.iter().all(|(name, value)| b.get(name) == Some(value));
+                for (_, added) in b.iter().filter(|(name, _)| a.get(name).is_none()) {
+                    // A new name for an old object does not make its change an addition.
+                    let old = added.as_reference().and_then(|id| claims.delta(id.number)).is_some_and(|delta| delta != Delta::Added);
+                    sound &= !old && claims.claim_closure(added, &below, &BTreeSet::new())?;
+                }
+            }
+            (Object::Null, Object::Array(_)) => {}
+            _ => sound &= a == b,
+        }
+    }
+    Ok(sound)
+}
+
+/// Whether no field of the signed revision shows its value through a name that is new: a viewer that found nothing under that name drew
+/// the value in a font of its choice, and now draws it in the attacker's, with other letters for the same codes.
+pub(super) fn is_unseen(claims: &Claims<'_, '_>, form: &Dictionary, before: &Object, after: &Object) -> Result<bool> {
+    let names = |view: crate::pdf::View<'_>, resources: &Object| -> Result<BTreeSet<Vec<u8>>> {
+        let mut names = BTreeSet::new();
+        if let Object::Dictionary(resources) = view.resolve(resources)? {
+            for (_, category) in resources.iter() {
+                if let Object::Dictionary(category) = view.resolve(category)? {
+                    names.extend(category.iter().map(|(name, _)| name.to_vec()));
+                }
+            }
+        }
+        Ok(names)
+    };
+    let known = names(claims.old, before)?;
+    let added: BTreeSet<Vec<u8>> = names(claims.new, after)?.into_iter().filter(|name| !known.contains(name)).collect();
+    if added.is_empty() {
+        return Ok(true);
+    }
+    let view = claims.old;
+    let redrawn = view.get(form, b"NeedAppearances")? == Object::Boolean(true);
+    let default = view.get(form, b"DA")?;
+    let mut unseen = true;
+    walk_fields(view, |field| {
+        let field = match field {
+            Ok(field) if field.is_signature || !unseen => return Ok(()),
+            Ok(field) => field,
+            // What a damaged field shows nobody knows.
+            Err(error) if error.kind() == ErrorKind::PdfDamaged => {
+                unseen = false;
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let look = view.get_dict(&field.dict, b"AP")?.map_or(Ok(Object::Null), |looks| view.get(&looks, b"N"))?;
+        match look {
+            // A look without resources of its own is drawn with those of the form by some viewers.
+            Object::Stream(look) if view.get_dict(&look.dict, b"Resources")?.is_none() => {
+                let drawn = view.stream_data(&look)?;
+                unseen &= drawn.len() <= MAX_LOOK && !mentions(&drawn, &added);
+            }
+            Object::Null => {}
+            _ if !redrawn => return Ok(()),
+            _ => {}
+        }
+        if (redrawn || field.dict.get(b"AP").is_none()) && !view.get(&field.dict, b"V")?.is_null() {
+            let own = view.get(&field.dict, b"DA")?;
+            let drawn = own.as_string().or(default.as_string()).unwrap_or_default();
+            unseen &= !mentions(drawn, &added);
+        }
+        Ok(())
+    })?;
+    Ok(unseen)
+}
+
+fn mentions(content: &[u8], names: &BTreeSet<Vec<u8>>) -> bool {
+    let mut lexer = Lexer::new(content);
+    loop {
+        match lexer.next_token() {
+            Token::Eof => return false,
+            Token::Name { bytes, .. } if names.contains(&bytes) => return true,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The verify room: one set of rules for many documents. Takes options once and documents one after the other, from any number of threads;
+//! what two documents share, as a signer's chain, is worked out once. The reports are those of `verify`.
+
+use super::chains::Chains;
+use super::{Report, RiskSearch, VerifyOptions, changes, facts, judge, locate, risks, stated, stray};
+use crate::cancel::Progress;
+use crate::error::Result;
+use crate::pdf::{Document, Source};
+
+/// Verifies documents by the same trust, time and policy. Shared by reference among threads.
+///
+/// ```
+/// use thrivosign::pki::trust::TrustAnchors;
+/// use thrivosign::verify::{Policy, Verifier, VerifyOptions};
+/// use thrivosign::{ErrorKind, Progress, Time};
+///
+/// let trust = TrustAnchors::new();
+/// let options = VerifyOptions { trust: &trust, time: Time::from_unix(1_780_000_000), policy: Policy::default(), password: None };
+/// let verifier = Verifier::new(options);
+/// let outcome = verifier.verify(&b"no PDF".to_vec(), &Progress::default());
+/// assert_eq!(outcome.unwrap_err().kind(), ErrorKind::NotPdf);
+/// ```
+pub struct Verifier<'a> {
+    options: VerifyOptions<'a>,
+    chains: Chains,
+}
+
+impl<'a> Verifier<'a> {
+    /// With nothing known yet.
+    #[must_use]
+    pub fn new(options: VerifyOptions<'a>) -> Verifier<'a> {
+        Verifier { options, chains: Chains::default() }
+    }
+
+    /// As [`verify`](super::verify()).
+    ///
+    /// # Errors
+    /// As [`verify`](super::verify()).
+    pub fn verify(&self, source: &dyn Source, progress: &Progress<'_>) -> Result<Report> {
+        let document = Document::open_with_password(source, self.options.password)?;
+        self.verify_document(&document, progress)
+    }
+
+    /// As [`verify_document`](super::verify_document()); the document may have been opened with a password of its own.
+    ///
+    /// # Errors
+    /// As [`verify`](super::verify()).
+    pub fn verify_document(&self, document: &Document<'_>, progress: &Progress<'_>) -> Result<Report> {
+        every(document, &self.options, &self.chains, progress)
+    }
+
+    /// How many chains were validated so far; the others were known.
+    #[must_use]
+    pub fn chains_validated(&self) -> usize {
+        self.chains.computed()
+    }
+}
+
+/// Facts, changes, statements, judgement; the risk markers last, so that nothing they use up is missing before.
+pub(super) fn every(document: &Document<'_>, options: &VerifyOptions<'_>, chains: &Chains, progress: &Progress<'_>) -> Result<Report> {
+    let mut located = locate::locate(document)?;
+    stray::add(document, &mut located)?;
+    let mut facts = facts::gather(document, &located, None, progress)?;
+    changes::find(document, &mut facts)?;
+    let stated = stated::read(document, &located.candidates, &facts.signatures)?;
+    let mut report = judge::judge(located, facts, stated, options, chains)?;
+    progress.check()?;
+    if options.policy.risks == RiskSearch::Look {
+        report.document.risks = risks::look(document);
+    }
+    Ok(report)
+}
