@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files at the top of `src/` and the room of digests and signature checks: the base, which every room may name.
-const BASE: &[&str] = &["cancel", "error", "limits", "log", "time", "crypto"];
+const BASE: &[&str] = &["cancel", "error", "limits", "log", "switch", "time", "crypto"];
 
 /// Room, and the rooms it may name beside itself and the base. A path narrows to what lies below it.
 const MAY_SEE: &[(&str, &[&str])] = &[
@@ -23,6 +23,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("limits", &[]),
     ("log", &[]),
+    ("switch", &[]),
     ("time", &[]),
     ("crypto", &[]),
     ("pki", &[]),
@@ -35,6 +36,7 @@ const MAY_SEE: &[(&str, &[&str])] = &[
     ("inspect", &["pdf"]),
     ("sign", &["pdf", "text", "appearance", "inspect", "cms", "pki", "key", "evidence"]),
     ("verify", &["pdf", "inspect", "cms", "pki", "evidence"]),
+    ("render", &["verify", "inspect"]),
     ("enroll", &["pki", "key"]),
     ("remote", &["pki", "key"]),
     ("host", &[]),

@@ -170,6 +170,12 @@ void fixture_make(struct fixture *f, const char *device) {
     must("output", thrivosign_output_new_to_memory(&f->output));
     must("request", thrivosign_signature_request_new(&f->signature_request));
     must("inspection", thrivosign_document_inspect(f->document, NULL, 0, NULL, &f->inspection));
+    must("policy", thrivosign_preflight_policy_new("bank", &f->preflight_policy));
+    must("preflight", thrivosign_document_preflight(f->document, NULL, NULL, NULL, &f->preflight));
+    must("batch", thrivosign_batch_new(&f->batch));
+    must("batch", thrivosign_batch_add(f->batch, setting("THRIVOSIGN_DOCUMENT"), scratch("fixture-batch.pdf")));
+    must("fields", thrivosign_empty_fields_new(&f->empty_fields));
+    must("pad", thrivosign_signature_request_set_ink_pad(f->signature_request, 100, 100, 2));
     must("prepare", thrivosign_signer_prepare(f->signer, f->document, f->signature_request, NULL, NULL, &f->prepared));
     must("blob", thrivosign_prepared_to_blob(f->prepared, NULL, 0, &f->blob));
     must("credential", thrivosign_identity_credential_id(f->identity, &credential));
@@ -183,6 +189,9 @@ void fixture_make(struct fixture *f, const char *device) {
     thrivosign_document_free(f->document);
     must("document", thrivosign_document_new_from_memory(thrivosign_buffer_data(f->buffer), thrivosign_buffer_size(f->buffer), &f->document));
     must("verify", thrivosign_document_verify(f->document, f->trust, NULL, NULL, &f->report));
+    must("words", thrivosign_words_new("de", &f->words));
+    must("diff", thrivosign_document_diff(f->document, 0, NULL, 0, NULL, &f->diff));
+    must("signatures", thrivosign_document_signatures(f->document, NULL, 0, NULL, &f->signature_list));
     thrivosign_document_free(f->document);
     must("document", thrivosign_document_new_from_path(setting("THRIVOSIGN_DOCUMENT"), &f->document));
 }
@@ -239,6 +248,13 @@ void fixture_free(struct fixture *f) {
     thrivosign_trust_free(f->trust);
     thrivosign_report_free(f->report);
     thrivosign_inspection_free(f->inspection);
+    thrivosign_preflight_policy_free(f->preflight_policy);
+    thrivosign_preflight_free(f->preflight);
+    thrivosign_batch_free(f->batch);
+    thrivosign_empty_fields_free(f->empty_fields);
+    thrivosign_words_free(f->words);
+    thrivosign_diff_free(f->diff);
+    thrivosign_signature_list_free(f->signature_list);
     thrivosign_buffer_free(f->blob);
 }
 

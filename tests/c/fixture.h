@@ -52,6 +52,13 @@ struct fixture {
     thrivosign_trust *trust;
     thrivosign_report *report;
     thrivosign_inspection *inspection;
+    thrivosign_preflight_policy *preflight_policy;
+    thrivosign_preflight *preflight;
+    thrivosign_batch *batch;
+    thrivosign_empty_fields *empty_fields;
+    thrivosign_words *words;
+    thrivosign_diff *diff;
+    thrivosign_signature_list *signature_list;
     /* What `prepared` was. */
     thrivosign_buffer *blob;
 };

@@ -15,6 +15,8 @@ static const uint8_t ZEROS[32];
 static uint8_t NOISE[4096];
 const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *NONCE = ZEROS, *BLOB, *GARBAGE = NOISE;
 size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, NONCE_SIZE = sizeof ZEROS, BLOB_SIZE, GARBAGE_SIZE = sizeof NOISE;
+const double POINTS[] = {10, 20, 30, 40}, NOWHERE[] = {NAN, INFINITY, -1e308, 1e308};
+const size_t POINTS_COUNT = 2;
 char WHERE[256];
 size_t CALLS, TOUCHED;
 static size_t wrong;
@@ -78,6 +80,14 @@ static int32_t write_(void *context, const uint8_t *data, size_t size) {
 }
 static void observed(void *context, int32_t event) { (void)context, (void)event; }
 static void event(void *context, const thrivosign_log_event *event) { (void)context, (void)event; }
+static int32_t ended(void *context, size_t index, const thrivosign_signed *made, const thrivosign_error *failure) {
+    (void)context, (void)index;
+    return made == NULL && failure == NULL ? 900 : 0;
+}
+static int32_t judged(void *context, size_t index, const thrivosign_report *report, const thrivosign_error *failure) {
+    (void)context, (void)index;
+    return report == NULL && failure == NULL ? 900 : 0;
+}
 static int32_t sign(void *context, const char *name, const uint8_t *message, size_t size, int32_t algorithm, thrivosign_sink *value) {
     (void)context, (void)name, (void)message, (void)size, (void)algorithm, (void)value;
     return 0;
@@ -93,6 +103,14 @@ void fill_call(thrivosign_call *table) {
     table->per_call_timeout_ms = 2000;
 }
 void fill_sign_options(thrivosign_sign_options *table) { table->struct_size = sizeof *table; }
+void fill_batch_listener(thrivosign_batch_listener *table) {
+    table->struct_size = sizeof *table;
+    table->ended = ended;
+}
+void fill_verify_listener(thrivosign_verify_listener *table) {
+    table->struct_size = sizeof *table;
+    table->ended = judged;
+}
 void fill_verify_options(thrivosign_verify_options *table) { table->struct_size = sizeof *table; }
 void fill_certificate_order(thrivosign_certificate_order *table) {
     table->struct_size = sizeof *table;

@@ -28,6 +28,9 @@ extern const char *NO_UTF8;
 extern char *HUGE_TEXT;
 extern const int64_t LONG_AGO;
 extern const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *NONCE, *BLOB, *GARBAGE;
+/* Of a stroke, and none. */
+extern const double POINTS[], NOWHERE[];
+extern const size_t POINTS_COUNT;
 extern size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, NONCE_SIZE, BLOB_SIZE, GARBAGE_SIZE;
 
 /* Where the sweep is, for whoever reads of a crash. */
@@ -47,6 +50,8 @@ thrivosign_sink *valid_sink(void);
 
 void fill_call(thrivosign_call *table);
 void fill_sign_options(thrivosign_sign_options *table);
+void fill_batch_listener(thrivosign_batch_listener *table);
+void fill_verify_listener(thrivosign_verify_listener *table);
 void fill_verify_options(thrivosign_verify_options *table);
 void fill_certificate_order(thrivosign_certificate_order *table);
 void fill_source_callbacks(thrivosign_source_callbacks *table);

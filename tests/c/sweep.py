@@ -18,38 +18,50 @@ TEXTS = {
     "platform": '"linux"', "activation_code": '"000000"', "value": '"000000"', "code": '"000000"', "credential_id": '"no-such-credential"',
     "user": '"user"', "username": '"nobody"', "address": '"http://127.0.0.1:9"', "suffix": '"sweep/1"', "id": '"client"', "secret": '"secret"',
     "pin": '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="', "text": '"text"', "key": '"signing"', "file_name": '"a.pdf"', "name": '"signing"',
-    "path": 'setting("THRIVOSIGN_DOCUMENT")',
+    "path": 'setting("THRIVOSIGN_DOCUMENT")', "language": '"de"', "url": '"https://verify.example/1"', "field": '"Signature1"',
+    "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
 }
-TEXTS_OF = {("thrivosign_output_new_to_path", "path"): 'scratch("sweep.pdf")'}
+TEXTS_OF = {
+    ("thrivosign_output_new_to_path", "path"): 'scratch("sweep.pdf")',
+    ("thrivosign_preflight_policy_new", "name"): '"bank"', ("thrivosign_preflight_policy_allow", "code"): '"script"',
+    # Nothing is there: the sweep's document stays as it is.
+    ("thrivosign_signer_sign_in_place", "path"): 'scratch("sweep-in-place.pdf")',
+    ("thrivosign_in_place_recover", "path"): 'scratch("sweep-in-place.pdf")',
+}
 
 # Pairs of pointer and size: the bytes of this buffer.
 BYTES = {
     "pem": "PEM", "data": "PDF", "json": "IDENTITY", "file": "PDF", "message": "PDF", "challenge": "NONCE", "blob": "BLOB", "key": "NONCE",
     "password": "NONCE", "value": "NONCE",
 }
-BYTES_OF = {("thrivosign_pending_request_new_from_json", "json"): "PENDING", ("thrivosign_key_store_import", "file"): "KEY"}
+BYTES_OF = {("thrivosign_pending_request_new_from_json", "json"): "PENDING", ("thrivosign_words_new_from_json", "json"): "IDENTITY", ("thrivosign_key_store_import", "file"): "KEY"}
 
 # Numbers that are values of an enumeration, and a valid one. 0 is the default of a signer's algorithm.
 ENUMS = {
     "algorithm": "THRIVOSIGN_SIGNATURE_ALGORITHM_ECDSA_SHA256", "purpose": "THRIVOSIGN_KEY_PURPOSE_SIGNING", "prompt": "THRIVOSIGN_PROMPT_NONE",
     "method": "THRIVOSIGN_AUTHENTICATION_METHOD_OTP", "reason": "THRIVOSIGN_REVOCATION_REASON_SUPERSEDED", "level": "THRIVOSIGN_LOG_LEVEL_ERROR",
-    "durability": "THRIVOSIGN_DURABILITY_FSYNC",
+    "durability": "THRIVOSIGN_DURABILITY_FSYNC", "action": "THRIVOSIGN_FIELD_LOCK_INCLUDE", "frame": "THRIVOSIGN_FRAME_THIN",
+    "order": "THRIVOSIGN_ORDER_AS_THEY_COME", "arrangement": "THRIVOSIGN_ARRANGEMENT_OVER",
 }
-ENUMS_OF = {("thrivosign_key_store_create", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256"}
+ENUMS_OF = {("thrivosign_key_store_create", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
+            ("thrivosign_signature_request_set_certification", "level"): "THRIVOSIGN_DOC_MDP_FORM_FILLING"}
 ZERO_IS_VALID = {("thrivosign_signer_new_from_identity", "algorithm"), ("thrivosign_signer_new_from_certificates", "algorithm"),
-                 ("thrivosign_key_store_sign", "algorithm"), ("thrivosign_output_new_to_path", "durability")}
+                 ("thrivosign_key_store_sign", "algorithm"), ("thrivosign_output_new_to_path", "durability"),
+                 ("thrivosign_signer_sign_in_place", "durability"), ("thrivosign_batch_set_durability", "durability"),
+                 ("thrivosign_signature_request_set_certification", "level"), ("thrivosign_signature_request_set_lock", "action")}
 
 # Plain numbers: a valid one, bad ones, and what must come of these.
 NUMBERS = {
     ("int32_t", "report_only"): ("1", ["-1", "INT32_MAX", "INT32_MIN"], ANY),
     ("int32_t", "code"): ("404", ["-1", "99", "INT32_MAX", "INT32_MIN"], ANY),
     ("uint32_t", "tries"): ("1", ["0", "UINT32_MAX"], ANY),
-    ("uint32_t", "page"): ("1", ["0", "UINT32_MAX"], ANY),
+    **{("uint32_t", name): ("1", ["0", "UINT32_MAX"], ANY) for name in ("page", "occurrence", "jobs", "index")},
     ("int64_t", "unix_time"): ("1900000000", ["INT64_MIN", "INT64_MAX", "-1"], ANY),
     ("size_t", "index"): ("0", ["SIZE_MAX", "1000000"], FAILS),
     ("size_t", "position"): ("0", ["SIZE_MAX", "1000000"], FAILS),
     ("size_t", "bytes"): ("0", ["SIZE_MAX", "1"], ANY),
-    **{("double", name): ("100", ["NAN", "INFINITY", "-INFINITY", "-1e308"], ANY) for name in ("x0", "y0", "x1", "y1")},
+    **{("double", name): ("100", ["NAN", "INFINITY", "-INFINITY", "-1e308"], ANY) 
+       for name in ("x0", "y0", "x1", "y1", "width", "height", "offset_x", "offset_y", "pen")},
 }
 
 # Structs: members, and what each is made bad with (an assignment to `T`), and the code for it.
@@ -62,7 +74,11 @@ STRUCTS = {
     },
     "thrivosign_sign_options": {
         "password": LIE, "password_size": [], "shown_sha256": [("T.shown_sha256 = NONCE", ANY)], "full_recheck": [("T.full_recheck = -1", ANY)],
+        "preflight": [("T.preflight = freed_preflight_policy()", 105), ("T.preflight = (thrivosign_preflight_policy *)F.buffer", 101)],
+        "damage": [("T.damage = 99", 101), ("T.damage = INT64_MIN", 101)], "rewrite_limit": [("T.damage = 2; T.rewrite_limit = UINT64_MAX", ANY)],
     },
+    "thrivosign_verify_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},
+    "thrivosign_batch_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},
     "thrivosign_verify_options": {
         "password": LIE, "password_size": [], "unix_time": [("T.unix_time = &LONG_AGO", ANY)],
         "revocation": [("T.revocation = 99", 101), ("T.revocation = INT64_MIN", 101)],
@@ -117,7 +133,7 @@ def struct_cases(one, struct):
     table = f"{one.name}_table.as"
     cases = [Case("NULL", f"{one.name} = NULL", ANY if one.may_be_null else 102)]
     for size in ("0", "1", "sizeof(size_t)", "4097", "SIZE_MAX"):
-        expected = 101 if size != "sizeof(size_t)" or "callbacks" in struct or "order" in struct else ANY
+        expected = 101 if size != "sizeof(size_t)" or any(word in struct for word in ("callbacks", "order", "listener")) else ANY
         cases.append(Case(f"struct_size {size}", f"{point}; {table}.struct_size = {size}", expected))
     beyond = f"{point}; {table}.struct_size += 8; {one.name}_table.room[sizeof({struct})] = "
     cases.append(Case("an unknown member that is 0", beyond + "0", ANY))
@@ -170,6 +186,16 @@ def emit(function, handles, structs):
                                             ("size 0", f"{size} = 0", ANY), ("huge size", f"{size} = SIZE_MAX", 101),
                                             ("size out of proportion", f"{size} = SIZE_MAX / 4", 101),
                                             ("garbage", f"{one.name} = GARBAGE; {size} = GARBAGE_SIZE", ANY)]:
+                cases.append(Case(f"{one.name}: {label}", change, expected))
+        elif one.type == "const double*":
+            size = one.name.removesuffix("s") + "_count"
+            if at + 1 == len(parameters) or parameters[at + 1].name != size:
+                stop(f"{name}: {one.name} has no count")
+            sized.add(size)
+            declared.append(f"const double *{one.name} = POINTS; size_t {size} = POINTS_COUNT;")
+            for label, change, expected in [("NULL with a count", f"{one.name} = NULL", 102), ("count 0", f"{size} = 0", FAILS),
+                                            ("huge count", f"{size} = SIZE_MAX", 101), ("count out of proportion", f"{size} = SIZE_MAX / 64", 101),
+                                            ("garbage", f"{one.name} = NOWHERE; {size} = 2", FAILS)]:
                 cases.append(Case(f"{one.name}: {label}", change, expected))
         elif one.type == "int32_t" and (one.name in ENUMS or key in ENUMS_OF):
             declared.append(f"int32_t {one.name} = {ENUMS_OF.get(key) or ENUMS[one.name]};")

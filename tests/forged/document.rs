@@ -1,6 +1,6 @@
 //! Documents by hand: written, updated and signed with every byte known.
 
-use crate::authority::{authority, now};
+use super::authority::{authority, now};
 use thrivosign::Progress;
 use thrivosign::pdf::Document;
 use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity, plan};

@@ -1,5 +1,7 @@
 //! Forged and damaged documents: each must get its verdict and the reason for it, and the document it is made from must be clean.
 //!
+//! What is done to structure, range and sections is in the attack kit (`tests/kit`), which shares the documents and seals of this folder.
+//!
 //! Takes small documents written here, signed through the public API with a throw-away authority; gives forgeries by hand. Every
 //! forgery stands beside a control built alike but without the attack.
 
@@ -14,7 +16,6 @@ mod document;
 mod fields;
 mod seal;
 mod sections;
-mod structure;
 mod tags;
 
 use thrivosign::pki::trust::TrustAnchors;

@@ -18,10 +18,11 @@ from pathlib import Path
 
 import agreement
 import corpus
+import universal
 from producers import run
 
 HERE = Path(__file__).resolve().parent
-MADE_FROM = ("conformant.py", "corpus.py", "producers.py", "agreement.py", "requirements.txt")
+MADE_FROM = ("conformant.py", "universal.py", "corpus.py", "producers.py", "agreement.py", "requirements.txt")
 PROFILE = "/usr/share/color/icc/ghostscript/srgb.icc"
 
 
@@ -175,6 +176,8 @@ def raised(out):
         claim(pdf, 4, None, 2020)
         del pdf.trailer["/Info"]
         save(pdf, "pike-4", ["4"], force_version="2.0", object_stream_mode=generate)
+    universal.write(out / "hand-ua2.pdf")
+    made.append(("hand-ua2", "by hand", ["ua2"]))
     return made
 
 

@@ -129,6 +129,10 @@ def cases(corpus):
     encrypted = read("qpdf-encrypted-aes128")
     yield "encrypted-startxref", startxref(encrypted, lambda n: n + 7), "appended", ""
     yield "encrypted-line-behind-the-header", comment_behind_header(encrypted), "appended", ""
+    longer, shorter = stream_length(encrypted, lambda n: n + 30), stream_length(encrypted, lambda n: n - 11)
+    yield "encrypted-length-too-long", longer, "appended", ""
+    yield "encrypted-length-too-short", shorter, "appended", ""
+    yield "encrypted-length-and-offsets", comment_behind_header(shorter), "appended", ""
     yield "encrypted-no-table", encrypted[:last(encrypted, b"xref\n", ) if b"\nxref" in encrypted else last(encrypted, b"startxref")], "refused", ""
 
     # What is in doubt.

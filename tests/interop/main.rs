@@ -15,6 +15,10 @@ mod damaged;
 mod encrypted;
 mod judges;
 mod judges_judged;
+#[allow(dead_code, reason = "shared with the test target of that name, which needs more of it")]
+#[path = "../kit/kit.rs"]
+mod kit;
+mod kit_judged;
 mod matrix;
 mod oracle;
 mod ours;
@@ -22,6 +26,9 @@ mod places;
 mod pyhanko_signed;
 #[path = "../oracle/mod.rs"]
 mod reading;
+mod rendered;
 mod sound;
 mod verapdf;
 mod workers;
+#[path = "../kit/written.rs"]
+mod written;

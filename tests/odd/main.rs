@@ -13,8 +13,10 @@ mod authority;
 #[allow(dead_code, unreachable_pub, reason = "shared with the forged documents, which need more of it")]
 #[path = "../forged/document.rs"]
 mod document;
+mod exhaustive;
 mod files;
 mod forms;
+mod hostile;
 mod invented;
 mod mutations;
 mod numbers;
@@ -23,6 +25,9 @@ mod paper;
 mod random;
 #[path = "../oracle/mod.rs"]
 mod reading;
+#[allow(dead_code, unreachable_pub, reason = "shared with the forged documents, which need more of it")]
+#[path = "../forged/seal.rs"]
+mod seal;
 mod syntax;
 
 use document::signed_as;
@@ -81,8 +86,12 @@ fn request(field: Option<&str>, place: Option<[f64; 4]>) -> SignatureRequest {
 }
 
 fn judged(bytes: &[u8]) -> thrivosign::Result<Report> {
+    judged_at(bytes, authority::now())
+}
+
+fn judged_at(bytes: &[u8], time: thrivosign::Time) -> thrivosign::Result<Report> {
     let trust = TrustAnchors::from_pem(&authority::authority().root)?;
-    let options = VerifyOptions { trust: &trust, time: authority::now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time, policy: Policy::default(), password: None };
     verify(&bytes, &options, &Progress::default())
 }
 
