@@ -16,6 +16,7 @@ use thrivosign::host::file::Durability;
 use thrivosign::journey::Limits;
 use thrivosign::journey::batch::{BatchItem, BatchOptions, sign_batch};
 use thrivosign::journey::sign::SigningKey;
+use thrivosign::pdf::recover::Repair;
 use thrivosign::{Error, ErrorKind, Result};
 
 /// Many documents at once.
@@ -66,13 +67,14 @@ pub(crate) fn run(task: &Sign, key: SigningKey<'_>, json: bool) -> Result<Exit> 
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
     let request = task.request()?;
     let (total, already) = (items.len(), items.len() - missing.len());
-    let mut ended = already;
+    let (mut ended, mut repaired) = (already, 0_usize);
     let shown = std::io::stderr().is_terminal() && !json;
     let summary = sign_batch(&missing, &request, key, options, &limits, &mut |index, outcome| {
         let Some(item) = missing.get(index) else { return Ok(()) };
         ended += 1;
-        results.add(&Row::new(item, outcome))?;
-        if let Err(error) = outcome {
+        repaired += usize::from(outcome.as_ref().is_ok_and(|signed| signed.repair() != Repair::None));
+        results.add(&Row::new(item, &outcome))?;
+        if let Err(error) = &outcome {
             output::error(error, Some(&item.input), json);
         }
         if shown {
@@ -91,14 +93,16 @@ pub(crate) fn run(task: &Sign, key: SigningKey<'_>, json: bool) -> Result<Exit> 
             "documents": total,
             "signed_before": already,
             "signed": summary.signed,
+            "repaired": repaired,
             "failed": summary.failed,
             "left": summary.left,
         });
         output::line(&answer.to_string());
     } else {
         let before = if already > 0 { format!(", {already} signed before") } else { String::new() };
+        let mended = if repaired > 0 { format!(", {repaired} of them were damaged") } else { String::new() };
         let left = if summary.left > 0 { format!(", {} left: call again to go on", summary.left) } else { String::new() };
-        output::line(&format!("signed: {}, failed: {}{before}{left}; see {name}", summary.signed, summary.failed));
+        output::line(&format!("signed: {}{mended}, failed: {}{before}{left}; see {name}", summary.signed, summary.failed));
     }
     match summary.stopped {
         Some(error) => Err(error),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use thrivosign::Result;
 use thrivosign::host::file::Durability;
 use thrivosign::journey::fields::add_fields;
-use thrivosign::journey::{Input, Limits, read};
+use thrivosign::journey::{Input, Limits, Target, read};
 use thrivosign::sign::{EmptyField, FieldLock, Placement};
 
 /// Lists the signature fields of a document, or adds empty ones before anybody signs.
@@ -114,7 +114,7 @@ fn add(task: &Add, json: bool) -> Result<Exit> {
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
     let durability = if task.no_fsync { Durability::None } else { Durability::Fsync };
     let password = task.password.as_ref().map(String::as_bytes);
-    let outcome = add_fields(&input, &task.output, durability, &fields, password, &limits, Some(&report));
+    let outcome = add_fields(&input, Target::File { path: &task.output, durability }, &fields, password, &limits, Some(&report));
     bar.clear();
     let size = outcome?;
     if json {

@@ -11,6 +11,7 @@
 mod appearance;
 mod batch;
 mod fields;
+mod files;
 mod inspect;
 mod interrupt;
 mod output;
@@ -19,6 +20,7 @@ mod preflight;
 mod progress;
 mod remote;
 mod restrict;
+mod revisions;
 mod secret;
 mod service;
 mod sign;
@@ -49,6 +51,9 @@ struct Arguments {
 enum Task {
     Sign(Box<sign::Sign>),
     Verify(verify::Verify),
+    Signatures(revisions::Signatures),
+    Diff(revisions::Differences),
+    Extract(revisions::Extract),
     Inspect(inspect::Inspect),
     Fields(fields::Fields),
     Login(service::Login),
@@ -69,6 +74,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.task {
         Task::Sign(task) => sign::run(&task, arguments.json),
         Task::Verify(task) => Ok(verify::run(&task, arguments.json)),
+        Task::Signatures(task) => Ok(revisions::list(&task, arguments.json)),
+        Task::Diff(task) => revisions::differences(&task, arguments.json),
+        Task::Extract(task) => revisions::extract(&task, arguments.json),
         Task::Inspect(task) => Ok(inspect::run(&task, arguments.json)),
         Task::Fields(task) => fields::run(&task, arguments.json),
         Task::Login(task) => service::login(&task, arguments.json),

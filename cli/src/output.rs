@@ -107,6 +107,7 @@ pub(crate) fn error(error: &Error, file: Option<&Path>, json: bool) {
         note(&format!("  because: {}", printable(&inner.to_string())));
         cause = inner.source();
     }
+    note(&format!("  next step: {}", error.kind().next_step()));
 }
 
 /// Text from outside without what a terminal would obey.

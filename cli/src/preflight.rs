@@ -8,7 +8,7 @@ use thrivosign::inspect::Risk;
 use thrivosign::journey::damage::Damage;
 use thrivosign::journey::sign::SignOptions;
 use thrivosign::journey::{Input, Limits, read};
-use thrivosign::sign::{Preflight, PreflightPolicy};
+use thrivosign::sign::{Preflight, PreflightPolicy, SignatureRequest};
 use thrivosign::{Error, ErrorKind, Result};
 
 /// What is looked for before a document is signed.
@@ -39,8 +39,15 @@ impl PreflightArgs {
     }
 
     /// Looks the document over, tells what was found, and refuses what the policy stops.
-    pub(crate) fn look(&self, input: &Input, field: Option<&str>, options: SignOptions<'_>, limits: &Limits, json: bool) -> Result<Value> {
-        let found = read::preflight(input, field, options, &self.policy()?, limits);
+    pub(crate) fn look(
+        &self,
+        input: &Input,
+        request: &SignatureRequest,
+        options: SignOptions<'_>,
+        limits: &Limits,
+        json: bool,
+    ) -> Result<Value> {
+        let found = read::preflight_request(input, request, options, &self.policy()?, limits);
         let found = found.inspect_err(|error| remedy(error, options, json))?;
         if !json {
             tell(&found);

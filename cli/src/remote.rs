@@ -27,8 +27,8 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
     let signing = SigningIdentity::for_key(&public, identity.chain(), task.algorithm.clone())?;
     let key = SigningKey { store: &store, name: identity.signing_key(), identity: &signing };
     let (session, limits) = state.session()?;
-    let findings = task.preflight.look(&input, task.field.as_deref(), task.options(), &limits, json)?;
     let request = task.request()?;
+    let findings = task.preflight.look(&input, &request, task.options(), &limits, json)?;
     let file_name = task.input.file_name().map_or_else(|| "document.pdf".into(), |name| name.to_string_lossy().into_owned());
     let bar = Bar::new("signing");
     let report = |done, total| bar.show(done, total);

@@ -224,13 +224,13 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     let (signed, findings) = if task.in_place {
         // Settled first: what is looked over must be what is signed.
         settle(&task.input, json)?;
-        let findings = task.preflight.look(&Input::open(&task.input)?, task.field.as_deref(), task.options(), &limits, json)?;
+        let findings = task.preflight.look(&Input::open(&task.input)?, &request, task.options(), &limits, json)?;
         let outcome = sign_in_place(&task.input, task.durability(), &request, signing, task.options(), &limits, Some(&report));
         bar.clear();
         (outcome?, findings)
     } else {
         let input = Input::open(&task.input)?;
-        let findings = task.preflight.look(&input, task.field.as_deref(), task.options(), &limits, json)?;
+        let findings = task.preflight.look(&input, &request, task.options(), &limits, json)?;
         let outcome = sign(&input, task.target()?, &request, signing, task.options(), &limits, Some(&report));
         bar.clear();
         (outcome.inspect_err(|error| preflight::remedy(error, task.options(), json))?, findings)

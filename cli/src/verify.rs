@@ -1,101 +1,252 @@
-//! `thrivosign verify`: the library's report per file, as text or as one line of JSON.
+//! `thrivosign verify`: the library's report on each document, as text, as one line of JSON, as an HTML page.
 
+mod pages;
+
+use crate::files::{self, Named, has_extension};
 use crate::interrupt;
 use crate::output::{self, Exit};
-use crate::progress::Bar;
+use crate::progress::BatchBar;
 use clap::Args;
+use pages::Pages;
 use serde_json::{Value, json};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use thrivosign::host::{clock, file};
+use thrivosign::journey::Limits;
+use thrivosign::journey::read::Judging;
+use thrivosign::journey::verify::{BatchOptions, BatchSummary, Order, verify_batch};
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::verify::{Policy, Report, VerifyOptions};
-use thrivosign::{Error, ErrorKind, Progress, Result, Time};
+use thrivosign::render::{self, LANGUAGES, Table, Words};
+use thrivosign::verify::{Policy, Report};
+use thrivosign::{Error, ErrorKind, Result, Time};
 
-/// Largest file of trust anchors.
-const MAX_TRUST: usize = 64 << 20;
+/// Largest file of trust anchors, and of words.
+const MAX_FILE: usize = 64 << 20;
+/// What a file with certificates is called in a folder of them.
+const CERTIFICATES: &[&str] = &["pem", "crt", "cer", "der"];
 
-/// Verifies every signature of each file.
+/// Verifies every signature of each document.
+///
+/// A document is clean if every signature in it is sound, its signer trusted, and nothing was changed afterwards but what is harmless or what
+/// the signed document permits. No network is used.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  thrivosign verify --trust root.pem agreement.pdf
+  thrivosign verify --trust roots/ --html agreement.html --lang de agreement.pdf
+  thrivosign verify --trust roots/ --json archive/ > reports.jsonl     every PDF file of the folder, one line each
+  thrivosign verify --trust roots/ --time 2026-01-31T12:00:00Z --html pages/ *.pdf
+
+Exit codes: 0 all clean; 1 some signature not clean; 2 could not run; 3 no signature. Of several documents the gravest counts: 2, 1, 3, 0.")]
 pub(crate) struct Verify {
-    /// Certificates to trust, PEM or DER; may be repeated.
-    #[arg(long, value_name = "PEM")]
+    /// Certificates to trust, PEM or DER: a file, or a folder of .pem, .crt, .cer, .der; may be repeated.
+    #[arg(long, value_name = "FILE|DIR")]
     trust: Vec<PathBuf>,
     /// The time to judge certificates at, such as 2026-01-31T12:00:00Z; now if not given.
     #[arg(long, value_name = "RFC3339")]
     time: Option<String>,
-    /// The document's user or owner password; '' is the empty user password.
+    /// The documents' user or owner password; '' is the empty user password.
     #[arg(long, value_name = "PW")]
     password: Option<String>,
-    /// The documents.
-    #[arg(required = true, value_name = "FILE")]
+    /// Documents verified at the same time; as many as there are processors if not given.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Writes an HTML page for people: a file for one document, a folder for several (NAME.pdf.html each).
+    #[arg(long, value_name = "FILE|DIR")]
+    html: Option<PathBuf>,
+    /// The language of text and pages: en, de, or that of --words.
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    lang: String,
+    /// Words of your own for text and pages: a JSON object of codes and texts; what it lacks is said in English.
+    #[arg(long, value_name = "FILE.json")]
+    words: Option<PathBuf>,
+    /// With --json: a last line that counts the outcomes. A folder among the arguments asks for it, too.
+    #[arg(long)]
+    summary: bool,
+    /// The documents; of a folder all PDF files, those of the folders in it included.
+    #[arg(required = true, value_name = "FILE|DIR")]
     files: Vec<PathBuf>,
 }
 
+/// What is read before the first document.
+struct Ready {
+    trust: TrustAnchors,
+    time: Time,
+    words: Box<dyn Words>,
+    documents: Vec<Named>,
+    /// Whether more than one document is meant, whatever a folder holds.
+    several: bool,
+    pages: Option<Pages>,
+}
+
 pub(crate) fn run(task: &Verify, json: bool) -> Exit {
-    let (trust, time) = match (anchors(&task.trust), time(task)) {
-        (Ok(trust), Ok(time)) => (trust, time),
-        (Err(error), _) | (_, Err(error)) => {
+    let ready = match ready(task) {
+        Ok(ready) => ready,
+        Err(error) => {
             output::error(&error, None, json);
             return Exit::CouldNotRun;
         }
     };
-    let options = VerifyOptions { trust: &trust, time, policy: Policy::default(), password: task.password.as_ref().map(String::as_bytes) };
-    let cancel = interrupt::token();
-    let mut worst = Exit::Clean;
-    for path in &task.files {
-        let bar = Bar::new("verifying");
-        let report = |done, total| bar.show(done, total);
-        let progress = Progress::new(cancel.clone(), Some(&report));
-        let outcome = one(path, &options, &progress, json);
+    let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
+    let judging = Judging {
+        trust: &ready.trust,
+        time: Some(ready.time),
+        policy: Policy::default(),
+        password: task.password.as_deref().map(str::as_bytes),
+    };
+    let paths: Vec<PathBuf> = ready.documents.iter().map(|document| document.path.clone()).collect();
+    let bar = BatchBar::new("verifying");
+    let watch = |progress| bar.show(progress);
+    let options = BatchOptions { jobs: task.jobs, order: Order::Listed, watch: Some(&watch) };
+    let (mut worst, mut cut) = (Exit::Clean, false);
+    let summary = verify_batch(&paths, &judging, options, &limits, &mut |index, outcome| {
         bar.clear();
-        let exit = match outcome {
-            Ok(report) if report.signatures.is_empty() => Exit::NoSignature,
-            Ok(report) if report.clean => Exit::Clean,
-            Ok(_) => Exit::NotClean,
-            Err(error) => {
-                // One line of JSON per file, whatever happens.
-                if json {
-                    output::line(&json!({ "file": path.to_string_lossy(), "error": output::error_value(&error) }).to_string());
-                }
-                output::error(&error, Some(path), json);
-                Exit::CouldNotRun
-            }
-        };
-        worst = worst.max(exit);
-        if cancel.is_cancelled() {
-            break;
+        let Some(document) = ready.documents.get(index) else { return Ok(()) };
+        if let Some(pages) = &ready.pages {
+            pages.write(index, document, &outcome, &*ready.words).map_err(output::about("--html"))?;
         }
+        worst = worst.max(exit_of(&outcome));
+        cut |= outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Cancelled);
+        told(&document.path, outcome, &*ready.words, json)
+    });
+    bar.clear();
+    if ready.several && !json {
+        output::line(&counts(&summary, &*ready.words));
+    } else if json && (task.summary || ready.documents.iter().any(|document| document.found)) {
+        output::line(&counts_json(&summary, paths.len()).to_string());
+    }
+    if let Some(error) = &summary.stopped {
+        // The document that was cut short has said it already.
+        if !(cut && error.kind() == ErrorKind::Cancelled) {
+            output::error(error, None, json);
+        }
+        worst = Exit::CouldNotRun;
     }
     worst
 }
 
-fn one(path: &Path, options: &VerifyOptions<'_>, progress: &Progress<'_>, json: bool) -> Result<Report> {
-    let source = file::FileSource::open(path)?;
-    let report = thrivosign::verify::verify(&source, options, progress)?;
-    if json {
-        let mut value: Value = serde_json::to_value(&report).map_err(|e| Error::new(ErrorKind::Internal).caused_by(e))?;
-        if let Some(map) = value.as_object_mut() {
-            map.insert("file".to_owned(), path.to_string_lossy().into());
-        }
-        output::report(&value.to_string())?;
-    } else {
-        output::report(&format!("{}\n{report}", output::printable(&path.to_string_lossy())))?;
+fn exit_of(outcome: &Result<Report>) -> Exit {
+    match outcome {
+        Ok(report) if report.signatures.is_empty() => Exit::NoSignature,
+        Ok(report) if report.clean => Exit::Clean,
+        Ok(_) => Exit::NotClean,
+        Err(_) => Exit::CouldNotRun,
     }
-    Ok(report)
 }
 
-fn anchors(files: &[PathBuf]) -> Result<TrustAnchors> {
+/// Prints one outcome. One line of JSON for each document, whatever happens.
+fn told(path: &Path, outcome: Result<Report>, words: &dyn Words, json: bool) -> Result<()> {
+    let name = path.to_string_lossy();
+    match outcome {
+        Ok(report) if json => {
+            let mut value: Value = serde_json::to_value(&report).map_err(|e| Error::new(ErrorKind::Internal).caused_by(e))?;
+            if let Some(map) = value.as_object_mut() {
+                map.insert("file".to_owned(), name.into());
+            }
+            output::report(&value.to_string())
+        }
+        Ok(report) => output::report(&format!("{}\n{}\n", output::printable(&name), render::text(&report, words))),
+        Err(error) => {
+            if json {
+                output::report(&json!({ "file": name, "error": output::error_value(&error) }).to_string())?;
+            }
+            output::error(&error, Some(path), json);
+            Ok(())
+        }
+    }
+}
+
+fn counts(summary: &BatchSummary, words: &dyn Words) -> String {
+    let part = |code: &str, n: usize| render::word(words, code).replace("{n}", &n.to_string());
+    let all = [
+        ("summary.clean", summary.clean),
+        ("summary.not_clean", summary.not_clean),
+        ("summary.unsigned", summary.unsigned),
+        ("summary.failed", summary.failed),
+        ("summary.left", summary.left),
+    ];
+    let kept = all.into_iter().filter(|(code, n)| *n > 0 || matches!(*code, "summary.clean" | "summary.not_clean"));
+    kept.map(|(code, n)| part(code, n)).collect::<Vec<_>>().join(", ")
+}
+
+fn counts_json(summary: &BatchSummary, documents: usize) -> Value {
+    json!({
+        "schema": "thrivosign-verify-summary-1",
+        "documents": documents,
+        "clean": summary.clean,
+        "not_clean": summary.not_clean,
+        "unsigned": summary.unsigned,
+        "failed": summary.failed,
+        "left": summary.left,
+        "chains_validated": summary.chains_validated,
+        "complete": summary.left == 0,
+    })
+}
+
+fn ready(task: &Verify) -> Result<Ready> {
+    let trust = anchors(&task.trust)?;
+    let time = task.time.as_deref().map_or_else(|| Ok(clock::now()), |text| Time::from_rfc3339(text).map_err(output::about("--time")))?;
+    let words = words(task)?;
+    let documents = files::named(&task.files)?;
+    let several = task.files.len() > 1 || task.files.iter().any(|path| path.is_dir());
+    let pages = task.html.as_deref().map(|target| Pages::plan(target, &documents, several)).transpose()?;
+    Ok(Ready { trust, time, words, documents, several, pages })
+}
+
+fn words(task: &Verify) -> Result<Box<dyn Words>> {
+    if let Some(path) = &task.words {
+        let table = file::read_small(path, MAX_FILE).and_then(|bytes| Table::from_json(&task.lang, &bytes));
+        return Ok(Box::new(table.map_err(output::about("--words"))?));
+    }
+    let known = render::built_in(&task.lang).ok_or_else(|| {
+        let which = format!("--lang: {} are built in; give others with --words", LANGUAGES.join(" and "));
+        Error::new(ErrorKind::InvalidArgument).context(which)
+    })?;
+    Ok(Box::new(BuiltIn(known)))
+}
+
+/// Words that live as long as the program.
+struct BuiltIn(&'static dyn Words);
+
+impl Words for BuiltIn {
+    fn language(&self) -> &str {
+        self.0.language()
+    }
+
+    fn right_to_left(&self) -> bool {
+        self.0.right_to_left()
+    }
+
+    fn get(&self, code: &str) -> Option<&str> {
+        self.0.get(code)
+    }
+}
+
+fn anchors(sources: &[PathBuf]) -> Result<TrustAnchors> {
     let mut anchors = TrustAnchors::new();
-    for path in files {
-        let found = file::read_small(path, MAX_TRUST).and_then(|bytes| certificates_from_pem(&bytes));
-        for certificate in found.map_err(output::about("--trust"))? {
-            anchors.add(certificate);
+    for source in sources {
+        for path in certificate_files(source).map_err(output::about("--trust"))? {
+            let found = file::read_small(&path, MAX_FILE).and_then(|bytes| certificates_from_pem(&bytes));
+            for certificate in found.map_err(output::about("--trust"))? {
+                anchors.add(certificate);
+            }
         }
     }
     Ok(anchors)
 }
 
-fn time(task: &Verify) -> Result<Time> {
-    task.time.as_deref().map_or_else(|| Ok(clock::now()), |text| Time::from_rfc3339(text).map_err(output::about("--time")))
+/// The file itself, or the files of a folder that are named like certificates, sorted. A folder without any is a mistake, not an empty trust.
+fn certificate_files(source: &Path) -> Result<Vec<PathBuf>> {
+    if !source.is_dir() {
+        return Ok(vec![source.to_owned()]);
+    }
+    let unreadable = |cause| Error::new(ErrorKind::SourceUnreadable).caused_by(cause);
+    let entries = std::fs::read_dir(source).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>());
+    let mut files: Vec<PathBuf> =
+        entries.map_err(unreadable)?.into_iter().filter(|path| has_extension(path, CERTIFICATES) && path.is_file()).collect();
+    if files.is_empty() {
+        return Err(Error::new(ErrorKind::InvalidArgument).context("the folder has no .pem, .crt, .cer or .der file"));
+    }
+    files.sort();
+    Ok(files)
 }

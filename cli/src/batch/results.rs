@@ -9,17 +9,18 @@ use thrivosign::journey::batch::BatchItem;
 use thrivosign::sign::SignedPdf;
 use thrivosign::{Error, ErrorKind, Result};
 
-const HEADER: [&str; 9] = ["input", "output", "status", "code", "error", "field", "size", "digest_algorithm", "digest"];
+const COLUMNS: usize = 10;
+const HEADER: [&str; COLUMNS] = ["input", "output", "status", "code", "error", "field", "size", "digest_algorithm", "digest", "repair"];
 const SIGNED: &str = "signed";
 /// Largest table that is read again.
 const MAX_TABLE: u64 = 1 << 30;
 
 /// One document's outcome.
-pub(super) struct Row([String; 9]);
+pub(super) struct Row([String; COLUMNS]);
 
 impl Row {
     pub(super) fn new(item: &BatchItem, outcome: &Result<SignedPdf>) -> Row {
-        let mut row: [String; 9] = Default::default();
+        let mut row: [String; COLUMNS] = Default::default();
         row[0] = named(&item.input);
         row[1] = named(&item.output);
         match outcome {
@@ -30,6 +31,7 @@ impl Row {
                 row[6] = signed.total_len().to_string();
                 row[7] = algorithm.name().to_owned();
                 row[8] = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+                row[9] = signed.repair().name().to_owned();
             }
             Err(error) => {
                 row[2] = "failed".to_owned();
@@ -101,7 +103,7 @@ impl Results {
         self.write(&row.0)
     }
 
-    fn write(&mut self, cells: &[String; 9]) -> Result<()> {
+    fn write(&mut self, cells: &[String; COLUMNS]) -> Result<()> {
         let cells = cells
             .iter()
             .map(|cell| if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() });

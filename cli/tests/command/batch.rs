@@ -47,6 +47,23 @@ fn a_folder_is_signed_and_a_second_call_goes_on() {
 }
 
 #[test]
+fn the_table_tells_what_was_repaired() {
+    let bench = Bench::new();
+    fs::create_dir_all(bench.at("in")).unwrap();
+    let whole = agreement();
+    let at = whole.windows(9).rposition(|w| w == b"startxref").unwrap();
+    fs::write(bench.at("in/damaged.pdf"), [&whole[..at], b"startxref\n7\n%%EOF\n"].concat()).unwrap();
+    fs::write(bench.at("in/sound.pdf"), &whole).unwrap();
+    let said = bench.run(sign_arguments(&["in", "out"]));
+    said.answered(0, 1);
+    assert_eq!((counts(&said.lines[0]), said.lines[0]["repaired"].as_i64()), ([2, 0, 2, 0, 0], Some(1)));
+    let table = String::from_utf8(bench.read("out/results.csv")).unwrap();
+    let told: Vec<&str> = table.lines().skip(1).map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(told.iter().filter(|repair| **repair == "appended").count(), 1, "{table}");
+    assert_eq!(told.iter().filter(|repair| **repair == "none").count(), 1, "{table}");
+}
+
+#[test]
 fn a_list_names_its_files_from_where_it_stands() {
     let bench = many();
     fs::write(bench.at("in/list.txt"), "a.pdf\ndeep/c.pdf\n\nnone.pdf\n").unwrap();

@@ -38,3 +38,39 @@ fn a_certified_document_says_what_may_follow() {
         bench.sign_refused(&[wrong[0], wrong[1], "a.pdf", "x.pdf"], 101, "invalid_argument");
     }
 }
+
+/// The warning and the verdict are one function: what is told beforehand is what the verifier says afterwards.
+#[test]
+fn a_box_that_would_spoil_an_earlier_signature_is_told_before() {
+    let bench = Bench::with(&[("a.pdf", &agreement())]);
+    let spoils = |said: &serde_json::Value| {
+        let found = said["findings"].as_array().cloned().unwrap_or_default();
+        let about = found.into_iter().find(|finding| finding["code"] == "spoils_earlier_signature");
+        about.map(|finding| finding["page"].as_i64())
+    };
+    // Over the only line of text: the first signature has none before it.
+    let over = ["--visible", "1,70,710,200,40"];
+    let first = bench.sign(&["--visible", "1,70,710,200,40", "a.pdf", "first.pdf"]);
+    assert_eq!(spoils(&first.answered(0, 1).lines[0]), None);
+    let clear = bench.sign(&["--visible", "1,70,100,200,40", "first.pdf", "clear.pdf"]);
+    assert_eq!(spoils(&clear.answered(0, 1).lines[0]), None);
+    bench.report(0, &["clear.pdf"]);
+    let unseen = bench.sign(&["first.pdf", "unseen.pdf"]);
+    assert_eq!(spoils(&unseen.answered(0, 1).lines[0]), None);
+    let told = bench.sign(&[over[0], over[1], "first.pdf", "over.pdf"]);
+    assert_eq!(spoils(&told.answered(0, 1).lines[0]), Some(Some(1)));
+    bench.report(1, &["over.pdf"]);
+    let bank = ["--policy", "bank", "--allow", "font_not_embedded"];
+    for place in [&["over-bank.pdf"][..], &["--in-place"]] {
+        let arguments: Vec<&str> = bank.iter().chain(&over).chain(&["first.pdf"]).chain(place).copied().collect();
+        let refused = bench.run_untouched(crate::bench::sign_arguments(&arguments));
+        refused.refused_without_answer(217, "preflight_refused");
+        assert!(refused.context().contains("spoils_earlier_signature"), "{}", refused.context());
+    }
+    // A field that was there before the first signature may lie anywhere.
+    bench.run(["fields", "add", "--field", "bank@1,70,710,200,40", "a.pdf", "prepared.pdf"]).answered(0, 1);
+    bench.sign(&["prepared.pdf", "borrower.pdf"]).answered(0, 1);
+    let filled = bench.sign(&["--field", "bank", "borrower.pdf", "both.pdf"]);
+    assert_eq!(spoils(&filled.answered(0, 1).lines[0]), None);
+    bench.report(0, &["both.pdf"]);
+}
