@@ -33,6 +33,20 @@
 
 
 /**
+ * In what order the outcomes of a batch are told.
+ */
+typedef enum thrivosign_order {
+  /**
+   * That of the list.
+   */
+  THRIVOSIGN_ORDER_LISTED = 1,
+  /**
+   * As they come.
+   */
+  THRIVOSIGN_ORDER_AS_THEY_COME = 2
+} thrivosign_order;
+
+/**
  * Whose turn it is after an error.
  */
 typedef enum thrivosign_turn {
@@ -510,6 +524,28 @@ typedef enum thrivosign_error_kind {
 } thrivosign_error_kind;
 
 /**
+ * What an interrupted signature in place had left, and what became of it.
+ */
+typedef enum thrivosign_recovery {
+  /**
+   * There was nothing.
+   */
+  THRIVOSIGN_RECOVERY_NOTHING = 1,
+  /**
+   * The file had not been changed yet.
+   */
+  THRIVOSIGN_RECOVERY_NOT_BEGUN = 2,
+  /**
+   * What was half written was taken back: the file is the old one.
+   */
+  THRIVOSIGN_RECOVERY_TAKEN_BACK = 3,
+  /**
+   * Everything had been written: the file is the signed one.
+   */
+  THRIVOSIGN_RECOVERY_COMPLETED = 4
+} thrivosign_recovery;
+
+/**
  * What a key is for. The two are never mixed.
  */
 typedef enum thrivosign_key_purpose {
@@ -925,6 +961,109 @@ typedef enum thrivosign_revocation {
 } thrivosign_revocation;
 
 /**
+ * What becomes of a damaged document that is to be signed. Damage is what would make readers look for the objects by themselves; a signed
+ * document is never repaired.
+ */
+typedef enum thrivosign_damage {
+  /**
+   * Where it is beyond doubt what the document is, the signature's update undoes the damage, and the document's bytes stay; otherwise it is
+   * refused.
+   */
+  THRIVOSIGN_DAMAGE_APPEND = 0,
+  /**
+   * It is refused once the damage is in the way of the signature.
+   */
+  THRIVOSIGN_DAMAGE_REFUSE = 1,
+  /**
+   * As `Append`; where there is doubt, the document is written anew and that is signed: `thrivosign_signed_repair` says so. Not in place, not in
+   * two parts, not by the service.
+   */
+  THRIVOSIGN_DAMAGE_REWRITE = 2
+} thrivosign_damage;
+
+/**
+ * How picture or handwriting and text share the box.
+ */
+typedef enum thrivosign_arrangement {
+  /**
+   * Side by side, or one above the other where that leaves the text larger.
+   */
+  THRIVOSIGN_ARRANGEMENT_BESIDE = 1,
+  /**
+   * The text over the picture, which fills the box.
+   */
+  THRIVOSIGN_ARRANGEMENT_OVER = 2
+} thrivosign_arrangement;
+
+/**
+ * What stands around a visible signature.
+ */
+typedef enum thrivosign_frame {
+  /**
+   * A line of half a point along the edge of the box.
+   */
+  THRIVOSIGN_FRAME_THIN = 1,
+  /**
+   * Nothing.
+   */
+  THRIVOSIGN_FRAME_NONE = 2
+} thrivosign_frame;
+
+/**
+ * What a certification signature allows afterwards: `/P` of the DocMDP transform (ISO 32000-2 table 257).
+ */
+typedef enum thrivosign_doc_mdp {
+  /**
+   * Nothing but validation data; no further signature either.
+   */
+  THRIVOSIGN_DOC_MDP_NO_CHANGES = 1,
+  /**
+   * Forms are filled in and signed.
+   */
+  THRIVOSIGN_DOC_MDP_FORM_FILLING = 2,
+  /**
+   * Annotations too.
+   */
+  THRIVOSIGN_DOC_MDP_ANNOTATING = 3
+} thrivosign_doc_mdp;
+
+/**
+ * Form fields that may no longer change once a signature is there: FieldMDP and `/Lock` (ISO 32000-2 table 236, 258).
+ */
+typedef enum thrivosign_field_lock {
+  /**
+   * All of them.
+   */
+  THRIVOSIGN_FIELD_LOCK_ALL = 1,
+  /**
+   * Those that are named, and what is below them.
+   */
+  THRIVOSIGN_FIELD_LOCK_INCLUDE = 2,
+  /**
+   * All but those that are named.
+   */
+  THRIVOSIGN_FIELD_LOCK_EXCLUDE = 3
+} thrivosign_field_lock;
+
+/**
+ * What was done about a document's damage before it was signed.
+ */
+typedef enum thrivosign_repair {
+  /**
+   * Nothing: there was none that a reader meets.
+   */
+  THRIVOSIGN_REPAIR_NONE = 1,
+  /**
+   * The update undoes it; the bytes of the document are those that were given.
+   */
+  THRIVOSIGN_REPAIR_APPENDED = 2,
+  /**
+   * The document was written anew; its bytes are others than those that were given.
+   */
+  THRIVOSIGN_REPAIR_REWRITTEN = 3
+} thrivosign_repair;
+
+/**
  * The challenge of an activation.
  */
 typedef struct thrivosign_activation thrivosign_activation;
@@ -938,6 +1077,11 @@ typedef struct thrivosign_agreement thrivosign_agreement;
  * What a platform says to a third party about a key.
  */
 typedef struct thrivosign_attestation thrivosign_attestation;
+
+/**
+ * Documents to be signed with one key, or verified, and how they are worked.
+ */
+typedef struct thrivosign_batch thrivosign_batch;
 
 /**
  * Bytes that the library made: a document, a text, a signature value. Wiped when they go.
@@ -970,9 +1114,19 @@ typedef struct thrivosign_client thrivosign_client;
 typedef struct thrivosign_credential_list thrivosign_credential_list;
 
 /**
+ * What changed since one signature.
+ */
+typedef struct thrivosign_diff thrivosign_diff;
+
+/**
  * A document to be signed or verified. Nothing of it is read before it is used.
  */
 typedef struct thrivosign_document thrivosign_document;
+
+/**
+ * Signature fields that a document shall get.
+ */
+typedef struct thrivosign_empty_fields thrivosign_empty_fields;
 
 /**
  * What a client is made from. Settings are copied when the client is made; later ones do not reach it.
@@ -1020,6 +1174,16 @@ typedef struct thrivosign_output thrivosign_output;
 typedef struct thrivosign_pending_request thrivosign_pending_request;
 
 /**
+ * What was found in a document that is to be signed, and what of it stops.
+ */
+typedef struct thrivosign_preflight thrivosign_preflight;
+
+/**
+ * Which findings stop a signature.
+ */
+typedef struct thrivosign_preflight_policy thrivosign_preflight_policy;
+
+/**
  * A prepared document that waits for its signature value.
  */
 typedef struct thrivosign_prepared thrivosign_prepared;
@@ -1028,6 +1192,11 @@ typedef struct thrivosign_prepared thrivosign_prepared;
  * What was found out about a document and its signatures. Never one yes or no.
  */
 typedef struct thrivosign_report thrivosign_report;
+
+/**
+ * What somebody wrote into a document; nobody has checked it.
+ */
+typedef struct thrivosign_signature_list thrivosign_signature_list;
 
 /**
  * One signature to be made. It is checked when it is used, and may be used again.
@@ -1060,11 +1229,88 @@ typedef struct thrivosign_submitted thrivosign_submitted;
 typedef struct thrivosign_trust thrivosign_trust;
 
 /**
+ * The words that a report is told in.
+ */
+typedef struct thrivosign_words thrivosign_words;
+
+/**
+ * How a document is opened and checked when it is signed. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
+ *
+ * Ownership: everything stays the caller's.
+ * Lifetime: needed until the function returns.
+ * Threads: any.
+ * NULL: `password`, `shown_sha256` and `preflight` may be NULL.
+ */
+typedef struct thrivosign_sign_options {
+  /**
+   * `sizeof(thrivosign_sign_options)`.
+   */
+  size_t struct_size;
+  /**
+   * The document's user or owner password; an empty one is given by a pointer that is not NULL and size 0.
+   */
+  const uint8_t *password;
+  /**
+   * Bytes of the password.
+   */
+  size_t password_size;
+  /**
+   * SHA-256, 32 bytes, of what the person was shown: another document is not signed (code 212).
+   */
+  const uint8_t *shown_sha256;
+  /**
+   * Unless 0, the whole finished document is read again to check it, earlier signatures included, instead of the new revision alone.
+   */
+  int64_t full_recheck;
+  /**
+   * Looks the document over first, and stops with code 217 where this policy does; NULL: no such look. What was found is in
+   * `thrivosign_signed_preflight`.
+   */
+  const struct thrivosign_preflight_policy *preflight;
+  /**
+   * One of `thrivosign_damage`.
+   */
+  int64_t damage;
+  /**
+   * The most bytes of a document that is written anew; 0: 64 MiB.
+   */
+  uint64_t rewrite_limit;
+} thrivosign_sign_options;
+
+/**
+ * Told what became of each document of a batch.
+ *
+ * Ownership: everything stays the caller's. The handles that `ended` gets are the library's and end when it returns; another handle (`_ref`) of
+ * what was signed may be kept.
+ * Lifetime: the struct is read when the call begins; `context` is used until it returns.
+ * Threads: `ended` is called on threads of the call's own, on one at a time, and never under a lock of a handle.
+ * NULL: `ended` may not be NULL.
+ */
+typedef struct thrivosign_batch_listener {
+  /**
+   * `sizeof(thrivosign_batch_listener)`.
+   */
+  size_t struct_size;
+  /**
+   * Handed to the callback.
+   */
+  void *context;
+  /**
+   * A document ended. `index` is its place in the list, counted from 0; `made` is the signature, or NULL, and then `error` says why there is
+   * none. Answers 0, or a code of `thrivosign_error_kind`, which stops the whole; any other number counts as 107.
+   */
+  int32_t (*ended)(void *context,
+                   size_t index,
+                   const struct thrivosign_signed *made,
+                   const struct thrivosign_error *error);
+} thrivosign_batch_listener;
+
+/**
  * What a call may take, and whom it tells. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
  *
  * Ownership: everything stays the caller's.
  * Lifetime: the struct is read when the call begins; `context` is used until it returns.
- * Threads: `progress` is called on the thread of the call, never under a lock.
+ * Threads: `progress` is called on the thread of the call, for a batch on threads of the call's own, one at a time; never under a lock.
  * NULL: `cancel` and `progress` may be NULL.
  */
 typedef struct thrivosign_call {
@@ -1085,7 +1331,7 @@ typedef struct thrivosign_call {
    */
   uint64_t per_call_timeout_ms;
   /**
-   * Told bytes done of bytes in all, pass by pass.
+   * Told bytes done of bytes in all, pass by pass; for a batch documents done of documents in all.
    */
   void (*progress)(void *context, uint64_t done, uint64_t total);
   /**
@@ -1093,6 +1339,65 @@ typedef struct thrivosign_call {
    */
   void *context;
 } thrivosign_call;
+
+/**
+ * How a document is judged. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
+ *
+ * Ownership: everything stays the caller's.
+ * Lifetime: needed until the function returns.
+ * Threads: any.
+ * NULL: `password` and `unix_time` may be NULL.
+ */
+typedef struct thrivosign_verify_options {
+  /**
+   * `sizeof(thrivosign_verify_options)`.
+   */
+  size_t struct_size;
+  /**
+   * The document's user or owner password; an empty one is given by a pointer that is not NULL and size 0.
+   */
+  const uint8_t *password;
+  /**
+   * Bytes of the password.
+   */
+  size_t password_size;
+  /**
+   * The time at which certificates are judged, in seconds since 1970-01-01T00:00:00Z; NULL: now, by the machine's clock.
+   */
+  const int64_t *unix_time;
+  /**
+   * One of `thrivosign_revocation`; 0 is the same as OFF.
+   */
+  int64_t revocation;
+} thrivosign_verify_options;
+
+/**
+ * Told what came out for each document of a batch.
+ *
+ * Ownership: everything stays the caller's. The handles that `ended` gets are the library's and end when it returns; another handle (`_ref`) of
+ * the report may be kept.
+ * Lifetime: the struct is read when the call begins; `context` is used until it returns.
+ * Threads: `ended` is called on threads of the call's own, on one at a time, and never under a lock of a handle.
+ * NULL: `ended` may not be NULL.
+ */
+typedef struct thrivosign_verify_listener {
+  /**
+   * `sizeof(thrivosign_verify_listener)`.
+   */
+  size_t struct_size;
+  /**
+   * Handed to the callback.
+   */
+  void *context;
+  /**
+   * A document was judged. `index` is its place in the list, counted from 0; `report` is what came out, or NULL, and then `error` says why the
+   * verifier could not run. Answers 0, or a code of `thrivosign_error_kind`, which stops the whole; any other number counts as 107.
+   */
+  int32_t (*ended)(void *context,
+                   size_t index,
+                   const struct thrivosign_report *report,
+                   const struct thrivosign_error *error);
+} thrivosign_verify_listener;
 
 /**
  * A document of the host's. Each callback answers 0, or a code of `thrivosign_error_kind`; any other number counts as 213.
@@ -1379,68 +1684,6 @@ typedef struct thrivosign_output_callbacks {
   int32_t (*write)(void *context, const uint8_t *data, size_t size);
 } thrivosign_output_callbacks;
 
-/**
- * How a document is judged. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
- *
- * Ownership: everything stays the caller's.
- * Lifetime: needed until the function returns.
- * Threads: any.
- * NULL: `password` and `unix_time` may be NULL.
- */
-typedef struct thrivosign_verify_options {
-  /**
-   * `sizeof(thrivosign_verify_options)`.
-   */
-  size_t struct_size;
-  /**
-   * The document's user or owner password; an empty one is given by a pointer that is not NULL and size 0.
-   */
-  const uint8_t *password;
-  /**
-   * Bytes of the password.
-   */
-  size_t password_size;
-  /**
-   * The time at which certificates are judged, in seconds since 1970-01-01T00:00:00Z; NULL: now, by the machine's clock.
-   */
-  const int64_t *unix_time;
-  /**
-   * One of `thrivosign_revocation`; 0 is the same as OFF.
-   */
-  int64_t revocation;
-} thrivosign_verify_options;
-
-/**
- * How a document is opened and checked when it is signed. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
- *
- * Ownership: everything stays the caller's.
- * Lifetime: needed until the function returns.
- * Threads: any.
- * NULL: `password` and `shown_sha256` may be NULL.
- */
-typedef struct thrivosign_sign_options {
-  /**
-   * `sizeof(thrivosign_sign_options)`.
-   */
-  size_t struct_size;
-  /**
-   * The document's user or owner password; an empty one is given by a pointer that is not NULL and size 0.
-   */
-  const uint8_t *password;
-  /**
-   * Bytes of the password.
-   */
-  size_t password_size;
-  /**
-   * SHA-256, 32 bytes, of what the person was shown: another document is not signed (code 212).
-   */
-  const uint8_t *shown_sha256;
-  /**
-   * Unless 0, the whole finished document is read again to check it, earlier signatures included, instead of the new revision alone.
-   */
-  int64_t full_recheck;
-} thrivosign_sign_options;
-
 #ifdef __cplusplus
 extern "C" {
 #endif /* __cplusplus */
@@ -1631,6 +1874,133 @@ struct thrivosign_error *thrivosign_attestation_ref(const struct thrivosign_atte
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_attestation_free(struct thrivosign_attestation *self);
+
+/**
+ * After the call `out` is an empty list. Each finished file is flushed to the disk, and as many documents are signed
+ * at the same time as the machine has processors.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_batch_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_batch_new(struct thrivosign_batch **out);
+
+/**
+ * After the call the list has one document more: that at `input`, and where the signed document goes, in a folder that
+ * is there already. Both are paths in UTF-8, and not the same file. `output` is for signing alone: what is verified
+ * needs none, and a signature without one fails with code 214.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `output` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_batch_add(struct thrivosign_batch *self,
+                                              const char *input,
+                                              const char *output);
+
+/**
+ * After the call so many documents are signed at the same time; 0: as many as the machine has processors. A key store
+ * of the host's is asked on so many threads at once.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_batch_set_jobs(struct thrivosign_batch *self, uint32_t jobs);
+
+/**
+ * After the call finished files are flushed to the disk or not: `durability` is one of `thrivosign_durability`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_batch_set_durability(struct thrivosign_batch *self,
+                                                         int32_t durability);
+
+/**
+ * After the call every document that was told as signed is in place and has passed the library's own verifier;
+ * `signed_count`, `failed_count` and `left_count` are how many of the list were signed, failed each for a reason of
+ * its own, or were left because the whole was stopped; `stopped` is what stopped it, or NULL. A document that fails
+ * does not stop the others; what would fail for every one of them does: a refusal of the key, a certificate that is of
+ * no use, cancelling, the time of `call`, an answer of `ended`. Progress is told in documents done of documents in
+ * all. Code 310 and the key's own before anything is read.
+ *
+ * Ownership: `stopped` is the caller's, to be freed with `thrivosign_error_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; `listener`,
+ * the progress report and a key store of the host's are called on threads that last as long as the call. Not for a
+ * main thread.
+ * NULL: `options`, `listener`, `call`, `signed_count`, `failed_count`, `left_count` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_sign_batch(const struct thrivosign_signer *self,
+                                                      const struct thrivosign_batch *batch,
+                                                      const struct thrivosign_signature_request *request,
+                                                      const struct thrivosign_sign_options *options,
+                                                      const struct thrivosign_batch_listener *listener,
+                                                      const struct thrivosign_call *call,
+                                                      size_t *signed_count,
+                                                      size_t *failed_count,
+                                                      size_t *left_count,
+                                                      struct thrivosign_error **stopped);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_batch_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_batch_ref(const struct thrivosign_batch *self,
+                                              struct thrivosign_batch **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_batch_free(struct thrivosign_batch *self);
+
+/**
+ * After the call every document of the list, at its `input`, was judged and told; `clean_count`, `not_clean_count`,
+ * `unsigned_count` and `failed_count` are how many had signatures that were all clean, had one that was not, had none,
+ * or could not be judged, and `left_count` how many were left because the whole was stopped; `stopped` is what stopped
+ * it, or NULL: cancelling, the time of `call`, an answer of `ended`. A document that cannot be read never stops the
+ * others. What one signer signed shares one validation of the chain. `order` is one of `thrivosign_order`. Trust,
+ * time, policy and password hold for all of them. Progress is told in documents done of documents in all.
+ *
+ * Ownership: `stopped` is the caller's, to be freed with `thrivosign_error_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; `listener` and
+ * the progress report are called on threads that last as long as the call. Not for a main thread.
+ * NULL: `options`, `listener`, `call`, `clean_count`, `not_clean_count`, `unsigned_count`, `failed_count`,
+ * `left_count` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_batch_verify(const struct thrivosign_batch *self,
+                                                 const struct thrivosign_trust *trust,
+                                                 int32_t order,
+                                                 const struct thrivosign_verify_options *options,
+                                                 const struct thrivosign_verify_listener *listener,
+                                                 const struct thrivosign_call *call,
+                                                 size_t *clean_count,
+                                                 size_t *not_clean_count,
+                                                 size_t *unsigned_count,
+                                                 size_t *failed_count,
+                                                 size_t *left_count,
+                                                 struct thrivosign_error **stopped);
 
 /**
  * The bytes. One NUL stands behind them, so that a text can be used as a C string.
@@ -2162,6 +2532,184 @@ struct thrivosign_error *thrivosign_credential_list_ref(const struct thrivosign_
 void thrivosign_credential_list_free(struct thrivosign_credential_list *self);
 
 /**
+ * After the call `out` holds what changed since a signature, counted from 0 in the order of the report: the same
+ * findings, by the same rules. The signature itself is not verified. Code 101 if there is no such signature; code 202
+ * with the verifier's reason if it covers no revision.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_diff_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `password`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_diff(const struct thrivosign_document *self,
+                                                  size_t index,
+                                                  const uint8_t *password,
+                                                  size_t password_size,
+                                                  const struct thrivosign_call *call,
+                                                  struct thrivosign_diff **out);
+
+/**
+ * After the call `out` holds the changes as one line of JSON, after the schema `thrivosign-diff-1`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_to_json(const struct thrivosign_diff *self,
+                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the changes as text for people in the language of `words`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `words` may be NULL: English; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_to_text(const struct thrivosign_diff *self,
+                                                 const struct thrivosign_words *words,
+                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the fully qualified name of the signature's field.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_field(const struct thrivosign_diff *self,
+                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `revision` is the one that the signature covers, counted from 1, and `revisions` how many the
+ * document has.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_revision(const struct thrivosign_diff *self,
+                                                  size_t *revision,
+                                                  size_t *revisions);
+
+/**
+ * After the call `out` is 1 if the changes could not be read to the end, so that there may be more, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_undecided(const struct thrivosign_diff *self,
+                                                   int32_t *out);
+
+/**
+ * After the call `out` is the number of changes.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_change_count(const struct thrivosign_diff *self,
+                                                      size_t *out);
+
+/**
+ * After the call `out` is the kind of a change, counted from 0, one of `thrivosign_change_kind`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_change_kind(const struct thrivosign_diff *self,
+                                                     size_t index,
+                                                     int32_t *out);
+
+/**
+ * After the call `out` is whether the signed revision states that a change, counted from 0, may be made: one of
+ * `thrivosign_permitted`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_change_permitted(const struct thrivosign_diff *self,
+                                                          size_t index,
+                                                          int32_t *out);
+
+/**
+ * After the call `out` holds what a change is, in English, counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_change_detail(const struct thrivosign_diff *self,
+                                                       size_t index,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same changes.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_diff_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_diff_ref(const struct thrivosign_diff *self,
+                                             struct thrivosign_diff **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_diff_free(struct thrivosign_diff *self);
+
+/**
+ * After the call the document as the signer of a signature saw it is where `output` says: exactly the bytes up to the
+ * end of the revision that the signature covers, which are `size`; `revision` counts from 1. `index` counts from 0 in
+ * the order of the report. Whether the signature is worth anything is not said. Code 101 if there is no such
+ * signature; code 202 with the verifier's reason if it covers no revision.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `password`, `call`, `revision`, `size` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_extract_signed_revision(const struct thrivosign_document *self,
+                                                                     size_t index,
+                                                                     const uint8_t *password,
+                                                                     size_t password_size,
+                                                                     const struct thrivosign_output *output,
+                                                                     const struct thrivosign_call *call,
+                                                                     size_t *revision,
+                                                                     uint64_t *size);
+
+/**
  * After the call `out` is the regular file at that path, in UTF-8, opened now: whoever replaces it under its name does
  * not change what is read.
  *
@@ -2233,6 +2781,85 @@ struct thrivosign_error *thrivosign_document_ref(const struct thrivosign_documen
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_document_free(struct thrivosign_document *self);
+
+/**
+ * After the call `out` is an empty list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_empty_fields_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_empty_fields_new(struct thrivosign_empty_fields **out);
+
+/**
+ * After the call the list has one field more, for such a signature to come: of the name, in the place and with the
+ * lock of `request`. The rest of the request does not count. Code 101 if it names no field.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_empty_fields_add(struct thrivosign_empty_fields *self,
+                                                     const struct thrivosign_signature_request *request);
+
+/**
+ * After the call the signer of the field that was added last may give this reason, and must give one of those that
+ * were added to it. Code 104 without a field.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_empty_fields_add_reason(struct thrivosign_empty_fields *self,
+                                                            const char *text);
+
+/**
+ * After the call the whole document with those fields is where `output` says, appended as one revision; the bytes of
+ * `document` are its first, and `size` is its length. Code 210 if a field of such a name is there or cannot be; code
+ * 211 if the document is signed: a new field would be a change of what was signed. `thrivosign_document_inspect` lists
+ * the fields of a document.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `password`, `call`, `size` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_add_fields(const struct thrivosign_document *self,
+                                                        const struct thrivosign_empty_fields *fields,
+                                                        const struct thrivosign_output *output,
+                                                        const uint8_t *password,
+                                                        size_t password_size,
+                                                        const struct thrivosign_call *call,
+                                                        uint64_t *size);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_empty_fields_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_empty_fields_ref(const struct thrivosign_empty_fields *self,
+                                                     struct thrivosign_empty_fields **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_empty_fields_free(struct thrivosign_empty_fields *self);
 
 /**
  * After the call a device activation code is on its way to the user.
@@ -2945,6 +3572,40 @@ struct thrivosign_error *thrivosign_identity_ref(const struct thrivosign_identit
 void thrivosign_identity_free(struct thrivosign_identity *self);
 
 /**
+ * After the call the file at that path, in UTF-8, is its old bytes and one more revision, which the library's own
+ * verifier has accepted. Until the last step it is not touched; a process that ends at any moment leaves the old file
+ * or the signed one, and at most a journal beside it, which the next call or `thrivosign_in_place_recover` settles.
+ * The key was asked once, last. `durability` is one of `thrivosign_durability`. Code 212 also if somebody wrote to the
+ * file meanwhile; code 214 if the file or its folder may not be written, or another process is signing it; code 104
+ * once, if an interrupted call turns out to have signed it.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signed_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; a key store of
+ * the host's is asked on this very thread. Not for a main thread.
+ * NULL: `options`, `call`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signer_sign_in_place(const struct thrivosign_signer *self,
+                                                         const char *path,
+                                                         int32_t durability,
+                                                         const struct thrivosign_signature_request *request,
+                                                         const struct thrivosign_sign_options *options,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_signed **out);
+
+/**
+ * After the call the file at that path is the old one or the signed one, there is no journal beside it, and `out` is
+ * what became of it, one of `thrivosign_recovery`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_in_place_recover(const char *path, int32_t *out);
+
+/**
  * After the call `out` holds facts and risk markers of the document's newest revision. What could not be looked at is
  * listed as unchecked.
  *
@@ -3070,6 +3731,34 @@ THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_inspection_field_signed(const struct thrivosign_inspection *self,
                                                             size_t index,
                                                             int32_t *out);
+
+/**
+ * After the call `out` is 1 if that signature field, counted from 0, has a box that can be seen, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_field_visible(const struct thrivosign_inspection *self,
+                                                             size_t index,
+                                                             int32_t *out);
+
+/**
+ * After the call `present` is 1 and `page` the page of that signature field's widget, counted from 1; or both are 0,
+ * as it was not found. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_inspection_field_page(const struct thrivosign_inspection *self,
+                                                          size_t index,
+                                                          int32_t *present,
+                                                          uint64_t *page);
 
 /**
  * After the call `out` is another handle for the same inspection.
@@ -3528,7 +4217,7 @@ const char *thrivosign_version(void);
 uint32_t thrivosign_abi_version(void);
 
 /**
- * 1 if the library was built with that feature (`net`, `ring`, `encrypted-pdf`, `pkcs12`), otherwise 0.
+ * 1 if the library was built with that feature (`net`, `ring`, `encrypted-pdf`, `pkcs12`, `appearance-full`), otherwise 0.
  *
  * Ownership: nothing changes hands.
  * Lifetime: what is returned is a copy.
@@ -3716,6 +4405,133 @@ struct thrivosign_error *thrivosign_pending_request_ref(const struct thrivosign_
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_pending_request_free(struct thrivosign_pending_request *self);
+
+/**
+ * After the call `out` is the policy of that name. `report` finds everything and stops at nothing but a certification
+ * that forbids the signature (`signing_forbidden`). `bank` stops at every finding but mere size, and at a part of the
+ * document that could not be looked at (`not_checked`). Code 101 for another name.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_preflight_policy_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_preflight_policy_new(const char *name,
+                                                         struct thrivosign_preflight_policy **out);
+
+/**
+ * After the call the policy lets findings of that code pass, such as `font_not_embedded`; docs/codes.md has them all.
+ * `signing_forbidden` never passes, nor does `not_checked`, which is no finding. Code 101 for a code that is none.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_preflight_policy_allow(struct thrivosign_preflight_policy *self,
+                                                           const char *code);
+
+/**
+ * After the call `out` is another handle for the same policy.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_preflight_policy_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_preflight_policy_ref(const struct thrivosign_preflight_policy *self,
+                                                         struct thrivosign_preflight_policy **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_preflight_policy_free(struct thrivosign_preflight_policy *self);
+
+/**
+ * After the call `out` holds what speaks against a signature in the field of that name, or in a new one; nothing is
+ * refused. Of `options` the password, the policy (`report` if there is none) and what becomes of damage count: a
+ * damaged document is looked over as it would be signed.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_preflight_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `field`, `options`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_preflight(const struct thrivosign_document *self,
+                                                       const char *field,
+                                                       const struct thrivosign_sign_options *options,
+                                                       const struct thrivosign_call *call,
+                                                       struct thrivosign_preflight **out);
+
+/**
+ * After the call `out` is the number of reasons not to sign under the policy; 0: go ahead.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_preflight_stop_count(const struct thrivosign_preflight *self,
+                                                         size_t *out);
+
+/**
+ * After the call `out` holds the code of a reason not to sign, counted from 0: that of a finding, or `not_checked`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_preflight_stop(const struct thrivosign_preflight *self,
+                                                   size_t index,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds all facts and findings, each with its code, object, page and remedy, and the parts that
+ * were not looked at.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_inspection_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_preflight_inspection(const struct thrivosign_preflight *self,
+                                                         struct thrivosign_inspection **out);
+
+/**
+ * After the call `out` is another handle for the same findings.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_preflight_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_preflight_ref(const struct thrivosign_preflight *self,
+                                                  struct thrivosign_preflight **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_preflight_free(struct thrivosign_preflight *self);
 
 /**
  * After the call `out` is what `thrivosign_prepared_to_blob` wrote under the same key. Without a key anybody may have
@@ -4029,6 +4845,50 @@ struct thrivosign_error *thrivosign_report_signature_reason_text(const struct th
                                                                  size_t index,
                                                                  size_t position,
                                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the report as text for people in the language of `words`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `words` may be NULL: English; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_to_text_in(const struct thrivosign_report *self,
+                                                      const struct thrivosign_words *words,
+                                                      struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the report as one HTML page in the language of `words`, which stands alone and opens
+ * nothing, whatever is written in the document: verdict, who, when and what changed in front, the rest folded. `name`
+ * is what the document is called; it is shown as somebody's text.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `name` may be NULL, `words` may be NULL: English; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_to_html(const struct thrivosign_report *self,
+                                                   const char *name,
+                                                   const struct thrivosign_words *words,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds one HTML page that says that the document of that name could not be checked, why, and
+ * what to do; it cannot be taken for a report.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `name` may be NULL, `words` may be NULL: English; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_error_to_html(const struct thrivosign_error *self,
+                                                  const char *name,
+                                                  const struct thrivosign_words *words,
+                                                  struct thrivosign_buffer **out);
 
 /**
  * After the call `out` holds the fully qualified name of the signature's field. `index` counts from 0, oldest first.
@@ -4416,6 +5276,361 @@ struct thrivosign_error *thrivosign_prepared_complete(const struct thrivosign_pr
                                                       struct thrivosign_signed **out);
 
 /**
+ * After the call `out` lists every signature, in the order of the report, without any cryptography: for programs whose
+ * viewer hides them.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signature_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `password`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_signatures(const struct thrivosign_document *self,
+                                                        const uint8_t *password,
+                                                        size_t password_size,
+                                                        const struct thrivosign_call *call,
+                                                        struct thrivosign_signature_list **out);
+
+/**
+ * After the call `out` holds the list as one line of JSON: the member `signatures` of the schema
+ * `thrivosign-signatures-1`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_list_to_json(const struct thrivosign_signature_list *self,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of signatures.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_list_count(const struct thrivosign_signature_list *self,
+                                                         size_t *out);
+
+/**
+ * After the call `out` holds the fully qualified name of a signature's field, counted from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_list_field(const struct thrivosign_signature_list *self,
+                                                         size_t index,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds who a signature, counted from 0, says made it; NULL if it does not say. Anybody can write
+ * any name.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_list_claimed_signer(const struct thrivosign_signature_list *self,
+                                                                  size_t index,
+                                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `present` is 1 and `unix_time` when a signature, counted from 0, says that it was made, in seconds
+ * since 1970-01-01T00:00:00Z; or both are 0, as it does not say.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_list_claimed_time(const struct thrivosign_signature_list *self,
+                                                                size_t index,
+                                                                int32_t *present,
+                                                                int64_t *unix_time);
+
+/**
+ * After the call `out` is the revision that brought a signature, counted from 1; `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_list_revision(const struct thrivosign_signature_list *self,
+                                                            size_t index,
+                                                            size_t *out);
+
+/**
+ * After the call `present` is 1 and `page` the page of a signature's widget, counted from 1; or both are 0, as none
+ * was found. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_list_page(const struct thrivosign_signature_list *self,
+                                                        size_t index,
+                                                        int32_t *present,
+                                                        uint64_t *page);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signature_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_list_ref(const struct thrivosign_signature_list *self,
+                                                       struct thrivosign_signature_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_signature_list_free(struct thrivosign_signature_list *self);
+
+/**
+ * After the call a visible signature shows this line below those added before, in place of the usual ones, with its
+ * placeholders filled: `{name}`, `{reason}`, `{date}`, `{location}`, `{serial}`; `{{` is a brace. A line whose
+ * placeholders are all empty is left out. An unknown placeholder ends the call that signs with code 101. Lines added
+ * by `thrivosign_signature_request_add_line` are forgotten, and the other way round.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_add_template(struct thrivosign_signature_request *self,
+                                                                   const char *text);
+
+/**
+ * After the call a visible signature shows no text, until a line or a template is added.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_clear_text(struct thrivosign_signature_request *self);
+
+/**
+ * After the call a visible signature shows this picture in its proportions: a PNG file, with alpha too, or a JPEG
+ * file, of at most 4 MiB, 8,192 pixels a side and 4,000,000 pixels. It is read at once; what is no such picture is
+ * code 101. No bytes: no picture, as in a new request.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `file` may be NULL if `file_size` is 0; `self` may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_image(struct thrivosign_signature_request *self,
+                                                                const uint8_t *file,
+                                                                size_t file_size);
+
+/**
+ * After the call a visible signature shows handwriting from a pad of that size, with a pen of that width, all in one
+ * unit of the caller's; strokes follow by `thrivosign_signature_request_add_ink_stroke`, and those added before are
+ * forgotten. Code 101 for a pad without an area and for a pen wider than the pad is high. 0 for all three: no
+ * handwriting, as in a new request.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_ink_pad(struct thrivosign_signature_request *self,
+                                                                  double width,
+                                                                  double height,
+                                                                  double pen);
+
+/**
+ * After the call the handwriting has one stroke more. `points` are `point_count` pairs of x to the right and y
+ * downwards from the pad's upper left corner, as touch screens count; a single point is a dot. Code 104 without a pad;
+ * code 101 for a point outside of it, an empty stroke, more than 1,000 strokes or 20,000 points, and then the
+ * handwriting is as it was.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `points` may be NULL if `point_count` is 0, which is code 101; `self` may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_add_ink_stroke(struct thrivosign_signature_request *self,
+                                                                     const double *points,
+                                                                     size_t point_count);
+
+/**
+ * After the call a visible signature shows a QR code (ISO/IEC 18004) with this link, on white at the right or the
+ * foot: an http or https URL of at most 300 ASCII characters; anything else is code 101. NULL: no link, as in a new
+ * request.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `url` may be NULL; `self` may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_link(struct thrivosign_signature_request *self,
+                                                               const char *url);
+
+/**
+ * After the call the text is set in this font, shaped, and embedded as a subset: the one of number `index`, counted
+ * from 0, in a TrueType or OpenType file or collection of at most 48 MiB. No bytes: the bundled font, which has Latin,
+ * Greek, Cyrillic, Hebrew and Vietnamese. Without this call it is Helvetica, for the languages of western Europe. Code
+ * 101 for what is no such font, and for one whose maker forbids embedding it; code 219 in a build without the feature
+ * `appearance-full`. A character that the font lacks ends the call that signs with code 219 before the key is asked.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `file` may be NULL if `file_size` is 0; `self` may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_font(struct thrivosign_signature_request *self,
+                                                               const uint8_t *file,
+                                                               size_t file_size,
+                                                               uint32_t index);
+
+/**
+ * After the call picture or handwriting and text share the box so: `arrangement` is one of `thrivosign_arrangement`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_arrangement(struct thrivosign_signature_request *self,
+                                                                      int32_t arrangement);
+
+/**
+ * After the call that stands around a visible signature: `frame` is one of `thrivosign_frame`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_frame(struct thrivosign_signature_request *self,
+                                                                int32_t frame);
+
+/**
+ * After the call the signature shows nowhere, as in a new request. A field that exists keeps the box it has.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_invisible(struct thrivosign_signature_request *self);
+
+/**
+ * After the call the signature shows in the next free place of that page: below the last signature box and
+ * left-aligned with it, then at the top of a column to its right; on a page without one, below everything written. It
+ * covers no annotation and no text; where no place is left, the call that signs ends with code 218. `page` counts from
+ * 1, 0 is the last page; `width` and `height` are in units of user space (1/72 inch unless the page says otherwise).
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_next_free(struct thrivosign_signature_request *self,
+                                                                    uint32_t page,
+                                                                    double width,
+                                                                    double height);
+
+/**
+ * After the call the signature shows beside a text of the document, which stands within one line; runs of white space
+ * count as one space, letter case matters. The box of `width` and `height` has its lower left corner `offset_x` to the
+ * right of and `offset_y` above that of the text, as a reader sees the page, in units of user space. `page` counts
+ * from 1, 0 is all pages; `occurrence` counts the places from 1 in the order of pages, on each from the top and then
+ * from the left, and with 0 there must be exactly one. A text that is not found so ends the call that signs with code
+ * 218.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_anchor(struct thrivosign_signature_request *self,
+                                                                 const char *text,
+                                                                 uint32_t page,
+                                                                 uint32_t occurrence,
+                                                                 double offset_x,
+                                                                 double offset_y,
+                                                                 double width,
+                                                                 double height);
+
+/**
+ * After the call the signature certifies the document, and `level`, one of `thrivosign_doc_mdp`, says what is allowed
+ * afterwards; 0 asks for an approval signature, as in a new request. A certification is the first signature of a
+ * document: over another the call that signs ends with code 211.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_certification(struct thrivosign_signature_request *self,
+                                                                        int32_t level);
+
+/**
+ * After the call the signature locks form fields: `action` is one of `thrivosign_field_lock`, and names follow by
+ * `thrivosign_signature_request_add_locked_field`; those named before are forgotten. 0: it locks none, as in a new
+ * request. A field that exists keeps the lock it has.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_set_lock(struct thrivosign_signature_request *self,
+                                                               int32_t action);
+
+/**
+ * After the call the lock names this field too, fully qualified. Code 104 unless the lock includes or excludes.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signature_request_add_locked_field(struct thrivosign_signature_request *self,
+                                                                       const char *name);
+
+/**
  * After the call `out` asks for an invisible signature in a new field, at the time of the machine's clock.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_signature_request_free`.
@@ -4637,6 +5852,31 @@ struct thrivosign_error *thrivosign_signed_contents(const struct thrivosign_sign
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_signed_content_digest(const struct thrivosign_signed *self,
                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is what was done about the document's damage, one of `thrivosign_repair`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_repair(const struct thrivosign_signed *self,
+                                                  int32_t *out);
+
+/**
+ * After the call `out` holds what was found when the document was looked over before it was signed; NULL if the
+ * options named no policy, and for a document that was completed from a blob.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_preflight_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_preflight(const struct thrivosign_signed *self,
+                                                     struct thrivosign_preflight **out);
 
 /**
  * After the call `out` is another handle for the same signature.
@@ -4976,6 +6216,65 @@ struct thrivosign_error *thrivosign_trust_ref(const struct thrivosign_trust *sel
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_trust_free(struct thrivosign_trust *self);
+
+/**
+ * After the call `out` are the built-in words of that language, told by its tag (BCP 47): `en` or `de`; a region does
+ * not matter. Code 101 for another language: give its words as a table.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_words_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_words_new(const char *language, struct thrivosign_words **out);
+
+/**
+ * After the call `out` are the words of a table of the host's: a JSON object of codes and words, as
+ * `thrivosign_words_english` has them. What it lacks is said in English. Code 101 for what is no such object, and for
+ * a language that is no tag of letters, digits and hyphens.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_words_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_words_new_from_json(const char *language,
+                                                        const uint8_t *json,
+                                                        size_t json_size,
+                                                        struct thrivosign_words **out);
+
+/**
+ * After the call `out` holds every code with its English word, as a JSON object: what a translator needs.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_words_english(struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same words.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_words_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_words_ref(const struct thrivosign_words *self,
+                                              struct thrivosign_words **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_words_free(struct thrivosign_words *self);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -282,6 +282,54 @@ enum class revocation : std::int32_t {
     require = THRIVOSIGN_REVOCATION_REQUIRE,
 };
 
+/** What a certification signature allows afterwards. */
+enum class doc_mdp : std::int32_t {
+    no_changes = THRIVOSIGN_DOC_MDP_NO_CHANGES,
+    form_filling = THRIVOSIGN_DOC_MDP_FORM_FILLING,
+    annotating = THRIVOSIGN_DOC_MDP_ANNOTATING,
+};
+/** Form fields that may no longer change once a signature is there. */
+enum class field_lock : std::int32_t {
+    all = THRIVOSIGN_FIELD_LOCK_ALL,
+    include = THRIVOSIGN_FIELD_LOCK_INCLUDE,
+    exclude = THRIVOSIGN_FIELD_LOCK_EXCLUDE,
+};
+/** How picture or handwriting and text share the box. */
+enum class arrangement : std::int32_t {
+    beside = THRIVOSIGN_ARRANGEMENT_BESIDE,
+    over = THRIVOSIGN_ARRANGEMENT_OVER,
+};
+/** What stands around a visible signature. */
+enum class frame : std::int32_t {
+    thin = THRIVOSIGN_FRAME_THIN,
+    none = THRIVOSIGN_FRAME_NONE,
+};
+/** What becomes of a damaged document that is to be signed. */
+enum class damage : std::int32_t {
+    append = THRIVOSIGN_DAMAGE_APPEND,
+    refuse = THRIVOSIGN_DAMAGE_REFUSE,
+    rewrite = THRIVOSIGN_DAMAGE_REWRITE,
+};
+/** What was done about a document's damage before it was signed. */
+enum class repair : std::int32_t {
+    none = THRIVOSIGN_REPAIR_NONE,
+    appended = THRIVOSIGN_REPAIR_APPENDED,
+    rewritten = THRIVOSIGN_REPAIR_REWRITTEN,
+};
+/** What an interrupted signature in place had left, and what became of it. */
+enum class recovery : std::int32_t {
+    nothing = THRIVOSIGN_RECOVERY_NOTHING,
+    not_begun = THRIVOSIGN_RECOVERY_NOT_BEGUN,
+    taken_back = THRIVOSIGN_RECOVERY_TAKEN_BACK,
+    completed = THRIVOSIGN_RECOVERY_COMPLETED,
+};
+
+/** In what order the outcomes of a batch are told. */
+enum class order : std::int32_t {
+    listed = THRIVOSIGN_ORDER_LISTED,
+    as_they_come = THRIVOSIGN_ORDER_AS_THEY_COME,
+};
+
 /* ---- Bytes and texts going in ---- */
 
 #ifdef THRIVOSIGN_HAS_SPAN
@@ -334,6 +382,15 @@ public:
     /** Takes the handle. */
     explicit error(thrivosign_error *taken) : code_(static_cast<error_kind>(thrivosign_error_code(taken))), told_(taken, thrivosign_error_free) {}
 
+    /** Looks at an error that is the library's: good until the callback that got it returns. */
+    static error lent(const thrivosign_error *theirs) {
+        error looked(static_cast<error_kind>(thrivosign_error_code(theirs)));
+        looked.told_ = std::shared_ptr<thrivosign_error>(const_cast<thrivosign_error *>(theirs), [](thrivosign_error *) {});
+        return looked;
+    }
+
+    /** For functions of thrivosign.h; stays this object's. NULL for an error made from a code. */
+    const thrivosign_error *get() const noexcept { return told_.get(); }
     error_kind code() const noexcept { return code_; }
     /** The stable name, such as `key_locked`. */
     const char *name() const noexcept { return said(told_ ? thrivosign_error_name(told_.get()) : thrivosign_error_code_name(number())); }
@@ -649,8 +706,19 @@ struct call {
     std::chrono::milliseconds timeout{0};
     /** For one try of one exchange with the service; zero: 30 seconds. */
     std::chrono::milliseconds per_call_timeout{0};
-    /** Told bytes done of bytes in all, on the thread of the call. What it throws is dropped. */
+    /** Told bytes done of bytes in all, on the thread of the call; of a batch, documents, on threads of the call's own. What it throws is dropped. */
     std::function<void(std::uint64_t, std::uint64_t)> progress{};
+};
+
+/** Which findings stop a signature. */
+class preflight_policy : public detail::owner<preflight_policy, thrivosign_preflight_policy, thrivosign_preflight_policy_ref, thrivosign_preflight_policy_free> {
+public:
+    using owner::owner;
+    /** `report`: stops at nothing but a certification that forbids the signature. `bank`: stops at every finding but mere size, and at what was not
+     *  looked at. */
+    static result<preflight_policy> named(text name) { return detail::object<preflight_policy>(thrivosign_preflight_policy_new, name.c_str()); }
+    /** Lets findings of that code pass. */
+    result<void> allow(text code) { return detail::ended(thrivosign_preflight_policy_allow(get(), code.c_str())); }
 };
 
 /** How a document is opened and checked when it is signed. */
@@ -659,6 +727,11 @@ struct sign_options {
     /** SHA-256, 32 bytes, of what the person was shown: another document is not signed. */
     std::vector<std::uint8_t> shown_sha256{};
     bool full_recheck = false;
+    /** Looks the document over first and stops where this policy does; needed until the call ends. */
+    const preflight_policy *preflight = nullptr;
+    thrivosign::damage damage = thrivosign::damage::append;
+    /** The most bytes of a document that is written anew; zero: 64 MiB. */
+    std::uint64_t rewrite_limit = 0;
 };
 
 /** How a document is judged. */
@@ -710,6 +783,9 @@ public:
         /* What is no SHA-256 is the digest of no document. */
         table_.shown_sha256 = from.shown_sha256.empty() ? nullptr : from.shown_sha256.size() == 32 ? from.shown_sha256.data() : none_;
         table_.full_recheck = from.full_recheck ? 1 : 0;
+        table_.preflight = from.preflight != nullptr ? from.preflight->get() : nullptr;
+        table_.damage = static_cast<std::int64_t>(from.damage);
+        table_.rewrite_limit = from.rewrite_limit;
     }
     operator const thrivosign_sign_options *() const noexcept { return &table_; }
 
@@ -1026,6 +1102,21 @@ private:
     std::size_t index_;
 };
 
+/** The words that a report is told in. Where none are given it is English. */
+class words : public detail::owner<words, thrivosign_words, thrivosign_words_ref, thrivosign_words_free> {
+public:
+    using owner::owner;
+    /** Those of the library: `en`, `de`. */
+    static result<words> built_in(text language) { return detail::object<words>(thrivosign_words_new, language.c_str()); }
+    /** A table of the program's: a JSON object of codes and words. */
+    static result<words> from_json(text language, std::string_view json) {
+        return detail::object<words>(thrivosign_words_new_from_json, language.c_str(), bytes_of(json).data(), json.size());
+    }
+    /** Every code with its English word, as JSON. */
+    static result<std::string> english() { return detail::words(thrivosign_words_english); }
+    static const thrivosign_words *handle(const words *these) noexcept { return these != nullptr ? these->get() : nullptr; }
+};
+
 /** What verifying a document found. A forged document is a report, not an error. */
 class report : public detail::owner<report, thrivosign_report, thrivosign_report_ref, thrivosign_report_free> {
 public:
@@ -1037,6 +1128,14 @@ public:
     result<std::size_t> revision_count() const { return detail::number<std::size_t>(thrivosign_report_revision_count, get()); }
     result<std::uint64_t> document_size() const { return detail::number<std::uint64_t>(thrivosign_report_document_size, get()); }
     result<bool> encrypted() const { return detail::flag(thrivosign_report_encrypted, get()); }
+    result<std::string> to_text(const words &language) const {
+        return detail::words(thrivosign_report_to_text_in, static_cast<const thrivosign_report *>(get()), words::handle(&language));
+    }
+    /** One page that stands alone and opens nothing. */
+    result<std::string> to_html(const std::optional<std::string> &name = {}, const words *language = nullptr) const {
+        return detail::words(thrivosign_report_to_html, static_cast<const thrivosign_report *>(get()), name ? text(*name).c_str() : nullptr,
+                             words::handle(language));
+    }
     result<std::size_t> signature_count() const { return detail::number<std::size_t>(thrivosign_report_signature_count, get()); }
     /** Counted from 0, oldest first. */
     report_signature signature(std::size_t index) const noexcept { return report_signature(get(), index); }
@@ -1056,18 +1155,16 @@ public:
     result<std::size_t> field_count() const { return detail::number<std::size_t>(thrivosign_inspection_field_count, get()); }
     result<std::string> field_name(std::size_t index) const { return detail::words(thrivosign_inspection_field_name, get(), index); }
     result<bool> field_signed(std::size_t index) const { return detail::flag(thrivosign_inspection_field_signed, get(), index); }
+    result<bool> field_visible(std::size_t index) const { return detail::flag(thrivosign_inspection_field_visible, get(), index); }
+    /** Of its widget, counted from 1; nothing if it was not found. */
+    result<std::optional<std::uint64_t>> field_page(std::size_t index) const { return page(thrivosign_inspection_field_page, index); }
     result<std::size_t> risk_count() const { return detail::number<std::size_t>(thrivosign_inspection_risk_count, get()); }
     /** The stable code of a risk marker, such as `script`. */
     result<std::string> risk_code(std::size_t index) const { return detail::words(thrivosign_inspection_risk_code, get(), index); }
     result<std::string> risk_text(std::size_t index) const { return detail::words(thrivosign_inspection_risk_text, get(), index); }
     result<std::string> risk_remedy(std::size_t index) const { return detail::words(thrivosign_inspection_risk_remedy, get(), index); }
     /** Counted from 1; nothing if it is on none. */
-    result<std::optional<std::uint64_t>> risk_page(std::size_t index) const {
-        std::int32_t present = 0;
-        std::uint64_t page = 0;
-        auto *told = thrivosign_inspection_risk_page(get(), index, &present, &page);
-        return detail::ended<std::optional<std::uint64_t>>(told, [&] { return present != 0 ? std::optional(page) : std::nullopt; });
-    }
+    result<std::optional<std::uint64_t>> risk_page(std::size_t index) const { return page(thrivosign_inspection_risk_page, index); }
     result<std::optional<std::string>> risk_object(std::size_t index) const {
         return detail::maybe_words(thrivosign_inspection_risk_object, get(), index);
     }
@@ -1075,7 +1172,94 @@ public:
     result<std::size_t> unchecked_count() const { return detail::number<std::size_t>(thrivosign_inspection_unchecked_count, get()); }
     result<std::string> unchecked_part(std::size_t index) const { return detail::words(thrivosign_inspection_unchecked_part, get(), index); }
     result<std::string> unchecked_why(std::size_t index) const { return detail::words(thrivosign_inspection_unchecked_why, get(), index); }
+
+private:
+    template <class F> result<std::optional<std::uint64_t>> page(F function, std::size_t index) const {
+        std::int32_t present = 0;
+        std::uint64_t found = 0;
+        auto *told = function(get(), index, &present, &found);
+        return detail::ended<std::optional<std::uint64_t>>(told, [&] { return present != 0 ? std::optional(found) : std::nullopt; });
+    }
 };
+
+/** What was found in a document that is to be signed, and what of it stops. */
+class preflight : public detail::owner<preflight, thrivosign_preflight, thrivosign_preflight_ref, thrivosign_preflight_free> {
+public:
+    using owner::owner;
+    /** Reasons not to sign under the policy; none: go ahead. */
+    result<std::size_t> stop_count() const { return detail::number<std::size_t>(thrivosign_preflight_stop_count, get()); }
+    /** The code of one: that of a finding, or `not_checked`. */
+    result<std::string> stop(std::size_t index) const { return detail::words(thrivosign_preflight_stop, get(), index); }
+    /** All facts and findings, and the parts that were not looked at. */
+    result<thrivosign::inspection> inspection() const {
+        return detail::object<thrivosign::inspection>(thrivosign_preflight_inspection, static_cast<const thrivosign_preflight *>(get()));
+    }
+};
+
+/** One page that says that the document of that name could not be checked. */
+inline result<std::string> html_failure(const error &failure, const std::optional<std::string> &name = {}, const words *language = nullptr) {
+    return detail::words(thrivosign_error_to_html, failure.get(), name ? text(*name).c_str() : nullptr, words::handle(language));
+}
+
+/** What changed since one signature. */
+class diff : public detail::owner<diff, thrivosign_diff, thrivosign_diff_ref, thrivosign_diff_free> {
+public:
+    using owner::owner;
+    result<std::string> to_json() const { return detail::words(thrivosign_diff_to_json, get()); }
+    result<std::string> to_text(const thrivosign::words *language = nullptr) const {
+        return detail::words(thrivosign_diff_to_text, get(), thrivosign::words::handle(language));
+    }
+    result<std::string> field() const { return detail::words(thrivosign_diff_field, get()); }
+    /** The revision that the signature covers, counted from 1, and how many there are. */
+    result<std::pair<std::size_t, std::size_t>> revision() const {
+        std::pair<std::size_t, std::size_t> both{};
+        auto *told = thrivosign_diff_revision(get(), &both.first, &both.second);
+        return detail::ended<std::pair<std::size_t, std::size_t>>(told, [&] { return both; });
+    }
+    /** The changes could not be read to the end: there may be more. */
+    result<bool> undecided() const { return detail::flag(thrivosign_diff_undecided, get()); }
+    result<std::size_t> change_count() const { return detail::number<std::size_t>(thrivosign_diff_change_count, get()); }
+    result<thrivosign::change_kind> change_kind(std::size_t index) const {
+        return detail::choice<thrivosign::change_kind>(thrivosign_diff_change_kind, get(), index);
+    }
+    result<thrivosign::permitted> change_permitted(std::size_t index) const {
+        return detail::choice<thrivosign::permitted>(thrivosign_diff_change_permitted, get(), index);
+    }
+    result<std::string> change_detail(std::size_t index) const { return detail::words(thrivosign_diff_change_detail, get(), index); }
+};
+
+/** Signatures as they present themselves; nobody has checked them. */
+class signature_list
+    : public detail::owner<signature_list, thrivosign_signature_list, thrivosign_signature_list_ref, thrivosign_signature_list_free> {
+public:
+    using owner::owner;
+    result<std::string> to_json() const { return detail::words(thrivosign_signature_list_to_json, get()); }
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_signature_list_count, get()); }
+    result<std::string> field(std::size_t index) const { return detail::words(thrivosign_signature_list_field, get(), index); }
+    /** Anybody can write any name. */
+    result<std::optional<std::string>> claimed_signer(std::size_t index) const {
+        return detail::maybe_words(thrivosign_signature_list_claimed_signer, get(), index);
+    }
+    result<std::optional<time_point>> claimed_time(std::size_t index) const {
+        return detail::maybe_time(thrivosign_signature_list_claimed_time, get(), index);
+    }
+    result<std::size_t> revision(std::size_t index) const { return detail::number<std::size_t>(thrivosign_signature_list_revision, get(), index); }
+    result<std::optional<std::uint64_t>> page(std::size_t index) const {
+        std::int32_t present = 0;
+        std::uint64_t found = 0;
+        auto *told = thrivosign_signature_list_page(get(), index, &present, &found);
+        return detail::ended<std::optional<std::uint64_t>>(told, [&] { return present != 0 ? std::optional(found) : std::nullopt; });
+    }
+};
+
+/** What was handed over: the revision, counted from 1, and its bytes. */
+struct extracted {
+    std::size_t revision = 0;
+    std::uint64_t size = 0;
+};
+
+class output;
+class empty_fields;
 
 /** A document to be signed or verified. */
 class document : public detail::owner<document, thrivosign_document, thrivosign_document_ref, thrivosign_document_free> {
@@ -1122,6 +1306,35 @@ public:
         return detail::object<inspection>(
             [&](thrivosign_inspection **out) { return thrivosign_document_inspect(get(), bytes.data(), bytes.size(), told, out); });
     }
+    /** What speaks against a signature in the field of that name, or in a new one. Nothing is refused; without a policy it is `report`. */
+    result<thrivosign::preflight> preflight(const sign_options &options = {}, const std::optional<std::string> &field = {},
+                                            const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<thrivosign::preflight>([&](thrivosign_preflight **out) {
+            return thrivosign_document_preflight(get(), field ? text(*field).c_str() : nullptr, opened, told, out);
+        });
+    }
+    /** What changed since a signature, counted from 0 in the order of the report. */
+    result<thrivosign::diff> diff(std::size_t index, const std::optional<std::string> &password = {}, const call &limits = {}) const {
+        const auto bytes = password ? bytes_of(*password) : bytes_view();
+        const detail::c_call told(limits);
+        return detail::object<thrivosign::diff>(
+            [&](thrivosign_diff **out) { return thrivosign_document_diff(get(), index, bytes.data(), bytes.size(), told, out); });
+    }
+    /** Every signature as it presents itself. */
+    result<signature_list> signatures(const std::optional<std::string> &password = {}, const call &limits = {}) const {
+        const auto bytes = password ? bytes_of(*password) : bytes_view();
+        const detail::c_call told(limits);
+        return detail::object<signature_list>(
+            [&](thrivosign_signature_list **out) { return thrivosign_document_signatures(get(), bytes.data(), bytes.size(), told, out); });
+    }
+    /** The document as the signer of a signature saw it goes where `to` says. */
+    result<extracted> extract_signed_revision(std::size_t index, const output &to, const std::optional<std::string> &password = {},
+                                              const call &limits = {}) const;
+    /** The document with those fields is where `to` says; gives its length. */
+    result<std::uint64_t> add_fields(const empty_fields &fields, const output &to, const std::optional<std::string> &password = {},
+                                     const call &limits = {}) const;
 };
 
 /** Where a signed document goes. */
@@ -1147,6 +1360,16 @@ public:
     result<buffer> take() const { return detail::object<buffer>(thrivosign_output_take, get()); }
 };
 
+inline result<extracted> document::extract_signed_revision(std::size_t index, const output &to, const std::optional<std::string> &password,
+                                                           const call &limits) const {
+    const auto bytes = password ? bytes_of(*password) : bytes_view();
+    const detail::c_call told(limits);
+    extracted handed;
+    auto *failure = thrivosign_document_extract_signed_revision(get(), index, bytes.data(), bytes.size(), to.get(), told, &handed.revision,
+                                                                &handed.size);
+    return detail::ended<extracted>(failure, [&] { return handed; });
+}
+
 /* ---- Who signs ---- */
 
 /** A certificate of the service's, and the names of its keys. Nothing in it is secret. */
@@ -1170,6 +1393,26 @@ public:
     result<buffer> certificate(std::size_t index) const { return detail::object<buffer>(thrivosign_identity_certificate, get(), index); }
 };
 
+/** A place told by a text on the page. */
+struct anchor {
+    std::string text{};
+    /** Counted from 1; 0: all pages. */
+    std::uint32_t page = 0;
+    /** Which place of the text, counted from 1; 0: there must be exactly one. */
+    std::uint32_t occurrence = 0;
+    /** From the lower left corner of the text to that of the box, to the right and up. */
+    double offset_x = 0;
+    double offset_y = 0;
+    double width = 0;
+    double height = 0;
+};
+
+/** Of a stroke on a pad. */
+struct ink_point {
+    double x = 0;
+    double y = 0;
+};
+
 /** What a signature looks like and says. */
 class signature_request
     : public detail::owner<signature_request, thrivosign_signature_request, thrivosign_signature_request_ref, thrivosign_signature_request_free> {
@@ -1191,7 +1434,85 @@ public:
     result<void> set_name(text name) { return detail::ended(thrivosign_signature_request_set_name(get(), name.c_str())); }
     result<void> add_line(text line) { return detail::ended(thrivosign_signature_request_add_line(get(), line.c_str())); }
     result<void> set_extra_room(std::size_t bytes) { return detail::ended(thrivosign_signature_request_set_extra_room(get(), bytes)); }
+
+    /* Where it shows. */
+    result<void> set_invisible() { return detail::ended(thrivosign_signature_request_set_invisible(get())); }
+    /** In the next free place of that page; 0: the last one. */
+    result<void> set_next_free(double width, double height, std::uint32_t page = 0) {
+        return detail::ended(thrivosign_signature_request_set_next_free(get(), page, width, height));
+    }
+    /** Beside a text. */
+    result<void> set_anchor(const anchor &place) {
+        return detail::ended(thrivosign_signature_request_set_anchor(get(), place.text.c_str(), place.page, place.occurrence, place.offset_x,
+                                                                     place.offset_y, place.width, place.height));
+    }
+
+    /* What it forbids. */
+    /** Makes it a certification; nothing: an approval signature. */
+    result<void> set_certification(std::optional<doc_mdp> level) {
+        return detail::ended(thrivosign_signature_request_set_certification(get(), level ? static_cast<std::int32_t>(*level) : 0));
+    }
+    /** Locks form fields: all, those that `add_locked_field` names, or all but those; nothing: none. */
+    result<void> set_lock(std::optional<field_lock> action) {
+        return detail::ended(thrivosign_signature_request_set_lock(get(), action ? static_cast<std::int32_t>(*action) : 0));
+    }
+    result<void> add_locked_field(text name) { return detail::ended(thrivosign_signature_request_add_locked_field(get(), name.c_str())); }
+
+    /* What it looks like. */
+    /** A line with `{name} {reason} {date} {location} {serial}` to be filled. */
+    result<void> add_template(text line) { return detail::ended(thrivosign_signature_request_add_template(get(), line.c_str())); }
+    result<void> clear_text() { return detail::ended(thrivosign_signature_request_clear_text(get())); }
+    /** A PNG or JPEG file; empty: no picture. */
+    result<void> set_image(bytes_view file) { return detail::ended(thrivosign_signature_request_set_image(get(), file.data(), file.size())); }
+    /** Handwriting: the size of the pad and the width of the pen, and then the strokes. */
+    result<void> set_ink_pad(double width, double height, double pen) {
+        return detail::ended(thrivosign_signature_request_set_ink_pad(get(), width, height, pen));
+    }
+    /** x to the right, y downwards from the pad's upper left corner. */
+    result<void> add_ink_stroke(const std::vector<ink_point> &points) {
+        std::vector<double> pairs;
+        pairs.reserve(points.size() * 2);
+        for (const auto &point : points) {
+            pairs.push_back(point.x);
+            pairs.push_back(point.y);
+        }
+        return detail::ended(thrivosign_signature_request_add_ink_stroke(get(), pairs.data(), points.size()));
+    }
+    /** A link that a camera reads; nothing: none. */
+    result<void> set_link(const std::optional<std::string> &url) {
+        return detail::ended(thrivosign_signature_request_set_link(get(), url ? text(*url).c_str() : nullptr));
+    }
+    /** A font file; empty: the bundled font. */
+    result<void> set_font(bytes_view file, std::uint32_t index = 0) {
+        return detail::ended(thrivosign_signature_request_set_font(get(), file.data(), file.size(), index));
+    }
+    result<void> set_arrangement(thrivosign::arrangement shared) {
+        return detail::ended(thrivosign_signature_request_set_arrangement(get(), static_cast<std::int32_t>(shared)));
+    }
+    result<void> set_frame(thrivosign::frame around) {
+        return detail::ended(thrivosign_signature_request_set_frame(get(), static_cast<std::int32_t>(around)));
+    }
 };
+
+/** Signature fields that a document shall get. */
+class empty_fields : public detail::owner<empty_fields, thrivosign_empty_fields, thrivosign_empty_fields_ref, thrivosign_empty_fields_free> {
+public:
+    using owner::owner;
+    static result<empty_fields> create() { return detail::object<empty_fields>(thrivosign_empty_fields_new); }
+    /** A field for such a signature to come: of its name, in its place, with its lock. */
+    result<void> add(const signature_request &request) { return detail::ended(thrivosign_empty_fields_add(get(), request.get())); }
+    /** A reason that the signer of the field added last may give. */
+    result<void> add_reason(text reason) { return detail::ended(thrivosign_empty_fields_add_reason(get(), reason.c_str())); }
+};
+
+inline result<std::uint64_t> document::add_fields(const empty_fields &fields, const output &to, const std::optional<std::string> &password,
+                                                  const call &limits) const {
+    const auto bytes = password ? bytes_of(*password) : bytes_view();
+    const detail::c_call told(limits);
+    std::uint64_t size = 0;
+    auto *failure = thrivosign_document_add_fields(get(), fields.get(), to.get(), bytes.data(), bytes.size(), told, &size);
+    return detail::ended<std::uint64_t>(failure, [&] { return size; });
+}
 
 /** A signature that was made and checked. */
 class signed_document : public detail::owner<signed_document, thrivosign_signed, thrivosign_signed_ref, thrivosign_signed_free> {
@@ -1208,6 +1529,98 @@ public:
         return detail::ended<std::pair<std::uint64_t, std::uint64_t>>(told, [&] { return range; });
     }
     result<buffer> content_digest() const { return detail::object<buffer>(thrivosign_signed_content_digest, get()); }
+    /** What was done about the document's damage. */
+    result<thrivosign::repair> repair() const { return detail::choice<thrivosign::repair>(thrivosign_signed_repair, get()); }
+    /** What was found before it was signed; nothing if the options named no policy. */
+    result<std::optional<thrivosign::preflight>> preflight() const {
+        thrivosign_preflight *found = nullptr;
+        auto *told = thrivosign_signed_preflight(get(), &found);
+        return detail::ended<std::optional<thrivosign::preflight>>(
+            told, [&] { return found != nullptr ? std::optional<thrivosign::preflight>(std::in_place, found) : std::nullopt; });
+    }
+};
+
+/** Told what came out for each document of a batch: a report, or why there is none. Called on threads of the call's own, on one at a time. What it
+ *  throws stops the whole. */
+using verify_listener = std::function<void(std::size_t index, const report *judged, const error *failure)>;
+
+/** What came out for all of them. */
+struct verify_summary {
+    std::size_t clean_count = 0;
+    std::size_t not_clean_count = 0;
+    std::size_t unsigned_count = 0;
+    std::size_t failed_count = 0;
+    /** Not looked at, because the whole was stopped. */
+    std::size_t left_count = 0;
+    /** What stopped the whole. */
+    std::optional<error> stopped{};
+};
+
+/** Documents to be signed with one key, or verified. */
+class batch : public detail::owner<batch, thrivosign_batch, thrivosign_batch_ref, thrivosign_batch_free> {
+public:
+    using owner::owner;
+    static result<batch> create() { return detail::object<batch>(thrivosign_batch_new); }
+    /** The document at `input`, and where the signed one goes. */
+    result<void> add(text input, text output) { return detail::ended(thrivosign_batch_add(get(), input.c_str(), output.c_str())); }
+    /** A document to be verified. */
+    result<void> add(text input) { return detail::ended(thrivosign_batch_add(get(), input.c_str(), nullptr)); }
+    /** Documents worked at the same time; 0: as many as the machine has processors. */
+    result<void> set_jobs(std::uint32_t jobs) { return detail::ended(thrivosign_batch_set_jobs(get(), jobs)); }
+    result<void> set_durability(durability kept) {
+        return detail::ended(thrivosign_batch_set_durability(get(), static_cast<std::int32_t>(kept)));
+    }
+    /** Judges every document; one that cannot be read never stops the others. */
+    result<verify_summary> verify(const trust &anchors, const verify_listener &listener = {}, order told_in = order::listed,
+                                  const verify_options &options = {}, const call &limits = {}) const {
+        const detail::c_verify_options judged(options);
+        const detail::c_call told(limits);
+        thrivosign_verify_listener table = {};
+        table.struct_size = sizeof(table);
+        table.context = const_cast<verify_listener *>(&listener);
+        table.ended = [](void *context, std::size_t index, const thrivosign_report *out, const thrivosign_error *failure) {
+            return detail::answer([&]() -> result<void> {
+                const auto &hears = *static_cast<const verify_listener *>(context);
+                if (out == nullptr) {
+                    const auto why = error::lent(failure);
+                    hears(index, nullptr, &why);
+                    return result<void>();
+                }
+                thrivosign_report *own = nullptr;
+                if (auto *refused = thrivosign_report_ref(out, &own)) {
+                    return detail::ended(refused);
+                }
+                const report shown(own);
+                hears(index, &shown, nullptr);
+                return result<void>();
+            });
+        };
+        verify_summary summary;
+        thrivosign_error *stopped = nullptr;
+        auto *failure = thrivosign_batch_verify(get(), anchors.get(), static_cast<std::int32_t>(told_in), judged, listener ? &table : nullptr, told,
+                                                &summary.clean_count, &summary.not_clean_count, &summary.unsigned_count, &summary.failed_count,
+                                                &summary.left_count, &stopped);
+        return detail::ended<verify_summary>(failure, [&] {
+            if (stopped != nullptr) {
+                summary.stopped.emplace(stopped);
+            }
+            return std::move(summary);
+        });
+    }
+};
+
+/** Told what became of each document of a batch: `made`, or why there is none. Called on threads of the call's own, on one at a time. What it
+ *  throws stops the whole. */
+using batch_listener = std::function<void(std::size_t index, const signed_document *made, const error *failure)>;
+
+/** What became of all of them. */
+struct batch_summary {
+    std::size_t signed_count = 0;
+    std::size_t failed_count = 0;
+    /** Not signed, because the whole was stopped. */
+    std::size_t left_count = 0;
+    /** What stopped the whole. */
+    std::optional<error> stopped{};
 };
 
 class signer;
@@ -1275,6 +1688,51 @@ public:
             return thrivosign_signer_sign(get(), from.get(), to.get(), request.get(), opened, told, out);
         });
     }
+    /** The file gets one more revision, or stays as it is. */
+    result<signed_document> sign_in_place(text path, const signature_request &request, durability kept = durability::fsync,
+                                          const sign_options &options = {}, const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<signed_document>([&](thrivosign_signed **out) {
+            return thrivosign_signer_sign_in_place(get(), path.c_str(), static_cast<std::int32_t>(kept), request.get(), opened, told, out);
+        });
+    }
+    /** Every document that was told as signed is in place and checked. */
+    result<batch_summary> sign_batch(const batch &documents, const signature_request &request, const batch_listener &listener = {},
+                                     const sign_options &options = {}, const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        thrivosign_batch_listener table = {};
+        table.struct_size = sizeof(table);
+        table.context = const_cast<batch_listener *>(&listener);
+        table.ended = [](void *context, std::size_t index, const thrivosign_signed *made, const thrivosign_error *failure) {
+            return detail::answer([&]() -> result<void> {
+                const auto &listener = *static_cast<const batch_listener *>(context);
+                if (made != nullptr) {
+                    thrivosign_signed *own = nullptr;
+                    if (auto *refused = thrivosign_signed_ref(made, &own)) {
+                        return detail::ended(refused);
+                    }
+                    const signed_document document(own);
+                    listener(index, &document, nullptr);
+                } else {
+                    const auto why = error::lent(failure);
+                    listener(index, nullptr, &why);
+                }
+                return result<void>();
+            });
+        };
+        batch_summary summary;
+        thrivosign_error *stopped = nullptr;
+        auto *failure = thrivosign_signer_sign_batch(get(), documents.get(), request.get(), opened, listener ? &table : nullptr, told,
+                                                     &summary.signed_count, &summary.failed_count, &summary.left_count, &stopped);
+        return detail::ended<batch_summary>(failure, [&] {
+            if (stopped != nullptr) {
+                summary.stopped.emplace(stopped);
+            }
+            return std::move(summary);
+        });
+    }
     /** Asks no key. */
     result<prepared> prepare(const document &from, const signature_request &request, const sign_options &options = {},
                              const call &limits = {}) const {
@@ -1290,6 +1748,9 @@ private:
         return algorithm ? static_cast<std::int32_t>(*algorithm) : 0;
     }
 };
+
+/** Settles what an interrupted signature in place left beside the file: it is the old one or the signed one then. */
+inline result<recovery> recover_in_place(text path) { return detail::choice<recovery>(thrivosign_in_place_recover, path.c_str()); }
 
 inline result<buffer> prepared::answer(const signer &who, const call &limits) const {
     const detail::c_call told(limits);

@@ -608,6 +608,226 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 
 /**
+ * Told what became of each document, on threads of the library, on one at a time.
+ */
+public protocol BatchListener: AnyObject, Sendable {
+    
+    /**
+     * The document at that place of the list, counted from 0, ended.
+     *
+     * # Errors
+     * Whatever the app throws stops the whole, what is none of the library's errors as `Cancelled`; documents under way end.
+     */
+    func ended(index: Int32, outcome: BatchOutcome) throws 
+    
+}
+/**
+ * Told what became of each document, on threads of the library, on one at a time.
+ */
+open class BatchListenerImpl: BatchListener, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_batchlistener(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_batchlistener(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The document at that place of the list, counted from 0, ended.
+     *
+     * # Errors
+     * Whatever the app throws stops the whole, what is none of the library's errors as `Cancelled`; documents under way end.
+     */
+open func ended(index: Int32, outcome: BatchOutcome)throws   {try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_batchlistener_ended(
+            self.uniffiCloneHandle(),
+        FfiConverterInt32.lower(index),
+        FfiConverterTypeBatchOutcome_lower(outcome),uniffiCallStatus
+    )
+}
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceBatchListener {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceBatchListener = UniffiVTableCallbackInterfaceBatchListener(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeBatchListener.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface BatchListener: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeBatchListener.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface BatchListener: handle missing in uniffiClone")
+            }
+        },
+        ended: { (
+            uniffiHandle: UInt64,
+            index: Int32,
+            outcome: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeBatchListener.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.ended(
+                     index: try FfiConverterInt32.lift(index),
+                     outcome: try FfiConverterTypeBatchOutcome_lift(outcome)
+                )
+            }
+
+            
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeThrivoSignError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceBatchListener> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceBatchListener>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitBatchListener() {
+    uniffi_thrivosign_uniffi_fn_init_callback_vtable_batchlistener(UniffiCallbackInterfaceBatchListener.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatchListener: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<BatchListener>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = BatchListener
+
+    public static func lift(_ handle: UInt64) throws -> BatchListener {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return BatchListenerImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: BatchListener) -> UInt64 {
+         if let rustImpl = value as? BatchListenerImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BatchListener {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: BatchListener, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchListener_lift(_ handle: UInt64) throws -> BatchListener {
+    return try FfiConverterTypeBatchListener.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchListener_lower(_ value: BatchListener) -> UInt64 {
+    return FfiConverterTypeBatchListener.lower(value)
+}
+
+
+
+
+
+
+/**
  * Ends calls. One token may be given to any number of them, and used from any thread.
  *
  * Kotlin cancels a call by cancelling its coroutine, too; in Swift, `Task.cancel()` does not reach the library: use a token.
@@ -1989,6 +2209,261 @@ public func FfiConverterTypeDeviceKeyStore_lift(_ handle: UInt64) throws -> Devi
 #endif
 public func FfiConverterTypeDeviceKeyStore_lower(_ value: DeviceKeyStore) -> UInt64 {
     return FfiConverterTypeDeviceKeyStore.lower(value)
+}
+
+
+
+
+
+
+/**
+ * What changed since one signature.
+ */
+public protocol DiffProtocol: AnyObject, Sendable {
+    
+    /**
+     * The kinds of change, `None` if there is none.
+     */
+    func changes()  -> [ChangeKind]
+    
+    /**
+     * Each change.
+     */
+    func entries()  -> [DiffEntry]
+    
+    /**
+     * The field of the signature.
+     */
+    func field()  -> String
+    
+    /**
+     * As one line of JSON, by the published schema.
+     *
+     * # Errors
+     * `Internal`, which should not occur.
+     */
+    func json() throws  -> String
+    
+    /**
+     * The revision that the signature covers, counted from 1.
+     */
+    func revision()  -> Int64
+    
+    /**
+     * How many revisions the document has.
+     */
+    func revisions()  -> Int64
+    
+    /**
+     * As text for people; in English without words.
+     */
+    func text(words: Words?)  -> String
+    
+    /**
+     * Whether the changes could not be read to the end, so that there may be more.
+     */
+    func undecided()  -> Bool
+    
+}
+/**
+ * What changed since one signature.
+ */
+open class Diff: DiffProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_diff(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_diff(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The kinds of change, `None` if there is none.
+     */
+open func changes() -> [ChangeKind]  {
+    return try!  FfiConverterSequenceTypeChangeKind.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_diff_changes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Each change.
+     */
+open func entries() -> [DiffEntry]  {
+    return try!  FfiConverterSequenceTypeDiffEntry.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_diff_entries(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The field of the signature.
+     */
+open func field() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_diff_field(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * As one line of JSON, by the published schema.
+     *
+     * # Errors
+     * `Internal`, which should not occur.
+     */
+open func json()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_diff_json(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The revision that the signature covers, counted from 1.
+     */
+open func revision() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_diff_revision(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How many revisions the document has.
+     */
+open func revisions() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_diff_revisions(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * As text for people; in English without words.
+     */
+open func text(words: Words? = nil) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_diff_text(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeWords.lower(words),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Whether the changes could not be read to the end, so that there may be more.
+     */
+open func undecided() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_diff_undecided(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDiff: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Diff
+
+    public static func lift(_ handle: UInt64) throws -> Diff {
+        return Diff(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Diff) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Diff {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Diff, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiff_lift(_ handle: UInt64) throws -> Diff {
+    return try FfiConverterTypeDiff.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiff_lower(_ value: Diff) -> UInt64 {
+    return FfiConverterTypeDiff.lower(value)
 }
 
 
@@ -4618,6 +5093,12 @@ public protocol ReportProtocol: AnyObject, Sendable {
     func document()  -> DocumentFacts
     
     /**
+     * As one HTML page, which stands alone and opens nothing, whatever is written in the document. `name` is what the document is called; it is
+     * shown as somebody's text. In English without words.
+     */
+    func html(name: String?, words: Words?)  -> String
+    
+    /**
      * As one line of JSON, by the published schema.
      *
      * # Errors
@@ -4644,6 +5125,11 @@ public protocol ReportProtocol: AnyObject, Sendable {
      * One entry per signature and document time stamp, oldest first.
      */
     func signatures()  -> [SignatureReport]
+    
+    /**
+     * As text for people; in English without words.
+     */
+    func text(words: Words?)  -> String
     
 }
 /**
@@ -4727,6 +5213,21 @@ open func document() -> DocumentFacts  {
 }
     
     /**
+     * As one HTML page, which stands alone and opens nothing, whatever is written in the document. `name` is what the document is called; it is
+     * shown as somebody's text. In English without words.
+     */
+open func html(name: String? = nil, words: Words? = nil) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_report_html(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionString.lower(name),
+        FfiConverterOptionTypeWords.lower(words),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * As one line of JSON, by the published schema.
      *
      * # Errors
@@ -4785,6 +5286,19 @@ open func signatures() -> [SignatureReport]  {
         uniffiCallStatus in
     uniffi_thrivosign_uniffi_fn_method_report_signatures(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * As text for people; in English without words.
+     */
+open func text(words: Words? = nil) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_report_text(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeWords.lower(words),uniffiCallStatus
     )
 })
 }
@@ -5559,6 +6073,385 @@ public func FfiConverterTypeTrustAnchors_lower(_ value: TrustAnchors) -> UInt64 
 
 
 
+
+
+/**
+ * Told what came out for each document, on threads of the library, on one at a time.
+ */
+public protocol VerifyListener: AnyObject, Sendable {
+    
+    /**
+     * The document at that place of the list, counted from 0, was judged.
+     *
+     * # Errors
+     * Whatever the app throws stops the whole, what is none of the library's errors as `Cancelled`.
+     */
+    func ended(index: Int32, outcome: VerifyOutcome) throws 
+    
+}
+/**
+ * Told what came out for each document, on threads of the library, on one at a time.
+ */
+open class VerifyListenerImpl: VerifyListener, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_verifylistener(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_verifylistener(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The document at that place of the list, counted from 0, was judged.
+     *
+     * # Errors
+     * Whatever the app throws stops the whole, what is none of the library's errors as `Cancelled`.
+     */
+open func ended(index: Int32, outcome: VerifyOutcome)throws   {try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_verifylistener_ended(
+            self.uniffiCloneHandle(),
+        FfiConverterInt32.lower(index),
+        FfiConverterTypeVerifyOutcome_lower(outcome),uniffiCallStatus
+    )
+}
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceVerifyListener {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceVerifyListener = UniffiVTableCallbackInterfaceVerifyListener(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeVerifyListener.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface VerifyListener: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeVerifyListener.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface VerifyListener: handle missing in uniffiClone")
+            }
+        },
+        ended: { (
+            uniffiHandle: UInt64,
+            index: Int32,
+            outcome: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeVerifyListener.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.ended(
+                     index: try FfiConverterInt32.lift(index),
+                     outcome: try FfiConverterTypeVerifyOutcome_lift(outcome)
+                )
+            }
+
+            
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeThrivoSignError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceVerifyListener> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceVerifyListener>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitVerifyListener() {
+    uniffi_thrivosign_uniffi_fn_init_callback_vtable_verifylistener(UniffiCallbackInterfaceVerifyListener.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifyListener: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<VerifyListener>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = VerifyListener
+
+    public static func lift(_ handle: UInt64) throws -> VerifyListener {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return VerifyListenerImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: VerifyListener) -> UInt64 {
+         if let rustImpl = value as? VerifyListenerImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifyListener {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: VerifyListener, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyListener_lift(_ handle: UInt64) throws -> VerifyListener {
+    return try FfiConverterTypeVerifyListener.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyListener_lower(_ value: VerifyListener) -> UInt64 {
+    return FfiConverterTypeVerifyListener.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The words that a report is told in.
+ */
+public protocol WordsProtocol: AnyObject, Sendable {
+    
+}
+/**
+ * The words that a report is told in.
+ */
+open class Words: WordsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_words(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_words(handle, $0) }
+    }
+
+    
+    /**
+     * The built-in words of a language, told by its tag (BCP 47): `en` or `de`; a region does not matter.
+     *
+     * # Errors
+     * `InvalidArgument` for another language: give its words as a table.
+     */
+public static func builtIn(language: String)throws  -> Words  {
+    return try  FfiConverterTypeWords_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_constructor_words_built_in(
+        FfiConverterString.lower(language),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The same from a JSON object.
+     *
+     * # Errors
+     * As `from_table`; `InvalidArgument` for what is no such object.
+     */
+public static func fromJson(language: String, json: Data)throws  -> Words  {
+    return try  FfiConverterTypeWords_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_constructor_words_from_json(
+        FfiConverterString.lower(language),
+        FfiConverterData.lower(json),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * A table of the app's, code by code, as `all_words` has them; what it lacks is said in English.
+     *
+     * # Errors
+     * `InvalidArgument` for a language that is no tag of letters, digits and hyphens.
+     */
+public static func fromTable(language: String, words: [String: String])throws  -> Words  {
+    return try  FfiConverterTypeWords_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_constructor_words_from_table(
+        FfiConverterString.lower(language),
+        FfiConverterDictionaryStringString.lower(words),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWords: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Words
+
+    public static func lift(_ handle: UInt64) throws -> Words {
+        return Words(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Words) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Words {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Words, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWords_lift(_ handle: UInt64) throws -> Words {
+    return try FfiConverterTypeWords.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWords_lower(_ value: Words) -> UInt64 {
+    return FfiConverterTypeWords.lower(value)
+}
+
+
+
+
 /**
  * What an activation is answered with.
  */
@@ -5748,6 +6641,125 @@ public func FfiConverterTypeAgreement_lower(_ value: Agreement) -> RustBuffer {
 
 
 /**
+ * What a visible signature looks like; with nothing given, the usual lines in a thin frame.
+ */
+public struct Appearance: Equatable, Hashable {
+    /**
+     * Its text; the usual if absent.
+     */
+    public let text: AppearanceText?
+    /**
+     * The text's font; the standard one if absent.
+     */
+    public let font: AppearanceFont?
+    /**
+     * A picture, in its proportions: a PNG file, with alpha too, or a JPEG file, of at most 4 MiB, 8,192 pixels a side and 4,000,000 pixels.
+     */
+    public let image: Data?
+    /**
+     * Handwriting; over the picture if there is one.
+     */
+    public let ink: Ink?
+    /**
+     * How picture or handwriting and text share the box; beside each other if absent.
+     */
+    public let arrangement: Arrangement?
+    /**
+     * A link that a camera reads, as a QR code: an http or https URL of at most 300 ASCII characters.
+     */
+    public let link: String?
+    /**
+     * What stands around it; a thin line if absent.
+     */
+    public let frame: Frame?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its text; the usual if absent.
+         */text: AppearanceText? = nil, 
+        /**
+         * The text's font; the standard one if absent.
+         */font: AppearanceFont? = nil, 
+        /**
+         * A picture, in its proportions: a PNG file, with alpha too, or a JPEG file, of at most 4 MiB, 8,192 pixels a side and 4,000,000 pixels.
+         */image: Data? = nil, 
+        /**
+         * Handwriting; over the picture if there is one.
+         */ink: Ink? = nil, 
+        /**
+         * How picture or handwriting and text share the box; beside each other if absent.
+         */arrangement: Arrangement? = nil, 
+        /**
+         * A link that a camera reads, as a QR code: an http or https URL of at most 300 ASCII characters.
+         */link: String? = nil, 
+        /**
+         * What stands around it; a thin line if absent.
+         */frame: Frame? = nil) {
+        self.text = text
+        self.font = font
+        self.image = image
+        self.ink = ink
+        self.arrangement = arrangement
+        self.link = link
+        self.frame = frame
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Appearance: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAppearance: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Appearance {
+        return
+            try Appearance(
+                text: FfiConverterOptionTypeAppearanceText.read(from: &buf), 
+                font: FfiConverterOptionTypeAppearanceFont.read(from: &buf), 
+                image: FfiConverterOptionData.read(from: &buf), 
+                ink: FfiConverterOptionTypeInk.read(from: &buf), 
+                arrangement: FfiConverterOptionTypeArrangement.read(from: &buf), 
+                link: FfiConverterOptionString.read(from: &buf), 
+                frame: FfiConverterOptionTypeFrame.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Appearance, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeAppearanceText.write(value.text, into: &buf)
+        FfiConverterOptionTypeAppearanceFont.write(value.font, into: &buf)
+        FfiConverterOptionData.write(value.image, into: &buf)
+        FfiConverterOptionTypeInk.write(value.ink, into: &buf)
+        FfiConverterOptionTypeArrangement.write(value.arrangement, into: &buf)
+        FfiConverterOptionString.write(value.link, into: &buf)
+        FfiConverterOptionTypeFrame.write(value.frame, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAppearance_lift(_ buf: RustBuffer) throws -> Appearance {
+    return try FfiConverterTypeAppearance.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAppearance_lower(_ value: Appearance) -> RustBuffer {
+    return FfiConverterTypeAppearance.lower(value)
+}
+
+
+/**
  * What a platform says to a third party about a key.
  */
 public struct Attestation: Equatable, Hashable {
@@ -5823,6 +6835,235 @@ public func FfiConverterTypeAttestation_lift(_ buf: RustBuffer) throws -> Attest
 #endif
 public func FfiConverterTypeAttestation_lower(_ value: Attestation) -> RustBuffer {
     return FfiConverterTypeAttestation.lower(value)
+}
+
+
+/**
+ * One document of a batch.
+ */
+public struct BatchItem: Equatable, Hashable {
+    /**
+     * The path of the document.
+     */
+    public let input: String
+    /**
+     * Where the signed document goes; its folder is there already.
+     */
+    public let output: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The path of the document.
+         */input: String, 
+        /**
+         * Where the signed document goes; its folder is there already.
+         */output: String) {
+        self.input = input
+        self.output = output
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BatchItem: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatchItem: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BatchItem {
+        return
+            try BatchItem(
+                input: FfiConverterString.read(from: &buf), 
+                output: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BatchItem, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.input, into: &buf)
+        FfiConverterString.write(value.output, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchItem_lift(_ buf: RustBuffer) throws -> BatchItem {
+    return try FfiConverterTypeBatchItem.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchItem_lower(_ value: BatchItem) -> RustBuffer {
+    return FfiConverterTypeBatchItem.lower(value)
+}
+
+
+/**
+ * How a batch is worked.
+ */
+public struct BatchOptions: Equatable, Hashable {
+    /**
+     * Whether each file is flushed to the disk before the next begins; it is if absent.
+     */
+    public let durability: Durability?
+    /**
+     * Documents signed at the same time, from 1; as many as the machine has processors if absent. A key store of the app's is asked on so many
+     * threads at once.
+     */
+    public let jobs: Int32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether each file is flushed to the disk before the next begins; it is if absent.
+         */durability: Durability? = nil, 
+        /**
+         * Documents signed at the same time, from 1; as many as the machine has processors if absent. A key store of the app's is asked on so many
+         * threads at once.
+         */jobs: Int32? = nil) {
+        self.durability = durability
+        self.jobs = jobs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BatchOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatchOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BatchOptions {
+        return
+            try BatchOptions(
+                durability: FfiConverterOptionTypeDurability.read(from: &buf), 
+                jobs: FfiConverterOptionInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BatchOptions, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeDurability.write(value.durability, into: &buf)
+        FfiConverterOptionInt32.write(value.jobs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchOptions_lift(_ buf: RustBuffer) throws -> BatchOptions {
+    return try FfiConverterTypeBatchOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchOptions_lower(_ value: BatchOptions) -> RustBuffer {
+    return FfiConverterTypeBatchOptions.lower(value)
+}
+
+
+/**
+ * What became of all of them.
+ */
+public struct BatchSummary: Equatable, Hashable {
+    /**
+     * Signed and in place.
+     */
+    public let signed: Int32
+    /**
+     * Failed, each for a reason of its own.
+     */
+    public let failed: Int32
+    /**
+     * Not signed, because the whole was stopped.
+     */
+    public let left: Int32
+    /**
+     * What stopped the whole: a refusal of the key, a cancellation, or what the listener threw.
+     */
+    public let stopped: ErrorDetail?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Signed and in place.
+         */signed: Int32, 
+        /**
+         * Failed, each for a reason of its own.
+         */failed: Int32, 
+        /**
+         * Not signed, because the whole was stopped.
+         */left: Int32, 
+        /**
+         * What stopped the whole: a refusal of the key, a cancellation, or what the listener threw.
+         */stopped: ErrorDetail?) {
+        self.signed = signed
+        self.failed = failed
+        self.left = left
+        self.stopped = stopped
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BatchSummary: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatchSummary: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BatchSummary {
+        return
+            try BatchSummary(
+                signed: FfiConverterInt32.read(from: &buf), 
+                failed: FfiConverterInt32.read(from: &buf), 
+                left: FfiConverterInt32.read(from: &buf), 
+                stopped: FfiConverterOptionTypeErrorDetail.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BatchSummary, into buf: inout [UInt8]) {
+        FfiConverterInt32.write(value.signed, into: &buf)
+        FfiConverterInt32.write(value.failed, into: &buf)
+        FfiConverterInt32.write(value.left, into: &buf)
+        FfiConverterOptionTypeErrorDetail.write(value.stopped, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchSummary_lift(_ buf: RustBuffer) throws -> BatchSummary {
+    return try FfiConverterTypeBatchSummary.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchSummary_lower(_ value: BatchSummary) -> RustBuffer {
+    return FfiConverterTypeBatchSummary.lower(value)
 }
 
 
@@ -6312,6 +7553,135 @@ public func FfiConverterTypeChange_lower(_ value: Change) -> RustBuffer {
 
 
 /**
+ * What somebody wrote into a document; nobody has checked it.
+ */
+public struct ClaimedSignature: Equatable, Hashable {
+    /**
+     * Fully qualified name of its field.
+     */
+    public let field: String
+    /**
+     * Signature or document time stamp, by what it says.
+     */
+    public let kind: SignatureKind
+    /**
+     * Its format.
+     */
+    public let subFilter: String?
+    /**
+     * Who it says signed. Anybody can write any name.
+     */
+    public let claimedSigner: String?
+    /**
+     * When it says that it was made, in seconds since 1970-01-01T00:00:00Z.
+     */
+    public let claimedTime: Int64?
+    /**
+     * The revision that brought it, counted from 1.
+     */
+    public let revision: Int64
+    /**
+     * The page of its widget, counted from 1, where one was found.
+     */
+    public let page: Int64?
+    /**
+     * The widget's rectangle: left, bottom, right, top in the page's user space, in points; absent if it has no area.
+     */
+    public let rect: [Double]?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Fully qualified name of its field.
+         */field: String, 
+        /**
+         * Signature or document time stamp, by what it says.
+         */kind: SignatureKind, 
+        /**
+         * Its format.
+         */subFilter: String?, 
+        /**
+         * Who it says signed. Anybody can write any name.
+         */claimedSigner: String?, 
+        /**
+         * When it says that it was made, in seconds since 1970-01-01T00:00:00Z.
+         */claimedTime: Int64?, 
+        /**
+         * The revision that brought it, counted from 1.
+         */revision: Int64, 
+        /**
+         * The page of its widget, counted from 1, where one was found.
+         */page: Int64?, 
+        /**
+         * The widget's rectangle: left, bottom, right, top in the page's user space, in points; absent if it has no area.
+         */rect: [Double]?) {
+        self.field = field
+        self.kind = kind
+        self.subFilter = subFilter
+        self.claimedSigner = claimedSigner
+        self.claimedTime = claimedTime
+        self.revision = revision
+        self.page = page
+        self.rect = rect
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ClaimedSignature: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClaimedSignature: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClaimedSignature {
+        return
+            try ClaimedSignature(
+                field: FfiConverterString.read(from: &buf), 
+                kind: FfiConverterTypeSignatureKind.read(from: &buf), 
+                subFilter: FfiConverterOptionString.read(from: &buf), 
+                claimedSigner: FfiConverterOptionString.read(from: &buf), 
+                claimedTime: FfiConverterOptionInt64.read(from: &buf), 
+                revision: FfiConverterInt64.read(from: &buf), 
+                page: FfiConverterOptionInt64.read(from: &buf), 
+                rect: FfiConverterOptionSequenceDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClaimedSignature, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.field, into: &buf)
+        FfiConverterTypeSignatureKind.write(value.kind, into: &buf)
+        FfiConverterOptionString.write(value.subFilter, into: &buf)
+        FfiConverterOptionString.write(value.claimedSigner, into: &buf)
+        FfiConverterOptionInt64.write(value.claimedTime, into: &buf)
+        FfiConverterInt64.write(value.revision, into: &buf)
+        FfiConverterOptionInt64.write(value.page, into: &buf)
+        FfiConverterOptionSequenceDouble.write(value.rect, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimedSignature_lift(_ buf: RustBuffer) throws -> ClaimedSignature {
+    return try FfiConverterTypeClaimedSignature.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClaimedSignature_lower(_ value: ClaimedSignature) -> RustBuffer {
+    return FfiConverterTypeClaimedSignature.lower(value)
+}
+
+
+/**
  * One credential of the user, as the service lists it.
  */
 public struct Credential: Equatable, Hashable {
@@ -6688,6 +8058,75 @@ public func FfiConverterTypeDeviceSigned_lower(_ value: DeviceSigned) -> RustBuf
 
 
 /**
+ * One change, and whether the signed revision states that it may be made.
+ */
+public struct DiffEntry: Equatable, Hashable {
+    /**
+     * The change.
+     */
+    public let change: Change
+    /**
+     * Whether it may be made.
+     */
+    public let permitted: Permitted
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The change.
+         */change: Change, 
+        /**
+         * Whether it may be made.
+         */permitted: Permitted) {
+        self.change = change
+        self.permitted = permitted
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DiffEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDiffEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DiffEntry {
+        return
+            try DiffEntry(
+                change: FfiConverterTypeChange.read(from: &buf), 
+                permitted: FfiConverterTypePermitted.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DiffEntry, into buf: inout [UInt8]) {
+        FfiConverterTypeChange.write(value.change, into: &buf)
+        FfiConverterTypePermitted.write(value.permitted, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiffEntry_lift(_ buf: RustBuffer) throws -> DiffEntry {
+    return try FfiConverterTypeDiffEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDiffEntry_lower(_ value: DiffEntry) -> RustBuffer {
+    return FfiConverterTypeDiffEntry.lower(value)
+}
+
+
+/**
  * The document as a whole.
  */
 public struct DocumentFacts: Equatable, Hashable {
@@ -6833,6 +8272,95 @@ public func FfiConverterTypeDocumentFacts_lift(_ buf: RustBuffer) throws -> Docu
 #endif
 public func FfiConverterTypeDocumentFacts_lower(_ value: DocumentFacts) -> RustBuffer {
     return FfiConverterTypeDocumentFacts.lower(value)
+}
+
+
+/**
+ * A signature field to be prepared.
+ */
+public struct EmptyField: Equatable, Hashable {
+    /**
+     * Fully qualified name; a dot separates the levels.
+     */
+    public let name: String
+    /**
+     * Where the signature will show; nowhere if absent.
+     */
+    public let placement: Placement?
+    /**
+     * What its signature will lock.
+     */
+    public let lock: FieldLock?
+    /**
+     * The reasons that its signer may give, one of which must be given; empty: any or none.
+     */
+    public let reasons: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Fully qualified name; a dot separates the levels.
+         */name: String, 
+        /**
+         * Where the signature will show; nowhere if absent.
+         */placement: Placement? = nil, 
+        /**
+         * What its signature will lock.
+         */lock: FieldLock? = nil, 
+        /**
+         * The reasons that its signer may give, one of which must be given; empty: any or none.
+         */reasons: [String] = []) {
+        self.name = name
+        self.placement = placement
+        self.lock = lock
+        self.reasons = reasons
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension EmptyField: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEmptyField: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> EmptyField {
+        return
+            try EmptyField(
+                name: FfiConverterString.read(from: &buf), 
+                placement: FfiConverterOptionTypePlacement.read(from: &buf), 
+                lock: FfiConverterOptionTypeFieldLock.read(from: &buf), 
+                reasons: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: EmptyField, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterOptionTypePlacement.write(value.placement, into: &buf)
+        FfiConverterOptionTypeFieldLock.write(value.lock, into: &buf)
+        FfiConverterSequenceString.write(value.reasons, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEmptyField_lift(_ buf: RustBuffer) throws -> EmptyField {
+    return try FfiConverterTypeEmptyField.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEmptyField_lower(_ value: EmptyField) -> RustBuffer {
+    return FfiConverterTypeEmptyField.lower(value)
 }
 
 
@@ -7290,6 +8818,322 @@ public func FfiConverterTypeErrorDetail_lift(_ buf: RustBuffer) throws -> ErrorD
 #endif
 public func FfiConverterTypeErrorDetail_lower(_ value: ErrorDetail) -> RustBuffer {
     return FfiConverterTypeErrorDetail.lower(value)
+}
+
+
+/**
+ * What was handed over.
+ */
+public struct Extracted: Equatable, Hashable {
+    /**
+     * The field of the signature.
+     */
+    public let field: String
+    /**
+     * The revision that it covers, counted from 1.
+     */
+    public let revision: Int64
+    /**
+     * Bytes.
+     */
+    public let size: Int64
+    /**
+     * The document, if it was to go to memory.
+     */
+    public let bytes: Data?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The field of the signature.
+         */field: String, 
+        /**
+         * The revision that it covers, counted from 1.
+         */revision: Int64, 
+        /**
+         * Bytes.
+         */size: Int64, 
+        /**
+         * The document, if it was to go to memory.
+         */bytes: Data?) {
+        self.field = field
+        self.revision = revision
+        self.size = size
+        self.bytes = bytes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Extracted: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExtracted: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Extracted {
+        return
+            try Extracted(
+                field: FfiConverterString.read(from: &buf), 
+                revision: FfiConverterInt64.read(from: &buf), 
+                size: FfiConverterInt64.read(from: &buf), 
+                bytes: FfiConverterOptionData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Extracted, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.field, into: &buf)
+        FfiConverterInt64.write(value.revision, into: &buf)
+        FfiConverterInt64.write(value.size, into: &buf)
+        FfiConverterOptionData.write(value.bytes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExtracted_lift(_ buf: RustBuffer) throws -> Extracted {
+    return try FfiConverterTypeExtracted.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExtracted_lower(_ value: Extracted) -> RustBuffer {
+    return FfiConverterTypeExtracted.lower(value)
+}
+
+
+/**
+ * A document that got fields.
+ */
+public struct FieldsAdded: Equatable, Hashable {
+    /**
+     * Length of the document.
+     */
+    public let size: Int64
+    /**
+     * The document, if it was to go to memory.
+     */
+    public let bytes: Data?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Length of the document.
+         */size: Int64, 
+        /**
+         * The document, if it was to go to memory.
+         */bytes: Data?) {
+        self.size = size
+        self.bytes = bytes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension FieldsAdded: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFieldsAdded: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FieldsAdded {
+        return
+            try FieldsAdded(
+                size: FfiConverterInt64.read(from: &buf), 
+                bytes: FfiConverterOptionData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: FieldsAdded, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.size, into: &buf)
+        FfiConverterOptionData.write(value.bytes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldsAdded_lift(_ buf: RustBuffer) throws -> FieldsAdded {
+    return try FfiConverterTypeFieldsAdded.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldsAdded_lower(_ value: FieldsAdded) -> RustBuffer {
+    return FfiConverterTypeFieldsAdded.lower(value)
+}
+
+
+/**
+ * Handwriting: the strokes of a pen on a pad, all in one unit of the app's.
+ */
+public struct Ink: Equatable, Hashable {
+    /**
+     * Width of the pad.
+     */
+    public let width: Double
+    /**
+     * Height of the pad.
+     */
+    public let height: Double
+    /**
+     * Width of the pen; not wider than the pad is high.
+     */
+    public let pen: Double
+    /**
+     * 1 to 1,000 strokes, at most 20,000 points; a single point is a dot.
+     */
+    public let strokes: [[InkPoint]]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Width of the pad.
+         */width: Double, 
+        /**
+         * Height of the pad.
+         */height: Double, 
+        /**
+         * Width of the pen; not wider than the pad is high.
+         */pen: Double, 
+        /**
+         * 1 to 1,000 strokes, at most 20,000 points; a single point is a dot.
+         */strokes: [[InkPoint]]) {
+        self.width = width
+        self.height = height
+        self.pen = pen
+        self.strokes = strokes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Ink: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeInk: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Ink {
+        return
+            try Ink(
+                width: FfiConverterDouble.read(from: &buf), 
+                height: FfiConverterDouble.read(from: &buf), 
+                pen: FfiConverterDouble.read(from: &buf), 
+                strokes: FfiConverterSequenceSequenceTypeInkPoint.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Ink, into buf: inout [UInt8]) {
+        FfiConverterDouble.write(value.width, into: &buf)
+        FfiConverterDouble.write(value.height, into: &buf)
+        FfiConverterDouble.write(value.pen, into: &buf)
+        FfiConverterSequenceSequenceTypeInkPoint.write(value.strokes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeInk_lift(_ buf: RustBuffer) throws -> Ink {
+    return try FfiConverterTypeInk.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeInk_lower(_ value: Ink) -> RustBuffer {
+    return FfiConverterTypeInk.lower(value)
+}
+
+
+/**
+ * A point on a pad: x to the right, y downwards from the upper left corner, as touch screens count.
+ */
+public struct InkPoint: Equatable, Hashable {
+    /**
+     * To the right.
+     */
+    public let x: Double
+    /**
+     * Downwards.
+     */
+    public let y: Double
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * To the right.
+         */x: Double, 
+        /**
+         * Downwards.
+         */y: Double) {
+        self.x = x
+        self.y = y
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension InkPoint: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeInkPoint: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> InkPoint {
+        return
+            try InkPoint(
+                x: FfiConverterDouble.read(from: &buf), 
+                y: FfiConverterDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: InkPoint, into buf: inout [UInt8]) {
+        FfiConverterDouble.write(value.x, into: &buf)
+        FfiConverterDouble.write(value.y, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeInkPoint_lift(_ buf: RustBuffer) throws -> InkPoint {
+    return try FfiConverterTypeInkPoint.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeInkPoint_lower(_ value: InkPoint) -> RustBuffer {
+    return FfiConverterTypeInkPoint.lower(value)
 }
 
 
@@ -8215,6 +10059,144 @@ public func FfiConverterTypePolicyFacts_lower(_ value: PolicyFacts) -> RustBuffe
 
 
 /**
+ * What was found.
+ */
+public struct Preflight: Equatable, Hashable {
+    /**
+     * All facts and findings, each with its code, object, page and remedy, and the parts that were not looked at.
+     */
+    public let inspection: InspectionFacts
+    /**
+     * Codes of what stops a signature under the policy, `not_checked` among them for parts that were not looked at; empty: go ahead.
+     */
+    public let stops: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * All facts and findings, each with its code, object, page and remedy, and the parts that were not looked at.
+         */inspection: InspectionFacts, 
+        /**
+         * Codes of what stops a signature under the policy, `not_checked` among them for parts that were not looked at; empty: go ahead.
+         */stops: [String]) {
+        self.inspection = inspection
+        self.stops = stops
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Preflight: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePreflight: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Preflight {
+        return
+            try Preflight(
+                inspection: FfiConverterTypeInspectionFacts.read(from: &buf), 
+                stops: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Preflight, into buf: inout [UInt8]) {
+        FfiConverterTypeInspectionFacts.write(value.inspection, into: &buf)
+        FfiConverterSequenceString.write(value.stops, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePreflight_lift(_ buf: RustBuffer) throws -> Preflight {
+    return try FfiConverterTypePreflight.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePreflight_lower(_ value: Preflight) -> RustBuffer {
+    return FfiConverterTypePreflight.lower(value)
+}
+
+
+/**
+ * Which findings stop a signature.
+ */
+public struct PreflightPolicy: Equatable, Hashable {
+    /**
+     * The rules.
+     */
+    public let rules: PreflightRules
+    /**
+     * Codes of findings that pass all the same, such as `font_not_embedded`; `signing_forbidden` never does.
+     */
+    public let allowing: [String]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The rules.
+         */rules: PreflightRules, 
+        /**
+         * Codes of findings that pass all the same, such as `font_not_embedded`; `signing_forbidden` never does.
+         */allowing: [String] = []) {
+        self.rules = rules
+        self.allowing = allowing
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PreflightPolicy: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePreflightPolicy: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PreflightPolicy {
+        return
+            try PreflightPolicy(
+                rules: FfiConverterTypePreflightRules.read(from: &buf), 
+                allowing: FfiConverterSequenceString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PreflightPolicy, into buf: inout [UInt8]) {
+        FfiConverterTypePreflightRules.write(value.rules, into: &buf)
+        FfiConverterSequenceString.write(value.allowing, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePreflightPolicy_lift(_ buf: RustBuffer) throws -> PreflightPolicy {
+    return try FfiConverterTypePreflightPolicy.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePreflightPolicy_lower(_ value: PreflightPolicy) -> RustBuffer {
+    return FfiConverterTypePreflightPolicy.lower(value)
+}
+
+
+/**
  * An HTTP proxy that is asked to CONNECT; TLS stays end to end.
  */
 public struct Proxy {
@@ -8566,6 +10548,15 @@ public struct SignOptions {
      * SHA-256 of the bytes that the person was shown: another document is not signed.
      */
     public let shown: Data?
+    /**
+     * Looks the document over first, and stops with `PreflightRefused` where this policy does; no such look if absent. What was found is in the
+     * result.
+     */
+    public let preflight: PreflightPolicy?
+    /**
+     * What becomes of a damaged document; `Append` if absent.
+     */
+    public let damage: Damage?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -8578,10 +10569,19 @@ public struct SignOptions {
          */fullRecheck: Bool = false, 
         /**
          * SHA-256 of the bytes that the person was shown: another document is not signed.
-         */shown: Data? = nil) {
+         */shown: Data? = nil, 
+        /**
+         * Looks the document over first, and stops with `PreflightRefused` where this policy does; no such look if absent. What was found is in the
+         * result.
+         */preflight: PreflightPolicy? = nil, 
+        /**
+         * What becomes of a damaged document; `Append` if absent.
+         */damage: Damage? = nil) {
         self.password = password
         self.fullRecheck = fullRecheck
         self.shown = shown
+        self.preflight = preflight
+        self.damage = damage
     }
 
     
@@ -8602,7 +10602,9 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
             try SignOptions(
                 password: FfiConverterOptionTypeSecret.read(from: &buf), 
                 fullRecheck: FfiConverterBool.read(from: &buf), 
-                shown: FfiConverterOptionData.read(from: &buf)
+                shown: FfiConverterOptionData.read(from: &buf), 
+                preflight: FfiConverterOptionTypePreflightPolicy.read(from: &buf), 
+                damage: FfiConverterOptionTypeDamage.read(from: &buf)
         )
     }
 
@@ -8610,6 +10612,8 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
         FfiConverterOptionTypeSecret.write(value.password, into: &buf)
         FfiConverterBool.write(value.fullRecheck, into: &buf)
         FfiConverterOptionData.write(value.shown, into: &buf)
+        FfiConverterOptionTypePreflightPolicy.write(value.preflight, into: &buf)
+        FfiConverterOptionTypeDamage.write(value.damage, into: &buf)
     }
 }
 
@@ -8653,6 +10657,10 @@ public struct SignatureField: Equatable, Hashable {
      * Whether its widget has an area.
      */
     public let visible: Bool
+    /**
+     * The object.
+     */
+    public let object: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -8671,12 +10679,16 @@ public struct SignatureField: Equatable, Hashable {
          */subFilter: String?, 
         /**
          * Whether its widget has an area.
-         */visible: Bool) {
+         */visible: Bool, 
+        /**
+         * The object.
+         */object: String) {
         self.name = name
         self.page = page
         self.signed = signed
         self.subFilter = subFilter
         self.visible = visible
+        self.object = object
     }
 
     
@@ -8699,7 +10711,8 @@ public struct FfiConverterTypeSignatureField: FfiConverterRustBuffer {
                 page: FfiConverterOptionInt64.read(from: &buf), 
                 signed: FfiConverterBool.read(from: &buf), 
                 subFilter: FfiConverterOptionString.read(from: &buf), 
-                visible: FfiConverterBool.read(from: &buf)
+                visible: FfiConverterBool.read(from: &buf), 
+                object: FfiConverterString.read(from: &buf)
         )
     }
 
@@ -8709,6 +10722,7 @@ public struct FfiConverterTypeSignatureField: FfiConverterRustBuffer {
         FfiConverterBool.write(value.signed, into: &buf)
         FfiConverterOptionString.write(value.subFilter, into: &buf)
         FfiConverterBool.write(value.visible, into: &buf)
+        FfiConverterString.write(value.object, into: &buf)
     }
 }
 
@@ -9041,13 +11055,25 @@ public struct SignatureRequest: Equatable, Hashable {
      */
     public let time: Int64?
     /**
-     * The lines of a visible signature; if absent: signer, time, and what is given of reason and location.
+     * The lines of a visible signature; if absent: what `appearance` says. Not beside a text there.
      */
     public let lines: [String]?
     /**
      * Bytes reserved beyond what certificates and signature need; 0 if absent.
      */
     public let extraRoom: Int32?
+    /**
+     * Makes it a certification, and says what is allowed afterwards; an approval signature if absent.
+     */
+    public let certification: DocMdp?
+    /**
+     * Form fields that it locks. A field that exists keeps the lock it has.
+     */
+    public let lock: FieldLock?
+    /**
+     * What a visible signature looks like; signer, time, and what is given of reason and location, in a thin frame, if absent.
+     */
+    public let appearance: Appearance?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -9075,11 +11101,20 @@ public struct SignatureRequest: Equatable, Hashable {
          * The time the signer claims, in seconds since 1970-01-01T00:00:00Z; now, by the machine's clock, if absent.
          */time: Int64? = nil, 
         /**
-         * The lines of a visible signature; if absent: signer, time, and what is given of reason and location.
+         * The lines of a visible signature; if absent: what `appearance` says. Not beside a text there.
          */lines: [String]? = nil, 
         /**
          * Bytes reserved beyond what certificates and signature need; 0 if absent.
-         */extraRoom: Int32? = nil) {
+         */extraRoom: Int32? = nil, 
+        /**
+         * Makes it a certification, and says what is allowed afterwards; an approval signature if absent.
+         */certification: DocMdp? = nil, 
+        /**
+         * Form fields that it locks. A field that exists keeps the lock it has.
+         */lock: FieldLock? = nil, 
+        /**
+         * What a visible signature looks like; signer, time, and what is given of reason and location, in a thin frame, if absent.
+         */appearance: Appearance? = nil) {
         self.field = field
         self.placement = placement
         self.reason = reason
@@ -9089,6 +11124,9 @@ public struct SignatureRequest: Equatable, Hashable {
         self.time = time
         self.lines = lines
         self.extraRoom = extraRoom
+        self.certification = certification
+        self.lock = lock
+        self.appearance = appearance
     }
 
     
@@ -9115,7 +11153,10 @@ public struct FfiConverterTypeSignatureRequest: FfiConverterRustBuffer {
                 name: FfiConverterOptionString.read(from: &buf), 
                 time: FfiConverterOptionInt64.read(from: &buf), 
                 lines: FfiConverterOptionSequenceString.read(from: &buf), 
-                extraRoom: FfiConverterOptionInt32.read(from: &buf)
+                extraRoom: FfiConverterOptionInt32.read(from: &buf), 
+                certification: FfiConverterOptionTypeDocMdp.read(from: &buf), 
+                lock: FfiConverterOptionTypeFieldLock.read(from: &buf), 
+                appearance: FfiConverterOptionTypeAppearance.read(from: &buf)
         )
     }
 
@@ -9129,6 +11170,9 @@ public struct FfiConverterTypeSignatureRequest: FfiConverterRustBuffer {
         FfiConverterOptionInt64.write(value.time, into: &buf)
         FfiConverterOptionSequenceString.write(value.lines, into: &buf)
         FfiConverterOptionInt32.write(value.extraRoom, into: &buf)
+        FfiConverterOptionTypeDocMdp.write(value.certification, into: &buf)
+        FfiConverterOptionTypeFieldLock.write(value.lock, into: &buf)
+        FfiConverterOptionTypeAppearance.write(value.appearance, into: &buf)
     }
 }
 
@@ -9157,7 +11201,7 @@ public struct SignedDocument: Equatable, Hashable {
      */
     public let field: String
     /**
-     * Length of the document as it was before; it is the front of the signed one.
+     * Length of the document as it was before; it is the front of the signed one, unless it was written anew.
      */
     public let sourceSize: Int64
     /**
@@ -9168,6 +11212,14 @@ public struct SignedDocument: Equatable, Hashable {
      * The document, if it was to go to memory.
      */
     public let bytes: Data?
+    /**
+     * What was done about the document's damage.
+     */
+    public let repair: Repair
+    /**
+     * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
+     */
+    public let preflight: Preflight?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -9176,18 +11228,26 @@ public struct SignedDocument: Equatable, Hashable {
          * Fully qualified name of the signature's field.
          */field: String, 
         /**
-         * Length of the document as it was before; it is the front of the signed one.
+         * Length of the document as it was before; it is the front of the signed one, unless it was written anew.
          */sourceSize: Int64, 
         /**
          * Length of the signed document.
          */size: Int64, 
         /**
          * The document, if it was to go to memory.
-         */bytes: Data?) {
+         */bytes: Data?, 
+        /**
+         * What was done about the document's damage.
+         */repair: Repair, 
+        /**
+         * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
+         */preflight: Preflight?) {
         self.field = field
         self.sourceSize = sourceSize
         self.size = size
         self.bytes = bytes
+        self.repair = repair
+        self.preflight = preflight
     }
 
     
@@ -9209,7 +11269,9 @@ public struct FfiConverterTypeSignedDocument: FfiConverterRustBuffer {
                 field: FfiConverterString.read(from: &buf), 
                 sourceSize: FfiConverterInt64.read(from: &buf), 
                 size: FfiConverterInt64.read(from: &buf), 
-                bytes: FfiConverterOptionData.read(from: &buf)
+                bytes: FfiConverterOptionData.read(from: &buf), 
+                repair: FfiConverterTypeRepair.read(from: &buf), 
+                preflight: FfiConverterOptionTypePreflight.read(from: &buf)
         )
     }
 
@@ -9218,6 +11280,8 @@ public struct FfiConverterTypeSignedDocument: FfiConverterRustBuffer {
         FfiConverterInt64.write(value.sourceSize, into: &buf)
         FfiConverterInt64.write(value.size, into: &buf)
         FfiConverterOptionData.write(value.bytes, into: &buf)
+        FfiConverterTypeRepair.write(value.repair, into: &buf)
+        FfiConverterOptionTypePreflight.write(value.preflight, into: &buf)
     }
 }
 
@@ -9713,6 +11777,194 @@ public func FfiConverterTypeUnchecked_lower(_ value: Unchecked) -> RustBuffer {
 
 
 /**
+ * How a batch is worked.
+ */
+public struct VerifyBatchOptions: Equatable, Hashable {
+    /**
+     * Documents verified at the same time, from 1; as many as the machine has processors if absent.
+     */
+    public let jobs: Int32?
+    /**
+     * In what order outcomes are told; that of the list if absent.
+     */
+    public let order: Order?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Documents verified at the same time, from 1; as many as the machine has processors if absent.
+         */jobs: Int32? = nil, 
+        /**
+         * In what order outcomes are told; that of the list if absent.
+         */order: Order? = nil) {
+        self.jobs = jobs
+        self.order = order
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension VerifyBatchOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifyBatchOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifyBatchOptions {
+        return
+            try VerifyBatchOptions(
+                jobs: FfiConverterOptionInt32.read(from: &buf), 
+                order: FfiConverterOptionTypeOrder.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: VerifyBatchOptions, into buf: inout [UInt8]) {
+        FfiConverterOptionInt32.write(value.jobs, into: &buf)
+        FfiConverterOptionTypeOrder.write(value.order, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyBatchOptions_lift(_ buf: RustBuffer) throws -> VerifyBatchOptions {
+    return try FfiConverterTypeVerifyBatchOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyBatchOptions_lower(_ value: VerifyBatchOptions) -> RustBuffer {
+    return FfiConverterTypeVerifyBatchOptions.lower(value)
+}
+
+
+/**
+ * What came out for all of them.
+ */
+public struct VerifyBatchSummary: Equatable, Hashable {
+    /**
+     * Every signature clean, and there is one.
+     */
+    public let clean: Int32
+    /**
+     * Some signature not clean.
+     */
+    public let notClean: Int32
+    /**
+     * No signature.
+     */
+    public let unsigned: Int32
+    /**
+     * Could not be judged, each for a reason of its own.
+     */
+    public let failed: Int32
+    /**
+     * Not looked at, because the whole was stopped.
+     */
+    public let left: Int32
+    /**
+     * How many certificate chains were validated; what one signer signed needs one.
+     */
+    public let chainsValidated: Int32
+    /**
+     * What stopped the whole: a cancellation, the end of its time, or what the listener threw.
+     */
+    public let stopped: ErrorDetail?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Every signature clean, and there is one.
+         */clean: Int32, 
+        /**
+         * Some signature not clean.
+         */notClean: Int32, 
+        /**
+         * No signature.
+         */unsigned: Int32, 
+        /**
+         * Could not be judged, each for a reason of its own.
+         */failed: Int32, 
+        /**
+         * Not looked at, because the whole was stopped.
+         */left: Int32, 
+        /**
+         * How many certificate chains were validated; what one signer signed needs one.
+         */chainsValidated: Int32, 
+        /**
+         * What stopped the whole: a cancellation, the end of its time, or what the listener threw.
+         */stopped: ErrorDetail?) {
+        self.clean = clean
+        self.notClean = notClean
+        self.unsigned = unsigned
+        self.failed = failed
+        self.left = left
+        self.chainsValidated = chainsValidated
+        self.stopped = stopped
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension VerifyBatchSummary: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifyBatchSummary: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifyBatchSummary {
+        return
+            try VerifyBatchSummary(
+                clean: FfiConverterInt32.read(from: &buf), 
+                notClean: FfiConverterInt32.read(from: &buf), 
+                unsigned: FfiConverterInt32.read(from: &buf), 
+                failed: FfiConverterInt32.read(from: &buf), 
+                left: FfiConverterInt32.read(from: &buf), 
+                chainsValidated: FfiConverterInt32.read(from: &buf), 
+                stopped: FfiConverterOptionTypeErrorDetail.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: VerifyBatchSummary, into buf: inout [UInt8]) {
+        FfiConverterInt32.write(value.clean, into: &buf)
+        FfiConverterInt32.write(value.notClean, into: &buf)
+        FfiConverterInt32.write(value.unsigned, into: &buf)
+        FfiConverterInt32.write(value.failed, into: &buf)
+        FfiConverterInt32.write(value.left, into: &buf)
+        FfiConverterInt32.write(value.chainsValidated, into: &buf)
+        FfiConverterOptionTypeErrorDetail.write(value.stopped, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyBatchSummary_lift(_ buf: RustBuffer) throws -> VerifyBatchSummary {
+    return try FfiConverterTypeVerifyBatchSummary.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyBatchSummary_lower(_ value: VerifyBatchSummary) -> RustBuffer {
+    return FfiConverterTypeVerifyBatchSummary.lower(value)
+}
+
+
+/**
  * How a document is judged.
  */
 public struct VerifyOptions {
@@ -9789,6 +12041,274 @@ public func FfiConverterTypeVerifyOptions_lift(_ buf: RustBuffer) throws -> Veri
 public func FfiConverterTypeVerifyOptions_lower(_ value: VerifyOptions) -> RustBuffer {
     return FfiConverterTypeVerifyOptions.lower(value)
 }
+
+
+/**
+ * The font of a visible signature's text.
+ */
+
+public enum AppearanceFont: Equatable, Hashable {
+    
+    /**
+     * Helvetica, for the languages of western Europe.
+     */
+    case standard
+    /**
+     * The bundled font: Latin, Greek, Cyrillic, Hebrew, Vietnamese. `TextUnrepresentable` in a library without the feature `appearance-full`.
+     */
+    case bundled
+    /**
+     * A font of the app's, shaped and embedded as a subset. `TextUnrepresentable` in a library without the feature `appearance-full`.
+     */
+    case openType(
+        /**
+         * A TrueType or OpenType file or collection of at most 48 MiB, whose maker allows embedding.
+         */file: Data, 
+        /**
+         * Which font of it, counted from 0.
+         */index: Int32 = 0
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AppearanceFont: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAppearanceFont: FfiConverterRustBuffer {
+    typealias SwiftType = AppearanceFont
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AppearanceFont {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .standard
+        
+        case 2: return .bundled
+        
+        case 3: return .openType(file: try FfiConverterData.read(from: &buf), index: try FfiConverterInt32.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AppearanceFont, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .standard:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .bundled:
+            writeInt(&buf, Int32(2))
+        
+        
+        case let .openType(file,index):
+            writeInt(&buf, Int32(3))
+            FfiConverterData.write(file, into: &buf)
+            FfiConverterInt32.write(index, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAppearanceFont_lift(_ buf: RustBuffer) throws -> AppearanceFont {
+    return try FfiConverterTypeAppearanceFont.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAppearanceFont_lower(_ value: AppearanceFont) -> RustBuffer {
+    return FfiConverterTypeAppearanceFont.lower(value)
+}
+
+
+
+/**
+ * The text of a visible signature.
+ */
+
+public enum AppearanceText: Equatable, Hashable {
+    
+    /**
+     * Signer, time, and what is given of reason and location.
+     */
+    case usual
+    /**
+     * These lines as they are; none of them: no text.
+     */
+    case lines(
+        /**
+         * The lines.
+         */lines: [String]
+    )
+    /**
+     * These lines with their placeholders filled: `{name} {reason} {date} {location} {serial}`; `{{` is a brace. A line whose placeholders are
+     * all empty is left out.
+     */
+    case templates(
+        /**
+         * The lines.
+         */lines: [String]
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AppearanceText: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAppearanceText: FfiConverterRustBuffer {
+    typealias SwiftType = AppearanceText
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AppearanceText {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .usual
+        
+        case 2: return .lines(lines: try FfiConverterSequenceString.read(from: &buf)
+        )
+        
+        case 3: return .templates(lines: try FfiConverterSequenceString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AppearanceText, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .usual:
+            writeInt(&buf, Int32(1))
+        
+        
+        case let .lines(lines):
+            writeInt(&buf, Int32(2))
+            FfiConverterSequenceString.write(lines, into: &buf)
+            
+        
+        case let .templates(lines):
+            writeInt(&buf, Int32(3))
+            FfiConverterSequenceString.write(lines, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAppearanceText_lift(_ buf: RustBuffer) throws -> AppearanceText {
+    return try FfiConverterTypeAppearanceText.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAppearanceText_lower(_ value: AppearanceText) -> RustBuffer {
+    return FfiConverterTypeAppearanceText.lower(value)
+}
+
+
+
+/**
+ * How picture or handwriting and text share the box.
+ */
+
+public enum Arrangement: Equatable, Hashable {
+    
+    /**
+     * Side by side, or one above the other where that leaves the text larger.
+     */
+    case beside
+    /**
+     * The text over the picture, which fills the box.
+     */
+    case over
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Arrangement: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeArrangement: FfiConverterRustBuffer {
+    typealias SwiftType = Arrangement
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Arrangement {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .beside
+        
+        case 2: return .over
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Arrangement, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .beside:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .over:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeArrangement_lift(_ buf: RustBuffer) throws -> Arrangement {
+    return try FfiConverterTypeArrangement.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeArrangement_lower(_ value: Arrangement) -> RustBuffer {
+    return FfiConverterTypeArrangement.lower(value)
+}
+
 
 
 /**
@@ -9882,6 +12402,93 @@ public func FfiConverterTypeAuthenticationMethod_lift(_ buf: RustBuffer) throws 
 #endif
 public func FfiConverterTypeAuthenticationMethod_lower(_ value: AuthenticationMethod) -> RustBuffer {
     return FfiConverterTypeAuthenticationMethod.lower(value)
+}
+
+
+
+/**
+ * What became of one document.
+ */
+
+public enum BatchOutcome: Equatable, Hashable {
+    
+    /**
+     * It is in place and has passed the library's own verifier.
+     */
+    case signed(
+        /**
+         * The signature.
+         */document: SignedDocument
+    )
+    /**
+     * It failed, for a reason of its own.
+     */
+    case failed(
+        /**
+         * Why.
+         */detail: ErrorDetail
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension BatchOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBatchOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = BatchOutcome
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BatchOutcome {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .signed(document: try FfiConverterTypeSignedDocument.read(from: &buf)
+        )
+        
+        case 2: return .failed(detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: BatchOutcome, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .signed(document):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeSignedDocument.write(document, into: &buf)
+            
+        
+        case let .failed(detail):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchOutcome_lift(_ buf: RustBuffer) throws -> BatchOutcome {
+    return try FfiConverterTypeBatchOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBatchOutcome_lower(_ value: BatchOutcome) -> RustBuffer {
+    return FfiConverterTypeBatchOutcome.lower(value)
 }
 
 
@@ -10293,6 +12900,99 @@ public func FfiConverterTypeCryptoStatus_lower(_ value: CryptoStatus) -> RustBuf
 
 
 /**
+ * What becomes of a damaged document. Damage is what would make readers look for the objects by themselves; a signed document is never
+ * repaired.
+ */
+
+public enum Damage: Equatable, Hashable {
+    
+    /**
+     * It is refused once the damage is in the way of the signature.
+     */
+    case refuse
+    /**
+     * Where it is beyond doubt what the document is, the signature's update undoes the damage, and the document's bytes stay; otherwise it is
+     * refused.
+     */
+    case append
+    /**
+     * As `Append`; where there is doubt, the document is written anew and that is signed. Not in place, not in two parts, not by the service.
+     */
+    case rewrite(
+        /**
+         * The most bytes of a document that is written anew; 64 MiB if absent.
+         */limit: Int64? = nil
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Damage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDamage: FfiConverterRustBuffer {
+    typealias SwiftType = Damage
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Damage {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .refuse
+        
+        case 2: return .append
+        
+        case 3: return .rewrite(limit: try FfiConverterOptionInt64.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Damage, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .refuse:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .append:
+            writeInt(&buf, Int32(2))
+        
+        
+        case let .rewrite(limit):
+            writeInt(&buf, Int32(3))
+            FfiConverterOptionInt64.write(limit, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDamage_lift(_ buf: RustBuffer) throws -> Damage {
+    return try FfiConverterTypeDamage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDamage_lower(_ value: Damage) -> RustBuffer {
+    return FfiConverterTypeDamage.lower(value)
+}
+
+
+
+/**
  * Whether the service takes a device.
  */
 
@@ -10463,6 +13163,91 @@ public func FfiConverterTypeDigestAlgorithm_lower(_ value: DigestAlgorithm) -> R
 
 
 /**
+ * What a certification signature allows afterwards (DocMDP, ISO 32000-2 12.8.2.2). It is the first signature of a document, or none.
+ */
+
+public enum DocMdp: Equatable, Hashable {
+    
+    /**
+     * Nothing but validation data; no further signature either.
+     */
+    case noChanges
+    /**
+     * Forms are filled in and signed.
+     */
+    case formFilling
+    /**
+     * Annotations too.
+     */
+    case annotating
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension DocMdp: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDocMdp: FfiConverterRustBuffer {
+    typealias SwiftType = DocMdp
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DocMdp {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .noChanges
+        
+        case 2: return .formFilling
+        
+        case 3: return .annotating
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: DocMdp, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .noChanges:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .formFilling:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .annotating:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocMdp_lift(_ buf: RustBuffer) throws -> DocMdp {
+    return try FfiConverterTypeDocMdp.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDocMdp_lower(_ value: DocMdp) -> RustBuffer {
+    return FfiConverterTypeDocMdp.lower(value)
+}
+
+
+
+/**
  * Whether a file is flushed to the disk.
  */
 
@@ -10533,6 +13318,103 @@ public func FfiConverterTypeDurability_lift(_ buf: RustBuffer) throws -> Durabil
 #endif
 public func FfiConverterTypeDurability_lower(_ value: Durability) -> RustBuffer {
     return FfiConverterTypeDurability.lower(value)
+}
+
+
+
+/**
+ * Form fields that may no longer change once the signature is there (FieldMDP, ISO 32000-2 12.8.2.4).
+ */
+
+public enum FieldLock: Equatable, Hashable {
+    
+    /**
+     * All of them.
+     */
+    case all
+    /**
+     * Those of these fully qualified names, and what is below them.
+     */
+    case include(
+        /**
+         * The names.
+         */names: [String]
+    )
+    /**
+     * All but those.
+     */
+    case exclude(
+        /**
+         * The names.
+         */names: [String]
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FieldLock: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFieldLock: FfiConverterRustBuffer {
+    typealias SwiftType = FieldLock
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FieldLock {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .all
+        
+        case 2: return .include(names: try FfiConverterSequenceString.read(from: &buf)
+        )
+        
+        case 3: return .exclude(names: try FfiConverterSequenceString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FieldLock, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .all:
+            writeInt(&buf, Int32(1))
+        
+        
+        case let .include(names):
+            writeInt(&buf, Int32(2))
+            FfiConverterSequenceString.write(names, into: &buf)
+            
+        
+        case let .exclude(names):
+            writeInt(&buf, Int32(3))
+            FfiConverterSequenceString.write(names, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldLock_lift(_ buf: RustBuffer) throws -> FieldLock {
+    return try FfiConverterTypeFieldLock.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldLock_lower(_ value: FieldLock) -> RustBuffer {
+    return FfiConverterTypeFieldLock.lower(value)
 }
 
 
@@ -10620,6 +13502,81 @@ public func FfiConverterTypeFiling_lift(_ buf: RustBuffer) throws -> Filing {
 #endif
 public func FfiConverterTypeFiling_lower(_ value: Filing) -> RustBuffer {
     return FfiConverterTypeFiling.lower(value)
+}
+
+
+
+/**
+ * What stands around a visible signature.
+ */
+
+public enum Frame: Equatable, Hashable {
+    
+    /**
+     * A line of half a point along the edge of the box.
+     */
+    case thin
+    /**
+     * Nothing; called `None` in Rust, which Swift would read as absent.
+     */
+    case nothing
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Frame: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFrame: FfiConverterRustBuffer {
+    typealias SwiftType = Frame
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Frame {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .thin
+        
+        case 2: return .nothing
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Frame, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .thin:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .nothing:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFrame_lift(_ buf: RustBuffer) throws -> Frame {
+    return try FfiConverterTypeFrame.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFrame_lower(_ value: Frame) -> RustBuffer {
+    return FfiConverterTypeFrame.lower(value)
 }
 
 
@@ -11086,6 +14043,81 @@ public func FfiConverterTypeLogLevel_lower(_ value: LogLevel) -> RustBuffer {
 
 
 /**
+ * In what order outcomes are told.
+ */
+
+public enum Order: Equatable, Hashable {
+    
+    /**
+     * That of the list.
+     */
+    case listed
+    /**
+     * As they come.
+     */
+    case asTheyCome
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Order: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOrder: FfiConverterRustBuffer {
+    typealias SwiftType = Order
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Order {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .listed
+        
+        case 2: return .asTheyCome
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Order, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .listed:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .asTheyCome:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrder_lift(_ buf: RustBuffer) throws -> Order {
+    return try FfiConverterTypeOrder.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrder_lower(_ value: Order) -> RustBuffer {
+    return FfiConverterTypeOrder.lower(value)
+}
+
+
+
+/**
  * Where the document goes. Whatever fails, a file is as it was.
  */
 
@@ -11272,18 +14304,18 @@ public func FfiConverterTypePermitted_lower(_ value: Permitted) -> RustBuffer {
 
 
 /**
- * Where the signature shows.
+ * Where the signature shows. A field that exists keeps the box it has. Lengths are in points (1/72 inch unless the page says otherwise), as a
+ * reader sees the page.
  */
 
 public enum Placement: Equatable, Hashable {
     
     /**
-     * Nowhere. A field that exists keeps the box it has.
+     * Nowhere.
      */
     case invisible
     /**
-     * In a box on a page. A field that exists keeps the box it has. In points (1/72 inch unless the page says otherwise) from the lower left
-     * corner of the page as a reader sees it.
+     * In a box on a page, measured from its lower left corner.
      */
     case visible(
         /**
@@ -11301,6 +14333,48 @@ public enum Placement: Equatable, Hashable {
         /**
          * Upper edge.
          */y1: Double
+    )
+    /**
+     * In a box beside a text of the document.
+     */
+    case anchor(
+        /**
+         * The text, within one line; runs of white space count as one space. Letter case matters.
+         */text: String, 
+        /**
+         * Width of the box.
+         */width: Double, 
+        /**
+         * Height of the box.
+         */height: Double, 
+        /**
+         * From the lower left corner of the text to that of the box, to the right.
+         */offsetX: Double = Double(0.0), 
+        /**
+         * The same, up.
+         */offsetY: Double = Double(0.0), 
+        /**
+         * The page to look at, counted from 1; all if absent.
+         */page: Int32? = nil, 
+        /**
+         * Which place of the text, counted from 1 in the order of pages, on each from the top and then from the left. Absent: there must be
+         * exactly one.
+         */occurrence: Int32? = nil
+    )
+    /**
+     * In the next free place: below the last signature box of the page and left-aligned with it, then at the top of a column to its right. It
+     * covers no annotation and no text.
+     */
+    case nextFree(
+        /**
+         * Width of the box.
+         */width: Double, 
+        /**
+         * Height of the box.
+         */height: Double, 
+        /**
+         * The page, counted from 1; the last one if absent.
+         */page: Int32? = nil
     )
 
 
@@ -11328,6 +14402,12 @@ public struct FfiConverterTypePlacement: FfiConverterRustBuffer {
         case 2: return .visible(page: try FfiConverterInt32.read(from: &buf), x0: try FfiConverterDouble.read(from: &buf), y0: try FfiConverterDouble.read(from: &buf), x1: try FfiConverterDouble.read(from: &buf), y1: try FfiConverterDouble.read(from: &buf)
         )
         
+        case 3: return .anchor(text: try FfiConverterString.read(from: &buf), width: try FfiConverterDouble.read(from: &buf), height: try FfiConverterDouble.read(from: &buf), offsetX: try FfiConverterDouble.read(from: &buf), offsetY: try FfiConverterDouble.read(from: &buf), page: try FfiConverterOptionInt32.read(from: &buf), occurrence: try FfiConverterOptionInt32.read(from: &buf)
+        )
+        
+        case 4: return .nextFree(width: try FfiConverterDouble.read(from: &buf), height: try FfiConverterDouble.read(from: &buf), page: try FfiConverterOptionInt32.read(from: &buf)
+        )
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -11348,6 +14428,24 @@ public struct FfiConverterTypePlacement: FfiConverterRustBuffer {
             FfiConverterDouble.write(x1, into: &buf)
             FfiConverterDouble.write(y1, into: &buf)
             
+        
+        case let .anchor(text,width,height,offsetX,offsetY,page,occurrence):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(text, into: &buf)
+            FfiConverterDouble.write(width, into: &buf)
+            FfiConverterDouble.write(height, into: &buf)
+            FfiConverterDouble.write(offsetX, into: &buf)
+            FfiConverterDouble.write(offsetY, into: &buf)
+            FfiConverterOptionInt32.write(page, into: &buf)
+            FfiConverterOptionInt32.write(occurrence, into: &buf)
+            
+        
+        case let .nextFree(width,height,page):
+            writeInt(&buf, Int32(4))
+            FfiConverterDouble.write(width, into: &buf)
+            FfiConverterDouble.write(height, into: &buf)
+            FfiConverterOptionInt32.write(page, into: &buf)
+            
         }
     }
 }
@@ -11365,6 +14463,81 @@ public func FfiConverterTypePlacement_lift(_ buf: RustBuffer) throws -> Placemen
 #endif
 public func FfiConverterTypePlacement_lower(_ value: Placement) -> RustBuffer {
     return FfiConverterTypePlacement.lower(value)
+}
+
+
+
+/**
+ * Which findings stop a signature, by name.
+ */
+
+public enum PreflightRules: Equatable, Hashable {
+    
+    /**
+     * Everything is found, nothing stops but a certification that forbids the signature (`signing_forbidden`).
+     */
+    case report
+    /**
+     * Every finding stops but mere size, and so does a part that could not be looked at (`not_checked`).
+     */
+    case bank
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PreflightRules: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePreflightRules: FfiConverterRustBuffer {
+    typealias SwiftType = PreflightRules
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PreflightRules {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .report
+        
+        case 2: return .bank
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PreflightRules, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .report:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .bank:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePreflightRules_lift(_ buf: RustBuffer) throws -> PreflightRules {
+    return try FfiConverterTypePreflightRules.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePreflightRules_lower(_ value: PreflightRules) -> RustBuffer {
+    return FfiConverterTypePreflightRules.lower(value)
 }
 
 
@@ -11700,6 +14873,196 @@ public func FfiConverterTypeReasonFamily_lift(_ buf: RustBuffer) throws -> Reaso
 #endif
 public func FfiConverterTypeReasonFamily_lower(_ value: ReasonFamily) -> RustBuffer {
     return FfiConverterTypeReasonFamily.lower(value)
+}
+
+
+
+/**
+ * What an interrupted signature in place had left, and what became of it.
+ */
+
+public enum Recovery: Equatable, Hashable {
+    
+    /**
+     * There was nothing.
+     */
+    case nothing
+    /**
+     * The file had not been changed yet.
+     */
+    case notBegun
+    /**
+     * What was half written was taken back: the file is the old one.
+     */
+    case takenBack
+    /**
+     * Everything had been written: the file is the signed one.
+     */
+    case completed
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Recovery: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecovery: FfiConverterRustBuffer {
+    typealias SwiftType = Recovery
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Recovery {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .nothing
+        
+        case 2: return .notBegun
+        
+        case 3: return .takenBack
+        
+        case 4: return .completed
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Recovery, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .nothing:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .notBegun:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .takenBack:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .completed:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecovery_lift(_ buf: RustBuffer) throws -> Recovery {
+    return try FfiConverterTypeRecovery.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecovery_lower(_ value: Recovery) -> RustBuffer {
+    return FfiConverterTypeRecovery.lower(value)
+}
+
+
+
+/**
+ * What was done about a document's damage before it was signed.
+ */
+
+public enum Repair: Equatable, Hashable {
+    
+    /**
+     * Nothing: there was none that a reader meets.
+     */
+    case none
+    /**
+     * The update undoes it; the bytes of the document are those that were given.
+     */
+    case appended
+    /**
+     * The document was written anew; its bytes are others than those that were given.
+     */
+    case rewritten
+    /**
+     * Something that this version of the bindings has no word for.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Repair: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRepair: FfiConverterRustBuffer {
+    typealias SwiftType = Repair
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Repair {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .none
+        
+        case 2: return .appended
+        
+        case 3: return .rewritten
+        
+        case 4: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Repair, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .none:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .appended:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .rewritten:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRepair_lift(_ buf: RustBuffer) throws -> Repair {
+    return try FfiConverterTypeRepair.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRepair_lower(_ value: Repair) -> RustBuffer {
+    return FfiConverterTypeRepair.lower(value)
 }
 
 
@@ -14110,6 +17473,93 @@ public func FfiConverterTypeTurn_lower(_ value: Turn) -> RustBuffer {
 }
 
 
+
+/**
+ * What came out for one document.
+ */
+
+public enum VerifyOutcome {
+    
+    /**
+     * It was judged.
+     */
+    case judged(
+        /**
+         * What was found out.
+         */report: Report
+    )
+    /**
+     * The verifier could not run.
+     */
+    case failed(
+        /**
+         * Why.
+         */detail: ErrorDetail
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension VerifyOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifyOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = VerifyOutcome
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifyOutcome {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .judged(report: try FfiConverterTypeReport.read(from: &buf)
+        )
+        
+        case 2: return .failed(detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: VerifyOutcome, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .judged(report):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeReport.write(report, into: &buf)
+            
+        
+        case let .failed(detail):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyOutcome_lift(_ buf: RustBuffer) throws -> VerifyOutcome {
+    return try FfiConverterTypeVerifyOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifyOutcome_lower(_ value: VerifyOutcome) -> RustBuffer {
+    return FfiConverterTypeVerifyOutcome.lower(value)
+}
+
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -14201,6 +17651,30 @@ fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeBatchListener: FfiConverterRustBuffer {
+    typealias SwiftType = BatchListener?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeBatchListener.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeBatchListener.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -14329,6 +17803,78 @@ fileprivate struct FfiConverterOptionTypeSecret: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeWords: FfiConverterRustBuffer {
+    typealias SwiftType = Words?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeWords.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeWords.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAppearance: FfiConverterRustBuffer {
+    typealias SwiftType = Appearance?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAppearance.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAppearance.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeBatchOptions: FfiConverterRustBuffer {
+    typealias SwiftType = BatchOptions?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeBatchOptions.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeBatchOptions.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeCallOptions: FfiConverterRustBuffer {
     typealias SwiftType = CallOptions?
 
@@ -14377,6 +17923,54 @@ fileprivate struct FfiConverterOptionTypeEncryption: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeErrorDetail: FfiConverterRustBuffer {
+    typealias SwiftType = ErrorDetail?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeErrorDetail.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeErrorDetail.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeInk: FfiConverterRustBuffer {
+    typealias SwiftType = Ink?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeInk.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeInk.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypePins: FfiConverterRustBuffer {
     typealias SwiftType = Pins?
 
@@ -14393,6 +17987,54 @@ fileprivate struct FfiConverterOptionTypePins: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypePins.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypePreflight: FfiConverterRustBuffer {
+    typealias SwiftType = Preflight?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePreflight.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePreflight.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypePreflightPolicy: FfiConverterRustBuffer {
+    typealias SwiftType = PreflightPolicy?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePreflightPolicy.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePreflightPolicy.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -14497,6 +18139,30 @@ fileprivate struct FfiConverterOptionTypeSignerFacts: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeVerifyBatchOptions: FfiConverterRustBuffer {
+    typealias SwiftType = VerifyBatchOptions?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeVerifyBatchOptions.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeVerifyBatchOptions.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeVerifyOptions: FfiConverterRustBuffer {
     typealias SwiftType = VerifyOptions?
 
@@ -14521,6 +18187,126 @@ fileprivate struct FfiConverterOptionTypeVerifyOptions: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAppearanceFont: FfiConverterRustBuffer {
+    typealias SwiftType = AppearanceFont?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAppearanceFont.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAppearanceFont.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAppearanceText: FfiConverterRustBuffer {
+    typealias SwiftType = AppearanceText?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAppearanceText.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAppearanceText.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeArrangement: FfiConverterRustBuffer {
+    typealias SwiftType = Arrangement?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeArrangement.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeArrangement.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDamage: FfiConverterRustBuffer {
+    typealias SwiftType = Damage?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDamage.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDamage.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeDocMdp: FfiConverterRustBuffer {
+    typealias SwiftType = DocMdp?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeDocMdp.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeDocMdp.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeDurability: FfiConverterRustBuffer {
     typealias SwiftType = Durability?
 
@@ -14537,6 +18323,78 @@ fileprivate struct FfiConverterOptionTypeDurability: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeDurability.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeFieldLock: FfiConverterRustBuffer {
+    typealias SwiftType = FieldLock?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFieldLock.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFieldLock.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeFrame: FfiConverterRustBuffer {
+    typealias SwiftType = Frame?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeFrame.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeFrame.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeOrder: FfiConverterRustBuffer {
+    typealias SwiftType = Order?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeOrder.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeOrder.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -14689,6 +18547,30 @@ fileprivate struct FfiConverterOptionSequenceInt64: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionSequenceDouble: FfiConverterRustBuffer {
+    typealias SwiftType = [Double]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceDouble.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceDouble.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]?
 
@@ -14730,6 +18612,31 @@ fileprivate struct FfiConverterSequenceInt64: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterInt64.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceDouble: FfiConverterRustBuffer {
+    typealias SwiftType = [Double]
+
+    public static func write(_ value: [Double], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterDouble.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Double] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Double]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterDouble.read(from: &buf))
         }
         return seq
     }
@@ -14788,6 +18695,31 @@ fileprivate struct FfiConverterSequenceData: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeBatchItem: FfiConverterRustBuffer {
+    typealias SwiftType = [BatchItem]
+
+    public static func write(_ value: [BatchItem], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeBatchItem.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [BatchItem] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [BatchItem]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeBatchItem.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeChange: FfiConverterRustBuffer {
     typealias SwiftType = [Change]
 
@@ -14805,6 +18737,31 @@ fileprivate struct FfiConverterSequenceTypeChange: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeChange.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeClaimedSignature: FfiConverterRustBuffer {
+    typealias SwiftType = [ClaimedSignature]
+
+    public static func write(_ value: [ClaimedSignature], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeClaimedSignature.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ClaimedSignature] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ClaimedSignature]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeClaimedSignature.read(from: &buf))
         }
         return seq
     }
@@ -14838,6 +18795,56 @@ fileprivate struct FfiConverterSequenceTypeCredential: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeDiffEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [DiffEntry]
+
+    public static func write(_ value: [DiffEntry], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDiffEntry.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DiffEntry] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DiffEntry]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDiffEntry.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeEmptyField: FfiConverterRustBuffer {
+    typealias SwiftType = [EmptyField]
+
+    public static func write(_ value: [EmptyField], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeEmptyField.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [EmptyField] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [EmptyField]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeEmptyField.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeErrorDetail: FfiConverterRustBuffer {
     typealias SwiftType = [ErrorDetail]
 
@@ -14855,6 +18862,31 @@ fileprivate struct FfiConverterSequenceTypeErrorDetail: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeErrorDetail.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeInkPoint: FfiConverterRustBuffer {
+    typealias SwiftType = [InkPoint]
+
+    public static func write(_ value: [InkPoint], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeInkPoint.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [InkPoint] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [InkPoint]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeInkPoint.read(from: &buf))
         }
         return seq
     }
@@ -15059,6 +19091,57 @@ fileprivate struct FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer {
         return seq
     }
 }
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceSequenceTypeInkPoint: FfiConverterRustBuffer {
+    typealias SwiftType = [[InkPoint]]
+
+    public static func write(_ value: [[InkPoint]], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterSequenceTypeInkPoint.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [[InkPoint]] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [[InkPoint]]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterSequenceTypeInkPoint.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
+    public static func write(_ value: [String: String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterString.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [String: String]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterString.read(from: &buf)
+            let value = try FfiConverterString.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
+    }
+}
 private let UNIFFI_RUST_FUTURE_POLL_READY: Int8 = 0
 private let UNIFFI_RUST_FUTURE_POLL_WAKE: Int8 = 1
 
@@ -15138,6 +19221,28 @@ public func version() -> String  {
 })
 }
 /**
+ * Signs every document of a list with one key. After the call every document that was told as signed is in place and has passed the library's own
+ * verifier. A document that fails does not stop the others; what would fail for every one of them does, as a key that is locked, and is in
+ * the summary. Progress is told in documents done of documents in all.
+ *
+ * # Errors
+ * `CertificateForeign` and the key's own before anything is read; `InvalidArgument`; `Cancelled` where a key store does not come back.
+ */
+public func signBatch(items: [BatchItem], request: SignatureRequest, key: SigningKey, listener: BatchListener? = nil, batchOptions: BatchOptions? = nil, signOptions: SignOptions? = nil, options: CallOptions? = nil)async throws  -> BatchSummary  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_func_sign_batch(FfiConverterSequenceTypeBatchItem.lower(items),FfiConverterTypeSignatureRequest_lower(request),FfiConverterTypeSigningKey_lower(key),FfiConverterOptionTypeBatchListener.lower(listener),FfiConverterOptionTypeBatchOptions.lower(batchOptions),FfiConverterOptionTypeSignOptions.lower(signOptions),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeBatchSummary_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+/**
  * Runs the suite against a store that makes P-256 keys and has none of the names it uses. Gives the first breach of the contract, in words, or
  * nothing if it is kept; then no key of the suite is left. Asks the person about 20 times if the store asks per use.
  *
@@ -15177,6 +19282,59 @@ public func prepare(document: Document, request: SignatureRequest, identity: Sig
 })
 }
 /**
+ * What changed since a signature, counted from 0 in the order of the report: the same findings, by the same rules. The signature itself is not
+ * verified.
+ *
+ * # Errors
+ * `InvalidArgument` if there is no such signature; `PdfDamaged` if it covers no revision; otherwise as `verify`.
+ */
+public func diff(document: Document, index: Int32, password: Secret? = nil, options: CallOptions? = nil)throws  -> Diff  {
+    return try  FfiConverterTypeDiff_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_diff(
+        FfiConverterTypeDocument_lower(document),
+        FfiConverterInt32.lower(index),
+        FfiConverterOptionTypeSecret.lower(password),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+/**
+ * Hands over the document as the signer of a signature saw it, counted from 0 in the order of the report. After the call it is where `output` says:
+ * exactly the bytes up to the end of the revision that the signature covers. Whether the signature is worth anything is not said.
+ *
+ * # Errors
+ * As `diff`; `OutputIsInput`, `OutputUnwritable`; `Cancelled`, `TimedOut`.
+ */
+public func extractSignedRevision(document: Document, index: Int32, output: Output, password: Secret? = nil, options: CallOptions? = nil)throws  -> Extracted  {
+    return try  FfiConverterTypeExtracted_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_extract_signed_revision(
+        FfiConverterTypeDocument_lower(document),
+        FfiConverterInt32.lower(index),
+        FfiConverterTypeOutput_lower(output),
+        FfiConverterOptionTypeSecret.lower(password),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+/**
+ * Every signature as it presents itself, in the order of the report, without any cryptography: for programs whose viewer hides them.
+ *
+ * # Errors
+ * As `verify`.
+ */
+public func signatures(document: Document, password: Secret? = nil, options: CallOptions? = nil)throws  -> [ClaimedSignature]  {
+    return try  FfiConverterSequenceTypeClaimedSignature.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_signatures(
+        FfiConverterTypeDocument_lower(document),
+        FfiConverterOptionTypeSecret.lower(password),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+/**
  * The facts that every error of a kind has, one entry per kind in the order of the codes: for an app's own table of texts.
  */
 public func errorKinds() -> [ErrorDetail]  {
@@ -15185,6 +19343,64 @@ public func errorKinds() -> [ErrorDetail]  {
     uniffi_thrivosign_uniffi_fn_func_error_kinds(uniffiCallStatus
     )
 })
+}
+/**
+ * Adds fields to a document. After the call the whole document with them is where `output` says, appended as one revision; the bytes of the
+ * document are its front.
+ *
+ * # Errors
+ * `FieldUnusable` if a field of such a name is there or cannot be; `SigningForbidden` if the document is signed: a new field would be a change of
+ * what was signed; otherwise what makes the document unusable (2xx), `OutputIsInput`, `OutputUnwritable`; `Cancelled`, `TimedOut`.
+ */
+public func addFields(document: Document, output: Output, fields: [EmptyField], password: Secret? = nil, options: CallOptions? = nil)throws  -> FieldsAdded  {
+    return try  FfiConverterTypeFieldsAdded_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_add_fields(
+        FfiConverterTypeDocument_lower(document),
+        FfiConverterTypeOutput_lower(output),
+        FfiConverterSequenceTypeEmptyField.lower(fields),
+        FfiConverterOptionTypeSecret.lower(password),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+/**
+ * Settles what an interrupted signature in place left beside the file. After the call the file is the old one or the signed one, and there is no
+ * journal.
+ *
+ * # Errors
+ * `SourceUnreadable`, `OutputUnwritable`.
+ */
+public func recoverInPlace(path: String)throws  -> Recovery  {
+    return try  FfiConverterTypeRecovery_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_recover_in_place(
+        FfiConverterString.lower(path),uniffiCallStatus
+    )
+})
+}
+/**
+ * Signs the file at that path. After the call it is its old bytes and one more revision, which the library's verifier has accepted. Until the last
+ * step it is not touched; a process that ends at any moment leaves the old file or the signed one, and at most a journal beside it, which the
+ * next call, or `recover_in_place`, settles. The key is asked once, last. The file is flushed to the disk if `durability` is absent.
+ *
+ * # Errors
+ * As `sign`; `DocumentChanged` also if somebody wrote to the file meanwhile; `OutputUnwritable` if file or folder may not be written, or another
+ * process is signing it; `WrongOrder` once, if an interrupted call turns out to have signed it.
+ */
+public func signInPlace(path: String, request: SignatureRequest, key: SigningKey, durability: Durability? = nil, signOptions: SignOptions? = nil, options: CallOptions? = nil)async throws  -> SignedDocument  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_func_sign_in_place(FfiConverterString.lower(path),FfiConverterTypeSignatureRequest_lower(request),FfiConverterTypeSigningKey_lower(key),FfiConverterOptionTypeDurability.lower(durability),FfiConverterOptionTypeSignOptions.lower(signOptions),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSignedDocument_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
 }
 /**
  * After the call events up to `level` go to `sink`, and no longer to the one before; absent, the log is off, as at first. One for the whole
@@ -15197,6 +19413,24 @@ public func setLog(level: LogLevel, sink: LogSink?)  {try! rustCall() {
         FfiConverterOptionTypeLogSink.lower(sink),uniffiCallStatus
     )
 }
+}
+/**
+ * What speaks against a signature in the field of that name, or in a new one; nothing is refused. Of the options the password, the policy
+ * (`Report` if absent) and what becomes of damage count: a damaged document is looked over as it would be signed.
+ *
+ * # Errors
+ * As `inspect`; `InvalidArgument` for a policy that allows a code that no finding has.
+ */
+public func preflight(document: Document, field: String? = nil, signOptions: SignOptions? = nil, options: CallOptions? = nil)throws  -> Preflight  {
+    return try  FfiConverterTypePreflight_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_preflight(
+        FfiConverterTypeDocument_lower(document),
+        FfiConverterOptionString.lower(field),
+        FfiConverterOptionTypeSignOptions.lower(signOptions),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
 }
 /**
  * Signs a document. After the call the whole signed document is where `output` says, and the library's verifier has accepted it; the bytes
@@ -15254,6 +19488,52 @@ public func verify(document: Document, trust: TrustAnchors, verifyOptions: Verif
     )
 })
 }
+/**
+ * Verifies every file of a list. After the call each was told exactly once, but for `left` many. A document that cannot be read never stops the
+ * others. Progress is told in documents done of documents in all.
+ *
+ * # Errors
+ * `InvalidArgument`; what stops the whole is in the summary.
+ */
+public func verifyBatch(files: [String], trust: TrustAnchors, listener: VerifyListener, batchOptions: VerifyBatchOptions? = nil, verifyOptions: VerifyOptions? = nil, options: CallOptions? = nil)throws  -> VerifyBatchSummary  {
+    return try  FfiConverterTypeVerifyBatchSummary_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_verify_batch(
+        FfiConverterSequenceString.lower(files),
+        FfiConverterTypeTrustAnchors_lower(trust),
+        FfiConverterTypeVerifyListener_lower(listener),
+        FfiConverterOptionTypeVerifyBatchOptions.lower(batchOptions),
+        FfiConverterOptionTypeVerifyOptions.lower(verifyOptions),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+/**
+ * Every code with its English word: what a translator needs.
+ */
+public func allWords() -> [String: String]  {
+    return try!  FfiConverterDictionaryStringString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_all_words(uniffiCallStatus
+    )
+})
+}
+/**
+ * One HTML page that says that the document of that name could not be checked, why, and what to do; it cannot be taken for a report.
+ *
+ * # Errors
+ * `InvalidArgument` for a detail without the code of an error.
+ */
+public func htmlFailure(detail: ErrorDetail, name: String? = nil, words: Words? = nil)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_html_failure(
+        FfiConverterTypeErrorDetail_lower(detail),
+        FfiConverterOptionString.lower(name),
+        FfiConverterOptionTypeWords.lower(words),uniffiCallStatus
+    )
+})
+}
 
 private enum InitializationResult {
     case ok
@@ -15279,16 +19559,40 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_func_version() != 60726) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_func_sign_batch() != 15273) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_func_key_store_breach() != 35003) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_func_prepare() != 12311) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_func_diff() != 49020) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_extract_signed_revision() != 48930) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_signatures() != 60837) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_func_error_kinds() != 40173) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_func_add_fields() != 37721) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_recover_in_place() != 4487) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_sign_in_place() != 59941) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_func_set_log() != 45168) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_preflight() != 63177) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_func_sign() != 737) {
@@ -15298,6 +19602,18 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_func_verify() != 26292) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_verify_batch() != 33515) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_all_words() != 15929) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_html_failure() != 7486) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended() != 33337) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel() != 12796) {
@@ -15397,6 +19713,30 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_to_blob() != 6730) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_diff_changes() != 18972) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_diff_entries() != 44736) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_diff_field() != 63057) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_diff_json() != 64219) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_diff_revision() != 14253) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_diff_revisions() != 34589) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_diff_text() != 31750) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_diff_undecided() != 7973) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_document_size() != 10952) {
@@ -15519,6 +19859,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_report_document() != 2003) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_report_html() != 1511) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_report_json() != 11822) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -15532,6 +19875,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_report_signatures() != 39506) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_report_text() != 20751) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_secret_expose() != 40403) {
@@ -15559,6 +19905,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_trustanchors_count() != 30214) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_verifylistener_ended() != 12449) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_canceltoken_new() != 39680) {
@@ -15609,13 +19958,24 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_pem() != 25981) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_constructor_words_built_in() != 47462) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_constructor_words_from_json() != 58603) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_constructor_words_from_table() != 45789) {
+        return InitializationResult.apiChecksumMismatch
+    }
 
+    uniffiCallbackInitBatchListener()
     uniffiCallbackInitDeviceKeyStore()
     uniffiCallbackInitDocumentSink()
     uniffiCallbackInitDocumentSource()
     uniffiCallbackInitLogSink()
     uniffiCallbackInitPinObserver()
     uniffiCallbackInitProgressListener()
+    uniffiCallbackInitVerifyListener()
     return InitializationResult.ok
 }()
 

@@ -243,6 +243,13 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_BATCH_LISTENER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_BATCH_LISTENER_METHOD0
+typedef void (*UniffiCallbackInterfaceBatchListenerMethod0)(uint64_t, int32_t, RustBuffer, void* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROGRESS_LISTENER_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PROGRESS_LISTENER_METHOD0
 typedef void (*UniffiCallbackInterfaceProgressListenerMethod0)(uint64_t, int64_t, int64_t, void* _Nonnull, 
@@ -334,6 +341,22 @@ typedef void (*UniffiCallbackInterfaceDocumentSinkMethod0)(uint64_t, RustBuffer,
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_VERIFY_LISTENER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_VERIFY_LISTENER_METHOD0
+typedef void (*UniffiCallbackInterfaceVerifyListenerMethod0)(uint64_t, int32_t, RustBuffer, void* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BATCH_LISTENER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BATCH_LISTENER
+typedef struct UniffiVTableCallbackInterfaceBatchListener {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceBatchListenerMethod0 _Nonnull ended;
+} UniffiVTableCallbackInterfaceBatchListener;
+
+#endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PROGRESS_LISTENER
 #define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PROGRESS_LISTENER
 typedef struct UniffiVTableCallbackInterfaceProgressListener {
@@ -394,6 +417,35 @@ typedef struct UniffiVTableCallbackInterfaceDocumentSink {
     UniffiCallbackInterfaceDocumentSinkMethod0 _Nonnull write;
 } UniffiVTableCallbackInterfaceDocumentSink;
 
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_VERIFY_LISTENER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_VERIFY_LISTENER
+typedef struct UniffiVTableCallbackInterfaceVerifyListener {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceVerifyListenerMethod0 _Nonnull ended;
+} UniffiVTableCallbackInterfaceVerifyListener;
+
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_BATCHLISTENER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_BATCHLISTENER
+uint64_t uniffi_thrivosign_uniffi_fn_clone_batchlistener(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_BATCHLISTENER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_BATCHLISTENER
+void uniffi_thrivosign_uniffi_fn_free_batchlistener(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_BATCHLISTENER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_BATCHLISTENER
+void uniffi_thrivosign_uniffi_fn_init_callback_vtable_batchlistener(const UniffiVTableCallbackInterfaceBatchListener* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_BATCHLISTENER_ENDED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_BATCHLISTENER_ENDED
+void uniffi_thrivosign_uniffi_fn_method_batchlistener_ended(uint64_t ptr, int32_t index, RustBuffer outcome, RustCallStatus *_Nonnull out_status
+);
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_CANCELTOKEN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_CANCELTOKEN
@@ -634,6 +686,56 @@ RustBuffer uniffi_thrivosign_uniffi_fn_method_prepared_source_digest(uint64_t pt
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PREPARED_TO_BLOB
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PREPARED_TO_BLOB
 RustBuffer uniffi_thrivosign_uniffi_fn_method_prepared_to_blob(uint64_t ptr, RustBuffer key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_DIFF
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_DIFF
+uint64_t uniffi_thrivosign_uniffi_fn_clone_diff(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_DIFF
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_DIFF
+void uniffi_thrivosign_uniffi_fn_free_diff(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_CHANGES
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_CHANGES
+RustBuffer uniffi_thrivosign_uniffi_fn_method_diff_changes(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_ENTRIES
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_ENTRIES
+RustBuffer uniffi_thrivosign_uniffi_fn_method_diff_entries(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_FIELD
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_FIELD
+RustBuffer uniffi_thrivosign_uniffi_fn_method_diff_field(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_JSON
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_JSON
+RustBuffer uniffi_thrivosign_uniffi_fn_method_diff_json(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_REVISION
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_REVISION
+int64_t uniffi_thrivosign_uniffi_fn_method_diff_revision(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_REVISIONS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_REVISIONS
+int64_t uniffi_thrivosign_uniffi_fn_method_diff_revisions(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_TEXT
+RustBuffer uniffi_thrivosign_uniffi_fn_method_diff_text(uint64_t ptr, RustBuffer words, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_UNDECIDED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DIFF_UNDECIDED
+int8_t uniffi_thrivosign_uniffi_fn_method_diff_undecided(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_DOCUMENT
@@ -1006,6 +1108,11 @@ int8_t uniffi_thrivosign_uniffi_fn_method_report_clean(uint64_t ptr, RustCallSta
 RustBuffer uniffi_thrivosign_uniffi_fn_method_report_document(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_HTML
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_HTML
+RustBuffer uniffi_thrivosign_uniffi_fn_method_report_html(uint64_t ptr, RustBuffer name, RustBuffer words, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_JSON
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_JSON
 RustBuffer uniffi_thrivosign_uniffi_fn_method_report_json(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1029,6 +1136,11 @@ int32_t uniffi_thrivosign_uniffi_fn_method_report_signature_count(uint64_t ptr, 
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_SIGNATURES
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_SIGNATURES
 RustBuffer uniffi_thrivosign_uniffi_fn_method_report_signatures(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_TEXT
+RustBuffer uniffi_thrivosign_uniffi_fn_method_report_text(uint64_t ptr, RustBuffer words, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_SECRET
@@ -1132,6 +1244,51 @@ uint64_t uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_pem(RustBuffe
 int32_t uniffi_thrivosign_uniffi_fn_method_trustanchors_count(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_VERIFYLISTENER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_VERIFYLISTENER
+uint64_t uniffi_thrivosign_uniffi_fn_clone_verifylistener(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_VERIFYLISTENER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_VERIFYLISTENER
+void uniffi_thrivosign_uniffi_fn_free_verifylistener(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_VERIFYLISTENER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_VERIFYLISTENER
+void uniffi_thrivosign_uniffi_fn_init_callback_vtable_verifylistener(const UniffiVTableCallbackInterfaceVerifyListener* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_VERIFYLISTENER_ENDED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_VERIFYLISTENER_ENDED
+void uniffi_thrivosign_uniffi_fn_method_verifylistener_ended(uint64_t ptr, int32_t index, RustBuffer outcome, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_WORDS
+uint64_t uniffi_thrivosign_uniffi_fn_clone_words(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_WORDS
+void uniffi_thrivosign_uniffi_fn_free_words(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_WORDS_BUILT_IN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_WORDS_BUILT_IN
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_words_built_in(RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_WORDS_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_WORDS_FROM_JSON
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_words_from_json(RustBuffer language, RustBuffer json, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_WORDS_FROM_TABLE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_WORDS_FROM_TABLE
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_words_from_table(RustBuffer language, RustBuffer words, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_FEATURES
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_FEATURES
 RustBuffer uniffi_thrivosign_uniffi_fn_func_features(RustCallStatus *_Nonnull out_status
@@ -1150,6 +1307,11 @@ RustBuffer uniffi_thrivosign_uniffi_fn_func_version(RustCallStatus *_Nonnull out
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SIGN_BATCH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SIGN_BATCH
+uint64_t uniffi_thrivosign_uniffi_fn_func_sign_batch(RustBuffer items, RustBuffer request, RustBuffer key, RustBuffer listener, RustBuffer batch_options, RustBuffer sign_options, RustBuffer options
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_KEY_STORE_BREACH
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_KEY_STORE_BREACH
 uint64_t uniffi_thrivosign_uniffi_fn_func_key_store_breach(uint64_t store, RustBuffer protection, int8_t attests, RustBuffer options
@@ -1160,15 +1322,50 @@ uint64_t uniffi_thrivosign_uniffi_fn_func_key_store_breach(uint64_t store, RustB
 uint64_t uniffi_thrivosign_uniffi_fn_func_prepare(uint64_t document, RustBuffer request, uint64_t identity, RustBuffer sign_options, RustBuffer options, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_DIFF
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_DIFF
+uint64_t uniffi_thrivosign_uniffi_fn_func_diff(uint64_t document, int32_t index, RustBuffer password, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_EXTRACT_SIGNED_REVISION
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_EXTRACT_SIGNED_REVISION
+RustBuffer uniffi_thrivosign_uniffi_fn_func_extract_signed_revision(uint64_t document, int32_t index, RustBuffer output, RustBuffer password, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SIGNATURES
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SIGNATURES
+RustBuffer uniffi_thrivosign_uniffi_fn_func_signatures(uint64_t document, RustBuffer password, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ERROR_KINDS
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ERROR_KINDS
 RustBuffer uniffi_thrivosign_uniffi_fn_func_error_kinds(RustCallStatus *_Nonnull out_status
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ADD_FIELDS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ADD_FIELDS
+RustBuffer uniffi_thrivosign_uniffi_fn_func_add_fields(uint64_t document, RustBuffer output, RustBuffer fields, RustBuffer password, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_RECOVER_IN_PLACE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_RECOVER_IN_PLACE
+RustBuffer uniffi_thrivosign_uniffi_fn_func_recover_in_place(RustBuffer path, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SIGN_IN_PLACE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SIGN_IN_PLACE
+uint64_t uniffi_thrivosign_uniffi_fn_func_sign_in_place(RustBuffer path, RustBuffer request, RustBuffer key, RustBuffer durability, RustBuffer sign_options, RustBuffer options
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SET_LOG
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SET_LOG
 void uniffi_thrivosign_uniffi_fn_func_set_log(RustBuffer level, RustBuffer sink, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_PREFLIGHT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_PREFLIGHT
+RustBuffer uniffi_thrivosign_uniffi_fn_func_preflight(uint64_t document, RustBuffer field, RustBuffer sign_options, RustBuffer options, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_SIGN
@@ -1184,6 +1381,22 @@ uint64_t uniffi_thrivosign_uniffi_fn_func_inspect(uint64_t document, RustBuffer 
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY
 uint64_t uniffi_thrivosign_uniffi_fn_func_verify(uint64_t document, uint64_t trust, RustBuffer verify_options, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY_BATCH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY_BATCH
+RustBuffer uniffi_thrivosign_uniffi_fn_func_verify_batch(RustBuffer files, uint64_t trust, uint64_t listener, RustBuffer batch_options, RustBuffer verify_options, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ALL_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ALL_WORDS
+RustBuffer uniffi_thrivosign_uniffi_fn_func_all_words(RustCallStatus *_Nonnull out_status
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_HTML_FAILURE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_HTML_FAILURE
+RustBuffer uniffi_thrivosign_uniffi_fn_func_html_failure(RustBuffer detail, RustBuffer name, RustBuffer words, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_THRIVOSIGN_UNIFFI_RUSTBUFFER_ALLOC
@@ -1464,6 +1677,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_func_version(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SIGN_BATCH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SIGN_BATCH
+uint16_t uniffi_thrivosign_uniffi_checksum_func_sign_batch(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_KEY_STORE_BREACH
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_KEY_STORE_BREACH
 uint16_t uniffi_thrivosign_uniffi_checksum_func_key_store_breach(void
@@ -1476,15 +1695,57 @@ uint16_t uniffi_thrivosign_uniffi_checksum_func_prepare(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_DIFF
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_DIFF
+uint16_t uniffi_thrivosign_uniffi_checksum_func_diff(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_EXTRACT_SIGNED_REVISION
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_EXTRACT_SIGNED_REVISION
+uint16_t uniffi_thrivosign_uniffi_checksum_func_extract_signed_revision(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SIGNATURES
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SIGNATURES
+uint16_t uniffi_thrivosign_uniffi_checksum_func_signatures(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ERROR_KINDS
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ERROR_KINDS
 uint16_t uniffi_thrivosign_uniffi_checksum_func_error_kinds(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ADD_FIELDS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ADD_FIELDS
+uint16_t uniffi_thrivosign_uniffi_checksum_func_add_fields(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_RECOVER_IN_PLACE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_RECOVER_IN_PLACE
+uint16_t uniffi_thrivosign_uniffi_checksum_func_recover_in_place(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SIGN_IN_PLACE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SIGN_IN_PLACE
+uint16_t uniffi_thrivosign_uniffi_checksum_func_sign_in_place(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SET_LOG
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SET_LOG
 uint16_t uniffi_thrivosign_uniffi_checksum_func_set_log(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_PREFLIGHT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_PREFLIGHT
+uint16_t uniffi_thrivosign_uniffi_checksum_func_preflight(void
     
 );
 #endif
@@ -1503,6 +1764,30 @@ uint16_t uniffi_thrivosign_uniffi_checksum_func_inspect(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_VERIFY
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_VERIFY
 uint16_t uniffi_thrivosign_uniffi_checksum_func_verify(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_VERIFY_BATCH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_VERIFY_BATCH
+uint16_t uniffi_thrivosign_uniffi_checksum_func_verify_batch(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ALL_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ALL_WORDS
+uint16_t uniffi_thrivosign_uniffi_checksum_func_all_words(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_HTML_FAILURE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_HTML_FAILURE
+uint16_t uniffi_thrivosign_uniffi_checksum_func_html_failure(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_BATCHLISTENER_ENDED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_BATCHLISTENER_ENDED
+uint16_t uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended(void
     
 );
 #endif
@@ -1701,6 +1986,54 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_prepared_source_digest(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PREPARED_TO_BLOB
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PREPARED_TO_BLOB
 uint16_t uniffi_thrivosign_uniffi_checksum_method_prepared_to_blob(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_CHANGES
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_CHANGES
+uint16_t uniffi_thrivosign_uniffi_checksum_method_diff_changes(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_ENTRIES
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_ENTRIES
+uint16_t uniffi_thrivosign_uniffi_checksum_method_diff_entries(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_FIELD
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_FIELD
+uint16_t uniffi_thrivosign_uniffi_checksum_method_diff_field(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_JSON
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_JSON
+uint16_t uniffi_thrivosign_uniffi_checksum_method_diff_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_REVISION
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_REVISION
+uint16_t uniffi_thrivosign_uniffi_checksum_method_diff_revision(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_REVISIONS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_REVISIONS
+uint16_t uniffi_thrivosign_uniffi_checksum_method_diff_revisions(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_TEXT
+uint16_t uniffi_thrivosign_uniffi_checksum_method_diff_text(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_UNDECIDED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DIFF_UNDECIDED
+uint16_t uniffi_thrivosign_uniffi_checksum_method_diff_undecided(void
     
 );
 #endif
@@ -1944,6 +2277,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_report_document(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_HTML
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_HTML
+uint16_t uniffi_thrivosign_uniffi_checksum_method_report_html(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_JSON
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_JSON
 uint16_t uniffi_thrivosign_uniffi_checksum_method_report_json(void
@@ -1971,6 +2310,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_report_signature_count(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_SIGNATURES
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_SIGNATURES
 uint16_t uniffi_thrivosign_uniffi_checksum_method_report_signatures(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_TEXT
+uint16_t uniffi_thrivosign_uniffi_checksum_method_report_text(void
     
 );
 #endif
@@ -2025,6 +2370,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_TRUSTANCHORS_COUNT
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_TRUSTANCHORS_COUNT
 uint16_t uniffi_thrivosign_uniffi_checksum_method_trustanchors_count(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_VERIFYLISTENER_ENDED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_VERIFYLISTENER_ENDED
+uint16_t uniffi_thrivosign_uniffi_checksum_method_verifylistener_ended(void
     
 );
 #endif
@@ -2121,6 +2472,24 @@ uint16_t uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_certifi
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_TRUSTANCHORS_FROM_PEM
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_TRUSTANCHORS_FROM_PEM
 uint16_t uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_pem(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_WORDS_BUILT_IN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_WORDS_BUILT_IN
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_words_built_in(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_WORDS_FROM_JSON
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_WORDS_FROM_JSON
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_words_from_json(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_WORDS_FROM_TABLE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_WORDS_FROM_TABLE
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_words_from_table(void
     
 );
 #endif

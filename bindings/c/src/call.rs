@@ -14,7 +14,7 @@ use thrivosign::{Error, ErrorKind, Result};
 ///
 /// Ownership: everything stays the caller's.
 /// Lifetime: the struct is read when the call begins; `context` is used until it returns.
-/// Threads: `progress` is called on the thread of the call, never under a lock.
+/// Threads: `progress` is called on the thread of the call, for a batch on threads of the call's own, one at a time; never under a lock.
 /// NULL: `cancel` and `progress` may be NULL.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -27,7 +27,7 @@ pub struct thrivosign_call {
     pub timeout_ms: u64,
     /// Most milliseconds for one try of one exchange with the service; 0: 30 000.
     pub per_call_timeout_ms: u64,
-    /// Told bytes done of bytes in all, pass by pass.
+    /// Told bytes done of bytes in all, pass by pass; for a batch documents done of documents in all.
     pub progress: Option<extern "C" fn(context: *mut c_void, done: u64, total: u64)>,
     /// Handed to `progress`.
     pub context: *mut c_void,

@@ -124,6 +124,18 @@ impl Caller {
         self.slice(pointer, len, MAX_DOCUMENT)
     }
 
+    /// Points, each a pair of numbers.
+    ///
+    /// # Errors
+    /// As [`Caller::bytes`].
+    pub(crate) fn points(&self, pointer: *const f64, count: usize) -> Result<Vec<(f64, f64)>> {
+        // As bytes, because the C side promises no alignment.
+        let size = count.saturating_mul(2 * size_of::<f64>());
+        let (pairs, _) = self.bytes(pointer.cast(), size)?.as_chunks::<{ size_of::<f64>() }>();
+        let numbers: Vec<f64> = pairs.iter().copied().map(f64::from_ne_bytes).collect();
+        Ok(numbers.as_chunks::<2>().0.iter().map(|[x, y]| (*x, *y)).collect())
+    }
+
     fn slice(&self, pointer: *const u8, len: usize, max: usize) -> Result<&[u8]> {
         if len > max {
             return Err(Error::new(ErrorKind::InvalidArgument).context("a length out of all proportion"));

@@ -23,6 +23,13 @@ pub(crate) struct Told {
     problem: Option<CString>,
 }
 
+impl Told {
+    /// What went wrong.
+    pub(crate) fn core(&self) -> &Error {
+        &self.error
+    }
+}
+
 impl thrivosign_error {
     /// A handle that the C side owns.
     pub(crate) fn hand_out(error: Error) -> *mut thrivosign_error {

@@ -35,6 +35,25 @@ impl Drop for Deeper {
     }
 }
 
+/// How deep in callbacks a thread is, for work that goes on on others.
+#[derive(Clone, Copy)]
+pub(crate) struct Depth(u32);
+
+impl Depth {
+    /// That of this thread.
+    pub(crate) fn here() -> Depth {
+        Depth(DEPTH.try_with(Cell::get).unwrap_or(0))
+    }
+
+    /// Calls the host from another thread, which is so deep meanwhile.
+    pub(crate) fn within<T>(self, call: impl FnOnce() -> T) -> T {
+        let before = DEPTH.try_with(|depth| depth.replace(self.0)).unwrap_or(0);
+        let outcome = call();
+        let _ = DEPTH.try_with(|depth| depth.set(before));
+        outcome
+    }
+}
+
 /// Runs the body of a function. NULL if it went well, otherwise an error that the C side owns.
 pub(crate) fn guard<N: Noun, F: FnOnce() -> Result<()>>(this: *const N, body: F) -> *mut thrivosign_error {
     let outcome = caught(

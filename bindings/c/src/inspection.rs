@@ -228,6 +228,55 @@ pub unsafe extern "C" fn thrivosign_inspection_field_signed(
     })
 }
 
+/// After the call `out` is 1 if that signature field, counted from 0, has a box that can be seen, otherwise 0.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_inspection_field_visible(
+    self_: *const thrivosign_inspection,
+    index: usize,
+    out: *mut i32,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.set(i32::from(nth(&this.signature_fields, index)?.visible))
+    })
+}
+
+/// After the call `present` is 1 and `page` the page of that signature field's widget, counted from 1; or both are 0,
+/// as it was not found. `index` counts from 0.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_inspection_field_page(
+    self_: *const thrivosign_inspection,
+    index: usize,
+    present: *mut i32,
+    page: *mut u64,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let present = caller.out(present)?;
+        let page = caller.out(page)?;
+        let found = nth(&this.signature_fields, index)?.page;
+        present.set(i32::from(found.is_some()))?;
+        page.set(found.unwrap_or(0))
+    })
+}
+
 /// After the call `out` is another handle for the same inspection.
 ///
 /// Ownership: `out` is the caller's, to be freed with `thrivosign_inspection_free`, apart from `self`.

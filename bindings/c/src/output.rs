@@ -32,6 +32,14 @@ pub enum thrivosign_durability {
     None = 1,
 }
 
+pub(crate) fn durability_in(value: i32) -> Result<Durability> {
+    Ok(match value {
+        x if x == thrivosign_durability::Fsync as i32 => Durability::Fsync,
+        x if x == thrivosign_durability::None as i32 => Durability::None,
+        _ => return Err(Error::new(ErrorKind::InvalidArgument).context("durability")),
+    })
+}
+
 /// An output of the host's. `write` answers 0, or a code of `thrivosign_error_kind`; any other number counts as 214.
 ///
 /// Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
@@ -134,12 +142,7 @@ pub unsafe extern "C" fn thrivosign_output_new_to_path(
     guard(NO_SELF, || {
         let path = caller.text(path)?;
         let out = caller.out(out)?;
-        let durability = match durability {
-            x if x == thrivosign_durability::Fsync as i32 => Durability::Fsync,
-            x if x == thrivosign_durability::None as i32 => Durability::None,
-            _ => return Err(Error::new(ErrorKind::InvalidArgument).context("durability")),
-        };
-        out.give(Place::File(Path::new(path).to_owned(), durability))
+        out.give(Place::File(Path::new(path).to_owned(), durability_in(durability)?))
     })
 }
 

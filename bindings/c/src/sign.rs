@@ -51,8 +51,8 @@ pub unsafe extern "C" fn thrivosign_signer_sign(
         let out = caller.out_opt(out);
         let request = request.now();
         let key = this.key()?;
-        let signed =
-            output.filled(|target| call.watched(|limits, watch| sign::sign(&document, target, &request, key, options, limits, watch)))?;
+        let signed = output
+            .filled(|target| call.watched(|limits, watch| sign::sign(&document, target, &request, key, options.core(), limits, watch)))?;
         out.give(signed)
     })
 }
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn thrivosign_signer_prepare(
         let call = caller.call(call)?;
         let out = caller.out(out)?;
         let request = request.now();
-        let paused = call.watched(|limits, watch| deferred::prepare(&document, &request, &this.identity, options, limits, watch))?;
+        let paused = call.watched(|limits, watch| deferred::prepare(&document, &request, &this.identity, options.core(), limits, watch))?;
         out.give(paused)
     })
 }
@@ -133,7 +133,9 @@ pub unsafe extern "C" fn thrivosign_client_sign_and_file(
         let request = request.now();
         let key = signer.key()?;
         let done = output.filled(|target| {
-            call.watched(|limits, watch| device::sign_and_file(&this, &document, target, file_name, &request, key, options, limits, watch))
+            call.watched(|limits, watch| {
+                device::sign_and_file(&this, &document, target, file_name, &request, key, options.core(), limits, watch)
+            })
         })?;
         signed.give(done.signed)?;
         let (filed, refused) = match done.filed {
@@ -212,7 +214,7 @@ pub unsafe extern "C" fn thrivosign_client_submit(
         let call = caller.call(call)?;
         let out = caller.out(out)?;
         let request = request.now();
-        let submission = Submission { credential_id, file_name, request: &request, key: signer.key()?, options };
+        let submission = Submission { credential_id, file_name, request: &request, key: signer.key()?, options: options.core() };
         let done =
             output.filled(|target| call.watched(|limits, watch| submit::submit(&this, &document, target, &submission, limits, watch)))?;
         out.give(done)
@@ -250,8 +252,9 @@ pub unsafe extern "C" fn thrivosign_prepared_complete(
         let options = caller.sign_options(options)?;
         let call = caller.call(call)?;
         let out = caller.out_opt(out);
-        let signed = output
-            .filled(|target| call.watched(|limits, watch| deferred::complete(&this, value, &document, target, options, limits, watch)))?;
+        let signed = output.filled(|target| {
+            call.watched(|limits, watch| deferred::complete(&this, value, &document, target, options.core(), limits, watch))
+        })?;
         out.give(signed)
     })
 }

@@ -1,17 +1,35 @@
 //! The C border: how a document is opened and checked when it is signed.
 
 use crate::caller::Caller;
+use crate::enums::unknown;
+use crate::preflight::thrivosign_preflight_policy;
 use crate::table::Table;
 use std::mem::offset_of;
+use thrivosign::journey::damage::Damage;
 use thrivosign::journey::sign::SignOptions;
+use thrivosign::sign::PreflightPolicy;
 use thrivosign::{Error, ErrorKind, Result};
+
+/// What becomes of a damaged document that is to be signed. Damage is what would make readers look for the objects by themselves; a signed
+/// document is never repaired.
+#[repr(C)]
+pub enum thrivosign_damage {
+    /// Where it is beyond doubt what the document is, the signature's update undoes the damage, and the document's bytes stay; otherwise it is
+    /// refused.
+    Append = 0,
+    /// It is refused once the damage is in the way of the signature.
+    Refuse = 1,
+    /// As `Append`; where there is doubt, the document is written anew and that is signed: `thrivosign_signed_repair` says so. Not in place, not in
+    /// two parts, not by the service.
+    Rewrite = 2,
+}
 
 /// How a document is opened and checked when it is signed. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
 ///
 /// Ownership: everything stays the caller's.
 /// Lifetime: needed until the function returns.
 /// Threads: any.
-/// NULL: `password` and `shown_sha256` may be NULL.
+/// NULL: `password`, `shown_sha256` and `preflight` may be NULL.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct thrivosign_sign_options {
@@ -25,6 +43,13 @@ pub struct thrivosign_sign_options {
     pub shown_sha256: *const u8,
     /// Unless 0, the whole finished document is read again to check it, earlier signatures included, instead of the new revision alone.
     pub full_recheck: i64,
+    /// Looks the document over first, and stops with code 217 where this policy does; NULL: no such look. What was found is in
+    /// `thrivosign_signed_preflight`.
+    pub preflight: *const thrivosign_preflight_policy,
+    /// One of `thrivosign_damage`.
+    pub damage: i64,
+    /// The most bytes of a document that is written anew; 0: 64 MiB.
+    pub rewrite_limit: u64,
 }
 
 // SAFETY: `repr(C)`, begins with `struct_size`; zeros are NULL and numbers.
@@ -33,25 +58,62 @@ unsafe impl Table for thrivosign_sign_options {
         offset_of!(thrivosign_sign_options, password),
         offset_of!(thrivosign_sign_options, shown_sha256),
         offset_of!(thrivosign_sign_options, full_recheck),
+        offset_of!(thrivosign_sign_options, preflight),
+        offset_of!(thrivosign_sign_options, damage),
+        offset_of!(thrivosign_sign_options, rewrite_limit),
     ];
+}
+
+/// The options of one call.
+#[derive(Default)]
+pub(crate) struct Opening<'o> {
+    options: SignOptions<'o>,
+    policy: Option<PreflightPolicy>,
+}
+
+impl Opening<'_> {
+    /// As the core takes them.
+    pub(crate) fn core(&self) -> SignOptions<'_> {
+        SignOptions { preflight: self.policy.as_ref(), ..self.options }
+    }
+
+    /// The policy, if one was given.
+    pub(crate) fn policy(&self) -> Option<&PreflightPolicy> {
+        self.policy.as_ref()
+    }
+}
+
+fn damage(table: &thrivosign_sign_options) -> Result<Damage> {
+    use thrivosign_damage as In;
+    Ok(match table.damage {
+        x if x == In::Append as i64 => Damage::Append,
+        x if x == In::Refuse as i64 => Damage::Refuse,
+        x if x == In::Rewrite as i64 => {
+            Damage::Rewrite { limit: if table.rewrite_limit == 0 { Damage::LIMIT } else { table.rewrite_limit } }
+        }
+        _ => return Err(unknown("damage")),
+    })
 }
 
 impl Caller {
     /// The options of the call at hand.
     ///
     /// # Errors
-    /// As [`Caller::table`].
-    pub(crate) fn sign_options(&self, pointer: *const thrivosign_sign_options) -> Result<SignOptions<'_>> {
-        let Some(options) = self.table_opt(pointer)? else { return Ok(SignOptions::default()) };
-        let shown = match options.shown_sha256.is_null() {
+    /// As [`Caller::table`]; as [`Caller::handle`] for the policy; [`ErrorKind::InvalidArgument`] for a wrong number.
+    pub(crate) fn sign_options(&self, pointer: *const thrivosign_sign_options) -> Result<Opening<'_>> {
+        let Some(table) = self.table_opt(pointer)? else { return Ok(Opening::default()) };
+        let shown = match table.shown_sha256.is_null() {
             true => None,
-            false => Some(self.bytes(options.shown_sha256, 32)?.try_into().map_err(|_| Error::new(ErrorKind::Internal))?),
+            false => Some(self.bytes(table.shown_sha256, 32)?.try_into().map_err(|_| Error::new(ErrorKind::Internal))?),
         };
-        Ok(SignOptions {
-            password: self.bytes_opt(options.password, options.password_size)?,
-            full_recheck: options.full_recheck != 0,
+        let options = SignOptions {
+            password: self.bytes_opt(table.password, table.password_size)?,
+            full_recheck: table.full_recheck != 0,
             shown,
-            ..SignOptions::default()
-        })
+            preflight: None,
+            damage: damage(&table)?,
+        };
+        let policy = self.handle_opt(table.preflight)?.map(|policy| policy.now());
+        Ok(Opening { options, policy })
     }
 }

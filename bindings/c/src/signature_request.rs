@@ -22,16 +22,31 @@ impl Noun for thrivosign_signature_request {
 }
 
 /// The request so far.
-pub(crate) struct Request(Mutex<SignatureRequest>);
+pub(crate) struct Request(Mutex<Asked>);
+
+/// What was asked for.
+pub(crate) struct Asked {
+    pub(crate) request: SignatureRequest,
+    /// The strokes that the request's handwriting is made of.
+    pub(crate) pad: Option<Pad>,
+}
+
+/// A pad and the strokes on it.
+pub(crate) struct Pad {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) pen: f64,
+    pub(crate) strokes: Vec<Vec<(f64, f64)>>,
+}
 
 impl Request {
     /// As it is now.
     pub(crate) fn now(&self) -> SignatureRequest {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).request.clone()
     }
 
-    fn change(&self, change: impl FnOnce(&mut SignatureRequest)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Asked) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -48,7 +63,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_new(out: *mut *mut thrivos
     let caller = unsafe { Caller::new() };
     guard(NO_SELF, || {
         let out = caller.out(out)?;
-        out.give(Request(Mutex::new(SignatureRequest::new(clock::now()))))
+        out.give(Request(Mutex::new(Asked { request: SignatureRequest::new(clock::now()), pad: None })))
     })
 }
 
@@ -69,7 +84,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_set_time(
     let caller = unsafe { Caller::new() };
     guard(self_, || {
         let this = caller.handle(self_)?;
-        this.change(|request| request.time = Time::from_unix(unix_time));
+        this.change(|asked| asked.request.time = Time::from_unix(unix_time));
         Ok(())
     })
 }
@@ -92,7 +107,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_set_field(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let name = caller.text(name)?;
-        this.change(|request| request.field = Some(name.to_owned()));
+        this.change(|asked| asked.request.field = Some(name.to_owned()));
         Ok(())
     })
 }
@@ -118,7 +133,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_set_box(
     let caller = unsafe { Caller::new() };
     guard(self_, || {
         let this = caller.handle(self_)?;
-        this.change(|request| request.placement = Placement::Visible { page, rect: Rect::new(x0, y0, x1, y1) });
+        this.change(|asked| asked.request.placement = Placement::Visible { page, rect: Rect::new(x0, y0, x1, y1) });
         Ok(())
     })
 }
@@ -140,7 +155,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_set_reason(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let text = caller.text(text)?;
-        this.change(|request| request.reason = Some(text.to_owned()));
+        this.change(|asked| asked.request.reason = Some(text.to_owned()));
         Ok(())
     })
 }
@@ -162,7 +177,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_set_location(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let text = caller.text(text)?;
-        this.change(|request| request.location = Some(text.to_owned()));
+        this.change(|asked| asked.request.location = Some(text.to_owned()));
         Ok(())
     })
 }
@@ -184,7 +199,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_set_contact(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let text = caller.text(text)?;
-        this.change(|request| request.contact = Some(text.to_owned()));
+        this.change(|asked| asked.request.contact = Some(text.to_owned()));
         Ok(())
     })
 }
@@ -206,7 +221,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_set_name(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let text = caller.text(text)?;
-        this.change(|request| request.name = Some(text.to_owned()));
+        this.change(|asked| asked.request.name = Some(text.to_owned()));
         Ok(())
     })
 }
@@ -229,7 +244,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_add_line(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let text = caller.text(text)?;
-        this.change(|request| match &mut request.appearance.text {
+        this.change(|asked| match &mut asked.request.appearance.text {
             Text::Lines(lines) => lines.push(text.to_owned()),
             other => *other = Text::Lines(vec![text.to_owned()]),
         });
@@ -253,7 +268,7 @@ pub unsafe extern "C" fn thrivosign_signature_request_set_extra_room(
     let caller = unsafe { Caller::new() };
     guard(self_, || {
         let this = caller.handle(self_)?;
-        this.change(|request| request.extra_room = bytes);
+        this.change(|asked| asked.request.extra_room = bytes);
         Ok(())
     })
 }

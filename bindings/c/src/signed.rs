@@ -4,8 +4,32 @@ use crate::buffer::thrivosign_buffer;
 use crate::caller::Caller;
 use crate::error::thrivosign_error;
 use crate::guard::{guard, guard_or};
+use crate::preflight::thrivosign_preflight;
 use crate::token::{self, Kind, Noun};
+use thrivosign::pdf::recover::Repair;
 use thrivosign::sign::SignedPdf;
+
+/// What was done about a document's damage before it was signed.
+#[repr(C)]
+pub enum thrivosign_repair {
+    /// Nothing: there was none that a reader meets.
+    None = 1,
+    /// The update undoes it; the bytes of the document are those that were given.
+    Appended = 2,
+    /// The document was written anew; its bytes are others than those that were given.
+    Rewritten = 3,
+}
+
+fn repair_out(value: Repair) -> i32 {
+    use thrivosign_repair as Out;
+    let known = match value {
+        Repair::None => Out::None,
+        Repair::Appended => Out::Appended,
+        Repair::Rewritten => Out::Rewritten,
+        _ => return 0,
+    };
+    known as i32
+}
 
 /// A signature that was made.
 pub struct thrivosign_signed(());
@@ -133,6 +157,46 @@ pub unsafe extern "C" fn thrivosign_signed_content_digest(
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
         out.give_bytes(this.content_digest().1)
+    })
+}
+
+/// After the call `out` is what was done about the document's damage, one of `thrivosign_repair`.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_signed_repair(self_: *const thrivosign_signed, out: *mut i32) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.set(repair_out(this.repair()))
+    })
+}
+
+/// After the call `out` holds what was found when the document was looked over before it was signed; NULL if the
+/// options named no policy, and for a document that was completed from a blob.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_preflight_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_signed_preflight(
+    self_: *const thrivosign_signed,
+    out: *mut *mut thrivosign_preflight,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.set(this.preflight().map_or(std::ptr::null_mut(), |found| token::create_shared(found.clone())))
     })
 }
 

@@ -27,7 +27,8 @@ macro_rules! kinds {
 kinds! {
     Error Buffer Cancel Environment Client KeyStore KeyInfo KeyList Attestation Sink Challenge PendingRequest Activation
     Identity CredentialList Certificates Signer Document Output SignatureRequest Signed
-    Agreement Submitted Prepared Trust Report Inspection
+    Agreement Submitted Prepared Trust Report Inspection PreflightPolicy Preflight Batch EmptyFields
+    Words Diff SignatureList
 }
 
 /// A noun of the header: the type behind which the C side holds a value.

@@ -72,6 +72,7 @@ macro_rules! layout {
 #[test]
 fn structs_have_the_layout_that_was_promised_for_this_target() {
     let built = vec![
+        layout!(thrivosign_batch_listener: struct_size context ended),
         layout!(thrivosign_call: struct_size cancel timeout_ms per_call_timeout_ms progress context),
         layout!(thrivosign_certificate_order: struct_size device_uuid authentication_key signing_key challenge subject_name country serial_number profile),
         layout!(thrivosign_key_store_callbacks: struct_size destroy context info sign create remove list attest),
@@ -79,8 +80,9 @@ fn structs_have_the_layout_that_was_promised_for_this_target() {
         layout!(thrivosign_log_event: struct_size level name operation error_code http_status milliseconds bytes attempt),
         layout!(thrivosign_output_callbacks: struct_size destroy context write),
         layout!(thrivosign_pin_callbacks: struct_size destroy context observed),
-        layout!(thrivosign_sign_options: struct_size password password_size shown_sha256 full_recheck),
+        layout!(thrivosign_sign_options: struct_size password password_size shown_sha256 full_recheck preflight damage rewrite_limit),
         layout!(thrivosign_source_callbacks: struct_size destroy context len read_at),
+        layout!(thrivosign_verify_listener: struct_size context ended),
         layout!(thrivosign_verify_options: struct_size password password_size unix_time revocation),
     ];
     let target = env!("THRIVOSIGN_TARGET");

@@ -101,9 +101,9 @@ impl Client {
         let session = self.session();
         wait(options, move |call| {
             let (sign_options, request) = (sign_options.unwrap_or_default(), request.into_core()?);
-            let (input, keys, limits) = (document.input(call), key.keys(call), call.limits());
+            let (input, keys, limits, opening) = (document.input(call), key.keys(call), call.limits(), sign_options.opening()?);
             let (done, bytes) = output.fill(call, |target| {
-                let (key, how) = (key.core(&keys), sign_options.core()?);
+                let (key, how) = (key.core(&keys), opening.core());
                 call.watched(|watch| device::sign_and_file(&session, &input, target, &file_name, &request, key, how, limits, watch))
             })?;
             let filing = match done.filed {
@@ -156,13 +156,13 @@ impl Client {
         let key = SigningKey { store, name: identity.signing_key(), identity: identity.signing_identity()? };
         wait(options, move |call| {
             let (sign_options, request) = (sign_options.unwrap_or_default(), request.into_core()?);
-            let (input, keys) = (document.input(call), key.keys(call));
+            let (input, keys, opening) = (document.input(call), key.keys(call), sign_options.opening()?);
             let submission = submit::Submission {
                 credential_id: identity.core().credential_id(),
                 file_name: &file_name,
                 request: &request,
                 key: key.core(&keys),
-                options: sign_options.core()?,
+                options: opening.core(),
             };
             let (done, bytes) = output
                 .fill(call, |target| call.watched(|watch| submit::submit(&session, &input, target, &submission, call.limits(), watch)))?;

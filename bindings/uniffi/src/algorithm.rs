@@ -22,7 +22,9 @@ impl From<crypto::DigestAlgorithm> for DigestAlgorithm {
             crypto::DigestAlgorithm::Sha1 => DigestAlgorithm::Sha1,
             crypto::DigestAlgorithm::Sha256 => DigestAlgorithm::Sha256,
             crypto::DigestAlgorithm::Sha384 => DigestAlgorithm::Sha384,
-            crypto::DigestAlgorithm::Sha512 => DigestAlgorithm::Sha512,
+            // An identity's digest is one of this enum, or the usual one of its key: never one of the rare ones that are only verified.
+            // Were it one, the host's value would not verify, and no signature would come of it.
+            _ => DigestAlgorithm::Sha512,
         }
     }
 }
@@ -119,7 +121,7 @@ impl From<crypto::KeyAlgorithm> for KeyAlgorithm {
             crypto::KeyAlgorithm::P521 => KeyAlgorithm::P521,
             crypto::KeyAlgorithm::Rsa { bits } => KeyAlgorithm::Rsa { bits: i32::try_from(bits).unwrap_or(i32::MAX) },
             crypto::KeyAlgorithm::Ed25519 => KeyAlgorithm::Ed25519,
-            crypto::KeyAlgorithm::Unsupported(_) => KeyAlgorithm::Unsupported,
+            _ => KeyAlgorithm::Unsupported,
         }
     }
 }

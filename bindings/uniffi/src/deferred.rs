@@ -96,9 +96,9 @@ impl Prepared {
     ) -> Result<SignedDocument> {
         let sign_options = sign_options.unwrap_or_default();
         now(options, |call| {
-            let (input, how) = (document.input(call), sign_options.core()?);
+            let (input, opening) = (document.input(call), sign_options.opening()?);
             let (signed, bytes) = output.fill(call, |target| {
-                call.watched(|watch| deferred::complete(&self.0, &value, &input, target, how, call.limits(), watch))
+                call.watched(|watch| deferred::complete(&self.0, &value, &input, target, opening.core(), call.limits(), watch))
             })?;
             Ok(SignedDocument::new(&signed, bytes))
         })
@@ -119,8 +119,8 @@ pub fn prepare(
 ) -> Result<Arc<Prepared>> {
     let sign_options = sign_options.unwrap_or_default();
     now(options, |call| {
-        let (input, request, how) = (document.input(call), request.into_core()?, sign_options.core()?);
-        let paused = call.watched(|watch| deferred::prepare(&input, &request, identity.core(), how, call.limits(), watch))?;
+        let (input, request, opening) = (document.input(call), request.into_core()?, sign_options.opening()?);
+        let paused = call.watched(|watch| deferred::prepare(&input, &request, identity.core(), opening.core(), call.limits(), watch))?;
         Ok(Arc::new(Prepared(paused)))
     })
 }

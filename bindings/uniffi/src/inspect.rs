@@ -40,6 +40,8 @@ pub struct SignatureField {
     pub sub_filter: Option<String>,
     /// Whether its widget has an area.
     pub visible: bool,
+    /// The object.
+    pub object: String,
 }
 
 /// One finding.
@@ -146,7 +148,12 @@ impl Inspection {
     /// All of it.
     #[must_use]
     pub fn facts(&self) -> InspectionFacts {
-        let facts = self.0.clone();
+        self.0.clone().into()
+    }
+}
+
+impl From<core::Inspection> for InspectionFacts {
+    fn from(facts: core::Inspection) -> InspectionFacts {
         InspectionFacts {
             version: facts.version,
             size: number(facts.size),
@@ -172,6 +179,7 @@ impl Inspection {
                     signed: field.signed,
                     sub_filter: field.sub_filter,
                     visible: field.visible,
+                    object: field.object,
                 })
                 .collect(),
             form_fields: number(facts.form_fields),

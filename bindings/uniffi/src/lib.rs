@@ -9,6 +9,8 @@
 
 mod agreement;
 mod algorithm;
+mod appearance;
+mod batch;
 mod call;
 mod cancel;
 mod client;
@@ -16,16 +18,21 @@ mod contract;
 mod credential;
 mod deferred;
 mod device;
+mod diff;
 mod document;
 mod enrol;
 mod error;
+mod fields;
 mod file_key_store;
 mod host_keys;
 mod identity;
+mod in_place;
 mod inspect;
 mod key;
 mod log;
 mod output;
+mod placement;
+mod preflight;
 mod report;
 mod secret;
 mod sign;
@@ -33,34 +40,45 @@ mod signature_report;
 mod software_key_store;
 mod verdict;
 mod verify;
+mod verify_batch;
 mod waiting;
+mod words;
 
 pub use agreement::{Agreement, DeviceSigned, Filing, Submitted};
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm};
+pub use appearance::{Appearance, AppearanceFont, AppearanceText, Arrangement, Frame, Ink, InkPoint};
+pub use batch::{BatchItem, BatchListener, BatchOptions, BatchOutcome, BatchSummary, sign_batch};
 pub use cancel::{CallOptions, CancelToken, ProgressListener};
 pub use client::{Client, Environment, PinObserver, Pins, Proxy, RetryPolicy};
 pub use contract::key_store_breach;
 pub use credential::{Credential, RevocationReason};
 pub use deferred::{Prepared, prepare};
 pub use device::{Device, DeviceStatus, RegisteredDevice, SecurityLevel};
+pub use diff::{ClaimedSignature, Diff, DiffEntry, Extracted, diff, extract_signed_revision, signatures};
 pub use document::{Document, DocumentSource};
 pub use enrol::{ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Requested, Subject};
 pub use error::{ErrorDetail, ThrivoSignError, Turn, error_kinds};
+pub use fields::{EmptyField, FieldsAdded, add_fields};
 pub use file_key_store::FileKeyStore;
 pub use identity::{Identity, IdentityState, PendingRequest, SigningIdentity};
+pub use in_place::{Recovery, recover_in_place, sign_in_place};
 pub use inspect::{Encryption, Inspection, InspectionFacts, Marker, MarkerCount, SignatureField, Unchecked};
 pub use key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, Prompt, Protection};
 pub use log::{LogEvent, LogLevel, LogSink, set_log};
 pub use output::{DocumentSink, Durability, Output, SignedDocument};
+pub use placement::{DocMdp, FieldLock, Placement};
+pub use preflight::{Damage, Preflight, PreflightPolicy, PreflightRules, Repair, preflight};
 pub use report::{DocumentFacts, PolicyFacts, Report};
 pub use secret::Secret;
-pub use sign::{Placement, SignOptions, SignatureRequest, SigningKey, sign};
+pub use sign::{SignOptions, SignatureRequest, SigningKey, sign};
 pub use signature_report::{ChainStatus, Change, CryptoFacts, Overall, Reason, SignatureReport, SignerFacts};
 pub use software_key_store::SoftwareKeyStore;
 pub use verdict::{
     ChangeKind, Check, Coverage, CryptoStatus, Indication, Permitted, ReasonFamily, SignatureKind, SignatureLevel, SubIndication,
 };
 pub use verify::{Revocation, TrustAnchors, VerifyOptions, inspect, verify};
+pub use verify_batch::{Order, VerifyBatchOptions, VerifyBatchSummary, VerifyListener, VerifyOutcome, verify_batch};
+pub use words::{Words, all_words, html_failure};
 
 uniffi::setup_scaffolding!("thrivosign");
 

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::error::{Result, ThrivoSignError};
+use crate::preflight::{Preflight, Repair};
 use std::path::Path;
 use std::sync::Arc;
 use thrivosign::host::file;
@@ -16,6 +17,16 @@ pub enum Durability {
     Fsync,
     /// It is there when the call ends, and the system flushes it when it likes.
     None,
+}
+
+impl Durability {
+    /// What was asked for; nothing is `Fsync`.
+    pub(crate) fn kept(asked: Option<Durability>) -> file::Durability {
+        match asked {
+            None | Some(Durability::Fsync) => file::Durability::Fsync,
+            Some(Durability::None) => file::Durability::None,
+        }
+    }
 }
 
 /// Takes a finished document, in order, on a thread of the library. If the call fails, what it got is to be thrown away.
@@ -53,18 +64,29 @@ pub enum Output {
 pub struct SignedDocument {
     /// Fully qualified name of the signature's field.
     pub field: String,
-    /// Length of the document as it was before; it is the front of the signed one.
+    /// Length of the document as it was before; it is the front of the signed one, unless it was written anew.
     pub source_size: i64,
     /// Length of the signed document.
     pub size: i64,
     /// The document, if it was to go to memory.
     pub bytes: Option<Vec<u8>>,
+    /// What was done about the document's damage.
+    pub repair: Repair,
+    /// What was found when the document was looked over before it was signed; absent where no policy asked for that look.
+    pub preflight: Option<Preflight>,
 }
 
 impl SignedDocument {
     pub(crate) fn new(signed: &SignedPdf, bytes: Option<Vec<u8>>) -> SignedDocument {
         let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        SignedDocument { field: signed.field().to_owned(), source_size: size(signed.source_len()), size: size(signed.total_len()), bytes }
+        SignedDocument {
+            field: signed.field().to_owned(),
+            source_size: size(signed.source_len()),
+            size: size(signed.total_len()),
+            bytes,
+            repair: signed.repair().into(),
+            preflight: signed.preflight().map(|found| (&**found).into()),
+        }
     }
 }
 
@@ -77,11 +99,7 @@ impl Output {
     ) -> Result<(T, Option<Vec<u8>>), Error> {
         match self {
             Output::File { path, durability } => {
-                let durability = match durability {
-                    None | Some(Durability::Fsync) => file::Durability::Fsync,
-                    Some(Durability::None) => file::Durability::None,
-                };
-                Ok((work(Target::File { path: Path::new(path), durability })?, None))
+                Ok((work(Target::File { path: Path::new(path), durability: Durability::kept(*durability) })?, None))
             }
             Output::Memory => {
                 let mut bytes = Vec::new();

@@ -3,8 +3,9 @@
 use crate::error::Result;
 use crate::signature_report::SignatureReport;
 use crate::verify::Revocation;
+use crate::words::Words;
 use std::sync::Arc;
-use thrivosign::verify as core;
+use thrivosign::{render, verify as core};
 
 /// The document as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
@@ -70,6 +71,21 @@ impl Report {
     /// `Internal`, which should not occur.
     pub fn json(&self) -> Result<String> {
         Ok(self.0.to_json()?)
+    }
+
+    /// As text for people; in English without words.
+    #[uniffi::method(default(words = None))]
+    #[must_use]
+    pub fn text(&self, words: Option<Arc<Words>>) -> String {
+        render::text(&self.0, Words::of(words.as_ref()))
+    }
+
+    /// As one HTML page, which stands alone and opens nothing, whatever is written in the document. `name` is what the document is called; it is
+    /// shown as somebody's text. In English without words.
+    #[uniffi::method(default(name = None, words = None))]
+    #[must_use]
+    pub fn html(&self, name: Option<String>, words: Option<Arc<Words>>) -> String {
+        render::html(&self.0, name.as_deref(), Words::of(words.as_ref()))
     }
 
     /// Whether there is a signature and every one is clean.

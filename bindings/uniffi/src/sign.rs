@@ -1,5 +1,6 @@
 //! Signing with a key at hand: what is asked for, whose key, how the document is opened.
 
+use crate::appearance::Appearance;
 use crate::cancel::CallOptions;
 use crate::document::Document;
 use crate::error::Result;
@@ -7,35 +8,15 @@ use crate::host_keys::HostKeys;
 use crate::identity::SigningIdentity;
 use crate::key::DeviceKeyStore;
 use crate::output::{Output, SignedDocument};
+use crate::placement::{DocMdp, FieldLock, Placement};
+use crate::preflight::{Damage, PreflightPolicy};
 use crate::secret::Secret;
 use crate::waiting::wait;
 use std::sync::Arc;
-use thrivosign::appearance::Appearance;
+use thrivosign::appearance;
 use thrivosign::host::clock;
 use thrivosign::journey::sign as journey;
-use thrivosign::pdf::Rect;
 use thrivosign::{Error, ErrorKind, Time, sign as core};
-
-/// Where the signature shows.
-#[derive(Clone, Copy, Debug, PartialEq, uniffi::Enum)]
-pub enum Placement {
-    /// Nowhere. A field that exists keeps the box it has.
-    Invisible,
-    /// In a box on a page. A field that exists keeps the box it has. In points (1/72 inch unless the page says otherwise) from the lower left
-    /// corner of the page as a reader sees it.
-    Visible {
-        /// The page, counted from 1.
-        page: i32,
-        /// Left edge.
-        x0: f64,
-        /// Lower edge.
-        y0: f64,
-        /// Right edge.
-        x1: f64,
-        /// Upper edge.
-        y1: f64,
-    },
-}
 
 /// One signature to be made.
 #[derive(Clone, Debug, Default, PartialEq, uniffi::Record)]
@@ -62,32 +43,46 @@ pub struct SignatureRequest {
     /// The time the signer claims, in seconds since 1970-01-01T00:00:00Z; now, by the machine's clock, if absent.
     #[uniffi(default = None)]
     pub time: Option<i64>,
-    /// The lines of a visible signature; if absent: signer, time, and what is given of reason and location.
+    /// The lines of a visible signature; if absent: what `appearance` says. Not beside a text there.
     #[uniffi(default = None)]
     pub lines: Option<Vec<String>>,
     /// Bytes reserved beyond what certificates and signature need; 0 if absent.
     #[uniffi(default = None)]
     pub extra_room: Option<i32>,
+    /// Makes it a certification, and says what is allowed afterwards; an approval signature if absent.
+    #[uniffi(default = None)]
+    pub certification: Option<DocMdp>,
+    /// Form fields that it locks. A field that exists keeps the lock it has.
+    #[uniffi(default = None)]
+    pub lock: Option<FieldLock>,
+    /// What a visible signature looks like; signer, time, and what is given of reason and location, in a thin frame, if absent.
+    #[uniffi(default = None)]
+    pub appearance: Option<Appearance>,
 }
 
 impl SignatureRequest {
     pub(crate) fn into_core(self) -> Result<core::SignatureRequest, Error> {
         let wrong = |what: &'static str| Error::new(ErrorKind::InvalidArgument).context(what);
-        let placement = match self.placement {
-            None | Some(Placement::Invisible) => core::Placement::Invisible,
-            Some(Placement::Visible { page, x0, y0, x1, y1 }) => core::Placement::Visible {
-                page: u32::try_from(page).map_err(|_| Error::new(ErrorKind::PageNotFound))?,
-                rect: Rect::new(x0, y0, x1, y1),
-            },
+        let mut appearance = match self.appearance {
+            Some(appearance) => appearance.into_core()?,
+            None => appearance::Appearance::default(),
         };
+        if let Some(lines) = self.lines {
+            if appearance.text != appearance::Text::Usual {
+                return Err(wrong("the text is given twice"));
+            }
+            appearance.text = appearance::Text::Lines(lines);
+        }
         Ok(core::SignatureRequest {
             field: self.field,
-            placement,
+            placement: self.placement.unwrap_or(Placement::Invisible).into_core()?,
             reason: self.reason,
             location: self.location,
             contact: self.contact,
             name: self.name,
-            appearance: self.lines.map_or_else(Appearance::default, Appearance::lines),
+            certification: self.certification.map(Into::into),
+            lock: self.lock.map(Into::into),
+            appearance,
             extra_room: usize::try_from(self.extra_room.unwrap_or(0)).map_err(|_| wrong("the extra room is negative"))?,
             ..core::SignatureRequest::new(self.time.map_or_else(clock::now, Time::from_unix))
         })
@@ -128,18 +123,47 @@ pub struct SignOptions {
     /// SHA-256 of the bytes that the person was shown: another document is not signed.
     #[uniffi(default = None)]
     pub shown: Option<Vec<u8>>,
+    /// Looks the document over first, and stops with `PreflightRefused` where this policy does; no such look if absent. What was found is in the
+    /// result.
+    #[uniffi(default = None)]
+    pub preflight: Option<PreflightPolicy>,
+    /// What becomes of a damaged document; `Append` if absent.
+    #[uniffi(default = None)]
+    pub damage: Option<Damage>,
+}
+
+/// The options of one call.
+pub(crate) struct Opening<'o> {
+    options: journey::SignOptions<'o>,
+    policy: Option<core::PreflightPolicy>,
+}
+
+impl Opening<'_> {
+    /// As the core takes them.
+    pub(crate) fn core(&self) -> journey::SignOptions<'_> {
+        journey::SignOptions { preflight: self.policy.as_ref(), ..self.options }
+    }
+
+    /// The policy, if one was given.
+    pub(crate) fn policy(&self) -> Option<&core::PreflightPolicy> {
+        self.policy.as_ref()
+    }
 }
 
 impl SignOptions {
-    pub(crate) fn core(&self) -> Result<journey::SignOptions<'_>, Error> {
+    /// # Errors
+    /// `InvalidArgument` for what is no SHA-256, no code of a finding, no limit.
+    pub(crate) fn opening(&self) -> Result<Opening<'_>, Error> {
         let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("a SHA-256 has 32 bytes");
         let shown = self.shown.as_deref().map(|sha256| <[u8; 32]>::try_from(sha256).map_err(wrong)).transpose()?;
-        Ok(journey::SignOptions {
+        let options = journey::SignOptions {
             password: self.password.as_ref().map(|secret| secret.bytes()),
             full_recheck: self.full_recheck,
             shown,
-            ..journey::SignOptions::default()
-        })
+            preflight: None,
+            damage: self.damage.map_or_else(|| Ok(Default::default()), Damage::core)?,
+        };
+        Ok(Opening { options, policy: self.preflight.as_ref().map(PreflightPolicy::core).transpose()? })
     }
 }
 
@@ -160,9 +184,9 @@ pub async fn sign(
 ) -> Result<SignedDocument> {
     wait(options, move |call| {
         let (sign_options, request) = (sign_options.unwrap_or_default(), request.into_core()?);
-        let (input, keys) = (document.input(call), key.keys(call));
+        let (input, keys, opening) = (document.input(call), key.keys(call), sign_options.opening()?);
         let (signed, bytes) = output.fill(call, |target| {
-            call.watched(|watch| journey::sign(&input, target, &request, key.core(&keys), sign_options.core()?, call.limits(), watch))
+            call.watched(|watch| journey::sign(&input, target, &request, key.core(&keys), opening.core(), call.limits(), watch))
         })?;
         Ok(SignedDocument::new(&signed, bytes))
     })

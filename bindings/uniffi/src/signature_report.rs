@@ -177,10 +177,10 @@ impl From<&core::SignatureReport> for SignatureReport {
                 certificates: report.chain.certificates.clone(),
                 judged_at: report.chain.judged_at.unix(),
             },
-            revocation: (&report.revocation).into(),
-            time: (&report.time).into(),
+            revocation: (&report.revocation.check).into(),
+            time: (&report.time.check).into(),
             level: report.level.into(),
-            deviations: report.deviations.clone(),
+            deviations: report.deviations.iter().map(|deviation| deviation.text().to_owned()).collect(),
             overall: Overall {
                 indication: report.overall.indication.into(),
                 sub_indication: report.overall.sub_indication.map(SubIndication::from),

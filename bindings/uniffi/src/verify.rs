@@ -72,6 +72,26 @@ pub struct VerifyOptions {
     pub password: Option<Arc<Secret>>,
 }
 
+impl VerifyOptions {
+    /// As the core takes them.
+    pub(crate) fn judging<'a>(&'a self, trust: &'a TrustAnchors) -> Judging<'a> {
+        let mut policy = core::Policy::default();
+        if let Some(revocation) = self.revocation {
+            policy.revocation = match revocation {
+                Revocation::Require => core::Revocation::Require,
+                Revocation::IfAvailable => core::Revocation::IfAvailable,
+                Revocation::Off => core::Revocation::Off,
+            };
+        }
+        Judging {
+            trust: &trust.0,
+            time: self.time.map(Time::from_unix),
+            policy,
+            password: self.password.as_ref().map(|secret| secret.bytes()),
+        }
+    }
+}
+
 /// Verifies every signature of the document. A forged, broken or unsigned document is a report, not an error.
 ///
 /// # Errors
@@ -86,20 +106,7 @@ pub fn verify(
 ) -> Result<Arc<Report>> {
     let how = verify_options.unwrap_or_default();
     now(options, |call| {
-        let mut policy = core::Policy::default();
-        if let Some(revocation) = how.revocation {
-            policy.revocation = match revocation {
-                Revocation::Require => core::Revocation::Require,
-                Revocation::IfAvailable => core::Revocation::IfAvailable,
-                Revocation::Off => core::Revocation::Off,
-            };
-        }
-        let judging = Judging {
-            trust: &trust.0,
-            time: how.time.map(Time::from_unix),
-            policy,
-            password: how.password.as_ref().map(|secret| secret.bytes()),
-        };
+        let judging = how.judging(trust);
         let input = document.input(call);
         Ok(Report::wrap(call.watched(|watch| read::verify(&input, &judging, call.limits(), watch))?))
     })

@@ -23,6 +23,52 @@ extension Document {
         try await offTasks(limits) { try ThrivoSignBindings.inspect(document: self, password: password, options: $0) }
     }
 
+    /// What changed since a signature, counted from 0 in the order of the report; the signature itself is not verified.
+    public func diff(since index: Int, password: Secret? = nil, limits: Limits = Limits()) async throws -> Diff {
+        try await offTasks(limits) {
+            try ThrivoSignBindings.diff(document: self, index: Int32(clamping: index), password: password, options: $0)
+        }
+    }
+
+    /// Every signature as it presents itself. Nothing is verified: every name and time is claimed.
+    public func signatures(password: Secret? = nil, limits: Limits = Limits()) async throws -> [ClaimedSignature] {
+        try await offTasks(limits) { try ThrivoSignBindings.signatures(document: self, password: password, options: $0) }
+    }
+
+    /// Hands over the document as the signer of a signature saw it. Whether the signature is worth anything is not said.
+    public func extractSignedRevision(
+        _ index: Int, to output: Output, password: Secret? = nil, limits: Limits = Limits()
+    ) async throws -> Extracted {
+        try await offTasks(limits) {
+            try ThrivoSignBindings.extractSignedRevision(
+                document: self, index: Int32(clamping: index), output: output, password: password, options: $0)
+        }
+    }
+
+    /// The signature fields, signed and empty.
+    public func signatureFields(password: Secret? = nil, limits: Limits = Limits()) async throws -> [SignatureField] {
+        try await inspect(password: password, limits: limits).facts().signatureFields
+    }
+
+    /// What speaks against a signature in the field of that name, or in a new one; nothing is refused. Of the options the password, the policy
+    /// and what becomes of damage count.
+    public func preflight(
+        field: String? = nil, options: SignOptions = SignOptions(), limits: Limits = Limits()
+    ) async throws -> Preflight {
+        try await offTasks(limits) {
+            try ThrivoSignBindings.preflight(document: self, field: field, signOptions: options, options: $0)
+        }
+    }
+
+    /// Adds empty signature fields. After the call the whole document with them is where `output` says; this document's bytes are its front.
+    public func addFields(
+        _ fields: [EmptyField], to output: Output, password: Secret? = nil, limits: Limits = Limits()
+    ) async throws -> FieldsAdded {
+        try await offTasks(limits) {
+            try ThrivoSignBindings.addFields(document: self, output: output, fields: fields, password: password, options: $0)
+        }
+    }
+
     /// Prepares a signature that is made later, maybe in another process: `Prepared.toBlob`. No key is asked.
     public func prepare(
         _ request: SignatureRequest, identity: SigningIdentity, options: SignOptions = SignOptions(), limits: Limits = Limits()
@@ -45,6 +91,77 @@ extension SigningKey {
                 document: document, output: output, request: request, key: self, signOptions: options, options: $0)
         }
     }
+}
+
+extension SigningKey {
+    /// Signs the file where it is. After the call it is its old bytes and one more revision, which the library's verifier has accepted; a
+    /// process that ends at any moment leaves the old file or the signed one. `recoverInPlace` settles what an interrupted call left.
+    public func signInPlace(
+        _ url: URL, request: SignatureRequest = SignatureRequest(), durability: Durability = .fsync,
+        options: SignOptions = SignOptions(), limits: Limits = Limits()
+    ) async throws -> SignedDocument {
+        try await withLimits(limits) {
+            try await ThrivoSignBindings.signInPlace(
+                path: url.path, request: request, key: self, durability: durability, signOptions: options, options: $0)
+        }
+    }
+
+    /// Signs every document of a list. `ended` is told of each as it ends, on threads of the library, on one at a time; what it throws stops
+    /// the whole. Every document that was told as signed is in place and has passed the library's verifier. Progress counts documents.
+    public func signBatch(
+        _ items: [BatchItem], request: SignatureRequest = SignatureRequest(), batch: BatchOptions = BatchOptions(),
+        options: SignOptions = SignOptions(), limits: Limits = Limits(),
+        ended: (@Sendable (Int, BatchOutcome) throws -> Void)? = nil
+    ) async throws -> BatchSummary {
+        try await withLimits(limits) {
+            try await ThrivoSignBindings.signBatch(
+                items: items, request: request, key: self, listener: ended.map(Listener.init), batchOptions: batch,
+                signOptions: options, options: $0)
+        }
+    }
+}
+
+extension TrustAnchors {
+    /// Verifies every file of a list. `ended` is told what came out for each, on threads of the library, on one at a time; what it throws stops
+    /// the whole. A file that cannot be read never stops the others. Progress counts documents.
+    public func verify(
+        _ files: [URL], batch: VerifyBatchOptions = VerifyBatchOptions(), options: VerifyOptions = VerifyOptions(),
+        limits: Limits = Limits(), ended: @escaping @Sendable (Int, VerifyOutcome) throws -> Void
+    ) async throws -> VerifyBatchSummary {
+        try await offTasks(limits) {
+            try ThrivoSignBindings.verifyBatch(
+                files: files.map(\.path), trust: self, listener: Judged(ended), batchOptions: batch, verifyOptions: options, options: $0)
+        }
+    }
+}
+
+private final class Judged: VerifyListener {
+    let told: @Sendable (Int, VerifyOutcome) throws -> Void
+
+    init(_ told: @escaping @Sendable (Int, VerifyOutcome) throws -> Void) {
+        self.told = told
+    }
+
+    func ended(index: Int32, outcome: VerifyOutcome) throws {
+        try told(Int(index), outcome)
+    }
+}
+
+private final class Listener: BatchListener {
+    let told: @Sendable (Int, BatchOutcome) throws -> Void
+
+    init(_ told: @escaping @Sendable (Int, BatchOutcome) throws -> Void) {
+        self.told = told
+    }
+
+    func ended(index: Int32, outcome: BatchOutcome) throws {
+        try told(Int(index), outcome)
+    }
+}
+
+extension BatchItem {
+    /// The document at `input`, and where the signed one goes.
+    public init(from input: URL, to output: URL) { self.init(input: input.path, output: output.path) }
 }
 
 extension Prepared {

@@ -657,6 +657,9 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceBatchListenerMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`index`: Int,`outcome`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceProgressListenerMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`done`: Long,`total`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -695,6 +698,28 @@ internal interface UniffiCallbackInterfaceLogSinkMethod0 : com.sun.jna.Callback 
 }
 internal interface UniffiCallbackInterfaceDocumentSinkMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceVerifyListenerMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`index`: Int,`outcome`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "ended")
+internal open class UniffiVTableCallbackInterfaceBatchListener(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `ended`: UniffiCallbackInterfaceBatchListenerMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `ended`: UniffiCallbackInterfaceBatchListenerMethod0? = null,
+    ): UniffiVTableCallbackInterfaceBatchListener(`uniffiFree`,`uniffiClone`,`ended`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceBatchListener) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `ended` = other.`ended`
+    }
+
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "progress")
 internal open class UniffiVTableCallbackInterfaceProgressListener(
@@ -831,6 +856,25 @@ internal open class UniffiVTableCallbackInterfaceDocumentSink(
     }
 
 }
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "ended")
+internal open class UniffiVTableCallbackInterfaceVerifyListener(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `ended`: UniffiCallbackInterfaceVerifyListenerMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `ended`: UniffiCallbackInterfaceVerifyListenerMethod0? = null,
+    ): UniffiVTableCallbackInterfaceVerifyListener(`uniffiFree`,`uniffiClone`,`ended`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceVerifyListener) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `ended` = other.`ended`
+    }
+
+}
 
 // A JNA Library to expose the extern-C FFI definitions.
 // This is an implementation detail which will be called internally by the public API.
@@ -862,19 +906,43 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_version(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_sign_batch(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_key_store_breach(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_prepare(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_diff(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_extract_signed_revision(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_signatures(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_error_kinds(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_add_fields(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_recover_in_place(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_sign_in_place(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_set_log(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_preflight(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_sign(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_inspect(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_verify(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_verify_batch(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_all_words(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_html_failure(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel(
     ): Int
@@ -941,6 +1009,22 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_prepared_source_digest(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_prepared_to_blob(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_diff_changes(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_diff_entries(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_diff_field(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_diff_json(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_diff_revision(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_diff_revisions(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_diff_text(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_diff_undecided(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_document_size(
     ): Int
@@ -1022,6 +1106,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_document(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_report_html(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_json(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_policy(
@@ -1031,6 +1117,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_report_signature_count(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_signatures(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_report_text(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_secret_expose(
     ): Int
@@ -1049,6 +1137,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_trustanchors_count(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_verifylistener_ended(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_canceltoken_new(
     ): Int
@@ -1082,6 +1172,12 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_pem(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_constructor_words_built_in(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_constructor_words_from_json(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_constructor_words_from_table(
+    ): Int
     external fun ffi_thrivosign_uniffi_uniffi_contract_version(
     ): Int
 
@@ -1098,16 +1194,26 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "thrivosign"))
+        uniffiCallbackInterfaceBatchListener.register(this)
         uniffiCallbackInterfaceDeviceKeyStore.register(this)
         uniffiCallbackInterfaceDocumentSink.register(this)
         uniffiCallbackInterfaceDocumentSource.register(this)
         uniffiCallbackInterfaceLogSink.register(this)
         uniffiCallbackInterfacePinObserver.register(this)
         uniffiCallbackInterfaceProgressListener.register(this)
+        uniffiCallbackInterfaceVerifyListener.register(this)
         
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_thrivosign_uniffi_fn_clone_batchlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_batchlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_init_callback_vtable_batchlistener(`vtable`: UniffiVTableCallbackInterfaceBatchListener,
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_batchlistener_ended(`ptr`: Long,`index`: Int,`outcome`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_thrivosign_uniffi_fn_clone_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_canceltoken(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1204,6 +1310,26 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_prepared_to_blob(`ptr`: Long,`key`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_clone_diff(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_diff(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_diff_changes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_diff_entries(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_diff_field(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_diff_json(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_diff_revision(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_diff_revisions(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_diff_text(`ptr`: Long,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_diff_undecided(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_thrivosign_uniffi_fn_clone_document(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_document(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1352,6 +1478,8 @@ internal object UniffiLib {
     ): Byte
     external fun uniffi_thrivosign_uniffi_fn_method_report_document(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_report_html(`ptr`: Long,`name`: RustBuffer.ByValue,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_report_json(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_report_policy(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1361,6 +1489,8 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_report_signature_count(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
     external fun uniffi_thrivosign_uniffi_fn_method_report_signatures(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_report_text(`ptr`: Long,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_clone_secret(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1402,26 +1532,66 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_trustanchors_count(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
+    external fun uniffi_thrivosign_uniffi_fn_clone_verifylistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_verifylistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_init_callback_vtable_verifylistener(`vtable`: UniffiVTableCallbackInterfaceVerifyListener,
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_verifylistener_ended(`ptr`: Long,`index`: Int,`outcome`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_clone_words(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_words(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_constructor_words_built_in(`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_constructor_words_from_json(`language`: RustBuffer.ByValue,`json`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_constructor_words_from_table(`language`: RustBuffer.ByValue,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_features(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_shutdown(uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_func_version(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_sign_batch(`items`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`listener`: RustBuffer.ByValue,`batchOptions`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_key_store_breach(`store`: Long,`protection`: RustBuffer.ByValue,`attests`: Byte,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_prepare(`document`: Long,`request`: RustBuffer.ByValue,`identity`: Long,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_func_diff(`document`: Long,`index`: Int,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_func_extract_signed_revision(`document`: Long,`index`: Int,`output`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_signatures(`document`: Long,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_error_kinds(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_add_fields(`document`: Long,`output`: RustBuffer.ByValue,`fields`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_recover_in_place(`path`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_sign_in_place(`path`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`durability`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_set_log(`level`: RustBuffer.ByValue,`sink`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_func_preflight(`document`: Long,`field`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_sign(`document`: Long,`output`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_inspect(`document`: Long,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_verify(`document`: Long,`trust`: Long,`verifyOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_func_verify_batch(`files`: RustBuffer.ByValue,`trust`: Long,`listener`: Long,`batchOptions`: RustBuffer.ByValue,`verifyOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_all_words(uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_html_failure(`detail`: RustBuffer.ByValue,`name`: RustBuffer.ByValue,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun ffi_thrivosign_uniffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_thrivosign_uniffi_rustbuffer_from_bytes(`bytes`: ForeignBytes.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1550,16 +1720,40 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_version() and 0xFFFF) != 60726) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_sign_batch() and 0xFFFF) != 15273) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_key_store_breach() and 0xFFFF) != 35003) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_prepare() and 0xFFFF) != 12311) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_diff() and 0xFFFF) != 49020) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_extract_signed_revision() and 0xFFFF) != 48930) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_signatures() and 0xFFFF) != 60837) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_error_kinds() and 0xFFFF) != 40173) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_add_fields() and 0xFFFF) != 37721) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_recover_in_place() and 0xFFFF) != 4487) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_sign_in_place() and 0xFFFF) != 59941) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_set_log() and 0xFFFF) != 45168) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_preflight() and 0xFFFF) != 63177) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_sign() and 0xFFFF) != 737) {
@@ -1569,6 +1763,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_verify() and 0xFFFF) != 26292) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_verify_batch() and 0xFFFF) != 33515) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_all_words() and 0xFFFF) != 15929) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_html_failure() and 0xFFFF) != 7486) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended() and 0xFFFF) != 33337) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel() and 0xFFFF) != 12796) {
@@ -1668,6 +1874,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_to_blob() and 0xFFFF) != 6730) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_diff_changes() and 0xFFFF) != 18972) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_diff_entries() and 0xFFFF) != 44736) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_diff_field() and 0xFFFF) != 63057) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_diff_json() and 0xFFFF) != 64219) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_diff_revision() and 0xFFFF) != 14253) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_diff_revisions() and 0xFFFF) != 34589) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_diff_text() and 0xFFFF) != 31750) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_diff_undecided() and 0xFFFF) != 7973) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_document_size() and 0xFFFF) != 10952) {
@@ -1790,6 +2020,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_document() and 0xFFFF) != 2003) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_html() and 0xFFFF) != 1511) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_json() and 0xFFFF) != 11822) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1803,6 +2036,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_signatures() and 0xFFFF) != 39506) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_text() and 0xFFFF) != 20751) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_secret_expose() and 0xFFFF) != 40403) {
@@ -1830,6 +2066,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_trustanchors_count() and 0xFFFF) != 30214) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_verifylistener_ended() and 0xFFFF) != 12449) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_canceltoken_new() and 0xFFFF) != 39680) {
@@ -1878,6 +2117,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_trustanchors_from_pem() and 0xFFFF) != 25981) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_words_built_in() and 0xFFFF) != 47462) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_words_from_json() and 0xFFFF) != 58603) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_words_from_table() and 0xFFFF) != 45789) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -2274,6 +2522,347 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
     override fun write(value: ByteArray, buf: ByteBuffer) {
         buf.putInt(value.size)
         buf.put(value)
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Told what became of each document, on threads of the library, on one at a time.
+ */
+public interface BatchListener {
+    
+    /**
+     * The document at that place of the list, counted from 0, ended.
+     *
+     * # Errors
+     * Whatever the app throws stops the whole, what is none of the library's errors as `Cancelled`; documents under way end.
+     */
+    @Throws(ThrivoSignException::class)
+    fun `ended`(`index`: kotlin.Int, `outcome`: BatchOutcome)
+    
+    companion object
+}
+
+/**
+ * Told what became of each document, on threads of the library, on one at a time.
+ */
+open class BatchListenerImpl: Disposable, AutoCloseable, BatchListener
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_batchlistener(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_batchlistener(handle, status)
+        }
+    }
+
+    
+    /**
+     * The document at that place of the list, counted from 0, ended.
+     *
+     * # Errors
+     * Whatever the app throws stops the whole, what is none of the library's errors as `Cancelled`; documents under way end.
+     */
+    @Throws(ThrivoSignException::class)override fun `ended`(`index`: kotlin.Int, `outcome`: BatchOutcome)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_batchlistener_ended(
+        it,
+        
+        FfiConverterInt.lower(`index`),
+        FfiConverterTypeBatchOutcome.lower(`outcome`),_status)
+}
+    }
+    
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceBatchListener {
+    internal object `ended`: UniffiCallbackInterfaceBatchListenerMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(`uniffiHandle`: Long,`index`: Int,`outcome`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeBatchListener.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`ended`(
+                    FfiConverterInt.lift(`index`),
+                    FfiConverterTypeBatchOutcome.lift(`outcome`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ThrivoSignException -> FfiConverterTypeThrivoSignError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long) {
+            FfiConverterTypeBatchListener.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeBatchListener.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceBatchListener.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `ended`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_thrivosign_uniffi_fn_init_callback_vtable_batchlistener(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatchListener: FfiConverter<BatchListener, Long> {
+    internal val handleMap = UniffiHandleMap<BatchListener>()
+
+    override fun lower(value: BatchListener): Long {
+        if (value is BatchListenerImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): BatchListener {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return BatchListenerImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): BatchListener {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: BatchListener) = 8UL
+
+    override fun write(value: BatchListener, buf: ByteBuffer) {
+        buf.putLong(lower(value))
     }
 }
 
@@ -4220,6 +4809,428 @@ public object FfiConverterTypeDeviceKeyStore: FfiConverter<DeviceKeyStore, Long>
     override fun allocationSize(value: DeviceKeyStore) = 8UL
 
     override fun write(value: DeviceKeyStore, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * What changed since one signature.
+ */
+public interface DiffInterface {
+    
+    /**
+     * The kinds of change, `None` if there is none.
+     */
+    fun `changes`(): List<ChangeKind>
+    
+    /**
+     * Each change.
+     */
+    fun `entries`(): List<DiffEntry>
+    
+    /**
+     * The field of the signature.
+     */
+    fun `field`(): kotlin.String
+    
+    /**
+     * As one line of JSON, by the published schema.
+     *
+     * # Errors
+     * `Internal`, which should not occur.
+     */
+    fun `json`(): kotlin.String
+    
+    /**
+     * The revision that the signature covers, counted from 1.
+     */
+    fun `revision`(): kotlin.Long
+    
+    /**
+     * How many revisions the document has.
+     */
+    fun `revisions`(): kotlin.Long
+    
+    /**
+     * As text for people; in English without words.
+     */
+    fun `text`(`words`: Words? = null): kotlin.String
+    
+    /**
+     * Whether the changes could not be read to the end, so that there may be more.
+     */
+    fun `undecided`(): kotlin.Boolean
+    
+    companion object
+}
+
+/**
+ * What changed since one signature.
+ */
+open class Diff: Disposable, AutoCloseable, DiffInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_diff(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_diff(handle, status)
+        }
+    }
+
+    
+    /**
+     * The kinds of change, `None` if there is none.
+     */override fun `changes`(): List<ChangeKind> {
+            return FfiConverterSequenceTypeChangeKind.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_diff_changes(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Each change.
+     */override fun `entries`(): List<DiffEntry> {
+            return FfiConverterSequenceTypeDiffEntry.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_diff_entries(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The field of the signature.
+     */override fun `field`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_diff_field(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * As one line of JSON, by the published schema.
+     *
+     * # Errors
+     * `Internal`, which should not occur.
+     */
+    @Throws(ThrivoSignException::class)override fun `json`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_diff_json(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The revision that the signature covers, counted from 1.
+     */override fun `revision`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_diff_revision(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How many revisions the document has.
+     */override fun `revisions`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_diff_revisions(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * As text for people; in English without words.
+     */override fun `text`(`words`: Words?): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_diff_text(
+        it,
+        
+        FfiConverterOptionalTypeWords.lower(`words`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Whether the changes could not be read to the end, so that there may be more.
+     */override fun `undecided`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_diff_undecided(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDiff: FfiConverter<Diff, Long> {
+    override fun lower(value: Diff): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Diff {
+        return Diff(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Diff {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Diff) = 8UL
+
+    override fun write(value: Diff, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -8525,6 +9536,12 @@ public interface ReportInterface {
     fun `document`(): DocumentFacts
     
     /**
+     * As one HTML page, which stands alone and opens nothing, whatever is written in the document. `name` is what the document is called; it is
+     * shown as somebody's text. In English without words.
+     */
+    fun `html`(`name`: kotlin.String? = null, `words`: Words? = null): kotlin.String
+    
+    /**
      * As one line of JSON, by the published schema.
      *
      * # Errors
@@ -8551,6 +9568,11 @@ public interface ReportInterface {
      * One entry per signature and document time stamp, oldest first.
      */
     fun `signatures`(): List<SignatureReport>
+    
+    /**
+     * As text for people; in English without words.
+     */
+    fun `text`(`words`: Words? = null): kotlin.String
     
     companion object
 }
@@ -8693,6 +9715,25 @@ open class Report: Disposable, AutoCloseable, ReportInterface
 
     
     /**
+     * As one HTML page, which stands alone and opens nothing, whatever is written in the document. `name` is what the document is called; it is
+     * shown as somebody's text. In English without words.
+     */override fun `html`(`name`: kotlin.String?, `words`: Words?): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_report_html(
+        it,
+        
+        FfiConverterOptionalString.lower(`name`),
+        FfiConverterOptionalTypeWords.lower(`words`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * As one line of JSON, by the published schema.
      *
      * # Errors
@@ -8769,6 +9810,23 @@ open class Report: Disposable, AutoCloseable, ReportInterface
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_report_signatures(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * As text for people; in English without words.
+     */override fun `text`(`words`: Words?): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_report_text(
+        it,
+        
+        FfiConverterOptionalTypeWords.lower(`words`),_status)
 }
     }
     )
@@ -10137,6 +11195,650 @@ public object FfiConverterTypeTrustAnchors: FfiConverter<TrustAnchors, Long> {
 }
 
 
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Told what came out for each document, on threads of the library, on one at a time.
+ */
+public interface VerifyListener {
+    
+    /**
+     * The document at that place of the list, counted from 0, was judged.
+     *
+     * # Errors
+     * Whatever the app throws stops the whole, what is none of the library's errors as `Cancelled`.
+     */
+    @Throws(ThrivoSignException::class)
+    fun `ended`(`index`: kotlin.Int, `outcome`: VerifyOutcome)
+    
+    companion object
+}
+
+/**
+ * Told what came out for each document, on threads of the library, on one at a time.
+ */
+open class VerifyListenerImpl: Disposable, AutoCloseable, VerifyListener
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_verifylistener(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_verifylistener(handle, status)
+        }
+    }
+
+    
+    /**
+     * The document at that place of the list, counted from 0, was judged.
+     *
+     * # Errors
+     * Whatever the app throws stops the whole, what is none of the library's errors as `Cancelled`.
+     */
+    @Throws(ThrivoSignException::class)override fun `ended`(`index`: kotlin.Int, `outcome`: VerifyOutcome)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_verifylistener_ended(
+        it,
+        
+        FfiConverterInt.lower(`index`),
+        FfiConverterTypeVerifyOutcome.lower(`outcome`),_status)
+}
+    }
+    
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceVerifyListener {
+    internal object `ended`: UniffiCallbackInterfaceVerifyListenerMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(`uniffiHandle`: Long,`index`: Int,`outcome`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeVerifyListener.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`ended`(
+                    FfiConverterInt.lift(`index`),
+                    FfiConverterTypeVerifyOutcome.lift(`outcome`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ThrivoSignException -> FfiConverterTypeThrivoSignError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long) {
+            FfiConverterTypeVerifyListener.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeVerifyListener.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceVerifyListener.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `ended`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_thrivosign_uniffi_fn_init_callback_vtable_verifylistener(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifyListener: FfiConverter<VerifyListener, Long> {
+    internal val handleMap = UniffiHandleMap<VerifyListener>()
+
+    override fun lower(value: VerifyListener): Long {
+        if (value is VerifyListenerImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): VerifyListener {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return VerifyListenerImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): VerifyListener {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: VerifyListener) = 8UL
+
+    override fun write(value: VerifyListener, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The words that a report is told in.
+ */
+public interface WordsInterface {
+    
+    companion object
+}
+
+/**
+ * The words that a report is told in.
+ */
+open class Words: Disposable, AutoCloseable, WordsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_words(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_words(handle, status)
+        }
+    }
+
+    
+
+    
+
+
+    
+    companion object {
+        
+    /**
+     * The built-in words of a language, told by its tag (BCP 47): `en` or `de`; a region does not matter.
+     *
+     * # Errors
+     * `InvalidArgument` for another language: give its words as a table.
+     */
+    @Throws(ThrivoSignException::class) fun `builtIn`(`language`: kotlin.String): Words {
+            return FfiConverterTypeWords.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_words_built_in(
+    
+        
+        FfiConverterString.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        
+    /**
+     * The same from a JSON object.
+     *
+     * # Errors
+     * As `from_table`; `InvalidArgument` for what is no such object.
+     */
+    @Throws(ThrivoSignException::class) fun `fromJson`(`language`: kotlin.String, `json`: kotlin.ByteArray): Words {
+            return FfiConverterTypeWords.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_words_from_json(
+    
+        
+        FfiConverterString.lower(`language`),
+        FfiConverterByteArray.lower(`json`),_status)
+}
+    )
+    }
+    
+
+        
+    /**
+     * A table of the app's, code by code, as `all_words` has them; what it lacks is said in English.
+     *
+     * # Errors
+     * `InvalidArgument` for a language that is no tag of letters, digits and hyphens.
+     */
+    @Throws(ThrivoSignException::class) fun `fromTable`(`language`: kotlin.String, `words`: Map<kotlin.String, kotlin.String>): Words {
+            return FfiConverterTypeWords.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_words_from_table(
+    
+        
+        FfiConverterString.lower(`language`),
+        FfiConverterMapStringString.lower(`words`),_status)
+}
+    )
+    }
+    
+
+        
+    }
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWords: FfiConverter<Words, Long> {
+    override fun lower(value: Words): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Words {
+        return Words(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Words {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Words) = 8UL
+
+    override fun write(value: Words, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
 
 /**
  * What an activation is answered with.
@@ -10273,6 +11975,93 @@ public object FfiConverterTypeAgreement: FfiConverterRustBuffer<Agreement> {
 
 
 /**
+ * What a visible signature looks like; with nothing given, the usual lines in a thin frame.
+ */
+data class Appearance (
+    /**
+     * Its text; the usual if absent.
+     */
+    val `text`: AppearanceText? = null 
+    , 
+    /**
+     * The text's font; the standard one if absent.
+     */
+    val `font`: AppearanceFont? = null 
+    , 
+    /**
+     * A picture, in its proportions: a PNG file, with alpha too, or a JPEG file, of at most 4 MiB, 8,192 pixels a side and 4,000,000 pixels.
+     */
+    val `image`: kotlin.ByteArray? = null 
+    , 
+    /**
+     * Handwriting; over the picture if there is one.
+     */
+    val `ink`: Ink? = null 
+    , 
+    /**
+     * How picture or handwriting and text share the box; beside each other if absent.
+     */
+    val `arrangement`: Arrangement? = null 
+    , 
+    /**
+     * A link that a camera reads, as a QR code: an http or https URL of at most 300 ASCII characters.
+     */
+    val `link`: kotlin.String? = null 
+    , 
+    /**
+     * What stands around it; a thin line if absent.
+     */
+    val `frame`: Frame? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAppearance: FfiConverterRustBuffer<Appearance> {
+    override fun read(buf: ByteBuffer): Appearance {
+        return Appearance(
+            FfiConverterOptionalTypeAppearanceText.read(buf),
+            FfiConverterOptionalTypeAppearanceFont.read(buf),
+            FfiConverterOptionalByteArray.read(buf),
+            FfiConverterOptionalTypeInk.read(buf),
+            FfiConverterOptionalTypeArrangement.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeFrame.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Appearance) = (
+            FfiConverterOptionalTypeAppearanceText.allocationSize(value.`text`) +
+            FfiConverterOptionalTypeAppearanceFont.allocationSize(value.`font`) +
+            FfiConverterOptionalByteArray.allocationSize(value.`image`) +
+            FfiConverterOptionalTypeInk.allocationSize(value.`ink`) +
+            FfiConverterOptionalTypeArrangement.allocationSize(value.`arrangement`) +
+            FfiConverterOptionalString.allocationSize(value.`link`) +
+            FfiConverterOptionalTypeFrame.allocationSize(value.`frame`)
+    )
+
+    override fun write(value: Appearance, buf: ByteBuffer) {
+            FfiConverterOptionalTypeAppearanceText.write(value.`text`, buf)
+            FfiConverterOptionalTypeAppearanceFont.write(value.`font`, buf)
+            FfiConverterOptionalByteArray.write(value.`image`, buf)
+            FfiConverterOptionalTypeInk.write(value.`ink`, buf)
+            FfiConverterOptionalTypeArrangement.write(value.`arrangement`, buf)
+            FfiConverterOptionalString.write(value.`link`, buf)
+            FfiConverterOptionalTypeFrame.write(value.`frame`, buf)
+    }
+}
+
+
+
+/**
  * What a platform says to a third party about a key.
  */
 data class Attestation (
@@ -10322,6 +12111,164 @@ public object FfiConverterTypeAttestation: FfiConverterRustBuffer<Attestation> {
             FfiConverterString.write(value.`format`, buf)
             FfiConverterSequenceByteArray.write(value.`certificates`, buf)
             FfiConverterOptionalByteArray.write(value.`statement`, buf)
+    }
+}
+
+
+
+/**
+ * One document of a batch.
+ */
+data class BatchItem (
+    /**
+     * The path of the document.
+     */
+    val `input`: kotlin.String
+    , 
+    /**
+     * Where the signed document goes; its folder is there already.
+     */
+    val `output`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatchItem: FfiConverterRustBuffer<BatchItem> {
+    override fun read(buf: ByteBuffer): BatchItem {
+        return BatchItem(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BatchItem) = (
+            FfiConverterString.allocationSize(value.`input`) +
+            FfiConverterString.allocationSize(value.`output`)
+    )
+
+    override fun write(value: BatchItem, buf: ByteBuffer) {
+            FfiConverterString.write(value.`input`, buf)
+            FfiConverterString.write(value.`output`, buf)
+    }
+}
+
+
+
+/**
+ * How a batch is worked.
+ */
+data class BatchOptions (
+    /**
+     * Whether each file is flushed to the disk before the next begins; it is if absent.
+     */
+    val `durability`: Durability? = null 
+    , 
+    /**
+     * Documents signed at the same time, from 1; as many as the machine has processors if absent. A key store of the app's is asked on so many
+     * threads at once.
+     */
+    val `jobs`: kotlin.Int? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatchOptions: FfiConverterRustBuffer<BatchOptions> {
+    override fun read(buf: ByteBuffer): BatchOptions {
+        return BatchOptions(
+            FfiConverterOptionalTypeDurability.read(buf),
+            FfiConverterOptionalInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BatchOptions) = (
+            FfiConverterOptionalTypeDurability.allocationSize(value.`durability`) +
+            FfiConverterOptionalInt.allocationSize(value.`jobs`)
+    )
+
+    override fun write(value: BatchOptions, buf: ByteBuffer) {
+            FfiConverterOptionalTypeDurability.write(value.`durability`, buf)
+            FfiConverterOptionalInt.write(value.`jobs`, buf)
+    }
+}
+
+
+
+/**
+ * What became of all of them.
+ */
+data class BatchSummary (
+    /**
+     * Signed and in place.
+     */
+    val `signed`: kotlin.Int
+    , 
+    /**
+     * Failed, each for a reason of its own.
+     */
+    val `failed`: kotlin.Int
+    , 
+    /**
+     * Not signed, because the whole was stopped.
+     */
+    val `left`: kotlin.Int
+    , 
+    /**
+     * What stopped the whole: a refusal of the key, a cancellation, or what the listener threw.
+     */
+    val `stopped`: ErrorDetail?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatchSummary: FfiConverterRustBuffer<BatchSummary> {
+    override fun read(buf: ByteBuffer): BatchSummary {
+        return BatchSummary(
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterOptionalTypeErrorDetail.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BatchSummary) = (
+            FfiConverterInt.allocationSize(value.`signed`) +
+            FfiConverterInt.allocationSize(value.`failed`) +
+            FfiConverterInt.allocationSize(value.`left`) +
+            FfiConverterOptionalTypeErrorDetail.allocationSize(value.`stopped`)
+    )
+
+    override fun write(value: BatchSummary, buf: ByteBuffer) {
+            FfiConverterInt.write(value.`signed`, buf)
+            FfiConverterInt.write(value.`failed`, buf)
+            FfiConverterInt.write(value.`left`, buf)
+            FfiConverterOptionalTypeErrorDetail.write(value.`stopped`, buf)
     }
 }
 
@@ -10701,6 +12648,101 @@ public object FfiConverterTypeChange: FfiConverterRustBuffer<Change> {
 
 
 /**
+ * What somebody wrote into a document; nobody has checked it.
+ */
+data class ClaimedSignature (
+    /**
+     * Fully qualified name of its field.
+     */
+    val `field`: kotlin.String
+    , 
+    /**
+     * Signature or document time stamp, by what it says.
+     */
+    val `kind`: SignatureKind
+    , 
+    /**
+     * Its format.
+     */
+    val `subFilter`: kotlin.String?
+    , 
+    /**
+     * Who it says signed. Anybody can write any name.
+     */
+    val `claimedSigner`: kotlin.String?
+    , 
+    /**
+     * When it says that it was made, in seconds since 1970-01-01T00:00:00Z.
+     */
+    val `claimedTime`: kotlin.Long?
+    , 
+    /**
+     * The revision that brought it, counted from 1.
+     */
+    val `revision`: kotlin.Long
+    , 
+    /**
+     * The page of its widget, counted from 1, where one was found.
+     */
+    val `page`: kotlin.Long?
+    , 
+    /**
+     * The widget's rectangle: left, bottom, right, top in the page's user space, in points; absent if it has no area.
+     */
+    val `rect`: List<kotlin.Double>?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeClaimedSignature: FfiConverterRustBuffer<ClaimedSignature> {
+    override fun read(buf: ByteBuffer): ClaimedSignature {
+        return ClaimedSignature(
+            FfiConverterString.read(buf),
+            FfiConverterTypeSignatureKind.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalLong.read(buf),
+            FfiConverterOptionalSequenceDouble.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ClaimedSignature) = (
+            FfiConverterString.allocationSize(value.`field`) +
+            FfiConverterTypeSignatureKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalString.allocationSize(value.`subFilter`) +
+            FfiConverterOptionalString.allocationSize(value.`claimedSigner`) +
+            FfiConverterOptionalLong.allocationSize(value.`claimedTime`) +
+            FfiConverterLong.allocationSize(value.`revision`) +
+            FfiConverterOptionalLong.allocationSize(value.`page`) +
+            FfiConverterOptionalSequenceDouble.allocationSize(value.`rect`)
+    )
+
+    override fun write(value: ClaimedSignature, buf: ByteBuffer) {
+            FfiConverterString.write(value.`field`, buf)
+            FfiConverterTypeSignatureKind.write(value.`kind`, buf)
+            FfiConverterOptionalString.write(value.`subFilter`, buf)
+            FfiConverterOptionalString.write(value.`claimedSigner`, buf)
+            FfiConverterOptionalLong.write(value.`claimedTime`, buf)
+            FfiConverterLong.write(value.`revision`, buf)
+            FfiConverterOptionalLong.write(value.`page`, buf)
+            FfiConverterOptionalSequenceDouble.write(value.`rect`, buf)
+    }
+}
+
+
+
+/**
  * One credential of the user, as the service lists it.
  */
 data class Credential (
@@ -10969,6 +13011,53 @@ public object FfiConverterTypeDeviceSigned: FfiConverterRustBuffer<DeviceSigned>
 
 
 /**
+ * One change, and whether the signed revision states that it may be made.
+ */
+data class DiffEntry (
+    /**
+     * The change.
+     */
+    val `change`: Change
+    , 
+    /**
+     * Whether it may be made.
+     */
+    val `permitted`: Permitted
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDiffEntry: FfiConverterRustBuffer<DiffEntry> {
+    override fun read(buf: ByteBuffer): DiffEntry {
+        return DiffEntry(
+            FfiConverterTypeChange.read(buf),
+            FfiConverterTypePermitted.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DiffEntry) = (
+            FfiConverterTypeChange.allocationSize(value.`change`) +
+            FfiConverterTypePermitted.allocationSize(value.`permitted`)
+    )
+
+    override fun write(value: DiffEntry, buf: ByteBuffer) {
+            FfiConverterTypeChange.write(value.`change`, buf)
+            FfiConverterTypePermitted.write(value.`permitted`, buf)
+    }
+}
+
+
+
+/**
  * The document as a whole.
  */
 data class DocumentFacts (
@@ -11074,6 +13163,69 @@ public object FfiConverterTypeDocumentFacts: FfiConverterRustBuffer<DocumentFact
             FfiConverterBoolean.write(value.`xfa`, buf)
             FfiConverterBoolean.write(value.`portfolio`, buf)
             FfiConverterLong.write(value.`trailingBytes`, buf)
+    }
+}
+
+
+
+/**
+ * A signature field to be prepared.
+ */
+data class EmptyField (
+    /**
+     * Fully qualified name; a dot separates the levels.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * Where the signature will show; nowhere if absent.
+     */
+    val `placement`: Placement? = null 
+    , 
+    /**
+     * What its signature will lock.
+     */
+    val `lock`: FieldLock? = null 
+    , 
+    /**
+     * The reasons that its signer may give, one of which must be given; empty: any or none.
+     */
+    val `reasons`: List<kotlin.String> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeEmptyField: FfiConverterRustBuffer<EmptyField> {
+    override fun read(buf: ByteBuffer): EmptyField {
+        return EmptyField(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTypePlacement.read(buf),
+            FfiConverterOptionalTypeFieldLock.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: EmptyField) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterOptionalTypePlacement.allocationSize(value.`placement`) +
+            FfiConverterOptionalTypeFieldLock.allocationSize(value.`lock`) +
+            FfiConverterSequenceString.allocationSize(value.`reasons`)
+    )
+
+    override fun write(value: EmptyField, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterOptionalTypePlacement.write(value.`placement`, buf)
+            FfiConverterOptionalTypeFieldLock.write(value.`lock`, buf)
+            FfiConverterSequenceString.write(value.`reasons`, buf)
     }
 }
 
@@ -11433,6 +13585,226 @@ public object FfiConverterTypeErrorDetail: FfiConverterRustBuffer<ErrorDetail> {
             FfiConverterOptionalLong.write(value.`retryAfter`, buf)
             FfiConverterOptionalInt.write(value.`triesLeft`, buf)
             FfiConverterOptionalString.write(value.`problem`, buf)
+    }
+}
+
+
+
+/**
+ * What was handed over.
+ */
+data class Extracted (
+    /**
+     * The field of the signature.
+     */
+    val `field`: kotlin.String
+    , 
+    /**
+     * The revision that it covers, counted from 1.
+     */
+    val `revision`: kotlin.Long
+    , 
+    /**
+     * Bytes.
+     */
+    val `size`: kotlin.Long
+    , 
+    /**
+     * The document, if it was to go to memory.
+     */
+    val `bytes`: kotlin.ByteArray?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExtracted: FfiConverterRustBuffer<Extracted> {
+    override fun read(buf: ByteBuffer): Extracted {
+        return Extracted(
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Extracted) = (
+            FfiConverterString.allocationSize(value.`field`) +
+            FfiConverterLong.allocationSize(value.`revision`) +
+            FfiConverterLong.allocationSize(value.`size`) +
+            FfiConverterOptionalByteArray.allocationSize(value.`bytes`)
+    )
+
+    override fun write(value: Extracted, buf: ByteBuffer) {
+            FfiConverterString.write(value.`field`, buf)
+            FfiConverterLong.write(value.`revision`, buf)
+            FfiConverterLong.write(value.`size`, buf)
+            FfiConverterOptionalByteArray.write(value.`bytes`, buf)
+    }
+}
+
+
+
+/**
+ * A document that got fields.
+ */
+data class FieldsAdded (
+    /**
+     * Length of the document.
+     */
+    val `size`: kotlin.Long
+    , 
+    /**
+     * The document, if it was to go to memory.
+     */
+    val `bytes`: kotlin.ByteArray?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFieldsAdded: FfiConverterRustBuffer<FieldsAdded> {
+    override fun read(buf: ByteBuffer): FieldsAdded {
+        return FieldsAdded(
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: FieldsAdded) = (
+            FfiConverterLong.allocationSize(value.`size`) +
+            FfiConverterOptionalByteArray.allocationSize(value.`bytes`)
+    )
+
+    override fun write(value: FieldsAdded, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`size`, buf)
+            FfiConverterOptionalByteArray.write(value.`bytes`, buf)
+    }
+}
+
+
+
+/**
+ * Handwriting: the strokes of a pen on a pad, all in one unit of the app's.
+ */
+data class Ink (
+    /**
+     * Width of the pad.
+     */
+    val `width`: kotlin.Double
+    , 
+    /**
+     * Height of the pad.
+     */
+    val `height`: kotlin.Double
+    , 
+    /**
+     * Width of the pen; not wider than the pad is high.
+     */
+    val `pen`: kotlin.Double
+    , 
+    /**
+     * 1 to 1,000 strokes, at most 20,000 points; a single point is a dot.
+     */
+    val `strokes`: List<List<InkPoint>>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeInk: FfiConverterRustBuffer<Ink> {
+    override fun read(buf: ByteBuffer): Ink {
+        return Ink(
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+            FfiConverterSequenceSequenceTypeInkPoint.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Ink) = (
+            FfiConverterDouble.allocationSize(value.`width`) +
+            FfiConverterDouble.allocationSize(value.`height`) +
+            FfiConverterDouble.allocationSize(value.`pen`) +
+            FfiConverterSequenceSequenceTypeInkPoint.allocationSize(value.`strokes`)
+    )
+
+    override fun write(value: Ink, buf: ByteBuffer) {
+            FfiConverterDouble.write(value.`width`, buf)
+            FfiConverterDouble.write(value.`height`, buf)
+            FfiConverterDouble.write(value.`pen`, buf)
+            FfiConverterSequenceSequenceTypeInkPoint.write(value.`strokes`, buf)
+    }
+}
+
+
+
+/**
+ * A point on a pad: x to the right, y downwards from the upper left corner, as touch screens count.
+ */
+data class InkPoint (
+    /**
+     * To the right.
+     */
+    val `x`: kotlin.Double
+    , 
+    /**
+     * Downwards.
+     */
+    val `y`: kotlin.Double
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeInkPoint: FfiConverterRustBuffer<InkPoint> {
+    override fun read(buf: ByteBuffer): InkPoint {
+        return InkPoint(
+            FfiConverterDouble.read(buf),
+            FfiConverterDouble.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: InkPoint) = (
+            FfiConverterDouble.allocationSize(value.`x`) +
+            FfiConverterDouble.allocationSize(value.`y`)
+    )
+
+    override fun write(value: InkPoint, buf: ByteBuffer) {
+            FfiConverterDouble.write(value.`x`, buf)
+            FfiConverterDouble.write(value.`y`, buf)
     }
 }
 
@@ -12113,6 +14485,100 @@ public object FfiConverterTypePolicyFacts: FfiConverterRustBuffer<PolicyFacts> {
 
 
 /**
+ * What was found.
+ */
+data class Preflight (
+    /**
+     * All facts and findings, each with its code, object, page and remedy, and the parts that were not looked at.
+     */
+    val `inspection`: InspectionFacts
+    , 
+    /**
+     * Codes of what stops a signature under the policy, `not_checked` among them for parts that were not looked at; empty: go ahead.
+     */
+    val `stops`: List<kotlin.String>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePreflight: FfiConverterRustBuffer<Preflight> {
+    override fun read(buf: ByteBuffer): Preflight {
+        return Preflight(
+            FfiConverterTypeInspectionFacts.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Preflight) = (
+            FfiConverterTypeInspectionFacts.allocationSize(value.`inspection`) +
+            FfiConverterSequenceString.allocationSize(value.`stops`)
+    )
+
+    override fun write(value: Preflight, buf: ByteBuffer) {
+            FfiConverterTypeInspectionFacts.write(value.`inspection`, buf)
+            FfiConverterSequenceString.write(value.`stops`, buf)
+    }
+}
+
+
+
+/**
+ * Which findings stop a signature.
+ */
+data class PreflightPolicy (
+    /**
+     * The rules.
+     */
+    val `rules`: PreflightRules
+    , 
+    /**
+     * Codes of findings that pass all the same, such as `font_not_embedded`; `signing_forbidden` never does.
+     */
+    val `allowing`: List<kotlin.String> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePreflightPolicy: FfiConverterRustBuffer<PreflightPolicy> {
+    override fun read(buf: ByteBuffer): PreflightPolicy {
+        return PreflightPolicy(
+            FfiConverterTypePreflightRules.read(buf),
+            FfiConverterSequenceString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PreflightPolicy) = (
+            FfiConverterTypePreflightRules.allocationSize(value.`rules`) +
+            FfiConverterSequenceString.allocationSize(value.`allowing`)
+    )
+
+    override fun write(value: PreflightPolicy, buf: ByteBuffer) {
+            FfiConverterTypePreflightRules.write(value.`rules`, buf)
+            FfiConverterSequenceString.write(value.`allowing`, buf)
+    }
+}
+
+
+
+/**
  * An HTTP proxy that is asked to CONNECT; TLS stays end to end.
  */
 data class Proxy (
@@ -12376,6 +14842,17 @@ data class SignOptions (
      * SHA-256 of the bytes that the person was shown: another document is not signed.
      */
     val `shown`: kotlin.ByteArray? = null 
+    , 
+    /**
+     * Looks the document over first, and stops with `PreflightRefused` where this policy does; no such look if absent. What was found is in the
+     * result.
+     */
+    val `preflight`: PreflightPolicy? = null 
+    , 
+    /**
+     * What becomes of a damaged document; `Append` if absent.
+     */
+    val `damage`: Damage? = null 
     
 ): Disposable{
     
@@ -12389,7 +14866,9 @@ data class SignOptions (
     Disposable.destroy(
         this.`password`,
         this.`fullRecheck`,
-        this.`shown`
+        this.`shown`,
+        this.`preflight`,
+        this.`damage`
     )
     }
     
@@ -12405,19 +14884,25 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalTypeSecret.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterOptionalByteArray.read(buf),
+            FfiConverterOptionalTypePreflightPolicy.read(buf),
+            FfiConverterOptionalTypeDamage.read(buf),
         )
     }
 
     override fun allocationSize(value: SignOptions) = (
             FfiConverterOptionalTypeSecret.allocationSize(value.`password`) +
             FfiConverterBoolean.allocationSize(value.`fullRecheck`) +
-            FfiConverterOptionalByteArray.allocationSize(value.`shown`)
+            FfiConverterOptionalByteArray.allocationSize(value.`shown`) +
+            FfiConverterOptionalTypePreflightPolicy.allocationSize(value.`preflight`) +
+            FfiConverterOptionalTypeDamage.allocationSize(value.`damage`)
     )
 
     override fun write(value: SignOptions, buf: ByteBuffer) {
             FfiConverterOptionalTypeSecret.write(value.`password`, buf)
             FfiConverterBoolean.write(value.`fullRecheck`, buf)
             FfiConverterOptionalByteArray.write(value.`shown`, buf)
+            FfiConverterOptionalTypePreflightPolicy.write(value.`preflight`, buf)
+            FfiConverterOptionalTypeDamage.write(value.`damage`, buf)
     }
 }
 
@@ -12451,6 +14936,11 @@ data class SignatureField (
      * Whether its widget has an area.
      */
     val `visible`: kotlin.Boolean
+    , 
+    /**
+     * The object.
+     */
+    val `object`: kotlin.String
     
 ){
     
@@ -12472,6 +14962,7 @@ public object FfiConverterTypeSignatureField: FfiConverterRustBuffer<SignatureFi
             FfiConverterBoolean.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterString.read(buf),
         )
     }
 
@@ -12480,7 +14971,8 @@ public object FfiConverterTypeSignatureField: FfiConverterRustBuffer<SignatureFi
             FfiConverterOptionalLong.allocationSize(value.`page`) +
             FfiConverterBoolean.allocationSize(value.`signed`) +
             FfiConverterOptionalString.allocationSize(value.`subFilter`) +
-            FfiConverterBoolean.allocationSize(value.`visible`)
+            FfiConverterBoolean.allocationSize(value.`visible`) +
+            FfiConverterString.allocationSize(value.`object`)
     )
 
     override fun write(value: SignatureField, buf: ByteBuffer) {
@@ -12489,6 +14981,7 @@ public object FfiConverterTypeSignatureField: FfiConverterRustBuffer<SignatureFi
             FfiConverterBoolean.write(value.`signed`, buf)
             FfiConverterOptionalString.write(value.`subFilter`, buf)
             FfiConverterBoolean.write(value.`visible`, buf)
+            FfiConverterString.write(value.`object`, buf)
     }
 }
 
@@ -12750,7 +15243,7 @@ data class SignatureRequest (
     val `time`: kotlin.Long? = null 
     , 
     /**
-     * The lines of a visible signature; if absent: signer, time, and what is given of reason and location.
+     * The lines of a visible signature; if absent: what `appearance` says. Not beside a text there.
      */
     val `lines`: List<kotlin.String>? = null 
     , 
@@ -12758,6 +15251,21 @@ data class SignatureRequest (
      * Bytes reserved beyond what certificates and signature need; 0 if absent.
      */
     val `extraRoom`: kotlin.Int? = null 
+    , 
+    /**
+     * Makes it a certification, and says what is allowed afterwards; an approval signature if absent.
+     */
+    val `certification`: DocMdp? = null 
+    , 
+    /**
+     * Form fields that it locks. A field that exists keeps the lock it has.
+     */
+    val `lock`: FieldLock? = null 
+    , 
+    /**
+     * What a visible signature looks like; signer, time, and what is given of reason and location, in a thin frame, if absent.
+     */
+    val `appearance`: Appearance? = null 
     
 ){
     
@@ -12783,6 +15291,9 @@ public object FfiConverterTypeSignatureRequest: FfiConverterRustBuffer<Signature
             FfiConverterOptionalLong.read(buf),
             FfiConverterOptionalSequenceString.read(buf),
             FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeDocMdp.read(buf),
+            FfiConverterOptionalTypeFieldLock.read(buf),
+            FfiConverterOptionalTypeAppearance.read(buf),
         )
     }
 
@@ -12795,7 +15306,10 @@ public object FfiConverterTypeSignatureRequest: FfiConverterRustBuffer<Signature
             FfiConverterOptionalString.allocationSize(value.`name`) +
             FfiConverterOptionalLong.allocationSize(value.`time`) +
             FfiConverterOptionalSequenceString.allocationSize(value.`lines`) +
-            FfiConverterOptionalInt.allocationSize(value.`extraRoom`)
+            FfiConverterOptionalInt.allocationSize(value.`extraRoom`) +
+            FfiConverterOptionalTypeDocMdp.allocationSize(value.`certification`) +
+            FfiConverterOptionalTypeFieldLock.allocationSize(value.`lock`) +
+            FfiConverterOptionalTypeAppearance.allocationSize(value.`appearance`)
     )
 
     override fun write(value: SignatureRequest, buf: ByteBuffer) {
@@ -12808,6 +15322,9 @@ public object FfiConverterTypeSignatureRequest: FfiConverterRustBuffer<Signature
             FfiConverterOptionalLong.write(value.`time`, buf)
             FfiConverterOptionalSequenceString.write(value.`lines`, buf)
             FfiConverterOptionalInt.write(value.`extraRoom`, buf)
+            FfiConverterOptionalTypeDocMdp.write(value.`certification`, buf)
+            FfiConverterOptionalTypeFieldLock.write(value.`lock`, buf)
+            FfiConverterOptionalTypeAppearance.write(value.`appearance`, buf)
     }
 }
 
@@ -12823,7 +15340,7 @@ data class SignedDocument (
     val `field`: kotlin.String
     , 
     /**
-     * Length of the document as it was before; it is the front of the signed one.
+     * Length of the document as it was before; it is the front of the signed one, unless it was written anew.
      */
     val `sourceSize`: kotlin.Long
     , 
@@ -12836,6 +15353,16 @@ data class SignedDocument (
      * The document, if it was to go to memory.
      */
     val `bytes`: kotlin.ByteArray?
+    , 
+    /**
+     * What was done about the document's damage.
+     */
+    val `repair`: Repair
+    , 
+    /**
+     * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
+     */
+    val `preflight`: Preflight?
     
 ){
     
@@ -12856,6 +15383,8 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterLong.read(buf),
             FfiConverterLong.read(buf),
             FfiConverterOptionalByteArray.read(buf),
+            FfiConverterTypeRepair.read(buf),
+            FfiConverterOptionalTypePreflight.read(buf),
         )
     }
 
@@ -12863,7 +15392,9 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterString.allocationSize(value.`field`) +
             FfiConverterLong.allocationSize(value.`sourceSize`) +
             FfiConverterLong.allocationSize(value.`size`) +
-            FfiConverterOptionalByteArray.allocationSize(value.`bytes`)
+            FfiConverterOptionalByteArray.allocationSize(value.`bytes`) +
+            FfiConverterTypeRepair.allocationSize(value.`repair`) +
+            FfiConverterOptionalTypePreflight.allocationSize(value.`preflight`)
     )
 
     override fun write(value: SignedDocument, buf: ByteBuffer) {
@@ -12871,6 +15402,8 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterLong.write(value.`sourceSize`, buf)
             FfiConverterLong.write(value.`size`, buf)
             FfiConverterOptionalByteArray.write(value.`bytes`, buf)
+            FfiConverterTypeRepair.write(value.`repair`, buf)
+            FfiConverterOptionalTypePreflight.write(value.`preflight`, buf)
     }
 }
 
@@ -13226,6 +15759,140 @@ public object FfiConverterTypeUnchecked: FfiConverterRustBuffer<Unchecked> {
 
 
 /**
+ * How a batch is worked.
+ */
+data class VerifyBatchOptions (
+    /**
+     * Documents verified at the same time, from 1; as many as the machine has processors if absent.
+     */
+    val `jobs`: kotlin.Int? = null 
+    , 
+    /**
+     * In what order outcomes are told; that of the list if absent.
+     */
+    val `order`: Order? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifyBatchOptions: FfiConverterRustBuffer<VerifyBatchOptions> {
+    override fun read(buf: ByteBuffer): VerifyBatchOptions {
+        return VerifyBatchOptions(
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalTypeOrder.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VerifyBatchOptions) = (
+            FfiConverterOptionalInt.allocationSize(value.`jobs`) +
+            FfiConverterOptionalTypeOrder.allocationSize(value.`order`)
+    )
+
+    override fun write(value: VerifyBatchOptions, buf: ByteBuffer) {
+            FfiConverterOptionalInt.write(value.`jobs`, buf)
+            FfiConverterOptionalTypeOrder.write(value.`order`, buf)
+    }
+}
+
+
+
+/**
+ * What came out for all of them.
+ */
+data class VerifyBatchSummary (
+    /**
+     * Every signature clean, and there is one.
+     */
+    val `clean`: kotlin.Int
+    , 
+    /**
+     * Some signature not clean.
+     */
+    val `notClean`: kotlin.Int
+    , 
+    /**
+     * No signature.
+     */
+    val `unsigned`: kotlin.Int
+    , 
+    /**
+     * Could not be judged, each for a reason of its own.
+     */
+    val `failed`: kotlin.Int
+    , 
+    /**
+     * Not looked at, because the whole was stopped.
+     */
+    val `left`: kotlin.Int
+    , 
+    /**
+     * How many certificate chains were validated; what one signer signed needs one.
+     */
+    val `chainsValidated`: kotlin.Int
+    , 
+    /**
+     * What stopped the whole: a cancellation, the end of its time, or what the listener threw.
+     */
+    val `stopped`: ErrorDetail?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifyBatchSummary: FfiConverterRustBuffer<VerifyBatchSummary> {
+    override fun read(buf: ByteBuffer): VerifyBatchSummary {
+        return VerifyBatchSummary(
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterOptionalTypeErrorDetail.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VerifyBatchSummary) = (
+            FfiConverterInt.allocationSize(value.`clean`) +
+            FfiConverterInt.allocationSize(value.`notClean`) +
+            FfiConverterInt.allocationSize(value.`unsigned`) +
+            FfiConverterInt.allocationSize(value.`failed`) +
+            FfiConverterInt.allocationSize(value.`left`) +
+            FfiConverterInt.allocationSize(value.`chainsValidated`) +
+            FfiConverterOptionalTypeErrorDetail.allocationSize(value.`stopped`)
+    )
+
+    override fun write(value: VerifyBatchSummary, buf: ByteBuffer) {
+            FfiConverterInt.write(value.`clean`, buf)
+            FfiConverterInt.write(value.`notClean`, buf)
+            FfiConverterInt.write(value.`unsigned`, buf)
+            FfiConverterInt.write(value.`failed`, buf)
+            FfiConverterInt.write(value.`left`, buf)
+            FfiConverterInt.write(value.`chainsValidated`, buf)
+            FfiConverterOptionalTypeErrorDetail.write(value.`stopped`, buf)
+    }
+}
+
+
+
+/**
  * How a document is judged.
  */
 data class VerifyOptions (
@@ -13291,6 +15958,276 @@ public object FfiConverterTypeVerifyOptions: FfiConverterRustBuffer<VerifyOption
 
 
 /**
+ * The font of a visible signature's text.
+ */
+sealed class AppearanceFont {
+    
+    /**
+     * Helvetica, for the languages of western Europe.
+     */
+    object Standard : AppearanceFont()
+    
+    
+    /**
+     * The bundled font: Latin, Greek, Cyrillic, Hebrew, Vietnamese. `TextUnrepresentable` in a library without the feature `appearance-full`.
+     */
+    object Bundled : AppearanceFont()
+    
+    
+    /**
+     * A font of the app's, shaped and embedded as a subset. `TextUnrepresentable` in a library without the feature `appearance-full`.
+     */
+    data class OpenType(
+        /**
+         * A TrueType or OpenType file or collection of at most 48 MiB, whose maker allows embedding.
+         */
+        val `file`: kotlin.ByteArray, 
+        /**
+         * Which font of it, counted from 0.
+         */
+        val `index`: kotlin.Int = 0 ) : AppearanceFont()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAppearanceFont : FfiConverterRustBuffer<AppearanceFont>{
+    override fun read(buf: ByteBuffer): AppearanceFont {
+        return when(buf.getInt()) {
+            1 -> AppearanceFont.Standard
+            2 -> AppearanceFont.Bundled
+            3 -> AppearanceFont.OpenType(
+                FfiConverterByteArray.read(buf),
+                FfiConverterInt.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: AppearanceFont): ULong = when(value) {
+        is AppearanceFont.Standard -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AppearanceFont.Bundled -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AppearanceFont.OpenType -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterByteArray.allocationSize(value.`file`)
+                + FfiConverterInt.allocationSize(value.`index`)
+            )
+        }
+    }
+
+    override fun write(value: AppearanceFont, buf: ByteBuffer) {
+        when(value) {
+            is AppearanceFont.Standard -> {
+                buf.putInt(1)
+                Unit
+            }
+            is AppearanceFont.Bundled -> {
+                buf.putInt(2)
+                Unit
+            }
+            is AppearanceFont.OpenType -> {
+                buf.putInt(3)
+                FfiConverterByteArray.write(value.`file`, buf)
+                FfiConverterInt.write(value.`index`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * The text of a visible signature.
+ */
+sealed class AppearanceText {
+    
+    /**
+     * Signer, time, and what is given of reason and location.
+     */
+    object Usual : AppearanceText()
+    
+    
+    /**
+     * These lines as they are; none of them: no text.
+     */
+    data class Lines(
+        /**
+         * The lines.
+         */
+        val `lines`: List<kotlin.String>) : AppearanceText()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * These lines with their placeholders filled: `{name} {reason} {date} {location} {serial}`; `{{` is a brace. A line whose placeholders are
+     * all empty is left out.
+     */
+    data class Templates(
+        /**
+         * The lines.
+         */
+        val `lines`: List<kotlin.String>) : AppearanceText()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAppearanceText : FfiConverterRustBuffer<AppearanceText>{
+    override fun read(buf: ByteBuffer): AppearanceText {
+        return when(buf.getInt()) {
+            1 -> AppearanceText.Usual
+            2 -> AppearanceText.Lines(
+                FfiConverterSequenceString.read(buf),
+                )
+            3 -> AppearanceText.Templates(
+                FfiConverterSequenceString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: AppearanceText): ULong = when(value) {
+        is AppearanceText.Usual -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is AppearanceText.Lines -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceString.allocationSize(value.`lines`)
+            )
+        }
+        is AppearanceText.Templates -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceString.allocationSize(value.`lines`)
+            )
+        }
+    }
+
+    override fun write(value: AppearanceText, buf: ByteBuffer) {
+        when(value) {
+            is AppearanceText.Usual -> {
+                buf.putInt(1)
+                Unit
+            }
+            is AppearanceText.Lines -> {
+                buf.putInt(2)
+                FfiConverterSequenceString.write(value.`lines`, buf)
+                Unit
+            }
+            is AppearanceText.Templates -> {
+                buf.putInt(3)
+                FfiConverterSequenceString.write(value.`lines`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * How picture or handwriting and text share the box.
+ */
+
+enum class Arrangement {
+    
+    /**
+     * Side by side, or one above the other where that leaves the text larger.
+     */
+    BESIDE,
+    /**
+     * The text over the picture, which fills the box.
+     */
+    OVER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeArrangement: FfiConverterRustBuffer<Arrangement> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Arrangement.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Arrangement) = 4UL
+
+    override fun write(value: Arrangement, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * How a person proves who they are.
  */
 
@@ -13336,6 +16273,104 @@ public object FfiConverterTypeAuthenticationMethod: FfiConverterRustBuffer<Authe
 
     override fun write(value: AuthenticationMethod, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What became of one document.
+ */
+sealed class BatchOutcome {
+    
+    /**
+     * It is in place and has passed the library's own verifier.
+     */
+    data class Signed(
+        /**
+         * The signature.
+         */
+        val `document`: com.thrivosign.SignedDocument) : BatchOutcome()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * It failed, for a reason of its own.
+     */
+    data class Failed(
+        /**
+         * Why.
+         */
+        val `detail`: com.thrivosign.ErrorDetail) : BatchOutcome()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBatchOutcome : FfiConverterRustBuffer<BatchOutcome>{
+    override fun read(buf: ByteBuffer): BatchOutcome {
+        return when(buf.getInt()) {
+            1 -> BatchOutcome.Signed(
+                FfiConverterTypeSignedDocument.read(buf),
+                )
+            2 -> BatchOutcome.Failed(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: BatchOutcome): ULong = when(value) {
+        is BatchOutcome.Signed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSignedDocument.allocationSize(value.`document`)
+            )
+        }
+        is BatchOutcome.Failed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
+        }
+    }
+
+    override fun write(value: BatchOutcome, buf: ByteBuffer) {
+        when(value) {
+            is BatchOutcome.Signed -> {
+                buf.putInt(1)
+                FfiConverterTypeSignedDocument.write(value.`document`, buf)
+                Unit
+            }
+            is BatchOutcome.Failed -> {
+                buf.putInt(2)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -13630,6 +16665,110 @@ public object FfiConverterTypeCryptoStatus: FfiConverterRustBuffer<CryptoStatus>
 
 
 /**
+ * What becomes of a damaged document. Damage is what would make readers look for the objects by themselves; a signed document is never
+ * repaired.
+ */
+sealed class Damage {
+    
+    /**
+     * It is refused once the damage is in the way of the signature.
+     */
+    object Refuse : Damage()
+    
+    
+    /**
+     * Where it is beyond doubt what the document is, the signature's update undoes the damage, and the document's bytes stay; otherwise it is
+     * refused.
+     */
+    object Append : Damage()
+    
+    
+    /**
+     * As `Append`; where there is doubt, the document is written anew and that is signed. Not in place, not in two parts, not by the service.
+     */
+    data class Rewrite(
+        /**
+         * The most bytes of a document that is written anew; 64 MiB if absent.
+         */
+        val `limit`: kotlin.Long? = null ) : Damage()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDamage : FfiConverterRustBuffer<Damage>{
+    override fun read(buf: ByteBuffer): Damage {
+        return when(buf.getInt()) {
+            1 -> Damage.Refuse
+            2 -> Damage.Append
+            3 -> Damage.Rewrite(
+                FfiConverterOptionalLong.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Damage): ULong = when(value) {
+        is Damage.Refuse -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Damage.Append -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Damage.Rewrite -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalLong.allocationSize(value.`limit`)
+            )
+        }
+    }
+
+    override fun write(value: Damage, buf: ByteBuffer) {
+        when(value) {
+            is Damage.Refuse -> {
+                buf.putInt(1)
+                Unit
+            }
+            is Damage.Append -> {
+                buf.putInt(2)
+                Unit
+            }
+            is Damage.Rewrite -> {
+                buf.putInt(3)
+                FfiConverterOptionalLong.write(value.`limit`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * Whether the service takes a device.
  */
 
@@ -13728,6 +16867,55 @@ public object FfiConverterTypeDigestAlgorithm: FfiConverterRustBuffer<DigestAlgo
 
 
 /**
+ * What a certification signature allows afterwards (DocMDP, ISO 32000-2 12.8.2.2). It is the first signature of a document, or none.
+ */
+
+enum class DocMdp {
+    
+    /**
+     * Nothing but validation data; no further signature either.
+     */
+    NO_CHANGES,
+    /**
+     * Forms are filled in and signed.
+     */
+    FORM_FILLING,
+    /**
+     * Annotations too.
+     */
+    ANNOTATING;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDocMdp: FfiConverterRustBuffer<DocMdp> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        DocMdp.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: DocMdp) = 4UL
+
+    override fun write(value: DocMdp, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Whether a file is flushed to the disk.
  */
 
@@ -13765,6 +16953,121 @@ public object FfiConverterTypeDurability: FfiConverterRustBuffer<Durability> {
 
     override fun write(value: Durability, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Form fields that may no longer change once the signature is there (FieldMDP, ISO 32000-2 12.8.2.4).
+ */
+sealed class FieldLock {
+    
+    /**
+     * All of them.
+     */
+    object All : FieldLock()
+    
+    
+    /**
+     * Those of these fully qualified names, and what is below them.
+     */
+    data class Include(
+        /**
+         * The names.
+         */
+        val `names`: List<kotlin.String>) : FieldLock()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * All but those.
+     */
+    data class Exclude(
+        /**
+         * The names.
+         */
+        val `names`: List<kotlin.String>) : FieldLock()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFieldLock : FfiConverterRustBuffer<FieldLock>{
+    override fun read(buf: ByteBuffer): FieldLock {
+        return when(buf.getInt()) {
+            1 -> FieldLock.All
+            2 -> FieldLock.Include(
+                FfiConverterSequenceString.read(buf),
+                )
+            3 -> FieldLock.Exclude(
+                FfiConverterSequenceString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: FieldLock): ULong = when(value) {
+        is FieldLock.All -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is FieldLock.Include -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceString.allocationSize(value.`names`)
+            )
+        }
+        is FieldLock.Exclude -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceString.allocationSize(value.`names`)
+            )
+        }
+    }
+
+    override fun write(value: FieldLock, buf: ByteBuffer) {
+        when(value) {
+            is FieldLock.All -> {
+                buf.putInt(1)
+                Unit
+            }
+            is FieldLock.Include -> {
+                buf.putInt(2)
+                FfiConverterSequenceString.write(value.`names`, buf)
+                Unit
+            }
+            is FieldLock.Exclude -> {
+                buf.putInt(3)
+                FfiConverterSequenceString.write(value.`names`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -13863,6 +17166,51 @@ public object FfiConverterTypeFiling : FfiConverterRustBuffer<Filing>{
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What stands around a visible signature.
+ */
+
+enum class Frame {
+    
+    /**
+     * A line of half a point along the edge of the box.
+     */
+    THIN,
+    /**
+     * Nothing; called `None` in Rust, which Swift would read as absent.
+     */
+    NOTHING;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFrame: FfiConverterRustBuffer<Frame> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Frame.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Frame) = 4UL
+
+    override fun write(value: Frame, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -14220,6 +17568,51 @@ public object FfiConverterTypeLogLevel: FfiConverterRustBuffer<LogLevel> {
 
 
 /**
+ * In what order outcomes are told.
+ */
+
+enum class Order {
+    
+    /**
+     * That of the list.
+     */
+    LISTED,
+    /**
+     * As they come.
+     */
+    AS_THEY_COME;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOrder: FfiConverterRustBuffer<Order> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Order.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Order) = 4UL
+
+    override fun write(value: Order, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Where the document goes. Whatever fails, a file is as it was.
  */
 sealed class Output: Disposable  {
@@ -14414,19 +17807,19 @@ public object FfiConverterTypePermitted: FfiConverterRustBuffer<Permitted> {
 
 
 /**
- * Where the signature shows.
+ * Where the signature shows. A field that exists keeps the box it has. Lengths are in points (1/72 inch unless the page says otherwise), as a
+ * reader sees the page.
  */
 sealed class Placement {
     
     /**
-     * Nowhere. A field that exists keeps the box it has.
+     * Nowhere.
      */
     object Invisible : Placement()
     
     
     /**
-     * In a box on a page. A field that exists keeps the box it has. In points (1/72 inch unless the page says otherwise) from the lower left
-     * corner of the page as a reader sees it.
+     * In a box on a page, measured from its lower left corner.
      */
     data class Visible(
         /**
@@ -14449,6 +17842,70 @@ sealed class Placement {
          * Upper edge.
          */
         val `y1`: kotlin.Double) : Placement()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * In a box beside a text of the document.
+     */
+    data class Anchor(
+        /**
+         * The text, within one line; runs of white space count as one space. Letter case matters.
+         */
+        val `text`: kotlin.String, 
+        /**
+         * Width of the box.
+         */
+        val `width`: kotlin.Double, 
+        /**
+         * Height of the box.
+         */
+        val `height`: kotlin.Double, 
+        /**
+         * From the lower left corner of the text to that of the box, to the right.
+         */
+        val `offsetX`: kotlin.Double = 0.0 , 
+        /**
+         * The same, up.
+         */
+        val `offsetY`: kotlin.Double = 0.0 , 
+        /**
+         * The page to look at, counted from 1; all if absent.
+         */
+        val `page`: kotlin.Int? = null , 
+        /**
+         * Which place of the text, counted from 1 in the order of pages, on each from the top and then from the left. Absent: there must be
+         * exactly one.
+         */
+        val `occurrence`: kotlin.Int? = null ) : Placement()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * In the next free place: below the last signature box of the page and left-aligned with it, then at the top of a column to its right. It
+     * covers no annotation and no text.
+     */
+    data class NextFree(
+        /**
+         * Width of the box.
+         */
+        val `width`: kotlin.Double, 
+        /**
+         * Height of the box.
+         */
+        val `height`: kotlin.Double, 
+        /**
+         * The page, counted from 1; the last one if absent.
+         */
+        val `page`: kotlin.Int? = null ) : Placement()
         
     {
         
@@ -14480,6 +17937,20 @@ public object FfiConverterTypePlacement : FfiConverterRustBuffer<Placement>{
                 FfiConverterDouble.read(buf),
                 FfiConverterDouble.read(buf),
                 )
+            3 -> Placement.Anchor(
+                FfiConverterString.read(buf),
+                FfiConverterDouble.read(buf),
+                FfiConverterDouble.read(buf),
+                FfiConverterDouble.read(buf),
+                FfiConverterDouble.read(buf),
+                FfiConverterOptionalInt.read(buf),
+                FfiConverterOptionalInt.read(buf),
+                )
+            4 -> Placement.NextFree(
+                FfiConverterDouble.read(buf),
+                FfiConverterDouble.read(buf),
+                FfiConverterOptionalInt.read(buf),
+                )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -14502,6 +17973,28 @@ public object FfiConverterTypePlacement : FfiConverterRustBuffer<Placement>{
                 + FfiConverterDouble.allocationSize(value.`y1`)
             )
         }
+        is Placement.Anchor -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`text`)
+                + FfiConverterDouble.allocationSize(value.`width`)
+                + FfiConverterDouble.allocationSize(value.`height`)
+                + FfiConverterDouble.allocationSize(value.`offsetX`)
+                + FfiConverterDouble.allocationSize(value.`offsetY`)
+                + FfiConverterOptionalInt.allocationSize(value.`page`)
+                + FfiConverterOptionalInt.allocationSize(value.`occurrence`)
+            )
+        }
+        is Placement.NextFree -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterDouble.allocationSize(value.`width`)
+                + FfiConverterDouble.allocationSize(value.`height`)
+                + FfiConverterOptionalInt.allocationSize(value.`page`)
+            )
+        }
     }
 
     override fun write(value: Placement, buf: ByteBuffer) {
@@ -14519,7 +18012,70 @@ public object FfiConverterTypePlacement : FfiConverterRustBuffer<Placement>{
                 FfiConverterDouble.write(value.`y1`, buf)
                 Unit
             }
+            is Placement.Anchor -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`text`, buf)
+                FfiConverterDouble.write(value.`width`, buf)
+                FfiConverterDouble.write(value.`height`, buf)
+                FfiConverterDouble.write(value.`offsetX`, buf)
+                FfiConverterDouble.write(value.`offsetY`, buf)
+                FfiConverterOptionalInt.write(value.`page`, buf)
+                FfiConverterOptionalInt.write(value.`occurrence`, buf)
+                Unit
+            }
+            is Placement.NextFree -> {
+                buf.putInt(4)
+                FfiConverterDouble.write(value.`width`, buf)
+                FfiConverterDouble.write(value.`height`, buf)
+                FfiConverterOptionalInt.write(value.`page`, buf)
+                Unit
+            }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * Which findings stop a signature, by name.
+ */
+
+enum class PreflightRules {
+    
+    /**
+     * Everything is found, nothing stops but a certification that forbids the signature (`signing_forbidden`).
+     */
+    REPORT,
+    /**
+     * Every finding stops but mere size, and so does a part that could not be looked at (`not_checked`).
+     */
+    BANK;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePreflightRules: FfiConverterRustBuffer<PreflightRules> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        PreflightRules.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: PreflightRules) = 4UL
+
+    override fun write(value: PreflightRules, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -14698,6 +18254,112 @@ public object FfiConverterTypeReasonFamily: FfiConverterRustBuffer<ReasonFamily>
     override fun allocationSize(value: ReasonFamily) = 4UL
 
     override fun write(value: ReasonFamily, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What an interrupted signature in place had left, and what became of it.
+ */
+
+enum class Recovery {
+    
+    /**
+     * There was nothing.
+     */
+    NOTHING,
+    /**
+     * The file had not been changed yet.
+     */
+    NOT_BEGUN,
+    /**
+     * What was half written was taken back: the file is the old one.
+     */
+    TAKEN_BACK,
+    /**
+     * Everything had been written: the file is the signed one.
+     */
+    COMPLETED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRecovery: FfiConverterRustBuffer<Recovery> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Recovery.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Recovery) = 4UL
+
+    override fun write(value: Recovery, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What was done about a document's damage before it was signed.
+ */
+
+enum class Repair {
+    
+    /**
+     * Nothing: there was none that a reader meets.
+     */
+    NONE,
+    /**
+     * The update undoes it; the bytes of the document are those that were given.
+     */
+    APPENDED,
+    /**
+     * The document was written anew; its bytes are others than those that were given.
+     */
+    REWRITTEN,
+    /**
+     * Something that this version of the bindings has no word for.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRepair: FfiConverterRustBuffer<Repair> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Repair.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Repair) = 4UL
+
+    override fun write(value: Repair, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -17733,6 +21395,124 @@ public object FfiConverterTypeTurn: FfiConverterRustBuffer<Turn> {
 
 
 
+/**
+ * What came out for one document.
+ */
+sealed class VerifyOutcome: Disposable  {
+    
+    /**
+     * It was judged.
+     */
+    data class Judged(
+        /**
+         * What was found out.
+         */
+        val `report`: com.thrivosign.Report) : VerifyOutcome()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The verifier could not run.
+     */
+    data class Failed(
+        /**
+         * Why.
+         */
+        val `detail`: com.thrivosign.ErrorDetail) : VerifyOutcome()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        when(this) {
+            is VerifyOutcome.Judged -> {
+                
+    Disposable.destroy(
+        this.`report`
+    )
+                
+            }
+            is VerifyOutcome.Failed -> {
+                
+    Disposable.destroy(
+        this.`detail`
+    )
+                
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifyOutcome : FfiConverterRustBuffer<VerifyOutcome>{
+    override fun read(buf: ByteBuffer): VerifyOutcome {
+        return when(buf.getInt()) {
+            1 -> VerifyOutcome.Judged(
+                FfiConverterTypeReport.read(buf),
+                )
+            2 -> VerifyOutcome.Failed(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: VerifyOutcome): ULong = when(value) {
+        is VerifyOutcome.Judged -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeReport.allocationSize(value.`report`)
+            )
+        }
+        is VerifyOutcome.Failed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
+        }
+    }
+
+    override fun write(value: VerifyOutcome, buf: ByteBuffer) {
+        when(value) {
+            is VerifyOutcome.Judged -> {
+                buf.putInt(1)
+                FfiConverterTypeReport.write(value.`report`, buf)
+                Unit
+            }
+            is VerifyOutcome.Failed -> {
+                buf.putInt(2)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 /**
  * @suppress
@@ -17855,6 +21635,38 @@ public object FfiConverterOptionalByteArray: FfiConverterRustBuffer<kotlin.ByteA
         } else {
             buf.put(1)
             FfiConverterByteArray.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeBatchListener: FfiConverterRustBuffer<BatchListener?> {
+    override fun read(buf: ByteBuffer): BatchListener? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeBatchListener.read(buf)
+    }
+
+    override fun allocationSize(value: BatchListener?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeBatchListener.allocationSize(value)
+        }
+    }
+
+    override fun write(value: BatchListener?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeBatchListener.write(value, buf)
         }
     }
 }
@@ -18025,6 +21837,102 @@ public object FfiConverterOptionalTypeSecret: FfiConverterRustBuffer<Secret?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeWords: FfiConverterRustBuffer<Words?> {
+    override fun read(buf: ByteBuffer): Words? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeWords.read(buf)
+    }
+
+    override fun allocationSize(value: Words?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeWords.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Words?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeWords.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeAppearance: FfiConverterRustBuffer<Appearance?> {
+    override fun read(buf: ByteBuffer): Appearance? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAppearance.read(buf)
+    }
+
+    override fun allocationSize(value: Appearance?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAppearance.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Appearance?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAppearance.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeBatchOptions: FfiConverterRustBuffer<BatchOptions?> {
+    override fun read(buf: ByteBuffer): BatchOptions? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeBatchOptions.read(buf)
+    }
+
+    override fun allocationSize(value: BatchOptions?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeBatchOptions.allocationSize(value)
+        }
+    }
+
+    override fun write(value: BatchOptions?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeBatchOptions.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeCallOptions: FfiConverterRustBuffer<CallOptions?> {
     override fun read(buf: ByteBuffer): CallOptions? {
         if (buf.get().toInt() == 0) {
@@ -18089,6 +21997,70 @@ public object FfiConverterOptionalTypeEncryption: FfiConverterRustBuffer<Encrypt
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeErrorDetail: FfiConverterRustBuffer<ErrorDetail?> {
+    override fun read(buf: ByteBuffer): ErrorDetail? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeErrorDetail.read(buf)
+    }
+
+    override fun allocationSize(value: ErrorDetail?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeErrorDetail.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ErrorDetail?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeErrorDetail.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeInk: FfiConverterRustBuffer<Ink?> {
+    override fun read(buf: ByteBuffer): Ink? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeInk.read(buf)
+    }
+
+    override fun allocationSize(value: Ink?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeInk.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Ink?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeInk.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypePins: FfiConverterRustBuffer<Pins?> {
     override fun read(buf: ByteBuffer): Pins? {
         if (buf.get().toInt() == 0) {
@@ -18111,6 +22083,70 @@ public object FfiConverterOptionalTypePins: FfiConverterRustBuffer<Pins?> {
         } else {
             buf.put(1)
             FfiConverterTypePins.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypePreflight: FfiConverterRustBuffer<Preflight?> {
+    override fun read(buf: ByteBuffer): Preflight? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePreflight.read(buf)
+    }
+
+    override fun allocationSize(value: Preflight?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePreflight.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Preflight?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePreflight.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypePreflightPolicy: FfiConverterRustBuffer<PreflightPolicy?> {
+    override fun read(buf: ByteBuffer): PreflightPolicy? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePreflightPolicy.read(buf)
+    }
+
+    override fun allocationSize(value: PreflightPolicy?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePreflightPolicy.allocationSize(value)
+        }
+    }
+
+    override fun write(value: PreflightPolicy?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePreflightPolicy.write(value, buf)
         }
     }
 }
@@ -18249,6 +22285,38 @@ public object FfiConverterOptionalTypeSignerFacts: FfiConverterRustBuffer<Signer
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeVerifyBatchOptions: FfiConverterRustBuffer<VerifyBatchOptions?> {
+    override fun read(buf: ByteBuffer): VerifyBatchOptions? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeVerifyBatchOptions.read(buf)
+    }
+
+    override fun allocationSize(value: VerifyBatchOptions?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeVerifyBatchOptions.allocationSize(value)
+        }
+    }
+
+    override fun write(value: VerifyBatchOptions?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeVerifyBatchOptions.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeVerifyOptions: FfiConverterRustBuffer<VerifyOptions?> {
     override fun read(buf: ByteBuffer): VerifyOptions? {
         if (buf.get().toInt() == 0) {
@@ -18281,6 +22349,166 @@ public object FfiConverterOptionalTypeVerifyOptions: FfiConverterRustBuffer<Veri
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeAppearanceFont: FfiConverterRustBuffer<AppearanceFont?> {
+    override fun read(buf: ByteBuffer): AppearanceFont? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAppearanceFont.read(buf)
+    }
+
+    override fun allocationSize(value: AppearanceFont?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAppearanceFont.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AppearanceFont?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAppearanceFont.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeAppearanceText: FfiConverterRustBuffer<AppearanceText?> {
+    override fun read(buf: ByteBuffer): AppearanceText? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAppearanceText.read(buf)
+    }
+
+    override fun allocationSize(value: AppearanceText?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAppearanceText.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AppearanceText?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAppearanceText.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeArrangement: FfiConverterRustBuffer<Arrangement?> {
+    override fun read(buf: ByteBuffer): Arrangement? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeArrangement.read(buf)
+    }
+
+    override fun allocationSize(value: Arrangement?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeArrangement.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Arrangement?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeArrangement.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeDamage: FfiConverterRustBuffer<Damage?> {
+    override fun read(buf: ByteBuffer): Damage? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDamage.read(buf)
+    }
+
+    override fun allocationSize(value: Damage?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDamage.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Damage?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDamage.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeDocMdp: FfiConverterRustBuffer<DocMdp?> {
+    override fun read(buf: ByteBuffer): DocMdp? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeDocMdp.read(buf)
+    }
+
+    override fun allocationSize(value: DocMdp?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeDocMdp.allocationSize(value)
+        }
+    }
+
+    override fun write(value: DocMdp?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeDocMdp.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeDurability: FfiConverterRustBuffer<Durability?> {
     override fun read(buf: ByteBuffer): Durability? {
         if (buf.get().toInt() == 0) {
@@ -18303,6 +22531,102 @@ public object FfiConverterOptionalTypeDurability: FfiConverterRustBuffer<Durabil
         } else {
             buf.put(1)
             FfiConverterTypeDurability.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeFieldLock: FfiConverterRustBuffer<FieldLock?> {
+    override fun read(buf: ByteBuffer): FieldLock? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeFieldLock.read(buf)
+    }
+
+    override fun allocationSize(value: FieldLock?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeFieldLock.allocationSize(value)
+        }
+    }
+
+    override fun write(value: FieldLock?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeFieldLock.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeFrame: FfiConverterRustBuffer<Frame?> {
+    override fun read(buf: ByteBuffer): Frame? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeFrame.read(buf)
+    }
+
+    override fun allocationSize(value: Frame?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeFrame.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Frame?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeFrame.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeOrder: FfiConverterRustBuffer<Order?> {
+    override fun read(buf: ByteBuffer): Order? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeOrder.read(buf)
+    }
+
+    override fun allocationSize(value: Order?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeOrder.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Order?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeOrder.write(value, buf)
         }
     }
 }
@@ -18505,6 +22829,38 @@ public object FfiConverterOptionalSequenceLong: FfiConverterRustBuffer<List<kotl
 /**
  * @suppress
  */
+public object FfiConverterOptionalSequenceDouble: FfiConverterRustBuffer<List<kotlin.Double>?> {
+    override fun read(buf: ByteBuffer): List<kotlin.Double>? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterSequenceDouble.read(buf)
+    }
+
+    override fun allocationSize(value: List<kotlin.Double>?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterSequenceDouble.allocationSize(value)
+        }
+    }
+
+    override fun write(value: List<kotlin.Double>?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterSequenceDouble.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalSequenceString: FfiConverterRustBuffer<List<kotlin.String>?> {
     override fun read(buf: ByteBuffer): List<kotlin.String>? {
         if (buf.get().toInt() == 0) {
@@ -18555,6 +22911,34 @@ public object FfiConverterSequenceLong: FfiConverterRustBuffer<List<kotlin.Long>
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterLong.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceDouble: FfiConverterRustBuffer<List<kotlin.Double>> {
+    override fun read(buf: ByteBuffer): List<kotlin.Double> {
+        val len = buf.getInt()
+        return List<kotlin.Double>(len) {
+            FfiConverterDouble.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.Double>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterDouble.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.Double>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterDouble.write(it, buf)
         }
     }
 }
@@ -18621,6 +23005,34 @@ public object FfiConverterSequenceByteArray: FfiConverterRustBuffer<List<kotlin.
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeBatchItem: FfiConverterRustBuffer<List<BatchItem>> {
+    override fun read(buf: ByteBuffer): List<BatchItem> {
+        val len = buf.getInt()
+        return List<BatchItem>(len) {
+            FfiConverterTypeBatchItem.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<BatchItem>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeBatchItem.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<BatchItem>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeBatchItem.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeChange: FfiConverterRustBuffer<List<Change>> {
     override fun read(buf: ByteBuffer): List<Change> {
         val len = buf.getInt()
@@ -18639,6 +23051,34 @@ public object FfiConverterSequenceTypeChange: FfiConverterRustBuffer<List<Change
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeChange.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeClaimedSignature: FfiConverterRustBuffer<List<ClaimedSignature>> {
+    override fun read(buf: ByteBuffer): List<ClaimedSignature> {
+        val len = buf.getInt()
+        return List<ClaimedSignature>(len) {
+            FfiConverterTypeClaimedSignature.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ClaimedSignature>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeClaimedSignature.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ClaimedSignature>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeClaimedSignature.write(it, buf)
         }
     }
 }
@@ -18677,6 +23117,62 @@ public object FfiConverterSequenceTypeCredential: FfiConverterRustBuffer<List<Cr
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeDiffEntry: FfiConverterRustBuffer<List<DiffEntry>> {
+    override fun read(buf: ByteBuffer): List<DiffEntry> {
+        val len = buf.getInt()
+        return List<DiffEntry>(len) {
+            FfiConverterTypeDiffEntry.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DiffEntry>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDiffEntry.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DiffEntry>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDiffEntry.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeEmptyField: FfiConverterRustBuffer<List<EmptyField>> {
+    override fun read(buf: ByteBuffer): List<EmptyField> {
+        val len = buf.getInt()
+        return List<EmptyField>(len) {
+            FfiConverterTypeEmptyField.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<EmptyField>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeEmptyField.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<EmptyField>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeEmptyField.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeErrorDetail: FfiConverterRustBuffer<List<ErrorDetail>> {
     override fun read(buf: ByteBuffer): List<ErrorDetail> {
         val len = buf.getInt()
@@ -18695,6 +23191,34 @@ public object FfiConverterSequenceTypeErrorDetail: FfiConverterRustBuffer<List<E
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeErrorDetail.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeInkPoint: FfiConverterRustBuffer<List<InkPoint>> {
+    override fun read(buf: ByteBuffer): List<InkPoint> {
+        val len = buf.getInt()
+        return List<InkPoint>(len) {
+            FfiConverterTypeInkPoint.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<InkPoint>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeInkPoint.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<InkPoint>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeInkPoint.write(it, buf)
         }
     }
 }
@@ -18926,6 +23450,73 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
 
 
 
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceSequenceTypeInkPoint: FfiConverterRustBuffer<List<List<InkPoint>>> {
+    override fun read(buf: ByteBuffer): List<List<InkPoint>> {
+        val len = buf.getInt()
+        return List<List<InkPoint>>(len) {
+            FfiConverterSequenceTypeInkPoint.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<List<InkPoint>>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterSequenceTypeInkPoint.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<List<InkPoint>>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterSequenceTypeInkPoint.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.String, kotlin.String>> {
+    override fun read(buf: ByteBuffer): Map<kotlin.String, kotlin.String> {
+        val len = buf.getInt()
+        return buildMap<kotlin.String, kotlin.String>(len) {
+            repeat(len) {
+                val k = FfiConverterString.read(buf)
+                val v = FfiConverterString.read(buf)
+                this[k] = v
+            }
+        }
+    }
+
+    override fun allocationSize(value: Map<kotlin.String, kotlin.String>): ULong {
+        val spaceForMapSize = 4UL
+        val spaceForChildren = value.map { (k, v) ->
+            FfiConverterString.allocationSize(k) +
+            FfiConverterString.allocationSize(v)
+        }.sum()
+        return spaceForMapSize + spaceForChildren
+    }
+
+    override fun write(value: Map<kotlin.String, kotlin.String>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        // The parens on `(k, v)` here ensure we're calling the right method,
+        // which is important for compatibility with older android devices.
+        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
+        value.forEach { (k, v) ->
+            FfiConverterString.write(k, buf)
+            FfiConverterString.write(v, buf)
+        }
+    }
+}
+
+
+
+
 
 
 
@@ -18968,6 +23559,36 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
     )
     }
     
+
+        /**
+         * Signs every document of a list with one key. After the call every document that was told as signed is in place and has passed the library's own
+         * verifier. A document that fails does not stop the others; what would fail for every one of them does, as a key that is locked, and is in
+         * the summary. Progress is told in documents done of documents in all.
+         *
+         * # Errors
+         * `CertificateForeign` and the key's own before anything is read; `InvalidArgument`; `Cancelled` where a key store does not come back.
+         */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+     suspend fun `signBatch`(`items`: List<BatchItem>, `request`: SignatureRequest, `key`: SigningKey, `listener`: BatchListener? = null, `batchOptions`: BatchOptions? = null, `signOptions`: SignOptions? = null, `options`: CallOptions? = null) : BatchSummary {
+        return uniffiRustCallAsync(
+        UniffiLib.uniffi_thrivosign_uniffi_fn_func_sign_batch(
+        FfiConverterSequenceTypeBatchItem.lower(`items`),
+        FfiConverterTypeSignatureRequest.lower(`request`),
+        FfiConverterTypeSigningKey.lower(`key`),
+        FfiConverterOptionalTypeBatchListener.lower(`listener`),
+        FfiConverterOptionalTypeBatchOptions.lower(`batchOptions`),
+        FfiConverterOptionalTypeSignOptions.lower(`signOptions`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),),
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeBatchSummary.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
 
         /**
          * Runs the suite against a store that makes P-256 keys and has none of the names it uses. Gives the first breach of the contract, in words, or
@@ -19018,6 +23639,71 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
     
 
         /**
+         * What changed since a signature, counted from 0 in the order of the report: the same findings, by the same rules. The signature itself is not
+         * verified.
+         *
+         * # Errors
+         * `InvalidArgument` if there is no such signature; `PdfDamaged` if it covers no revision; otherwise as `verify`.
+         */
+    @Throws(ThrivoSignException::class) fun `diff`(`document`: Document, `index`: kotlin.Int, `password`: Secret? = null, `options`: CallOptions? = null): Diff {
+            return FfiConverterTypeDiff.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_diff(
+    
+        
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterInt.lower(`index`),
+        FfiConverterOptionalTypeSecret.lower(`password`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Hands over the document as the signer of a signature saw it, counted from 0 in the order of the report. After the call it is where `output` says:
+         * exactly the bytes up to the end of the revision that the signature covers. Whether the signature is worth anything is not said.
+         *
+         * # Errors
+         * As `diff`; `OutputIsInput`, `OutputUnwritable`; `Cancelled`, `TimedOut`.
+         */
+    @Throws(ThrivoSignException::class) fun `extractSignedRevision`(`document`: Document, `index`: kotlin.Int, `output`: Output, `password`: Secret? = null, `options`: CallOptions? = null): Extracted {
+            return FfiConverterTypeExtracted.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_extract_signed_revision(
+    
+        
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterInt.lower(`index`),
+        FfiConverterTypeOutput.lower(`output`),
+        FfiConverterOptionalTypeSecret.lower(`password`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Every signature as it presents itself, in the order of the report, without any cryptography: for programs whose viewer hides them.
+         *
+         * # Errors
+         * As `verify`.
+         */
+    @Throws(ThrivoSignException::class) fun `signatures`(`document`: Document, `password`: Secret? = null, `options`: CallOptions? = null): List<ClaimedSignature> {
+            return FfiConverterSequenceTypeClaimedSignature.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_signatures(
+    
+        
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterOptionalTypeSecret.lower(`password`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
          * The facts that every error of a kind has, one entry per kind in the order of the codes: for an app's own table of texts.
          */ fun `errorKinds`(): List<ErrorDetail> {
             return FfiConverterSequenceTypeErrorDetail.lift(
@@ -19029,6 +23715,79 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
     )
     }
     
+
+        /**
+         * Adds fields to a document. After the call the whole document with them is where `output` says, appended as one revision; the bytes of the
+         * document are its front.
+         *
+         * # Errors
+         * `FieldUnusable` if a field of such a name is there or cannot be; `SigningForbidden` if the document is signed: a new field would be a change of
+         * what was signed; otherwise what makes the document unusable (2xx), `OutputIsInput`, `OutputUnwritable`; `Cancelled`, `TimedOut`.
+         */
+    @Throws(ThrivoSignException::class) fun `addFields`(`document`: Document, `output`: Output, `fields`: List<EmptyField>, `password`: Secret? = null, `options`: CallOptions? = null): FieldsAdded {
+            return FfiConverterTypeFieldsAdded.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_add_fields(
+    
+        
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterTypeOutput.lower(`output`),
+        FfiConverterSequenceTypeEmptyField.lower(`fields`),
+        FfiConverterOptionalTypeSecret.lower(`password`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Settles what an interrupted signature in place left beside the file. After the call the file is the old one or the signed one, and there is no
+         * journal.
+         *
+         * # Errors
+         * `SourceUnreadable`, `OutputUnwritable`.
+         */
+    @Throws(ThrivoSignException::class) fun `recoverInPlace`(`path`: kotlin.String): Recovery {
+            return FfiConverterTypeRecovery.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_recover_in_place(
+    
+        
+        FfiConverterString.lower(`path`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Signs the file at that path. After the call it is its old bytes and one more revision, which the library's verifier has accepted. Until the last
+         * step it is not touched; a process that ends at any moment leaves the old file or the signed one, and at most a journal beside it, which the
+         * next call, or `recover_in_place`, settles. The key is asked once, last. The file is flushed to the disk if `durability` is absent.
+         *
+         * # Errors
+         * As `sign`; `DocumentChanged` also if somebody wrote to the file meanwhile; `OutputUnwritable` if file or folder may not be written, or another
+         * process is signing it; `WrongOrder` once, if an interrupted call turns out to have signed it.
+         */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+     suspend fun `signInPlace`(`path`: kotlin.String, `request`: SignatureRequest, `key`: SigningKey, `durability`: Durability? = null, `signOptions`: SignOptions? = null, `options`: CallOptions? = null) : SignedDocument {
+        return uniffiRustCallAsync(
+        UniffiLib.uniffi_thrivosign_uniffi_fn_func_sign_in_place(
+        FfiConverterString.lower(`path`),
+        FfiConverterTypeSignatureRequest.lower(`request`),
+        FfiConverterTypeSigningKey.lower(`key`),
+        FfiConverterOptionalTypeDurability.lower(`durability`),
+        FfiConverterOptionalTypeSignOptions.lower(`signOptions`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),),
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSignedDocument.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
 
         /**
          * After the call events up to `level` go to `sink`, and no longer to the one before; absent, the log is off, as at first. One for the whole
@@ -19043,6 +23802,28 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
         FfiConverterOptionalTypeLogSink.lower(`sink`),_status)
 }
     
+    
+
+        /**
+         * What speaks against a signature in the field of that name, or in a new one; nothing is refused. Of the options the password, the policy
+         * (`Report` if absent) and what becomes of damage count: a damaged document is looked over as it would be signed.
+         *
+         * # Errors
+         * As `inspect`; `InvalidArgument` for a policy that allows a code that no finding has.
+         */
+    @Throws(ThrivoSignException::class) fun `preflight`(`document`: Document, `field`: kotlin.String? = null, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): Preflight {
+            return FfiConverterTypePreflight.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_preflight(
+    
+        
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterOptionalString.lower(`field`),
+        FfiConverterOptionalTypeSignOptions.lower(`signOptions`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
     
 
         /**
@@ -19111,6 +23892,63 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
         FfiConverterTypeTrustAnchors.lower(`trust`),
         FfiConverterOptionalTypeVerifyOptions.lower(`verifyOptions`),
         FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Verifies every file of a list. After the call each was told exactly once, but for `left` many. A document that cannot be read never stops the
+         * others. Progress is told in documents done of documents in all.
+         *
+         * # Errors
+         * `InvalidArgument`; what stops the whole is in the summary.
+         */
+    @Throws(ThrivoSignException::class) fun `verifyBatch`(`files`: List<kotlin.String>, `trust`: TrustAnchors, `listener`: VerifyListener, `batchOptions`: VerifyBatchOptions? = null, `verifyOptions`: VerifyOptions? = null, `options`: CallOptions? = null): VerifyBatchSummary {
+            return FfiConverterTypeVerifyBatchSummary.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_verify_batch(
+    
+        
+        FfiConverterSequenceString.lower(`files`),
+        FfiConverterTypeTrustAnchors.lower(`trust`),
+        FfiConverterTypeVerifyListener.lower(`listener`),
+        FfiConverterOptionalTypeVerifyBatchOptions.lower(`batchOptions`),
+        FfiConverterOptionalTypeVerifyOptions.lower(`verifyOptions`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Every code with its English word: what a translator needs.
+         */ fun `allWords`(): Map<kotlin.String, kotlin.String> {
+            return FfiConverterMapStringString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_all_words(
+    
+        _status)
+}
+    )
+    }
+    
+
+        /**
+         * One HTML page that says that the document of that name could not be checked, why, and what to do; it cannot be taken for a report.
+         *
+         * # Errors
+         * `InvalidArgument` for a detail without the code of an error.
+         */
+    @Throws(ThrivoSignException::class) fun `htmlFailure`(`detail`: ErrorDetail, `name`: kotlin.String? = null, `words`: Words? = null): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_html_failure(
+    
+        
+        FfiConverterTypeErrorDetail.lower(`detail`),
+        FfiConverterOptionalString.lower(`name`),
+        FfiConverterOptionalTypeWords.lower(`words`),_status)
 }
     )
     }

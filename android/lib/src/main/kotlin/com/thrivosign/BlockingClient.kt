@@ -121,6 +121,32 @@ class BlockingClient(private val client: Client) : AutoCloseable {
             options: CallOptions? = null,
         ): SignedDocument = runBlocking { com.thrivosign.sign(document, output, request, key, signOptions, options) }
 
+        /** See [com.thrivosign.signInPlace]. */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(ThrivoSignException::class, InterruptedException::class)
+        fun signInPlace(
+            path: String,
+            request: SignatureRequest,
+            key: SigningKey,
+            signOptions: SignOptions? = null,
+            options: CallOptions? = null,
+        ): SignedDocument = runBlocking { com.thrivosign.signInPlace(path, request, key, null, signOptions, options) }
+
+        /** See [com.thrivosign.signBatch]. */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(ThrivoSignException::class, InterruptedException::class)
+        fun signBatch(
+            items: List<BatchItem>,
+            request: SignatureRequest,
+            key: SigningKey,
+            listener: BatchListener? = null,
+            batchOptions: BatchOptions? = null,
+            signOptions: SignOptions? = null,
+            options: CallOptions? = null,
+        ): BatchSummary = runBlocking { com.thrivosign.signBatch(items, request, key, listener, batchOptions, signOptions, options) }
+
         /** See [Prepared.answer]. */
         @JvmStatic
         @Throws(ThrivoSignException::class, InterruptedException::class)

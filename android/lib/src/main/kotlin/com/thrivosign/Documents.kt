@@ -30,6 +30,38 @@ suspend fun Document.verify(trust: TrustAnchors, verifyOptions: VerifyOptions? =
 suspend fun Document.inspect(password: Secret? = null, options: CallOptions? = null): Inspection =
     computed(options) { inspect(this, password, it) }
 
+/** [diff] on a thread for computations. */
+suspend fun Document.diff(index: Int, password: Secret? = null, options: CallOptions? = null): Diff =
+    computed(options) { diff(this, index, password, it) }
+
+/** [signatures] on a thread for computations. */
+suspend fun Document.signatures(password: Secret? = null, options: CallOptions? = null): List<ClaimedSignature> =
+    computed(options) { signatures(this, password, it) }
+
+/** [extractSignedRevision] on a thread for computations; cancelled with its coroutine. */
+suspend fun Document.extractSignedRevision(
+    index: Int,
+    output: Output,
+    password: Secret? = null,
+    options: CallOptions? = null,
+): Extracted = computed(options) { extractSignedRevision(this, index, output, password, it) }
+
+/** The signature fields, signed and empty. */
+suspend fun Document.signatureFields(password: Secret? = null, options: CallOptions? = null): List<SignatureField> =
+    inspect(password, options).use { it.facts().signatureFields }
+
+/** [preflight] on a thread for computations. */
+suspend fun Document.preflight(field: String? = null, signOptions: SignOptions? = null, options: CallOptions? = null): Preflight =
+    computed(options) { preflight(this, field, signOptions, it) }
+
+/** [addFields] on a thread for computations; cancelled with its coroutine. */
+suspend fun Document.addFields(
+    fields: List<EmptyField>,
+    output: Output,
+    password: Secret? = null,
+    options: CallOptions? = null,
+): FieldsAdded = computed(options) { addFields(this, output, fields, password, it) }
+
 /** [prepare] on a thread for computations; cancelled with its coroutine. */
 suspend fun Document.prepare(
     request: SignatureRequest,
@@ -48,7 +80,7 @@ suspend fun Prepared.completed(
 ): SignedDocument = computed(options) { complete(value, document, output, signOptions, it) }
 
 /** Runs [work] away from the caller's thread. A coroutine that is cancelled cancels the token of the call, and waits for its end. */
-private suspend fun <T> computed(options: CallOptions?, work: (CallOptions) -> T): T {
+internal suspend fun <T> computed(options: CallOptions?, work: (CallOptions) -> T): T {
     val given = options ?: CallOptions()
     val token = given.cancel ?: CancelToken()
     var ended = false
