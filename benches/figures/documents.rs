@@ -149,6 +149,61 @@ pub(crate) fn agreement(path: &Path) -> io::Result<()> {
     writer.finish(References::Table)
 }
 
+/// Pages with a text field each. Field and look of page `n` are objects `FORM_FIRST + 4n + 2` and `+ 3`.
+pub(crate) fn form(path: &Path, pages: usize) -> io::Result<()> {
+    let mut writer = Writer::create(path)?;
+    writer.object(b"<< /Type /Catalog /Pages 2 0 R /AcroForm 4 0 R >>")?;
+    let list = |offset: usize| (0..pages).map(|n| format!("{} 0 R", FORM_FIRST + 4 * n + offset)).collect::<Vec<_>>().join(" ");
+    writer.object(format!("<< /Type /Pages /Count {pages} /Kids [{}] >>", list(0)).as_bytes())?;
+    writer.object(FONT)?;
+    writer.object(format!("<< /Fields [{}] /DA (/F1 0 Tf 0 g) /DR << /Font << /F1 3 0 R >> >> >>", list(2)).as_bytes())?;
+    for n in 0..pages {
+        let first = FORM_FIRST + 4 * n;
+        let resources = "/Resources << /Font << /F1 3 0 R >> >>";
+        let page = format!("/MediaBox [0 0 595 842] {resources} /Contents {} 0 R /Annots [{} 0 R]", first + 1, first + 2);
+        writer.object(format!("<< /Type /Page /Parent 2 0 R {page} >>").as_bytes())?;
+        let text = format!("BT /F1 9 Tf 57 790 Td (Instalment {n}) Tj ET");
+        let mut bytes = text.bytes();
+        writer.stream("", text.len(), |part| part.fill_with(|| bytes.next().unwrap_or(b' ')))?;
+        writer.object(filled(n, "0.00").as_bytes())?;
+        writer.object(look("0.00").as_bytes())?;
+    }
+    writer.finish(References::Table)
+}
+
+const FORM_FIRST: usize = 5;
+
+fn filled(page: usize, value: &str) -> String {
+    let first = FORM_FIRST + 4 * page;
+    let place = format!("/Rect [57 700 157 720] /F 4 /P {first} 0 R /AP << /N {} 0 R >>", first + 3);
+    format!("<< /Type /Annot /Subtype /Widget /FT /Tx /T (amount{page}) /V ({value}) {place} >>")
+}
+
+fn look(value: &str) -> String {
+    let text = format!("BT /F1 9 Tf ({value}) Tj ET");
+    let dictionary = "/Type /XObject /Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /F1 3 0 R >> >>";
+    format!("<< {dictionary} /Length {} >>\nstream\n{text}\nendstream", text.len())
+}
+
+/// One more revision, in which the field of that page is filled.
+pub(crate) fn fill(path: &Path, page: usize) -> io::Result<()> {
+    let before = std::fs::read(path)?;
+    let tail = String::from_utf8_lossy(&before[before.len().saturating_sub(64)..]).into_owned();
+    let previous = tail.rsplit("startxref").next().and_then(|rest| rest.split_whitespace().next()).unwrap_or("0").to_owned();
+    let whole = String::from_utf8_lossy(&before);
+    let size = whole.rsplit("/Size").next().and_then(|rest| rest.split_whitespace().next()).unwrap_or("0").trim_end_matches('/').to_owned();
+    let number = FORM_FIRST + 4 * page + 2;
+    let mut update = String::new();
+    let mut entries = format!("xref\n{number} 2\n");
+    for (number, body) in [(number, filled(page, "1071.90")), (number + 1, look("1071.90"))] {
+        entries.push_str(&format!("{:010} 00000 n \n", before.len() + update.len()));
+        update.push_str(&format!("{number} 0 obj\n{body}\nendobj\n"));
+    }
+    let start = before.len() + update.len();
+    update.push_str(&format!("{entries}trailer\n<< /Size {size} /Root 1 0 R /Prev {previous} >>\nstartxref\n{start}\n%%EOF\n"));
+    std::fs::OpenOptions::new().append(true).open(path)?.write_all(update.as_bytes())
+}
+
 /// A gigabyte in eight pages, each one picture.
 pub(crate) fn big_streams(path: &Path, total: usize) -> io::Result<()> {
     const PAGES: usize = 8;

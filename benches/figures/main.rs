@@ -12,6 +12,7 @@ mod ours;
 mod peers;
 mod small;
 mod table;
+mod verifying;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["child", work, input, output, signer] => child(work, Path::new(input), Path::new(output), Path::new(signer)),
+        ["verifying", rest @ ..] => only_verifying(rest),
         rest => all(rest),
     };
     match outcome {
@@ -69,6 +71,25 @@ fn in_child(work: &str, input: &Path, output: &Path, signer: &Path) -> Fallible<
     Ok((seconds.parse()?, peak.parse()?))
 }
 
+/// The figures of verification alone.
+fn only_verifying(options: &[&str]) -> Fallible<()> {
+    let folder = peers::cache()?.join("bench");
+    std::fs::create_dir_all(&folder)?;
+    let signer = options.first().map(PathBuf::from).ok_or("the folder of the test signers is missing")?;
+    let mut tables = table::Tables::new();
+    let path = folder.join("agreement.pdf");
+    documents::agreement(&path)?;
+    tables.in_memory(&verifying::from_memory(&path, &signer, true)?);
+    tables.revised(&verifying::revised(&folder, &signer)?);
+    for (name, path) in large::medium(&folder)?.into_iter().filter(|(name, _)| *name == "100 MB") {
+        for signatures in [1, 5] {
+            tables.hashed(name, &verifying::hashed(&path, &signer, signatures)?);
+        }
+    }
+    println!("{}", tables.beside().join("\n"));
+    Ok(())
+}
+
 fn all(options: &[&str]) -> Fallible<()> {
     let quick = options.contains(&"--quick");
     let write = options.iter().position(|word| *word == "--write").and_then(|at| options.get(at + 1)).map(PathBuf::from);
@@ -93,6 +114,17 @@ fn all(options: &[&str]) -> Fallible<()> {
     documents::agreement(&path)?;
     println!("signing and verifying {} again and again", path.display());
     tables.small(&small::measure(&path, &signer, &python, quick)?);
+
+    println!("verifying {} from memory", path.display());
+    tables.in_memory(&verifying::from_memory(&path, &signer, quick)?);
+    for (name, path) in large::medium(&folder)?.into_iter().filter(|(name, _)| *name == "100 MB") {
+        for signatures in [1, 5] {
+            println!("verifying {} with {signatures} signatures", path.display());
+            tables.hashed(name, &verifying::hashed(&path, &signer, signatures)?);
+        }
+    }
+    println!("verifying a thousand pages with fifty revisions");
+    tables.revised(&verifying::revised(&folder, &signer)?);
 
     println!("\n{}", tables.text());
     if let Some(target) = write {

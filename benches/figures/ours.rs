@@ -18,7 +18,7 @@ use thrivosign::key::{DeviceKeyStore, KeyPurpose};
 use thrivosign::pdf::Source;
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::sign::{SignatureRequest, SigningIdentity};
+use thrivosign::sign::{DocMdp, SignatureRequest, SigningIdentity};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
 
 const KEY: &str = "signer";
@@ -44,6 +44,15 @@ impl Signer {
         let key = SigningKey { store: &self.store, name: KEY, identity: &self.identity };
         let target = Target::File { path: output, durability: Durability::None };
         let request = SignatureRequest::new(clock::now());
+        sign(&Input::open(input)?, target, &request, key, SignOptions::default(), &Limits::default(), None)?;
+        Ok(())
+    }
+
+    /// The same as a certification.
+    pub(crate) fn certify(&self, input: &Path, output: &Path, level: DocMdp) -> Fallible<()> {
+        let key = SigningKey { store: &self.store, name: KEY, identity: &self.identity };
+        let target = Target::File { path: output, durability: Durability::None };
+        let request = SignatureRequest { certification: Some(level), ..SignatureRequest::new(clock::now()) };
         sign(&Input::open(input)?, target, &request, key, SignOptions::default(), &Limits::default(), None)?;
         Ok(())
     }
@@ -82,9 +91,17 @@ impl Signer {
 
     /// The whole report; not clean is a failure of the measurement.
     pub(crate) fn verify(&self, file: &Path) -> Fallible<()> {
-        let source = FileSource::open(file)?;
+        self.judge(&FileSource::open(file)?)
+    }
+
+    /// The same from memory.
+    pub(crate) fn verify_memory(&self, document: &[u8]) -> Fallible<()> {
+        self.judge(&document)
+    }
+
+    fn judge(&self, source: &dyn Source) -> Fallible<()> {
         let options = VerifyOptions { trust: &self.trust, time: clock::now(), policy: Policy::default(), password: None };
-        let report = verify(&source, &options, &Progress::default())?;
+        let report = verify(source, &options, &Progress::default())?;
         if report.clean { Ok(()) } else { Err(format!("not clean: {:?}", report.signatures).into()) }
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn measure(path: &Path, signer: &Path, python: &Path, quick: bool) ->
         let one = rate(rounds, || own.sign_memory(&input).map(|_| ()))?;
         memory = memory.best(one);
         floor = floor.best(rate(rounds, || own.floor(&input))?);
-        speedup = speedup.max(on_all(threads, rounds, &own, &input)? / one.wall);
+        speedup = speedup.max(together(threads, rounds, &|| own.sign_memory(&input).map(|_| ()))? / one.wall);
     }
     let peer = peers::pyhanko(python, path, signer, if quick { 10 } else { 100 })?;
     let bytes = std::fs::metadata(path)?.len();
@@ -54,15 +54,15 @@ pub(crate) fn measure(path: &Path, signer: &Path, python: &Path, quick: bool) ->
     Ok(Small { bytes, sign, verify, peer, memory, threads, speedup, floor, added, certificates: own.certificates() })
 }
 
-/// Documents a second by the clock on the wall.
-fn on_all(threads: usize, rounds: u32, own: &ours::Signer, input: &Input) -> Fallible<f64> {
+/// Documents a second of that many threads together, by the clock on the wall.
+pub(crate) fn together(threads: usize, rounds: u32, work: &(dyn Fn() -> Fallible<()> + Sync)) -> Fallible<f64> {
     let start = Instant::now();
     let failed: Arc<std::sync::Mutex<Option<String>>> = Arc::default();
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 for _ in 0..rounds {
-                    if let Err(error) = own.sign_memory(input) {
+                    if let Err(error) = work() {
                         *failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error.to_string());
                         return;
                     }
@@ -77,12 +77,12 @@ fn on_all(threads: usize, rounds: u32, own: &ours::Signer, input: &Input) -> Fal
 }
 
 impl Rate {
-    fn best(self, other: Rate) -> Rate {
+    pub(crate) fn best(self, other: Rate) -> Rate {
         Rate { processor: self.processor.max(other.processor), wall: self.wall.max(other.wall) }
     }
 }
 
-fn rate(rounds: u32, mut work: impl FnMut() -> Fallible<()>) -> Fallible<Rate> {
+pub(crate) fn rate(rounds: u32, mut work: impl FnMut() -> Fallible<()>) -> Fallible<Rate> {
     let (processor, wall) = (processor_seconds()?, Instant::now());
     for _ in 0..rounds {
         work()?;

@@ -37,6 +37,10 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         let arguments = ["clippy", "-p", "thrivosign", "--lib", "--no-default-features", "--quiet", "--", "-D", "warnings"];
         run(&mut place::cargo(&arguments)).into()
     });
+    steps.step("pure Rust vectors", "every vector of Wycheproof without ring", || {
+        let features = ["--no-default-features", "--features", "algorithms-full", "--quiet"];
+        run(place::cargo(&["test", "-p", "thrivosign", "--test", "wycheproof"]).args(features)).into()
+    });
     steps.step("licences", "cargo deny: licences, bans, sources, and advisories where their database is at hand", licences);
     steps.step("corpus", "documents made by other people's programs", corpus);
     steps.step("tests", "cargo test, all crates, the outside judges among them", || {

@@ -132,7 +132,7 @@ fn the_whole_job_by_hand() {
         let (remote, out) = (format!("--remote={mode}"), format!("{mode}.pdf"));
         desk.run(&["sign", &remote, "--passphrase-file", "passphrase", "--reason", "I accept", "in.pdf", &out]);
         let verdict = desk.run(&["verify", "--trust", "root.pem", &out]);
-        assert!(verdict.contains("clean - TOTAL_PASSED"), "{mode}: {verdict}");
+        assert!(verdict.contains("Signature 1: clean (") && verdict.contains(": TOTAL_PASSED"), "{mode}: {verdict}");
     }
     let listed = desk.run(&["--json", "list"]);
     assert!(listed.contains("Activated"), "{listed}");
