@@ -9,15 +9,23 @@
 //! A name that no check asks for is dead code, which the compiler tells.
 
 macro_rules! checks {
-    ($( $(#[doc = $text:literal])+ $name:ident, )*) => {
-        /// A check of the verifier.
+    ($( $(#[doc = $text:literal])+ $name:ident, )*
+        ; path: $( $(#[doc = $path_text:literal])+ $path:ident, )*
+        ; revocation: $( $(#[doc = $revocation_text:literal])+ $revocation:ident, )*) => {
+        /// A check of the verifier, of path validation, or of revocation data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(crate) enum Check { $( $(#[doc = $text])+ $name, )* }
+        pub(crate) enum Check {
+            $( $(#[doc = $text])+ $name, )* $( $(#[doc = $path_text])+ $path, )* $( $(#[doc = $revocation_text])+ $revocation, )*
+        }
 
         #[cfg(test)]
         impl Check {
-            /// Every check.
+            /// Every check that a forged file proves.
             pub(crate) const ALL: &'static [Check] = &[ $( Check::$name, )* ];
+            /// Every check of path validation; `src/pki/path/switches.rs` has a chain for each.
+            pub(crate) const PATH: &'static [Check] = &[ $( Check::$path, )* ];
+            /// Every check of revocation data; `src/pki/revocation/matrix_tests.rs` has data for each.
+            pub(crate) const REVOCATION: &'static [Check] = &[ $( Check::$revocation, )* ];
         }
     };
 }
@@ -279,6 +287,160 @@ checks! {
     StampIsStamp,
     /// A level of permission that is no integer is the strictest.
     LevelIsInteger,
+    ; path:
+    // src/pki/path
+    /// The end entity is not expired.
+    PathLeafExpired,
+    /// The end entity is valid already.
+    PathLeafNotYetValid,
+    /// The end entity has no critical extension that nobody knows.
+    PathLeafCritical,
+    /// The end entity may be used so.
+    PathSuits,
+    /// The anchor is trusted for that use.
+    PathAnchorRole,
+    /// The signature is the issuer's.
+    PathSignature,
+    /// The issuer says that it is a CA.
+    PathIssuerIsCa,
+    /// The issuer's key may sign certificates.
+    PathIssuerSigns,
+    /// No more certificates are below an issuer than it says.
+    PathLength,
+    /// An issuer is not expired.
+    PathIssuerExpired,
+    /// An issuer is valid already.
+    PathIssuerNotYetValid,
+    /// An issuer has no critical extension that nobody knows.
+    PathIssuerCritical,
+    /// An issuer's name constraints can be read.
+    PathConstraintsRead,
+    // src/pki/constraints.rs
+    /// Names of a kind that is permitted in part are within that part.
+    PathNamePermitted,
+    /// No name is excluded.
+    PathNameExcluded,
+    /// The address in the subject is a name, too.
+    PathSubjectAddress,
+    /// A wildcard may stand for an excluded host.
+    PathWildcard,
+    // src/pki/policy.rs
+    /// An explicit policy that is demanded is there.
+    PathExplicitPolicy,
+    /// The policy is one of the caller's.
+    PathUserPolicy,
+    /// Where anyPolicy is inhibited it stands for nothing.
+    PathAnyInhibited,
+    /// Where mapping is inhibited nothing is mapped.
+    PathMappingInhibited,
+    /// Nothing is mapped from or to anyPolicy.
+    PathAnyMapped,
+    // src/pki/path/status.rs
+    /// No certificate was revoked at the time.
+    PathRevoked,
+    /// A statement is there where one is required.
+    PathRevocationKnown,
+    /// A statement still speaks at the time.
+    PathStatementFresh,
+    ; revocation:
+    // src/pki/revocation/crl.rs, entry.rs
+    /// A list has no critical extension that nobody knows.
+    ListCritical,
+    /// No entry of a list has one.
+    ListEntryCritical,
+    /// Only an indirect list has entries of other issuers.
+    ListEntryForeign,
+    /// An entry is about the certificate of its own issuer alone.
+    ListEntryIssuer,
+    /// Only a delta list takes something off.
+    ListRemoved,
+    // src/pki/revocation/points.rs
+    /// A list of attribute certificates says nothing about others.
+    ListAttributes,
+    /// A list of end entities says nothing about a CA.
+    ListUsers,
+    /// A list of CAs says nothing about an end entity.
+    ListCas,
+    /// The list is one that the distribution point names.
+    ListPointName,
+    // src/pki/revocation/lists.rs
+    /// The list is the issuer's where the distribution point names nobody.
+    ListIssuer,
+    /// The list of somebody else is an indirect one.
+    ListIndirect,
+    /// The list of somebody else is of whom the distribution point names.
+    ListPointIssuer,
+    /// A delta list alone says nothing.
+    ListComplete,
+    /// A list that no longer has expired certificates says nothing good about one.
+    ListKeepsExpired,
+    /// All reasons are covered.
+    ListReasons,
+    /// The delta list is of the same issuer.
+    DeltaIssuer,
+    /// The delta list is of the same scope.
+    DeltaScope,
+    /// The delta list names the same key.
+    DeltaAuthority,
+    /// The complete list is not older than what the delta list is based on.
+    DeltaBase,
+    /// The delta list is newer than the complete one.
+    DeltaNumber,
+    /// The delta list is signed by the same key.
+    DeltaSignature,
+    // src/pki/revocation/inquiry.rs
+    /// The key of who issued the list may do so.
+    ListSignerSuits,
+    /// The list is signed by its issuer.
+    ListSignature,
+    /// The path of the issuer was valid when the list is judged.
+    ListPathValid,
+    /// Another issuer of lists has a path of his own.
+    ListSignerPath,
+    /// Nobody on it is revoked.
+    ListSignerRevoked,
+    // src/pki/revocation/ocsp.rs, single.rs, request.rs
+    /// A response has no critical extension that nobody knows.
+    AnswerCritical,
+    /// An answer has none.
+    AnswerSingleCritical,
+    /// The answer names the serial number.
+    AnswerSerial,
+    /// The answer names the issuer.
+    AnswerIssuerName,
+    /// The answer names the issuer's key.
+    AnswerIssuerKey,
+    /// The response has the nonce of the request, or none.
+    AnswerNonce,
+    /// The response is a successful one.
+    AnswerSuccessful,
+    /// The response answers all that was asked.
+    AnswerComplete,
+    // src/pki/revocation/answers.rs
+    /// The responder is whom the response names.
+    AnswerResponder,
+    /// The response is signed by the responder.
+    AnswerSignature,
+    /// The path of the issuer was valid when the response is judged.
+    AnswerPathValid,
+    /// An answer that no longer knows expired certificates says nothing good about one.
+    AnswerKeepsExpired,
+    /// A responder by delegation is one by purpose.
+    AnswererSuits,
+    /// A responder by delegation has his certificate from the issuer.
+    AnswererIssuer,
+    /// It is signed by the issuer's key.
+    AnswererSignature,
+    /// It has no critical extension that nobody knows.
+    AnswererCritical,
+    /// It was valid already.
+    AnswererNotYetValid,
+    /// It was not expired.
+    AnswererExpired,
+    /// It is not revoked.
+    AnswererRevoked,
+    /// It says that nobody asks about it, or lists say that it is good.
+    AnswererAssured,
 }
 
 /// Whether the check counts: always.

@@ -10,6 +10,7 @@ use std::path::Path;
 use thrivosign::ErrorKind;
 use thrivosign::cms::CmsReason;
 use thrivosign::inspect::Risk;
+use thrivosign::pki::PathFailure;
 use thrivosign::remote::problem::ProblemType;
 use thrivosign::verify::{ChangeRule, Deviation, Reason};
 
@@ -67,6 +68,9 @@ fn page() -> String {
         .map(|reason| vec![code(reason.code()), reason.family().sub_indication().to_owned(), reason.text().to_owned()]);
     let about = "`signatures[].crypto.reason` and the details of a reason: what was wrong in the CMS (RFC 5652, RFC 5035, RFC 3161).";
     table(&mut page, "Reasons of the CMS", about, &["Code", "Sub-indication", "Meaning"], cms.collect());
+    let paths = PathFailure::ALL.iter().map(|failure| vec![code(failure.code()), failure.text().to_owned()]);
+    let about = "`code` of `thrivosign chain` (`docs/schema/chain-1.json`) and the details of a reason: why no chain to a trust anchor is valid (RFC 5280 6).";
+    table(&mut page, "Failures of a path", about, &["Code", "Meaning"], paths.collect());
     let risks = Risk::ALL.iter().map(|risk| vec![code(risk.code()), risk.text().to_owned(), risk.remedy().to_owned()]);
     let about = "`markers[].code` and `counts` (`docs/schema/inspect-1.json`): what may surprise whoever signs the document.";
     table(&mut page, "Risks", about, &["Code", "Meaning", "Remedy"], risks.collect());
@@ -92,11 +96,12 @@ fn the_page_is_what_the_tables_say() {
 
 #[test]
 fn no_name_stands_twice_in_a_table() {
-    let tables: [Vec<&str>; 5] = [
+    let tables: [Vec<&str>; 6] = [
         ErrorKind::ALL.iter().map(|kind| kind.name()).collect(),
         Reason::ALL.iter().map(|reason| reason.code()).collect(),
         CmsReason::ALL.iter().map(|reason| reason.code()).collect(),
         Risk::ALL.iter().map(|risk| risk.code()).collect(),
+        PathFailure::ALL.iter().map(|failure| failure.code()).collect(),
         ProblemType::ALL.iter().map(|problem| problem.uri()).collect(),
     ];
     for names in tables {

@@ -10,6 +10,8 @@
 
 mod appearance;
 mod batch;
+mod certificates;
+mod chain;
 mod fields;
 mod files;
 mod inspect;
@@ -55,6 +57,7 @@ enum Task {
     Diff(revisions::Differences),
     Extract(revisions::Extract),
     Inspect(inspect::Inspect),
+    Chain(chain::Chain),
     Fields(fields::Fields),
     Login(service::Login),
     Logout(service::Logout),
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Task::Diff(task) => revisions::differences(&task, arguments.json),
         Task::Extract(task) => revisions::extract(&task, arguments.json),
         Task::Inspect(task) => Ok(inspect::run(&task, arguments.json)),
+        Task::Chain(task) => chain::run(&task, arguments.json),
         Task::Fields(task) => fields::run(&task, arguments.json),
         Task::Login(task) => service::login(&task, arguments.json),
         Task::Logout(task) => service::logout(&task, arguments.json),

@@ -2,7 +2,8 @@
 
 mod pages;
 
-use crate::files::{self, Named, has_extension};
+use crate::certificates;
+use crate::files::{self, Named};
 use crate::interrupt;
 use crate::output::{self, Exit};
 use crate::progress::BatchBar;
@@ -15,16 +16,13 @@ use thrivosign::host::{clock, file};
 use thrivosign::journey::Limits;
 use thrivosign::journey::read::Judging;
 use thrivosign::journey::verify::{BatchOptions, BatchSummary, Order, verify_batch};
-use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::render::{self, LANGUAGES, Table, Words};
 use thrivosign::verify::{Policy, Report};
 use thrivosign::{Error, ErrorKind, Result, Time};
 
-/// Largest file of trust anchors, and of words.
+/// Largest file of words.
 const MAX_FILE: usize = 64 << 20;
-/// What a file with certificates is called in a folder of them.
-const CERTIFICATES: &[&str] = &["pem", "crt", "cer", "der"];
 
 /// Verifies every signature of each document.
 ///
@@ -184,7 +182,7 @@ fn counts_json(summary: &BatchSummary, documents: usize) -> Value {
 }
 
 fn ready(task: &Verify) -> Result<Ready> {
-    let trust = anchors(&task.trust)?;
+    let trust = certificates::anchors(&task.trust)?;
     let time = task.time.as_deref().map_or_else(|| Ok(clock::now()), |text| Time::from_rfc3339(text).map_err(output::about("--time")))?;
     let words = words(task)?;
     let documents = files::named(&task.files)?;
@@ -220,33 +218,4 @@ impl Words for BuiltIn {
     fn get(&self, code: &str) -> Option<&str> {
         self.0.get(code)
     }
-}
-
-fn anchors(sources: &[PathBuf]) -> Result<TrustAnchors> {
-    let mut anchors = TrustAnchors::new();
-    for source in sources {
-        for path in certificate_files(source).map_err(output::about("--trust"))? {
-            let found = file::read_small(&path, MAX_FILE).and_then(|bytes| certificates_from_pem(&bytes));
-            for certificate in found.map_err(output::about("--trust"))? {
-                anchors.add(certificate);
-            }
-        }
-    }
-    Ok(anchors)
-}
-
-/// The file itself, or the files of a folder that are named like certificates, sorted. A folder without any is a mistake, not an empty trust.
-fn certificate_files(source: &Path) -> Result<Vec<PathBuf>> {
-    if !source.is_dir() {
-        return Ok(vec![source.to_owned()]);
-    }
-    let unreadable = |cause| Error::new(ErrorKind::SourceUnreadable).caused_by(cause);
-    let entries = std::fs::read_dir(source).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>());
-    let mut files: Vec<PathBuf> =
-        entries.map_err(unreadable)?.into_iter().filter(|path| has_extension(path, CERTIFICATES) && path.is_file()).collect();
-    if files.is_empty() {
-        return Err(Error::new(ErrorKind::InvalidArgument).context("the folder has no .pem, .crt, .cer or .der file"));
-    }
-    files.sort();
-    Ok(files)
 }

@@ -7,6 +7,7 @@ use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault, Reader, Tlv};
 use crate::pki::name;
 use crate::pki::oid;
+use crate::switch::{Check, on};
 use const_oid::ObjectIdentifier;
 
 const EMAIL: u8 = 0x81;
@@ -49,6 +50,7 @@ impl NameConstraints {
     pub(crate) fn allow(&self, certificate: &Certificate, left: &mut u32) -> Option<bool> {
         let Ok(names) = names_of(certificate) else { return Some(false) };
         for name in &names {
+            *left = left.checked_sub(1)?;
             let mut constrained = false;
             let mut permitted = false;
             for base in self.permitted.iter().filter(|base| base.tag == name.tag) {
@@ -56,12 +58,13 @@ impl NameConstraints {
                 constrained = true;
                 permitted = permitted || within(name, base) == Some(true);
             }
-            if constrained && !permitted {
+            if constrained && !permitted && on(Check::PathNamePermitted) {
                 return Some(false);
             }
             for base in self.excluded.iter().filter(|base| base.tag == name.tag) {
                 *left = left.checked_sub(1)?;
-                if within(name, base) != Some(false) || covers_wildcard(name, base) {
+                let excluded = within(name, base) != Some(false) && on(Check::PathNameExcluded);
+                if excluded || (covers_wildcard(name, base) && on(Check::PathWildcard)) {
                     return Some(false);
                 }
             }
@@ -92,7 +95,7 @@ fn subtrees(list: Option<Tlv<'_>>) -> Result<Vec<GeneralName>, DerFault> {
     Ok(bases)
 }
 
-/// The subject, the alternative names, and the subject's e-mail address where there is no alternative e-mail name.
+/// The subject, the alternative names, and every e-mail address in the subject.
 fn names_of(certificate: &Certificate) -> Result<Vec<GeneralName>, DerFault> {
     let mut names = Vec::new();
     if let Some((_, value)) = certificate.extension(&oid::SUBJECT_ALT_NAME) {
@@ -104,9 +107,7 @@ fn names_of(certificate: &Certificate) -> Result<Vec<GeneralName>, DerFault> {
     let subject = certificate.subject_der();
     let relatives = name::comparable(subject)?;
     if !relatives.is_empty() {
-        if !names.iter().any(|n| n.tag == EMAIL)
-            && let Some(address) = name::attribute(subject, &EMAIL_ADDRESS)
-        {
+        for address in name::attributes(subject, &EMAIL_ADDRESS).unwrap_or_default().into_iter().filter(|_| on(Check::PathSubjectAddress)) {
             names.push(GeneralName { tag: EMAIL, value: address.into_bytes(), relatives: Vec::new() });
         }
         names.push(GeneralName { tag: DIRECTORY, value: subject.to_vec(), relatives });

@@ -116,7 +116,7 @@ pub(crate) fn whole<'a>(bytes: &'a [u8], tag: u8, what: &'static str) -> Result<
 }
 
 /// Tag, length of the header, length of the value.
-fn header(bytes: &[u8]) -> Result<(u8, usize, usize), &'static str> {
+pub(crate) fn header(bytes: &[u8]) -> Result<(u8, usize, usize), &'static str> {
     let [tag, first, rest @ ..] = bytes else { return Err("cut short") };
     if tag & 0x1f == 0x1f {
         return Err("tag of several bytes");

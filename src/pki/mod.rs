@@ -8,6 +8,8 @@ pub mod csr;
 pub mod oid;
 pub mod path;
 pub mod pem;
+pub mod revocation;
+pub mod role;
 pub mod timestamp;
 pub mod trust;
 
@@ -19,8 +21,10 @@ pub(crate) mod policy;
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 pub use certificate::{Certificate, KeyUsage};
 pub use csr::{Csr, CsrSubject, CsrToBeSigned};
-pub use path::{PathFailure, PathResult};
-pub use pem::certificates_from_pem;
+pub use path::{PathFailure, PathInputs, PathResult};
+pub use pem::{certificates_from_pem, each_certificate, each_crl};
+pub use revocation::{RevocationData, RevocationMode};
+pub use role::Role;
 pub use timestamp::TstInfo;
 pub use trust::TrustAnchors;
 

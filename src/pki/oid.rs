@@ -1,6 +1,6 @@
 //! The pki room: object identifiers of extensions and key purposes (RFC 5280 4.2, RFC 6960, RFC 9336).
 
-use const_oid::ObjectIdentifier;
+pub use const_oid::ObjectIdentifier;
 macro_rules! oids { ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => { $($(#[$doc])* pub const $name: ObjectIdentifier = ObjectIdentifier::new_unwrap($text);)* } }
 oids! {
     /// subjectKeyIdentifier
@@ -29,6 +29,22 @@ oids! {
     EXTENDED_KEY_USAGE = "2.5.29.37";
     /// anyExtendedKeyUsage
     ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    /// cRLNumber
+    CRL_NUMBER = "2.5.29.20";
+    /// reasonCode
+    CRL_REASON = "2.5.29.21";
+    /// invalidityDate
+    INVALIDITY_DATE = "2.5.29.24";
+    /// deltaCRLIndicator
+    DELTA_CRL_INDICATOR = "2.5.29.27";
+    /// issuingDistributionPoint
+    ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+    /// certificateIssuer
+    CERTIFICATE_ISSUER = "2.5.29.29";
+    /// freshestCRL
+    FRESHEST_CRL = "2.5.29.46";
+    /// expiredCertsOnCRL
+    EXPIRED_CERTS_ON_CRL = "2.5.29.60";
     /// inhibitAnyPolicy
     INHIBIT_ANY_POLICY = "2.5.29.54";
     /// authorityInfoAccess
@@ -39,8 +55,16 @@ oids! {
     AD_OCSP = "1.3.6.1.5.5.7.48.1";
     /// id-ad-caIssuers
     AD_CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
+    /// id-pkix-ocsp-basic
+    OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
+    /// id-pkix-ocsp-nonce
+    OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
+    /// id-pkix-ocsp-archive-cutoff
+    OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6";
     /// id-pkix-ocsp-nocheck
     OCSP_NOCHECK = "1.3.6.1.5.5.7.48.1.5";
+    /// id-etsi-ext-valassured-ST-certs (EN 319 412-1 5.2)
+    VALIDITY_ASSURED_SHORT_TERM = "0.4.0.194121.2.1";
     /// id-kp-clientAuth
     KP_CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
     /// id-kp-emailProtection

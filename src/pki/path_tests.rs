@@ -3,7 +3,8 @@
 use crate::pki::certificate::Certificate;
 use crate::pki::der;
 use crate::pki::oid;
-use crate::pki::path::{PathFailure, validate};
+use crate::pki::path::{PathFailure, PathInputs, validate};
+use crate::pki::role::Role;
 use crate::pki::testing::{Draft, Key, at, name};
 use crate::pki::trust::TrustAnchors;
 use const_oid::ObjectIdentifier;
@@ -35,7 +36,7 @@ impl World {
     /// The usual chain, with one certificate replaced by the caller.
     fn judge(&self, ca: Draft, leaf: Draft) -> Result<usize, PathFailure> {
         let (ca, leaf) = (ca.issue(&self.root), leaf.issue(&self.ca));
-        validate(&leaf, &[ca], &self.anchors(), at(NOW)).map(|p| p.chain.len())
+        validate(&leaf, &[ca], &self.anchors(), &PathInputs::at(at(NOW), Role::Any)).map(|p| p.chain.len())
     }
 }
 
@@ -69,7 +70,7 @@ fn policies(list: &[&str]) -> Vec<u8> {
 fn the_good_path() {
     let w = World::new();
     let (ca, leaf) = (w.ca().issue(&w.root), w.leaf().issue(&w.ca));
-    let found = validate(&leaf, std::slice::from_ref(&ca), &w.anchors(), at(NOW)).unwrap();
+    let found = validate(&leaf, std::slice::from_ref(&ca), &w.anchors(), &PathInputs::at(at(NOW), Role::Any)).unwrap();
     assert_eq!(found.chain, [leaf, ca, w.root().issue(&w.root)]);
 }
 
@@ -120,7 +121,7 @@ fn a_certificate_with_a_wrong_signature() {
     let w = World::new();
     let ca = w.ca().issue(&Key::new(9));
     let leaf = w.leaf().issue(&w.ca);
-    assert_eq!(validate(&leaf, &[ca], &w.anchors(), at(NOW)).err(), Some(PathFailure::BadSignature));
+    assert_eq!(validate(&leaf, &[ca], &w.anchors(), &PathInputs::at(at(NOW), Role::Any)).err(), Some(PathFailure::BadSignature));
 }
 
 /// What a certificate that is none may issue: an end entity signing for another name.
@@ -129,7 +130,7 @@ fn an_end_entity_is_no_issuer() {
     let w = World::new();
     let forged = Draft::leaf("Director", &Key::new(7), "Anna").issue(&w.leaf);
     let pool = [w.leaf().issue(&w.ca), w.ca().issue(&w.root)];
-    assert_eq!(validate(&forged, &pool, &w.anchors(), at(NOW)).err(), Some(PathFailure::NotCa));
+    assert_eq!(validate(&forged, &pool, &w.anchors(), &PathInputs::at(at(NOW), Role::Any)).err(), Some(PathFailure::NotCa));
 }
 
 #[test]
@@ -141,7 +142,7 @@ fn path_lengths() {
         let ca = Draft::ca("CA", &w.ca, "Root", limit).issue(&w.root);
         let sub = Draft::ca(middle, &k4, "CA", None).issue(&w.ca);
         let leaf = Draft::leaf("Anna", &k5, middle).issue(&k4);
-        validate(&leaf, &[ca, sub], &w.anchors(), at(NOW)).map(|p| p.chain.len())
+        validate(&leaf, &[ca, sub], &w.anchors(), &PathInputs::at(at(NOW), Role::Any)).map(|p| p.chain.len())
     };
     assert_eq!(build(None, false), Ok(4));
     assert_eq!(build(Some(1), false), Ok(4));
@@ -236,20 +237,23 @@ fn anchors() {
     let w = World::new();
     let (ca, leaf) = (w.ca().issue(&w.root), w.leaf().issue(&w.ca));
     let pool = std::slice::from_ref(&ca);
-    assert_eq!(validate(&leaf, pool, &TrustAnchors::new(), at(NOW)).err(), Some(PathFailure::NoChain));
+    assert_eq!(validate(&leaf, pool, &TrustAnchors::new(), &PathInputs::at(at(NOW), Role::Any)).err(), Some(PathFailure::NoChain));
     // Trusted itself: its own chain, and still nothing without its validity.
     let own = TrustAnchors::from_iter([leaf.clone()]);
-    assert_eq!(validate(&leaf, &[], &own, at(NOW)).unwrap().chain.len(), 1);
-    assert_eq!(validate(&leaf, &[], &own, at("2040-01-01T00:00:00Z")).err(), Some(PathFailure::Expired { leaf: true }));
+    assert_eq!(validate(&leaf, &[], &own, &PathInputs::at(at(NOW), Role::Any)).unwrap().chain.len(), 1);
+    assert_eq!(
+        validate(&leaf, &[], &own, &PathInputs::at(at("2040-01-01T00:00:00Z"), Role::Any)).err(),
+        Some(PathFailure::Expired { leaf: true })
+    );
     // An intermediate may be the anchor; the validity of an anchor does not count (RFC 5280 6.1.1 d).
     let old = Draft::ca("CA", &w.ca, "Root", None).valid("20000101000000Z", "20010101000000Z").issue(&w.root);
-    assert_eq!(validate(&leaf, &[], &TrustAnchors::from_iter([old]), at(NOW)).unwrap().chain.len(), 2);
+    assert_eq!(validate(&leaf, &[], &TrustAnchors::from_iter([old]), &PathInputs::at(at(NOW), Role::Any)).unwrap().chain.len(), 2);
     // A trusted end entity must not become an issuer.
     let forged = Draft::leaf("Director", &Key::new(7), "Anna").issue(&w.leaf);
-    assert_eq!(validate(&forged, &[], &own, at(NOW)).err(), Some(PathFailure::NotCa));
+    assert_eq!(validate(&forged, &[], &own, &PathInputs::at(at(NOW), Role::Any)).err(), Some(PathFailure::NotCa));
     // A look-alike anchor: same name, other key.
     let imitation = TrustAnchors::from_iter([Draft::ca("Root", &Key::new(8), "Root", None).issue(&Key::new(8))]);
-    assert_eq!(validate(&leaf, pool, &imitation, at(NOW)).err(), Some(PathFailure::BadSignature));
+    assert_eq!(validate(&leaf, pool, &imitation, &PathInputs::at(at(NOW), Role::Any)).err(), Some(PathFailure::BadSignature));
 }
 
 /// Key rollover and cross-certificates: the first candidate is a dead end, the second is not.
@@ -262,7 +266,7 @@ fn the_right_one_of_several_is_found() {
     let foreign = Draft::ca("CA", &Key::new(8), "Root", None).serial(4).issue(&w.root);
     let good = w.ca().issue(&w.root);
     let pool = [dead, expired, foreign, good.clone()];
-    assert_eq!(validate(&leaf, &pool, &w.anchors(), at(NOW)).unwrap().chain[1], good);
+    assert_eq!(validate(&leaf, &pool, &w.anchors(), &PathInputs::at(at(NOW), Role::Any)).unwrap().chain[1], good);
 }
 
 #[test]
@@ -277,7 +281,7 @@ fn loops_and_crowds_end_soon() {
         }
     }
     let leaf = Draft::leaf("Anna", &w.leaf, "X0").issue(&keys[0]);
-    assert_eq!(validate(&leaf, &pool, &w.anchors(), at(NOW)).err(), Some(PathFailure::Budget));
+    assert_eq!(validate(&leaf, &pool, &w.anchors(), &PathInputs::at(at(NOW), Role::Any)).err(), Some(PathFailure::Budget));
     // Ten thousand namesakes of the CA, the true one last.
     let mut crowd = Vec::new();
     let template = Draft::ca("CA", &Key::new(40), "Root", None).issue_der(&w.root);
@@ -291,10 +295,10 @@ fn loops_and_crowds_end_soon() {
     }
     crowd.push(w.ca().issue(&w.root));
     let leaf = w.leaf().issue(&w.ca);
-    assert_eq!(validate(&leaf, &crowd, &w.anchors(), at(NOW)).err(), Some(PathFailure::Budget));
+    assert_eq!(validate(&leaf, &crowd, &w.anchors(), &PathInputs::at(at(NOW), Role::Any)).err(), Some(PathFailure::Budget));
     // The same crowd under another name is no obstacle.
     let stranger = Draft::leaf("Anna", &w.leaf, "Root").issue(&w.root);
-    assert_eq!(validate(&stranger, &crowd, &w.anchors(), at(NOW)).unwrap().chain.len(), 2);
+    assert_eq!(validate(&stranger, &crowd, &w.anchors(), &PathInputs::at(at(NOW), Role::Any)).unwrap().chain.len(), 2);
 }
 
 #[test]
@@ -357,7 +361,8 @@ fn pkits_without_revocation() {
     }
     let (mut valid, mut invalid) = (0, 0);
     for (good, what, certificate) in cases {
-        let found = certificate.is_ok_and(|c| validate(&c, &pool, &anchors, at("2015-06-01T00:00:00Z")).is_ok());
+        let found =
+            certificate.is_ok_and(|c| validate(&c, &pool, &anchors, &PathInputs::at(at("2015-06-01T00:00:00Z"), Role::Any)).is_ok());
         assert_eq!(found, good, "{what}");
         *(if good { &mut valid } else { &mut invalid }) += 1;
     }

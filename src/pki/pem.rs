@@ -5,6 +5,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::pki::certificate::Certificate;
 use crate::pki::der;
+use crate::pki::revocation::Crl;
 
 /// Every certificate of a PEM text, in order; or the one certificate of a DER file.
 ///
@@ -19,6 +20,34 @@ pub fn certificates_from_pem(bytes: &[u8]) -> Result<Vec<Certificate>> {
         return Err(Error::new(ErrorKind::PemMalformed).context("no certificate"));
     }
     blocks.iter().map(|block| Certificate::from_der(block)).collect()
+}
+
+/// Every certificate of a PEM text, in order, or the one of a DER file, each read for itself: a damaged one keeps nobody from the others. None
+/// in an empty file is fine.
+///
+/// # Errors
+/// [`ErrorKind::PemMalformed`] if the text itself is damaged, or there is some and no certificate in it.
+pub fn each_certificate(bytes: &[u8]) -> Result<Vec<Result<Certificate>>> {
+    each(bytes, "CERTIFICATE", Certificate::from_der)
+}
+
+/// As [`each_certificate`], for lists of revoked certificates.
+///
+/// # Errors
+/// [`ErrorKind::PemMalformed`] if the text itself is damaged.
+pub fn each_crl(bytes: &[u8]) -> Result<Vec<Result<Crl>>> {
+    each(bytes, "X509 CRL", Crl::from_der)
+}
+
+fn each<T>(bytes: &[u8], label: &str, read: fn(&[u8]) -> Result<T>) -> Result<Vec<Result<T>>> {
+    if bytes.first() == Some(&der::SEQUENCE) {
+        return Ok(vec![read(bytes)]);
+    }
+    let found = blocks(bytes, label)?;
+    if found.is_empty() && !bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::new(ErrorKind::PemMalformed).context("nothing of that kind"));
+    }
+    Ok(found.iter().map(|block| read(block)).collect())
 }
 
 /// The decoded blocks of that label (RFC 7468); text and blocks of other labels are passed over.

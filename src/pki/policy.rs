@@ -1,13 +1,16 @@
-//! The pki room: certificate policies along a path (RFC 5280 6.1, with the graph of RFC 9618 reduced to what is asked).
+//! The pki room: certificate policies along a path (RFC 5280 6.1, by the policy graph of RFC 9618).
 //!
-//! Takes a path, says whether a demand for an explicit policy is met. The caller's set of policies is "any", so the tree itself is not
-//! needed: the policies expected at each level are enough, and their number cannot grow beyond what the certificates list.
+//! Takes a path and the caller's inputs, gives the user-constrained policy set, or says that a demanded explicit policy is not there.
+//! The graph has a level for each certificate and one node for each policy of a level, however many ways lead to it: its size is bounded by
+//! what the certificates list, where the tree of RFC 5280 could grow exponentially.
 
 use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault};
 use crate::pki::oid;
+use crate::pki::path::PathInputs;
+use crate::switch::{Check, on};
 use const_oid::ObjectIdentifier;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one certificate says beside its policies.
 #[derive(Default)]
@@ -18,43 +21,56 @@ struct Demands {
     mappings: Vec<(ObjectIdentifier, ObjectIdentifier)>,
 }
 
-/// Checks a path from end entity to anchor. `Err` if an explicit policy is demanded and none is left, or an extension cannot be read.
-pub(crate) fn check(path: &[&Certificate]) -> Result<(), ()> {
-    // Without any of these extensions below the anchor nothing can be demanded.
-    let asked = |c: &&&Certificate| {
-        [oid::POLICY_CONSTRAINTS, oid::POLICY_MAPPINGS, oid::INHIBIT_ANY_POLICY].iter().any(|o| c.extension(o).is_some())
-    };
-    let below = path.len().saturating_sub(1);
-    if path.iter().take(below).find(asked).is_none() {
-        return Ok(());
+/// The policies that are valid at one certificate, each with those of the level above that lead to it. One without any comes from anyPolicy.
+#[derive(Default)]
+struct Level {
+    nodes: BTreeMap<ObjectIdentifier, Vec<ObjectIdentifier>>,
+    /// Whether anyPolicy is valid.
+    any: bool,
+}
+
+impl Level {
+    fn is_empty(&self) -> bool {
+        self.nodes.is_empty() && !self.any
     }
-    let n = below as u32;
-    let (mut explicit, mut mapping, mut any) = (n + 1, n + 1, n + 1);
-    let mut expected: HashSet<ObjectIdentifier> = HashSet::from([oid::ANY_POLICY]);
+}
+
+/// How much work the policies of a path make.
+pub(crate) fn weight(path: &[&Certificate]) -> u32 {
+    let of = |c: &&Certificate| {
+        let mappings = c.extension(&oid::POLICY_MAPPINGS).map_or(0, |(_, value)| value.len() / 8);
+        u32::try_from(c.policies().len() / 8 + mappings).unwrap_or(u32::MAX)
+    };
+    path.iter().map(of).fold(0, u32::saturating_add)
+}
+
+/// Checks a path from end entity to anchor, the anchor's own policies left aside. `Err` if an explicit policy is demanded and none is left,
+/// or an extension cannot be read.
+pub(crate) fn check(path: &[&Certificate], inputs: &PathInputs<'_>) -> Result<Vec<ObjectIdentifier>, ()> {
+    let below = path.len().saturating_sub(1);
+    // 6.1.2 d, e, f.
+    let begin = |at_once: bool| if at_once { 0 } else { u32::try_from(below).unwrap_or(u32::MAX).saturating_add(1) };
+    let (mut explicit, mut any, mut mapping) = (begin(inputs.explicit_policy), begin(inputs.inhibit_any), begin(inputs.inhibit_mapping));
+    let mut levels: Vec<Level> = Vec::new();
+    let mut level = Level { nodes: BTreeMap::new(), any: true };
     for (position, certificate) in path.iter().take(below).enumerate().rev() {
         let last = position == 0;
         let self_issued = certificate.is_self_issued();
-        let own: HashSet<ObjectIdentifier> = certificate.policies().iter().copied().collect();
-        // 6.1.3 d: policies both asserted and expected; anyPolicy carries the expected ones on while it is not inhibited.
-        let had_any = expected.contains(&oid::ANY_POLICY);
-        let mut next: HashSet<ObjectIdentifier> =
-            own.iter().filter(|p| **p != oid::ANY_POLICY && (had_any || expected.contains(*p))).copied().collect();
-        if own.contains(&oid::ANY_POLICY) && (any > 0 || (!last && self_issued)) {
-            next.extend(expected.iter().copied());
-        }
-        if explicit == 0 && next.is_empty() {
+        assert_policies(&mut level, certificate, any > 0 || (!last && self_issued) || !on(Check::PathAnyInhibited));
+        // 6.1.3 f.
+        if explicit == 0 && level.is_empty() && on(Check::PathExplicitPolicy) {
             return Err(());
         }
         let demands = demands(certificate).map_err(drop)?;
         if last {
-            // 6.1.5 a, b and g.
-            explicit = explicit.saturating_sub(1);
-            if demands.require_explicit == Some(0) {
-                explicit = 0;
-            }
-            return if explicit == 0 && next.is_empty() { Err(()) } else { Ok(()) };
+            // 6.1.5 a and b.
+            explicit = if demands.require_explicit == Some(0) { 0 } else { explicit.saturating_sub(1) };
+            levels.push(std::mem::take(&mut level));
+            break;
         }
-        expected = map(next, &demands.mappings, mapping > 0)?;
+        let next = map(&mut level, &demands.mappings, mapping > 0 || !on(Check::PathMappingInhibited))?;
+        levels.push(std::mem::replace(&mut level, next));
+        // 6.1.4 h, i, j.
         if !self_issued {
             (explicit, mapping, any) = (explicit.saturating_sub(1), mapping.saturating_sub(1), any.saturating_sub(1));
         }
@@ -62,26 +78,75 @@ pub(crate) fn check(path: &[&Certificate]) -> Result<(), ()> {
         mapping = demands.inhibit_mapping.map_or(mapping, |v| v.min(mapping));
         any = demands.inhibit_any.map_or(any, |v| v.min(any));
     }
-    Ok(())
+    let policies = user_constrained(&levels, inputs.policies);
+    if explicit == 0 && policies.is_empty() && on(Check::PathExplicitPolicy) { Err(()) } else { Ok(policies) }
 }
 
-/// 6.1.4 a and b: mapped policies are replaced by what they map to, or deleted where mapping is inhibited.
-fn map(
-    mut policies: HashSet<ObjectIdentifier>,
-    mappings: &[(ObjectIdentifier, ObjectIdentifier)],
-    allowed: bool,
-) -> Result<HashSet<ObjectIdentifier>, ()> {
-    if mappings.iter().any(|(from, to)| *from == oid::ANY_POLICY || *to == oid::ANY_POLICY) {
+/// 6.1.3 d and e: of the policies expected here those stay that the certificate asserts; anyPolicy, while it is not inhibited, keeps them all.
+fn assert_policies(level: &mut Level, certificate: &Certificate, any_counts: bool) {
+    let own: BTreeSet<ObjectIdentifier> = certificate.policies().iter().copied().collect();
+    let any = any_counts && own.contains(&oid::ANY_POLICY);
+    if !any {
+        level.nodes.retain(|policy, _| own.contains(policy));
+    }
+    if level.any {
+        for policy in own.into_iter().filter(|policy| *policy != oid::ANY_POLICY) {
+            level.nodes.entry(policy).or_default();
+        }
+    }
+    level.any &= any;
+}
+
+/// 6.1.4 a and b: gives the policies expected of the next certificate. What is mapped is replaced by what it is mapped to, or taken away where
+/// mapping is inhibited.
+fn map(level: &mut Level, mappings: &[(ObjectIdentifier, ObjectIdentifier)], allowed: bool) -> Result<Level, ()> {
+    if mappings.iter().any(|(from, to)| *from == oid::ANY_POLICY || *to == oid::ANY_POLICY) && on(Check::PathAnyMapped) {
         return Err(());
     }
-    let had_any = policies.contains(&oid::ANY_POLICY);
-    let targets: Vec<ObjectIdentifier> =
-        mappings.iter().filter(|(from, _)| allowed && (had_any || policies.contains(from))).map(|(_, to)| *to).collect();
-    for (from, _) in mappings {
-        policies.remove(from);
+    let mapped: BTreeSet<ObjectIdentifier> = mappings.iter().map(|(from, _)| *from).collect();
+    let mut next = Level { nodes: BTreeMap::new(), any: level.any };
+    if allowed {
+        if level.any {
+            for from in &mapped {
+                level.nodes.entry(*from).or_default();
+            }
+        }
+        for (from, to) in mappings {
+            if level.nodes.contains_key(from) {
+                next.nodes.entry(*to).or_default().push(*from);
+            }
+        }
+    } else {
+        level.nodes.retain(|policy, _| !mapped.contains(policy));
     }
-    policies.extend(targets);
-    Ok(policies)
+    for policy in level.nodes.keys().filter(|policy| !mapped.contains(*policy)) {
+        next.nodes.entry(*policy).or_default().push(*policy);
+    }
+    Ok(next)
+}
+
+/// RFC 9618 5.4, g: the policies, in the terms of the anchor, that a way through the graph leads from to the end entity; of those the ones
+/// that the user accepts.
+fn user_constrained(levels: &[Level], user: &[ObjectIdentifier]) -> Vec<ObjectIdentifier> {
+    let Some(end) = levels.last() else { return Vec::new() };
+    let mut authority: BTreeSet<ObjectIdentifier> = BTreeSet::new();
+    let mut reached: BTreeSet<ObjectIdentifier> = end.nodes.keys().copied().collect();
+    for level in levels.iter().rev() {
+        let mut above = BTreeSet::new();
+        for (policy, parents) in level.nodes.iter().filter(|(policy, _)| reached.contains(*policy)) {
+            if parents.is_empty() {
+                authority.insert(*policy);
+            }
+            above.extend(parents.iter().copied());
+        }
+        reached = above;
+    }
+    if user.is_empty() || user.contains(&oid::ANY_POLICY) || !on(Check::PathUserPolicy) {
+        authority.extend(end.any.then_some(oid::ANY_POLICY));
+        return authority.into_iter().collect();
+    }
+    let accepted: BTreeSet<ObjectIdentifier> = user.iter().copied().filter(|policy| end.any || authority.contains(policy)).collect();
+    accepted.into_iter().collect()
 }
 
 fn demands(certificate: &Certificate) -> Result<Demands, DerFault> {

@@ -49,6 +49,7 @@ pub(crate) fn at(text: &str) -> Time {
 }
 
 /// A certificate to be: every field may be changed before [`Draft::issue`].
+#[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) serial: Vec<u8>,
     pub(crate) issuer: Vec<u8>,
@@ -96,6 +97,11 @@ impl Draft {
 
     pub(crate) fn valid(mut self, not_before: &'static str, not_after: &'static str) -> Draft {
         (self.not_before, self.not_after) = (not_before, not_after);
+        self
+    }
+
+    pub(crate) fn with_issuer(mut self, issuer: &str) -> Draft {
+        self.issuer = name(issuer);
         self
     }
 

@@ -3,7 +3,8 @@
 
 use crate::crypto::digest::{DigestAlgorithm, Hasher};
 use crate::pki::certificate::Certificate;
-use crate::pki::path::{self, PathFailure, PathResult};
+use crate::pki::path::{self, PathFailure, PathInputs, PathResult};
+use crate::pki::role::Role;
 use crate::pki::trust::TrustAnchors;
 use crate::time::Time;
 use std::collections::HashMap;
@@ -30,7 +31,7 @@ impl Chains {
             return Arc::clone(known);
         }
         // Not under the lock: others go on. Two threads may compute the same at first.
-        let outcome = Arc::new(path::validate(leaf, pool, trust, time));
+        let outcome = Arc::new(path::validate(leaf, pool, trust, &PathInputs::at(time, Role::Any)));
         self.computed.fetch_add(1, Ordering::Relaxed);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MAX_KEPT {

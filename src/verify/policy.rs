@@ -2,20 +2,9 @@
 
 use crate::crypto::digest::DigestAlgorithm;
 use crate::pki::algorithm::KeyAlgorithm;
+pub use crate::pki::revocation::RevocationMode as Revocation;
 use crate::time::Time;
 use serde::Serialize;
-
-/// Whether revocation data are asked for. `Off` is *not required by policy*, never *not checked*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Revocation {
-    /// Every certificate below the anchor needs a fresh answer.
-    Require,
-    /// An answer at hand is judged, none is needed.
-    IfAvailable,
-    /// Not required.
-    Off,
-}
 
 /// Whether a report says what may surprise the reader of the document ([`Risks`](super::Risks)). No part of the verdict; looking takes about a
 /// quarter of the time of a verification.

@@ -22,11 +22,13 @@ mod kit_judged;
 mod matrix;
 mod oracle;
 mod ours;
+mod pkits;
 mod places;
 mod pyhanko_signed;
 #[path = "../oracle/mod.rs"]
 mod reading;
 mod rendered;
+mod revocation;
 mod sound;
 mod verapdf;
 mod workers;

@@ -14,6 +14,7 @@ pub(crate) fn hold(name: &str, value: &Value) {
             ("batch", include_str!("../../../docs/schema/batch-1.json")),
             ("fields", include_str!("../../../docs/schema/fields-1.json")),
             ("inspect", include_str!("../../../docs/schema/inspect-1.json")),
+            ("chain", include_str!("../../../docs/schema/chain-1.json")),
             ("error", include_str!("../../../docs/schema/error-1.json")),
             ("diff", include_str!("../../../docs/schema/diff-1.json")),
             ("extract", include_str!("../../../docs/schema/extract-1.json")),

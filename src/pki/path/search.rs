@@ -1,150 +1,30 @@
-//! The pki room: path building and validation (RFC 5280 6, RFC 4158).
-//!
-//! Takes an end entity, a pool, anchors and a time; gives the chain, or the most telling reason why there is none. Everything in the pool
-//! is untrusted: an attacker would send ten thousand certificates, loops of cross-certificates, or a CA that is none. Work is budgeted, and
-//! a used-up budget is an outcome of its own. Revocation is not looked at.
+//! The pki room: the search for a path. Takes what `validate` takes; walks upwards from the end entity over names, signatures and the rules
+//! of RFC 5280 6.1.4, and gives the first path that holds, or what is wrong with the one that comes closest. One budget for everything.
 
+use super::{MAX_CHAIN, PathFailure, PathInputs, PathResult, check_extensions, check_time, status};
 use crate::crypto::verify::{self, VerifyFailure};
 use crate::pki::certificate::Certificate;
 use crate::pki::constraints::NameConstraints;
 use crate::pki::oid;
 use crate::pki::policy;
+use crate::pki::revocation::Revocation;
 use crate::pki::trust::TrustAnchors;
-use crate::time::Time;
+use crate::switch::{Check, on};
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
-/// Most certificates in a chain, end entity and anchor included.
-pub const MAX_CHAIN: usize = 16;
-const SIGNATURE_CHECKS: u32 = 100;
 const PATH_STEPS: u32 = 200_000;
 const NAME_COMPARISONS: u32 = 250_000;
 
-/// A valid path.
-#[derive(Clone, Debug)]
-pub struct PathResult {
-    /// From the end entity to the anchor, both included.
-    pub chain: Vec<Certificate>,
-}
-
-/// Why no path is valid. `leaf` tells the end entity from a CA.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PathFailure {
-    /// No chain of names leads to an anchor.
-    NoChain,
-    /// A chain of names leads to an anchor, and a signature in it is wrong.
-    BadSignature,
-    /// A signature algorithm or key in the chain cannot be verified.
-    AlgorithmUnsupported,
-    /// A certificate is expired at that time.
-    Expired {
-        /// Whether it is the end entity's.
-        leaf: bool,
-    },
-    /// A certificate is not valid yet at that time.
-    NotYetValid {
-        /// Whether it is the end entity's.
-        leaf: bool,
-    },
-    /// An issuer is no CA (RFC 5280 6.1.4 k).
-    NotCa,
-    /// More intermediate certificates than a CA allows (6.1.4 m), or than [`MAX_CHAIN`].
-    PathTooLong,
-    /// An issuer's key usage does not allow signing certificates (6.1.4 n).
-    KeyUsage,
-    /// A critical extension is unknown or cannot be read (6.1.4 o).
-    UnknownCriticalExtension,
-    /// A name lies outside a CA's name constraints, or the constraints cannot be evaluated (6.1.3 b, c).
-    NameConstraint,
-    /// A CA demands an explicit policy that the path does not have (6.1.5 g).
-    Policy,
-    /// The work allowed was used up.
-    Budget,
-}
-
-impl PathFailure {
-    /// The stable code, `snake_case`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            PathFailure::NoChain => "path_no_chain",
-            PathFailure::BadSignature => "path_bad_signature",
-            PathFailure::AlgorithmUnsupported => "path_algorithm_unsupported",
-            PathFailure::Expired { leaf: true } => "path_signer_expired",
-            PathFailure::Expired { leaf: false } => "path_ca_expired",
-            PathFailure::NotYetValid { leaf: true } => "path_signer_not_yet_valid",
-            PathFailure::NotYetValid { leaf: false } => "path_ca_not_yet_valid",
-            PathFailure::NotCa => "path_not_ca",
-            PathFailure::PathTooLong => "path_too_long",
-            PathFailure::KeyUsage => "path_key_usage",
-            PathFailure::UnknownCriticalExtension => "path_unknown_critical_extension",
-            PathFailure::NameConstraint => "path_name_constraint",
-            PathFailure::Policy => "path_policy",
-            PathFailure::Budget => "path_budget",
-        }
-    }
-}
-
-impl fmt::Display for PathFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-/// Finds a valid path from `leaf` to one of `anchors` at that time, over certificates of `pool` in any order.
-///
-/// Of an anchor, name and key count, and the path length and name constraints it carries; its own signature and validity are not checked
-/// (RFC 5280 6.1.1 d, RFC 5937). A leaf that is an anchor itself is its own chain.
-///
-/// # Errors
-/// [`PathFailure`]: what is wrong with the chain that comes closest.
-pub fn validate(leaf: &Certificate, pool: &[Certificate], anchors: &TrustAnchors, at: Time) -> Result<PathResult, PathFailure> {
-    let mut search = Search::new(pool, anchors, at);
-    let own = check_leaf(leaf, at);
-    if anchors.contains(leaf) {
-        return own.map(|()| PathResult { chain: vec![leaf.clone()] });
-    }
-    if own.is_ok()
-        && let Some(chain) = search.extend(&mut vec![leaf])?
-    {
-        return Ok(PathResult { chain });
-    }
-    // There is no valid path. Walk again, passing over what is wrong, to tell why: a failure counts only on a chain that ends at an anchor.
-    search.tolerant = true;
-    search.first = own.err();
-    match search.extend(&mut vec![leaf])? {
-        Some(_) => Err(search.first.unwrap_or(PathFailure::NoChain)),
-        None => Err(search.link_failure.unwrap_or(PathFailure::NoChain)),
-    }
-}
-
-fn check_leaf(leaf: &Certificate, at: Time) -> Result<(), PathFailure> {
-    check_time(leaf, at, true)?;
-    check_extensions(leaf)
-}
-
-fn check_time(certificate: &Certificate, at: Time, leaf: bool) -> Result<(), PathFailure> {
-    if at > certificate.not_after() {
-        Err(PathFailure::Expired { leaf })
-    } else if at < certificate.not_before() {
-        Err(PathFailure::NotYetValid { leaf })
-    } else {
-        Ok(())
-    }
-}
-
-fn check_extensions(certificate: &Certificate) -> Result<(), PathFailure> {
-    if certificate.unknown_critical_extensions().is_empty() { Ok(()) } else { Err(PathFailure::UnknownCriticalExtension) }
-}
-
-struct Search<'a> {
+pub(super) struct Search<'a> {
+    pool: &'a [Certificate],
+    inputs: &'a PathInputs<'a>,
     by_subject: HashMap<&'a [u8], Vec<&'a Certificate>>,
     anchors_by_subject: HashMap<&'a [u8], Vec<&'a Certificate>>,
-    at: Time,
     signatures: HashMap<(usize, usize), Result<(), PathFailure>>,
     constraints: HashMap<usize, Result<Option<NameConstraints>, ()>>,
-    signature_checks: u32,
+    /// By certificate, issuer and anchor.
+    statuses: HashMap<(usize, usize, usize), Result<Revocation, PathFailure>>,
+    signature_checks: &'a mut u32,
     steps: u32,
     names: u32,
     /// Second walk: go on after a failure and remember the first one.
@@ -152,6 +32,8 @@ struct Search<'a> {
     first: Option<PathFailure>,
     /// A link by name whose signature does not hold.
     link_failure: Option<PathFailure>,
+    /// What failed of a path on which everything else holds.
+    closest: Option<PathFailure>,
 }
 
 /// Which certificate, for the caches: the address of its bytes, which stays while the search borrows it.
@@ -164,8 +46,22 @@ fn take(left: &mut u32, n: u32) -> Result<(), PathFailure> {
     Ok(())
 }
 
+/// Of two failures of paths that hold otherwise, the one that tells more: a revocation is a fact, the rest may be for want of data.
+fn weight(failure: PathFailure) -> u8 {
+    match failure {
+        PathFailure::Revoked { .. } => 2,
+        PathFailure::RevocationUnknown => 1,
+        _ => 0,
+    }
+}
+
 impl<'a> Search<'a> {
-    fn new(pool: &'a [Certificate], anchors: &'a TrustAnchors, at: Time) -> Search<'a> {
+    pub(super) fn new(
+        pool: &'a [Certificate],
+        anchors: &'a TrustAnchors,
+        inputs: &'a PathInputs<'a>,
+        signature_checks: &'a mut u32,
+    ) -> Search<'a> {
         let mut seen = HashSet::new();
         let mut by_subject: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
         for certificate in pool {
@@ -174,26 +70,48 @@ impl<'a> Search<'a> {
             }
         }
         let mut anchors_by_subject: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
-        for anchor in anchors.iter() {
+        for anchor in anchors.of_role(inputs.role) {
             anchors_by_subject.entry(anchor.comparable_subject()).or_default().push(anchor);
         }
         Search {
+            pool,
+            inputs,
             by_subject,
             anchors_by_subject,
-            at,
             signatures: HashMap::new(),
             constraints: HashMap::new(),
-            signature_checks: SIGNATURE_CHECKS,
+            statuses: HashMap::new(),
+            signature_checks,
             steps: PATH_STEPS,
             names: NAME_COMPARISONS,
             tolerant: false,
             first: None,
             link_failure: None,
+            closest: None,
         }
     }
 
-    /// Extends a path upwards until an anchor is reached; `Err` only when the budget is used up.
-    fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> Result<Option<Vec<Certificate>>, PathFailure> {
+    /// `own` is what the end entity says of itself.
+    pub(super) fn run(mut self, leaf: &'a Certificate, own: Result<(), PathFailure>) -> Result<PathResult, PathFailure> {
+        if own.is_ok()
+            && let Some(found) = self.extend(&mut vec![leaf])?
+        {
+            return Ok(found);
+        }
+        if let Some(failure) = self.closest {
+            return Err(failure);
+        }
+        // There is no valid path. Walk again, passing over what is wrong, to tell why: a failure counts only on a chain that ends at an anchor.
+        self.tolerant = true;
+        self.first = own.err();
+        match self.extend(&mut vec![leaf])? {
+            Some(_) => Err(self.first.unwrap_or(PathFailure::NoChain)),
+            None => Err(self.link_failure.unwrap_or(PathFailure::NoChain)),
+        }
+    }
+
+    /// Extends a path upwards until an anchor is reached; `Err` only when the budget is used up. No deeper than [`MAX_CHAIN`].
+    fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> Result<Option<PathResult>, PathFailure> {
         take(&mut self.steps, 1)?;
         let Some(current) = path.last().copied() else { return Ok(None) };
         for (issuer, is_anchor) in self.issuers(current) {
@@ -216,26 +134,75 @@ impl<'a> Search<'a> {
                 self.first = self.first.or(Some(failure));
             }
             path.push(issuer);
-            if is_anchor {
-                match policy::check(path) {
-                    Ok(()) => return Ok(Some(path.iter().map(|c| (*c).clone()).collect())),
-                    Err(()) if self.tolerant => {
-                        self.first = self.first.or(Some(PathFailure::Policy));
-                        return Ok(Some(path.iter().map(|c| (*c).clone()).collect()));
-                    }
-                    Err(()) => {}
-                }
+            let found = if is_anchor {
+                self.whole(path)?
             } else if path.len() < MAX_CHAIN {
-                if let Some(chain) = self.extend(path)? {
-                    return Ok(Some(chain));
-                }
+                self.extend(path)?
             } else {
                 self.link_failure = self.link_failure.or(Some(PathFailure::PathTooLong));
+                None
+            };
+            if found.is_some() {
+                return Ok(found);
             }
             path.pop();
             self.first = before;
         }
         Ok(None)
+    }
+
+    /// What is judged of a path that has reached an anchor: its policies, then revocation. In the second walk it passes, whatever they say.
+    fn whole(&mut self, path: &[&'a Certificate]) -> Result<Option<PathResult>, PathFailure> {
+        take(&mut self.steps, policy::weight(path))?;
+        let chain: Vec<Certificate> = path.iter().map(|c| (*c).clone()).collect();
+        let policies = match policy::check(path, self.inputs) {
+            Ok(policies) => policies,
+            Err(()) => return Ok(self.fails(PathFailure::Policy, chain)),
+        };
+        let mut revocation = Vec::new();
+        for position in 0..path.len().saturating_sub(1) {
+            match self.status(path, &chain, position)? {
+                Ok(known) => revocation.push(known),
+                Err(failure) => return Ok(self.fails(failure, chain)),
+            }
+        }
+        Ok(Some(PathResult { chain, revocation, policies }))
+    }
+
+    fn fails(&mut self, failure: PathFailure, chain: Vec<Certificate>) -> Option<PathResult> {
+        if self.tolerant {
+            self.first = self.first.or(Some(failure));
+            return Some(PathResult { chain, revocation: Vec::new(), policies: Vec::new() });
+        }
+        if self.closest.is_none_or(|known| weight(failure) > weight(known)) {
+            self.closest = Some(failure);
+        }
+        None
+    }
+
+    /// Revocation of one certificate of a path; asked once for the same certificate, issuer and anchor.
+    fn status(
+        &mut self,
+        path: &[&'a Certificate],
+        chain: &[Certificate],
+        position: usize,
+    ) -> Result<Result<Revocation, PathFailure>, PathFailure> {
+        let (Some(certificate), Some(issuer), Some(above)) = (path.get(position), path.get(position + 1), chain.get(position + 1..)) else {
+            return Ok(Err(PathFailure::RevocationUnknown));
+        };
+        let key = (identity(certificate), identity(issuer), path.last().map_or(0, |anchor| identity(anchor)));
+        if let Some(known) = self.statuses.get(&key) {
+            return Ok(known.clone());
+        }
+        if status::asks(self.inputs) {
+            take(self.signature_checks, 1)?;
+        }
+        let known = status::of(certificate, position == 0, above, self.pool, self.inputs, self.signature_checks);
+        if known.as_ref().err() == Some(&PathFailure::Budget) {
+            return Err(PathFailure::Budget);
+        }
+        self.statuses.insert(key, known.clone());
+        Ok(known)
     }
 
     /// Anchors first, then the pool; those whose key identifier fits before those without one, and those where it differs last (a hint
@@ -263,13 +230,14 @@ impl<'a> Search<'a> {
         let done = match subject.signature_algorithm() {
             None => Err(PathFailure::AlgorithmUnsupported),
             Some(algorithm) => {
-                take(&mut self.signature_checks, 1)?;
+                take(self.signature_checks, 1)?;
                 verify::verify(issuer.public_key(), algorithm, subject.tbs_der(), subject.signature()).map_err(|failure| match failure {
                     VerifyFailure::Unsupported(_) => PathFailure::AlgorithmUnsupported,
                     VerifyFailure::Wrong | VerifyFailure::Malformed(_) => PathFailure::BadSignature,
                 })
             }
         };
+        let done = done.or_else(|failure| if on(Check::PathSignature) { Err(failure) } else { Ok(()) });
         self.signatures.insert(pair, done);
         Ok(done)
     }
@@ -289,21 +257,21 @@ impl<'a> Search<'a> {
 
     fn plain_checks(&self, issuer: &Certificate, is_anchor: bool, below: &[&Certificate]) -> Result<(), PathFailure> {
         // An anchor in the old version 1 form says nothing about being a CA; one that says it is none issues nothing.
-        if !issuer.is_ca() && (!is_anchor || issuer.has_extensions()) {
+        if !issuer.is_ca() && (!is_anchor || issuer.has_extensions()) && on(Check::PathIssuerIsCa) {
             return Err(PathFailure::NotCa);
         }
-        if issuer.key_usage().is_some_and(|usage| !usage.key_cert_sign) {
+        if issuer.key_usage().is_some_and(|usage| !usage.key_cert_sign) && on(Check::PathIssuerSigns) {
             return Err(PathFailure::KeyUsage);
         }
         let intermediates = below.iter().skip(1).filter(|c| !c.is_self_issued()).count();
-        if issuer.path_len().is_some_and(|limit| intermediates as u64 > u64::from(limit)) {
+        if issuer.path_len().is_some_and(|limit| intermediates as u64 > u64::from(limit)) && on(Check::PathLength) {
             return Err(PathFailure::PathTooLong);
         }
         if is_anchor {
             return Ok(());
         }
-        check_extensions(issuer)?;
-        check_time(issuer, self.at, false)
+        check_extensions(issuer, Check::PathIssuerCritical)?;
+        check_time(issuer, self.inputs.time, false)
     }
 
     /// The issuer's name constraints over every certificate below it, self-issued intermediates excepted (6.1.3 b).
@@ -313,7 +281,9 @@ impl<'a> Search<'a> {
         }
         let key = identity(issuer);
         let parsed = self.constraints.entry(key).or_insert_with(|| NameConstraints::of(issuer));
-        let Ok(Some(constraints)) = parsed else { return Ok(Err(PathFailure::NameConstraint)) };
+        let Ok(Some(constraints)) = parsed else {
+            return Ok(if on(Check::PathConstraintsRead) { Err(PathFailure::NameConstraint) } else { Ok(()) });
+        };
         for (position, certificate) in below.iter().enumerate() {
             if position > 0 && certificate.is_self_issued() {
                 continue;

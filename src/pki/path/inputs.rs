@@ -1,0 +1,44 @@
+//! The pki room: what a path is judged by (RFC 5280 6.1.1). Takes and gives nothing but data; the time is the caller's, there is no clock.
+
+use crate::pki::revocation::{RevocationData, RevocationMode};
+use crate::pki::role::Role;
+use crate::time::Time;
+use const_oid::ObjectIdentifier;
+
+/// What a path is judged by (RFC 5280 6.1.1).
+#[derive(Clone, Copy, Debug)]
+pub struct PathInputs<'a> {
+    /// The time of interest.
+    pub time: Time,
+    /// What the end entity is used for; anchors of that role count.
+    pub role: Role,
+    /// user-initial-policy-set; empty: any policy.
+    pub policies: &'a [ObjectIdentifier],
+    /// initial-explicit-policy
+    pub explicit_policy: bool,
+    /// initial-any-policy-inhibit
+    pub inhibit_any: bool,
+    /// initial-policy-mapping-inhibit
+    pub inhibit_mapping: bool,
+    /// Whether revocation is looked at.
+    pub revocation: RevocationMode,
+    /// Responses and lists at hand.
+    pub data: Option<&'a RevocationData>,
+}
+
+impl PathInputs<'_> {
+    /// At that time, for that use, any policy, revocation off.
+    #[must_use]
+    pub const fn at(time: Time, role: Role) -> PathInputs<'static> {
+        PathInputs {
+            time,
+            role,
+            policies: &[],
+            explicit_policy: false,
+            inhibit_any: false,
+            inhibit_mapping: false,
+            revocation: RevocationMode::Off,
+            data: None,
+        }
+    }
+}

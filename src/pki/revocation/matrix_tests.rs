@@ -1,0 +1,124 @@
+//! The pki room, tests only: the matrix of checks and revocation data. Each row is wrong in one thing, and what it says does not count for that;
+//! with that check off it does, so the check alone is what refuses it.
+
+use super::matrix_rows::{Row, answer_rows, list_rows};
+use super::testing::*;
+use super::{OcspMismatch, OcspRequest, RevocationData};
+use crate::pki::certificate::Certificate;
+use crate::pki::der;
+use crate::pki::oid;
+use crate::pki::testing::{Draft, Key};
+use crate::switch::{Check, without};
+use std::collections::HashSet;
+
+/// The usual keys: 1 the root's, 2 the CA's, 3 the leaf's, 4 another issuer of lists or a responder.
+pub(super) fn key(n: u8) -> Key {
+    Key::new(n)
+}
+
+pub(super) struct World {
+    pub(super) leaf: Draft,
+    pub(super) ca: Draft,
+    pub(super) pool: Vec<Certificate>,
+    pub(super) data: RevocationData,
+}
+
+impl World {
+    pub(super) fn new() -> World {
+        let ca = Draft::ca("CA", &key(2), "Root", None).serial(7);
+        World { leaf: Draft::leaf("Anna", &key(3), "CA"), ca, pool: Vec::new(), data: RevocationData::default() }
+    }
+
+    pub(super) fn certificate(&self) -> Certificate {
+        self.leaf.issue(&key(2))
+    }
+
+    pub(super) fn authority(&self) -> Certificate {
+        self.ca.issue(&key(1))
+    }
+
+    pub(super) fn lists(mut self, lists: &[(&ListDraft, u8)]) -> World {
+        self.data.crls = lists.iter().map(|(list, signer)| list.issue(&key(*signer))).collect();
+        self
+    }
+
+    pub(super) fn answer(mut self, signer: u8, change: impl FnOnce(&mut AnswerDraft)) -> World {
+        let mut draft = AnswerDraft::new(&self.certificate(), &self.authority());
+        change(&mut draft);
+        self.data.ocsp = vec![draft.issue(&key(signer))];
+        self
+    }
+
+    pub(super) fn points(mut self, parts: &[Vec<u8>]) -> World {
+        self.leaf = self.leaf.with(oid::CRL_DISTRIBUTION_POINTS, false, members(&[members(parts)]));
+        self
+    }
+
+    pub(super) fn pool(mut self, certificate: Certificate) -> World {
+        self.pool.push(certificate);
+        self
+    }
+
+    pub(super) fn says(&self) -> &'static str {
+        let root = Draft::ca("Root", &key(1), "Root", None).issue(&key(1));
+        said(&self.certificate(), &[self.authority(), root], &self.pool, &self.data)
+    }
+}
+
+#[test]
+fn with_a_check_off_what_is_wrong_counts() {
+    let (mut seen, mut wrong) = (HashSet::new(), Vec::new());
+    let rows: Vec<Row> = list_rows().into_iter().chain(answer_rows()).collect();
+    for (what, check, with, off, world) in &rows {
+        // Lists are read when they are made: what reading refuses is read again without the check.
+        let again = || {
+            let data = RevocationData {
+                crls: world.data.crls.iter().map(|list| super::Crl::from_der(list.der()).unwrap()).collect(),
+                ocsp: world.data.ocsp.clone(),
+            };
+            World { leaf: world.leaf.clone(), ca: world.ca.clone(), pool: world.pool.clone(), data }.says()
+        };
+        let found = (again(), without(&[*check], again));
+        if found != (*with, *off) {
+            wrong.push(format!("{what}, {check:?}: {found:?} instead of {:?}", (with, off)));
+        }
+        seen.insert(*check);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let requests = [Check::AnswerNonce, Check::AnswerSuccessful, Check::AnswerComplete];
+    let missing: Vec<_> = Check::REVOCATION.iter().filter(|check| !seen.contains(check) && !requests.contains(check)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert_eq!(rows.len(), 56);
+}
+
+#[test]
+fn what_is_no_answer_to_a_request() {
+    let world = World::new();
+    let (certificate, issuer) = (world.certificate(), world.authority());
+    let nonce = |value: &[u8]| vec![(oid::OCSP_NONCE, false, der::write(der::OCTET_STRING, &[value]))];
+    let answer = || AnswerDraft::new(&certificate, &issuer);
+    let request = OcspRequest::new(&[(&certificate, &issuer)], Some(&[1; 16])).unwrap();
+    let cases = [
+        ("another nonce", Check::AnswerNonce, OcspMismatch::OtherNonce, AnswerDraft { extensions: nonce(&[2; 16]), ..answer() }),
+        ("another serial number", Check::AnswerComplete, OcspMismatch::NotAnswered, AnswerDraft { serial: vec![2], ..answer() }),
+        ("another issuer", Check::AnswerComplete, OcspMismatch::NotAnswered, AnswerDraft { name_hash: vec![2; 20], ..answer() }),
+    ];
+    for (what, check, mismatch, draft) in cases {
+        let response = draft.issue(&key(2));
+        assert_eq!(request.check_answer(&response), Err(mismatch), "{what}");
+        assert_eq!(without(&[check], || request.check_answer(&response)), Ok(()), "{what}");
+    }
+    for (code, status) in [(1, "malformed_request"), (2, "internal_error"), (3, "try_later"), (5, "sig_required"), (6, "unauthorized")] {
+        let response = AnswerDraft { status: code, ..answer() }.issue(&key(2));
+        assert_eq!(response.status().code(), status);
+        assert_eq!(request.check_answer(&response), Err(OcspMismatch::Refused(response.status())));
+        // Without the check it still answers nothing.
+        assert_eq!(without(&[Check::AnswerSuccessful], || request.check_answer(&response)), Err(OcspMismatch::NotAnswered));
+    }
+    for sound in [answer(), AnswerDraft { extensions: nonce(&[1; 16]), ..answer() }] {
+        assert_eq!(request.check_answer(&sound.issue(&key(2))), Ok(()));
+    }
+    let without_nonce = OcspRequest::new(&[(&certificate, &issuer)], None).unwrap();
+    let unasked = AnswerDraft { extensions: nonce(&[2; 16]), ..answer() }.issue(&key(2));
+    assert_eq!(without_nonce.check_answer(&unasked), Err(OcspMismatch::OtherNonce));
+}
