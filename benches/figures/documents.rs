@@ -191,7 +191,8 @@ pub(crate) fn fill(path: &Path, page: usize) -> io::Result<()> {
     let tail = String::from_utf8_lossy(&before[before.len().saturating_sub(64)..]).into_owned();
     let previous = tail.rsplit("startxref").next().and_then(|rest| rest.split_whitespace().next()).unwrap_or("0").to_owned();
     let whole = String::from_utf8_lossy(&before);
-    let size = whole.rsplit("/Size").next().and_then(|rest| rest.split_whitespace().next()).unwrap_or("0").trim_end_matches('/').to_owned();
+    // The next key may follow the number without a space.
+    let size: String = whole.rsplit("/Size").next().unwrap_or("").trim_start().chars().take_while(char::is_ascii_digit).collect();
     let number = FORM_FIRST + 4 * page + 2;
     let mut update = String::new();
     let mut entries = format!("xref\n{number} 2\n");
