@@ -3,6 +3,7 @@
 use super::{target, with_server};
 use crate::place;
 use crate::steps::{Outcome, run};
+use std::path::Path;
 
 /// The library, its Kotlin bindings, the tests in Kotlin and the samples.
 pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
@@ -17,5 +18,19 @@ pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
         maven.arg("-Dlong=true");
     }
     maven.arg("verify");
-    run(&mut maven).into()
+    run(&mut maven).map_err(|error| format!("{error}{}", failures(&target().join("jvm")))).into()
+}
+
+/// What the tests that failed say of themselves, a line each: the closing summary names them.
+fn failures(built: &Path) -> String {
+    let mut told = String::new();
+    let Ok(reports) = std::fs::read_dir(built.join("thrivosign/surefire-reports")) else { return told };
+    for report in reports.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "txt")) {
+        let text = std::fs::read_to_string(report).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        for pair in lines.windows(2).filter(|pair| pair[0].contains("<<< FAILURE!") || pair[0].contains("<<< ERROR!")).skip(1).take(10) {
+            told.push_str(&format!("\n           {} {}", pair[0], pair[1]));
+        }
+    }
+    told
 }

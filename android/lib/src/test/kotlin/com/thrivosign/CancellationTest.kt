@@ -4,6 +4,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -76,11 +77,14 @@ class CancellationTest {
         val (customer, identity) = Customer.enrolled()
         val store = Blocking(customer.store)
         val path = Server.scratch("timed-out.pdf")
-        thrown<TimeoutCancellationException> {
-            withTimeout(500) {
+        val call =
+            launch(Dispatchers.Default) {
                 sign(Document.fromBytes(Server.agreement), Output.File(path.toString()), SignatureRequest(), identity.keyIn(store))
             }
-        }
+        // Cancelled once the store was reached: a clock alone may run out before that on a busy machine.
+        withContext(Dispatchers.IO) { assertTrue(store.entered.await(60, TimeUnit.SECONDS)) }
+        withTimeout(5_000) { call.cancelAndJoin() }
+        assertTrue(call.isCancelled)
         store.letGo()
         assertFalse(Files.exists(path))
     }
@@ -98,11 +102,16 @@ class CancellationTest {
             assertTrue(single is ThrivoSignException.TimedOut, single.toString())
             val negative = thrown<ThrivoSignException> { client.login("a", Secret("b"), CallOptions(timeoutMs = -1)) }
             assertTrue(negative is ThrivoSignException.InvalidArgument, negative.toString())
-            // In flight when the library is shut down; it goes on with the next call.
+        }
+        // In flight when the library is shut down; it goes on with the next call.
+        ServerSocket(0).use { silent ->
+            val environment = Server.environment().copy(baseAddress = "https://localhost:${silent.localPort}", retry = RetryPolicy(1, 0, 0))
+            val client = Client(environment)
             val waiting = async(Dispatchers.Default) { thrown<ThrivoSignException> { client.login("a", Secret("b")) } }
-            delay(300)
+            val connection = withContext(Dispatchers.IO) { silent.accept() }
             shutdown()
             assertTrue(withTimeout(5_000) { waiting.await() } is ThrivoSignException.Cancelled)
+            connection.close()
             Customer.enrolled().first.client.listCredentials()
         }
         Unit
