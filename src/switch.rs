@@ -342,6 +342,8 @@ checks! {
     PathRevocationKnown,
     /// A statement still speaks at the time.
     PathStatementFresh,
+    /// A statement that all is well is known to exist since before the key above it was revoked.
+    PathStatementInTime,
     ; revocation:
     // src/pki/revocation/crl.rs, entry.rs
     /// A list has no critical extension that nobody knows.

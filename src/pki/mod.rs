@@ -5,6 +5,7 @@
 pub mod algorithm;
 pub mod certificate;
 pub mod csr;
+pub mod existence;
 pub mod oid;
 pub mod path;
 pub mod pem;
@@ -21,6 +22,7 @@ pub(crate) mod policy;
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 pub use certificate::{Certificate, KeyUsage};
 pub use csr::{Csr, CsrSubject, CsrToBeSigned};
+pub use existence::Existence;
 pub use path::{PathFailure, PathInputs, PathResult};
 pub use pem::{certificates_from_pem, each_certificate, each_crl};
 pub use revocation::{RevocationData, RevocationMode};

@@ -1,5 +1,6 @@
 //! The pki room: what a path is judged by (RFC 5280 6.1.1). Takes and gives nothing but data; the time is the caller's, there is no clock.
 
+use crate::pki::existence::Existence;
 use crate::pki::revocation::{RevocationData, RevocationMode};
 use crate::pki::role::Role;
 use crate::time::Time;
@@ -24,6 +25,9 @@ pub struct PathInputs<'a> {
     pub revocation: RevocationMode,
     /// Responses and lists at hand.
     pub data: Option<&'a RevocationData>,
+    /// Set where `time` is one at which what was signed is proven to have existed (EN 319 102-1 5.6.2.2): a statement made later then counts too, and
+    /// who made a statement is judged at the time since which the statement is known to exist. Without it, `time` is the time for everything.
+    pub existence: Option<&'a Existence>,
 }
 
 impl PathInputs<'_> {
@@ -39,6 +43,7 @@ impl PathInputs<'_> {
             inhibit_mapping: false,
             revocation: RevocationMode::Off,
             data: None,
+            existence: None,
         }
     }
 }

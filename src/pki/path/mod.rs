@@ -12,6 +12,8 @@ mod status;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod past_cases;
+#[cfg(test)]
 mod policy_cases;
 #[cfg(test)]
 mod switches;

@@ -1,15 +1,16 @@
 //! The pki room: the search for a path. Takes what `validate` takes; walks upwards from the end entity over names, signatures and the rules
 //! of RFC 5280 6.1.4, and gives the first path that holds, or what is wrong with the one that comes closest. One budget for everything.
 
-use super::{MAX_CHAIN, PathFailure, PathInputs, PathResult, check_extensions, check_time, status};
+use super::status::{self, Status};
+use super::{MAX_CHAIN, PathFailure, PathInputs, PathResult, check_extensions, check_time};
 use crate::crypto::verify::{self, VerifyFailure};
 use crate::pki::certificate::Certificate;
 use crate::pki::constraints::NameConstraints;
 use crate::pki::oid;
 use crate::pki::policy;
-use crate::pki::revocation::Revocation;
 use crate::pki::trust::TrustAnchors;
 use crate::switch::{Check, on};
+use crate::time::Time;
 use std::collections::{HashMap, HashSet};
 
 const PATH_STEPS: u32 = 200_000;
@@ -22,8 +23,8 @@ pub(super) struct Search<'a> {
     anchors_by_subject: HashMap<&'a [u8], Vec<&'a Certificate>>,
     signatures: HashMap<(usize, usize), Result<(), PathFailure>>,
     constraints: HashMap<usize, Result<Option<NameConstraints>, ()>>,
-    /// By certificate, issuer and anchor.
-    statuses: HashMap<(usize, usize, usize), Result<Revocation, PathFailure>>,
+    /// By certificate, issuer, anchor, and the control time that those above have left.
+    statuses: HashMap<(usize, usize, usize, Time), Status>,
     signature_checks: &'a mut u32,
     steps: u32,
     names: u32,
@@ -159,13 +160,23 @@ impl<'a> Search<'a> {
             Ok(policies) => policies,
             Err(()) => return Ok(self.fails(PathFailure::Policy, chain)),
         };
+        // From the anchor down: what is known of a CA tells what its statements are worth.
+        let mut control = status::control(self.inputs);
         let mut revocation = Vec::new();
-        for position in 0..path.len().saturating_sub(1) {
-            match self.status(path, &chain, position)? {
+        let mut failure = None;
+        for position in (0..path.len().saturating_sub(1)).rev() {
+            let known = self.status(path, &chain, position, control)?;
+            control = known.control;
+            match known.outcome {
                 Ok(known) => revocation.push(known),
-                Err(failure) => return Ok(self.fails(failure, chain)),
+                Err(found) if failure.is_none_or(|other| weight(found) >= weight(other)) => failure = Some(found),
+                Err(_) => {}
             }
         }
+        if let Some(failure) = failure {
+            return Ok(self.fails(failure, chain));
+        }
+        revocation.reverse();
         Ok(Some(PathResult { chain, revocation, policies }))
     }
 
@@ -186,21 +197,19 @@ impl<'a> Search<'a> {
         path: &[&'a Certificate],
         chain: &[Certificate],
         position: usize,
-    ) -> Result<Result<Revocation, PathFailure>, PathFailure> {
+        control: Time,
+    ) -> Result<Status, PathFailure> {
         let (Some(certificate), Some(issuer), Some(above)) = (path.get(position), path.get(position + 1), chain.get(position + 1..)) else {
-            return Ok(Err(PathFailure::RevocationUnknown));
+            return Ok(Status { outcome: Err(PathFailure::RevocationUnknown), control });
         };
-        let key = (identity(certificate), identity(issuer), path.last().map_or(0, |anchor| identity(anchor)));
+        let key = (identity(certificate), identity(issuer), path.last().map_or(0, |anchor| identity(anchor)), control);
         if let Some(known) = self.statuses.get(&key) {
             return Ok(known.clone());
         }
         if status::asks(self.inputs) {
             take(self.signature_checks, 1)?;
         }
-        let known = status::of(certificate, position == 0, above, self.pool, self.inputs, self.signature_checks);
-        if known.as_ref().err() == Some(&PathFailure::Budget) {
-            return Err(PathFailure::Budget);
-        }
+        let known = status::of(certificate, position == 0, above, self.pool, self.inputs, control, self.signature_checks)?;
         self.statuses.insert(key, known.clone());
         Ok(known)
     }

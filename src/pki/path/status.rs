@@ -3,6 +3,7 @@
 
 use super::{PathFailure, PathInputs};
 use crate::pki::certificate::Certificate;
+use crate::pki::existence::Existence;
 use crate::pki::oid;
 use crate::pki::revocation::{self, CertificateStatus, Finding, Proof, Revocation, RevocationMode, RevocationReason};
 use crate::pki::role::Role;
@@ -14,31 +15,59 @@ pub(super) fn asks(inputs: &PathInputs<'_>) -> bool {
     inputs.revocation != RevocationMode::Off && inputs.data.is_some()
 }
 
-/// `above` is the path from the certificate's issuer to the anchor.
+/// What one certificate of a path leaves for those below it.
+#[derive(Clone)]
+pub(super) struct Status {
+    pub(super) outcome: Result<Revocation, PathFailure>,
+    /// The control time (EN 319 102-1 5.6.2.2): what was not known to exist by then could come from who misuses a revoked key.
+    pub(super) control: Time,
+}
+
+/// The control time that a path begins with, at its anchor.
+pub(super) fn control(inputs: &PathInputs<'_>) -> Time {
+    inputs.existence.map_or(inputs.time, Existence::now)
+}
+
+/// `above` is the path from the certificate's issuer to the anchor; `control` what that path has left.
 pub(super) fn of(
     certificate: &Certificate,
     leaf: bool,
     above: &[Certificate],
     pool: &[Certificate],
     inputs: &PathInputs<'_>,
+    control: Time,
     checks: &mut u32,
-) -> Result<Revocation, PathFailure> {
+) -> Result<Status, PathFailure> {
+    let without = |outcome| Ok(Status { outcome: Ok(outcome), control });
     if inputs.revocation == RevocationMode::Off {
-        return Ok(Revocation::NotAsked);
+        return without(Revocation::NotAsked);
     }
     if leaf && exempt(certificate, inputs.role) {
-        return Ok(Revocation::Exempt);
+        return without(Revocation::Exempt);
     }
-    let time = inputs.time;
-    let findings = match inputs.data {
-        Some(data) => revocation::findings(certificate, above, pool, data, &|_| time, checks)?,
+    let since = |proof: &Proof| inputs.existence.map_or(inputs.time, |existence| since(proof, existence));
+    let mut findings = match inputs.data {
+        Some(data) => revocation::findings(certificate, above, pool, data, &since, checks)?,
         None => Vec::new(),
     };
-    outcome(findings, leaf, inputs)
+    // A revocation is believed from whoever has the key; that all is well is not, once it may be in wrong hands.
+    let in_time = |finding: &Finding| since(&finding.proof) <= control || !on(Check::PathStatementInTime);
+    findings.retain(|finding| finding.status != CertificateStatus::Good || in_time(finding));
+    let revoked = findings.iter().filter_map(|finding| match finding.status {
+        CertificateStatus::Revoked { at, reason } if reason != Some(RevocationReason::CertificateHold) => Some(at),
+        _ => None,
+    });
+    let control = revoked.min().map_or(control, |at| control.min(at));
+    Ok(Status { outcome: outcome(findings, leaf, inputs), control })
+}
+
+/// Since when all that a proof takes is known to exist.
+fn since(proof: &Proof, existence: &Existence) -> Time {
+    proof.further.iter().map(|further| existence.of(further)).fold(existence.of(&proof.sha256), Time::max)
 }
 
 fn outcome(findings: Vec<Finding>, leaf: bool, inputs: &PathInputs<'_>) -> Result<Revocation, PathFailure> {
-    match decide(findings, inputs.time) {
+    match decide(findings, inputs.time, inputs.existence.is_some()) {
         Decision::Revoked if on(Check::PathRevoked) => Err(PathFailure::Revoked { leaf }),
         Decision::Good(proof) => Ok(Revocation::Good(proof)),
         Decision::Unknown if inputs.revocation == RevocationMode::Require && on(Check::PathRevocationKnown) => {
@@ -61,8 +90,9 @@ enum Decision {
     Unknown,
 }
 
-/// The most recent statement comes first. A revocation is for ever, whatever a later or fresher statement says; a hold ends with a later good one.
-fn decide(findings: Vec<Finding>, time: Time) -> Decision {
+/// The most recent statement comes first. A revocation is for ever, whatever a later or fresher statement says; a hold ends with a later good one. With
+/// `later`, what was said after the time counts too: not revoked then is not revoked before.
+fn decide(findings: Vec<Finding>, time: Time, later: bool) -> Decision {
     let mut good = None;
     for finding in findings {
         match finding.status {
@@ -73,7 +103,8 @@ fn decide(findings: Vec<Finding>, time: Time) -> Decision {
             }
             CertificateStatus::Revoked { .. } => {}
             CertificateStatus::Good => {
-                if good.is_none() && (finding.proof.is_fresh_at(time) || !on(Check::PathStatementFresh)) {
+                let speaks = finding.proof.is_fresh_at(time) || (later && finding.proof.this_update >= time);
+                if good.is_none() && (speaks || !on(Check::PathStatementFresh)) {
                     good = Some(finding.proof);
                 }
             }
@@ -107,7 +138,7 @@ mod tests {
         use CertificateStatus::{Good, Revoked};
         let now = at("2026-06-01T00:00:00Z");
         let revoked = |when: &str, reason| Revoked { at: at(when), reason };
-        let decided = |findings| match decide(findings, now) {
+        let decided = |findings| match decide(findings, now, false) {
             Decision::Good(_) => "good",
             Decision::Revoked => "revoked",
             Decision::Unknown => "unknown",

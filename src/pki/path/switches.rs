@@ -13,7 +13,7 @@ use crate::switch::{Check, without};
 use const_oid::ObjectIdentifier;
 
 /// Checks that the tests of another file switch off: they need statements about revocation.
-const ELSEWHERE: &[Check] = &[Check::PathRevoked, Check::PathStatementFresh];
+const ELSEWHERE: &[Check] = &[Check::PathRevoked, Check::PathStatementFresh, Check::PathStatementInTime];
 const UNKNOWN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.3.4.5");
 const P1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.3.1");
 const P2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.3.2");
