@@ -4,6 +4,7 @@
 use super::crypt::Crypt;
 use super::filter;
 use super::lexer::{Token, is_space};
+use super::naming::Naming;
 use super::object::{Dictionary, Object, ObjectId, Span, Stream, StreamData};
 use super::parser::{ParseFailure, Parser};
 use super::recover::{Recovery, Repair};
@@ -41,7 +42,7 @@ struct ObjectStream {
 struct Cache {
     objects: HashMap<(usize, u32), Rc<Indirect>>,
     /// By where they stand: most objects are the same in every revision.
-    places: HashMap<u64, (Rc<Indirect>, usize)>,
+    places: HashMap<u64, Rc<Indirect>>,
     /// What all of them take, about.
     object_bytes: usize,
     streams: HashMap<u64, Rc<ObjectStream>>,
@@ -52,18 +53,20 @@ struct Cache {
 type Weighed<T> = (T, usize);
 
 /// Half a kilobyte each, as a rule.
-const MAX_CACHED_OBJECTS: usize = 1024;
+const MAX_CACHED_OBJECTS: usize = 8192;
 const MAX_CACHED_OBJECT_BYTES: usize = 8 << 20;
 const MAX_CACHED_STREAM_BYTES: usize = 8 << 20;
 
 impl Cache {
-    /// Room for one more object of that weight. An object that two maps hold is counted twice, on the side of caution.
+    /// Room for one more object of that weight.
     fn make_room(&mut self, weight: usize) {
-        let full = self.objects.len().max(self.places.len()) >= MAX_CACHED_OBJECTS;
-        if full || self.object_bytes.saturating_add(weight) > MAX_CACHED_OBJECT_BYTES {
+        if self.places.len() >= MAX_CACHED_OBJECTS || self.object_bytes.saturating_add(weight) > MAX_CACHED_OBJECT_BYTES {
             self.objects.clear();
             self.places.clear();
             self.object_bytes = 0;
+        } else if self.objects.len() >= MAX_CACHED_OBJECTS {
+            // The same objects under the number that each revision has for them: found again by their places.
+            self.objects.clear();
         }
         self.object_bytes = self.object_bytes.saturating_add(weight);
     }
@@ -74,6 +77,7 @@ pub struct Document<'s> {
     source: &'s dyn Source,
     budget: Budget,
     layout: revision::Layout,
+    naming: Option<Naming>,
     crypt: Option<Crypt>,
     recovery: Option<Recovery>,
     cache: RefCell<Cache>,
@@ -108,7 +112,9 @@ impl<'s> Document<'s> {
         recovery: Option<Recovery>,
         password: Option<&[u8]>,
     ) -> Result<Document<'s>> {
-        let mut document = Document { source, budget, layout, crypt: None, recovery, cache: RefCell::default(), nesting: Cell::new(0) };
+        let naming = Naming::of(&layout.sections);
+        let mut document =
+            Document { source, budget, layout, naming, crypt: None, recovery, cache: RefCell::default(), nesting: Cell::new(0) };
         let view = document.latest();
         let encrypt = view.get(view.trailer(), b"Encrypt")?;
         if !encrypt.is_null() {
@@ -269,6 +275,14 @@ impl<'d> View<'d> {
     pub fn entry(&self, number: u32) -> Result<Option<XrefEntry>> {
         let layout = &self.document.layout;
         let Some(newest) = layout.revisions.get(self.revision) else { return Ok(None) };
+        if let Some(naming) = &self.document.naming {
+            for section in naming.sections(number, newest.sections.start).into_iter().filter_map(|at| layout.sections.get(at)) {
+                if let Some(entry) = section.entry(self.document.source, number, &self.document.budget)? {
+                    return Ok(Some(entry));
+                }
+            }
+            return Ok(None);
+        }
         let mut hidden = false;
         for section in layout.sections.get(newest.sections.start..).unwrap_or(&[]) {
             let entry = section.entry(self.document.source, number, &self.document.budget)?;
@@ -345,21 +359,21 @@ impl<'d> View<'d> {
     }
 
     /// What another revision has read at that place, if it reads the same here: it ends in this revision's bytes, and no other object tells
-    /// how long it is.
+    /// how long it is. Its weight is counted with the place, once.
     fn load_place(&self, id: ObjectId, offset: u64) -> Result<Weighed<Rc<Indirect>>> {
-        if let Some((known, weight)) = self.document.cache.borrow().places.get(&offset)
+        if let Some(known) = self.document.cache.borrow().places.get(&offset)
             && known.id == id
             && known.span.end <= self.limit()
             && known.object.as_stream().is_none_or(|stream| stream.dict.get(b"Length").and_then(Object::as_reference).is_none())
         {
-            return Ok((Rc::clone(known), *weight));
+            return Ok((Rc::clone(known), 0));
         }
         let (found, weight) = self.load_at(id, offset)?;
         let found = Rc::new(found);
         let mut cache = self.document.cache.borrow_mut();
         cache.make_room(weight);
-        cache.places.insert(offset, (Rc::clone(&found), weight));
-        Ok((found, weight))
+        cache.places.insert(offset, Rc::clone(&found));
+        Ok((found, 0))
     }
 
     /// One past the last byte that belongs to this revision: what lies behind it was not there yet.

@@ -214,3 +214,28 @@ fn no_document_at_all() {
     }
     assert!(Document::open(&draft(&[(1, CATALOG)]).whole("").bytes).is_ok());
 }
+
+/// What sixty updates cost: each object is read once and looked up sixty times, not read sixty times.
+#[test]
+fn many_revisions_of_many_objects_stay_within_the_steps() {
+    const OBJECTS: u32 = 1_000;
+    let body = |n: u32| format!("<</Type/Annot/Subtype/Widget/T(field{n})/Rect[{n} 0 100 20]/P 3 0 R/MK<<>>/DA(/F 9 Tf)/Q 0/V({n})/F 4>>");
+    let mut file = one_page(&[]);
+    (10..10 + OBJECTS).for_each(|n| file.object(n, &body(n)));
+    let mut file = file.whole("");
+    for revision in 0..60_u32 {
+        let (touched, previous) = (10 + revision, file.xref);
+        file.object(touched, &body(touched + 5_000));
+        file = file.table(&[touched], &format!("/Size {}/Root 1 0 R/Prev {previous}", 10 + OBJECTS));
+    }
+    let document = Document::open(&file.bytes).unwrap();
+    assert_eq!(document.revisions().len(), 61);
+    for revision in 0..61_u32 {
+        let view = document.at(revision as usize);
+        for n in 10..10 + OBJECTS {
+            let written = if n < 10 + revision { n + 5_000 } else { n };
+            let found = view.object(id(n)).unwrap();
+            assert_eq!(found.object.as_dict().and_then(|d| d.get(b"V")), Some(&Object::string(written.to_string())), "{n} in {revision}");
+        }
+    }
+}

@@ -11,6 +11,7 @@ mod document;
 pub mod filter;
 mod lexer;
 mod matrix;
+mod naming;
 pub mod number_tree;
 mod object;
 mod page;

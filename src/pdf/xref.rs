@@ -243,6 +243,11 @@ impl Section {
         }
     }
 
+    /// The runs of numbers it names: the first, and how many.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.runs.iter().map(|run| (run.first, run.count))
+    }
+
     /// Every entry of this section, in file order. A table's runs are read whole, 64 KiB at a time.
     ///
     /// # Errors

@@ -55,14 +55,7 @@ impl Past {
     }
 
     /// A list, perhaps with one entry `(serial, date)`, known since a time; empty: known now.
-    fn list(
-        mut self,
-        key: u8,
-        issuer: &str,
-        times: (&'static str, &'static str),
-        entry: Option<(u8, &'static str)>,
-        since: &str,
-    ) -> Past {
+    fn list(mut self, key: u8, issuer: &str, times: (&'static str, &'static str), entry: Option<(u8, &'static str)>, since: &str) -> Past {
         let mut draft = ListDraft::new(issuer).times(times.0, Some(times.1));
         if let Some((serial, date)) = entry {
             draft = draft.entry(EntryDraft { at: date, ..EntryDraft::new(serial) });
@@ -134,8 +127,16 @@ fn what_was_signed_then_is_judged_later() {
             Past::new(n33).ca_listed(stamped).answered(("20260501000000Z", "20260508000000Z"), None, stamped),
             unknown,
         ),
-        ("revoked after signing", Past::new(n33).ca_listed(stamped).answered(later, Some("20260605000000Z"), stamped).leaf_listed(stamped), Ok(2)),
-        ("revoked after signing, and nothing says good", Past::new(n33).ca_listed(stamped).answered(later, Some("20260605000000Z"), stamped), unknown),
+        (
+            "revoked after signing",
+            Past::new(n33).ca_listed(stamped).answered(later, Some("20260605000000Z"), stamped).leaf_listed(stamped),
+            Ok(2),
+        ),
+        (
+            "revoked after signing, and nothing says good",
+            Past::new(n33).ca_listed(stamped).answered(later, Some("20260605000000Z"), stamped),
+            unknown,
+        ),
         ("revoked before signing", Past::new(n33).ca_listed(stamped).answered(later, Some("20260505000000Z"), stamped), gone(true)),
         (
             "revoked before signing, and an older list knows nothing of it",
@@ -154,30 +155,46 @@ fn what_was_signed_then_is_judged_later() {
         ),
         (
             "the CA is revoked later, what it said is archived before",
-            Past::new(n33).ca_listed(stamped).leaf_listed(stamped).list(1, "Root", ("20280301000000Z", "20280401000000Z"), Some((2, "20280215000000Z")), ""),
+            Past::new(n33).ca_listed(stamped).leaf_listed(stamped).list(
+                1,
+                "Root",
+                ("20280301000000Z", "20280401000000Z"),
+                Some((2, "20280215000000Z")),
+                "",
+            ),
             Ok(2),
         ),
         (
             "the CA is revoked later, what it said is archived after",
-            Past::new(n33)
-                .ca_listed(stamped)
-                .leaf_listed("2028-02-20T00:00:00Z")
-                .list(1, "Root", ("20280301000000Z", "20280401000000Z"), Some((2, "20280215000000Z")), ""),
+            Past::new(n33).ca_listed(stamped).leaf_listed("2028-02-20T00:00:00Z").list(
+                1,
+                "Root",
+                ("20280301000000Z", "20280401000000Z"),
+                Some((2, "20280215000000Z")),
+                "",
+            ),
             unknown,
         ),
         (
             "the CA is revoked before signing",
-            Past::new(n33)
-                .ca_listed(stamped)
-                .leaf_listed(stamped)
-                .list(1, "Root", ("20280301000000Z", "20280401000000Z"), Some((2, "20260515000000Z")), ""),
+            Past::new(n33).ca_listed(stamped).leaf_listed(stamped).list(
+                1,
+                "Root",
+                ("20280301000000Z", "20280401000000Z"),
+                Some((2, "20260515000000Z")),
+                "",
+            ),
             gone(false),
         ),
         (
             "CA and signer are revoked before signing",
-            Past::new(n33)
-                .answered(later, Some("20260520000000Z"), stamped)
-                .list(1, "Root", ("20280301000000Z", "20280401000000Z"), Some((2, "20260515000000Z")), ""),
+            Past::new(n33).answered(later, Some("20260520000000Z"), stamped).list(
+                1,
+                "Root",
+                ("20280301000000Z", "20280401000000Z"),
+                Some((2, "20260515000000Z")),
+                "",
+            ),
             gone(true),
         ),
     ];
@@ -202,10 +219,13 @@ fn certificates_are_judged_at_the_time_of_signing() {
 
 #[test]
 fn without_the_control_time_a_stolen_key_speaks() {
-    let past = Past::new("2033-01-01T00:00:00Z")
-        .ca_listed("2026-06-20T00:00:00Z")
-        .leaf_listed("2028-02-20T00:00:00Z")
-        .list(1, "Root", ("20280301000000Z", "20280401000000Z"), Some((2, "20280215000000Z")), "");
+    let past = Past::new("2033-01-01T00:00:00Z").ca_listed("2026-06-20T00:00:00Z").leaf_listed("2028-02-20T00:00:00Z").list(
+        1,
+        "Root",
+        ("20280301000000Z", "20280401000000Z"),
+        Some((2, "20280215000000Z")),
+        "",
+    );
     assert_eq!(past.judge(at(SIGNED)).err(), Some(PathFailure::RevocationUnknown));
     assert_eq!(without(&[Check::PathStatementInTime], || past.judge(at(SIGNED))), Ok(2));
 }

@@ -192,13 +192,7 @@ impl<'a> Search<'a> {
     }
 
     /// Revocation of one certificate of a path; asked once for the same certificate, issuer and anchor.
-    fn status(
-        &mut self,
-        path: &[&'a Certificate],
-        chain: &[Certificate],
-        position: usize,
-        control: Time,
-    ) -> Result<Status, PathFailure> {
+    fn status(&mut self, path: &[&'a Certificate], chain: &[Certificate], position: usize, control: Time) -> Result<Status, PathFailure> {
         let (Some(certificate), Some(issuer), Some(above)) = (path.get(position), path.get(position + 1), chain.get(position + 1..)) else {
             return Ok(Status { outcome: Err(PathFailure::RevocationUnknown), control });
         };
