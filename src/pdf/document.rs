@@ -45,6 +45,8 @@ struct Cache {
     places: HashMap<u64, Rc<Indirect>>,
     /// What all of them take, about.
     object_bytes: usize,
+    /// How many there may be.
+    most: usize,
     streams: HashMap<u64, Rc<ObjectStream>>,
     stream_bytes: usize,
 }
@@ -53,18 +55,26 @@ struct Cache {
 type Weighed<T> = (T, usize);
 
 /// Half a kilobyte each, as a rule.
-const MAX_CACHED_OBJECTS: usize = 8192;
+const MAX_CACHED_OBJECTS: usize = 1024;
+/// Of a document of many revisions, which are gone through one after the other.
+const MAX_CACHED_OBJECTS_OF_MANY: usize = 8192;
+const MANY_REVISIONS: usize = 8;
 const MAX_CACHED_OBJECT_BYTES: usize = 8 << 20;
 const MAX_CACHED_STREAM_BYTES: usize = 8 << 20;
 
 impl Cache {
+    fn of(revisions: usize) -> RefCell<Cache> {
+        let most = if revisions > MANY_REVISIONS { MAX_CACHED_OBJECTS_OF_MANY } else { MAX_CACHED_OBJECTS };
+        RefCell::new(Cache { most, ..Cache::default() })
+    }
+
     /// Room for one more object of that weight.
     fn make_room(&mut self, weight: usize) {
-        if self.places.len() >= MAX_CACHED_OBJECTS || self.object_bytes.saturating_add(weight) > MAX_CACHED_OBJECT_BYTES {
+        if self.places.len() >= self.most || self.object_bytes.saturating_add(weight) > MAX_CACHED_OBJECT_BYTES {
             self.objects.clear();
             self.places.clear();
             self.object_bytes = 0;
-        } else if self.objects.len() >= MAX_CACHED_OBJECTS {
+        } else if self.objects.len() >= self.most {
             // The same objects under the number that each revision has for them: found again by their places.
             self.objects.clear();
         }
@@ -112,9 +122,9 @@ impl<'s> Document<'s> {
         recovery: Option<Recovery>,
         password: Option<&[u8]>,
     ) -> Result<Document<'s>> {
-        let naming = Naming::of(&layout.sections);
+        let (naming, revisions) = (Naming::of(&layout.sections), layout.revisions.len());
         let mut document =
-            Document { source, budget, layout, naming, crypt: None, recovery, cache: RefCell::default(), nesting: Cell::new(0) };
+            Document { source, budget, layout, naming, crypt: None, recovery, cache: Cache::of(revisions), nesting: Cell::new(0) };
         let view = document.latest();
         let encrypt = view.get(view.trailer(), b"Encrypt")?;
         if !encrypt.is_null() {
@@ -129,7 +139,7 @@ impl<'s> Document<'s> {
             let crypt = Crypt::unlock(&encrypt, &first_id, password)?;
             let keep = view.trailer().get(b"Encrypt").and_then(Object::as_reference);
             document.crypt = Some(crypt.sparing(keep));
-            document.cache = RefCell::default();
+            document.cache = Cache::of(revisions);
         }
         Ok(document)
     }

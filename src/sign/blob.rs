@@ -23,7 +23,8 @@
 //! A blob without a key may have been changed by anyone. It gives an [`Unproven`], which cannot be signed, only completed: then everything
 //! is computed again from the document, and the signature value, made over the true message, is what proves the rest.
 
-use super::plan::{Digests, Plan};
+use super::hollow::{Digests, Hollow};
+use super::plan::Plan;
 use super::prepared::{Prepared, SignatureValue};
 use crate::cancel::Progress;
 use crate::crypto::algorithm::SignatureAlgorithm;
@@ -103,10 +104,10 @@ impl Prepared {
 
     fn body(&self, protection: u8) -> Result<Vec<u8>> {
         let plan = &self.plan;
-        let mut out = Vec::with_capacity(plan.update.len().saturating_add(8192));
+        let mut out = Vec::with_capacity(plan.hollow.update.len().saturating_add(8192));
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&[VERSION, protection]);
-        out.extend_from_slice(&plan.source_len.to_be_bytes());
+        out.extend_from_slice(&plan.hollow.source_len.to_be_bytes());
         out.extend_from_slice(&plan.time.unix().to_be_bytes());
         bytes(&mut out, &plan.identity.algorithm().to_der())?;
         out.extend_from_slice(&length(plan.identity.chain().len())?);
@@ -114,9 +115,9 @@ impl Prepared {
             bytes(&mut out, certificate.der())?;
         }
         bytes(&mut out, plan.field.as_bytes())?;
-        out.extend_from_slice(&plan.contents.start.to_be_bytes());
-        out.extend_from_slice(&plan.contents.end.to_be_bytes());
-        bytes(&mut out, &plan.update)?;
+        out.extend_from_slice(&plan.hollow.contents.start.to_be_bytes());
+        out.extend_from_slice(&plan.hollow.contents.end.to_be_bytes());
+        bytes(&mut out, &plan.hollow.update)?;
         bytes(&mut out, &self.digests.document)?;
         bytes(&mut out, &self.digests.message)?;
         Ok(out)
@@ -226,17 +227,18 @@ fn read(body: &[u8]) -> Result<Prepared> {
         return Err(malformed("a length"));
     }
     let repair = crate::pdf::recover::Repair::None;
-    let plan = Plan { source_len, update, contents, field, identity, time, repair, preflight: None };
+    let hollow = Hollow { source_len, update, contents };
+    let plan = Plan { hollow, field, identity, time, repair, preflight: None };
     let inside = |at: u64| at.checked_sub(source_len).and_then(|at| usize::try_from(at).ok());
     let room = match (inside(contents.start), inside(contents.end)) {
-        (Some(start), Some(end)) => plan.update.get(start..end),
+        (Some(start), Some(end)) => plan.hollow.update.get(start..end),
         _ => None,
     };
     match room {
         Some([b'<', zeros @ .., b'>']) if !zeros.is_empty() && zeros.len() % 2 == 0 && zeros.iter().all(|c| *c == b'0') => {}
         _ => return Err(malformed("the room for the signature")),
     }
-    if source_len.checked_add(plan.update.len() as u64).is_none() {
+    if source_len.checked_add(plan.hollow.update.len() as u64).is_none() {
         return Err(malformed("a length"));
     }
     Ok(Prepared::new(plan, digests))

@@ -9,7 +9,6 @@ use crate::cms::build::signed_data;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::recover::Repair;
-use crate::pdf::write::write_hex;
 use crate::pdf::{Source, Span};
 use crate::sign::Output;
 use std::sync::Arc;
@@ -93,7 +92,7 @@ impl Prepared {
     /// [`ErrorKind::OutputUnwritable`].
     pub fn patch(self, value: &SignatureValue, output: &mut dyn Output) -> Result<SignedPdf> {
         let hex = contents(&self.plan, self.attributes()?, value)?;
-        output.write_at(self.plan.contents.start + 1, &hex)?;
+        output.write_at(self.plan.hollow.contents.start + 1, &hex)?;
         self.into_signed(&hex)
     }
 
@@ -111,8 +110,8 @@ impl Prepared {
         progress: &Progress<'_>,
     ) -> Result<SignedPdf> {
         let hex = contents(&self.plan, self.attributes()?, value)?;
-        fill(&mut self.plan, &hex)?;
-        let found = self.plan.run(source, Some((output, &self.plan.update)), progress)?;
+        self.plan.hollow.fill(&hex)?;
+        let found = self.plan.hollow.run(self.plan.identity.digest(), source, Some(output), progress)?;
         if found.message != self.digests.message || found.document != self.digests.document {
             return Err(Error::new(ErrorKind::DocumentChanged));
         }
@@ -130,12 +129,12 @@ impl Prepared {
     }
 
     fn into_signed(mut self, hex: &[u8]) -> Result<SignedPdf> {
-        fill(&mut self.plan, hex)?;
+        self.plan.hollow.fill(hex)?;
         let digest = self.plan.identity.digest();
         Ok(SignedPdf {
-            source_len: self.plan.source_len,
-            revision: self.plan.update,
-            contents: self.plan.contents,
+            source_len: self.plan.hollow.source_len,
+            revision: self.plan.hollow.update,
+            contents: self.plan.hollow.contents,
             field: self.plan.field,
             digest,
             content_digest: self.digests.message,
@@ -148,18 +147,5 @@ impl Prepared {
 /// The digits of the CMS, without the padding.
 fn contents(plan: &Plan, attributes: &SignedAttributes, value: &SignatureValue) -> Result<Vec<u8>> {
     let value = value.over(attributes.der())?;
-    let cms = signed_data(attributes, plan.identity.algorithm(), value, plan.identity.chain())?;
-    if cms.len() > plan.room() {
-        return Err(Error::new(ErrorKind::SignatureRoomExceeded));
-    }
-    let mut hex = Vec::new();
-    write_hex(&mut hex, &cms);
-    Ok(hex)
-}
-
-fn fill(plan: &mut Plan, hex: &[u8]) -> Result<()> {
-    let (start, end) = plan.contents_in_update()?;
-    let place = start.checked_add(1).and_then(|start| plan.update.get_mut(start..end)?.get_mut(..hex.len()));
-    place.ok_or(ErrorKind::Internal)?.copy_from_slice(hex);
-    Ok(())
+    plan.hollow.digits(&signed_data(attributes, plan.identity.algorithm(), value, plan.identity.chain())?)
 }

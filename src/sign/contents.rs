@@ -46,7 +46,6 @@ impl Draft {
         identity: &SigningIdentity,
         placed: &Placed,
     ) -> Result<Draft> {
-        let view = update.view();
         let mut dict = Dictionary::new()
             .with(b"Type", Object::name("Sig"))
             .with(b"Filter", Object::name("Adobe.PPKLite"))
@@ -59,10 +58,16 @@ impl Draft {
                 dict.set(key, Object::text(text));
             }
         }
-        let references = references(view, placed.certification, placed.lock.as_ref())?;
+        let references = references(update.view(), placed.certification, placed.lock.as_ref())?;
         if !references.is_empty() {
             dict.set(b"Reference", references);
         }
+        Draft::of(update, id, dict, room(identity, request.extra_room)?)
+    }
+
+    /// A dictionary with room for a value of so many bytes.
+    pub(super) fn of(update: &Update<'_>, id: ObjectId, dict: Dictionary, room: usize) -> Result<Draft> {
+        let view = update.view();
         let mut object = Object::Dictionary(dict);
         // /Contents alone stays as it is in an encrypted document (ISO 32000-2 7.6.2).
         if let Some(crypt) = view.document().crypt() {
@@ -78,7 +83,6 @@ impl Draft {
         text.resize(byte_range + 6 + 3 * digits, b' ');
         text.extend_from_slice(b"/Contents");
         let start = text.len();
-        let room = room(identity, request.extra_room)?;
         text.push(b'<');
         text.resize(start + 1 + 2 * room, b'0');
         text.push(b'>');

@@ -15,10 +15,12 @@ mod blob;
 mod complete;
 mod conformance;
 mod contents;
+mod dss;
 mod field;
 mod fields;
 mod form;
 mod free_place;
+mod hollow;
 mod identity;
 mod look;
 mod new_field;
@@ -33,10 +35,12 @@ mod request;
 mod restriction;
 mod seed;
 mod seed_certificate;
+mod stamp;
 mod tags;
 
 pub use blob::Unproven;
 pub use complete::SignedPdf;
+pub use dss::{Additions, add_evidence};
 pub use fields::{EmptyField, add_fields};
 pub use identity::SigningIdentity;
 pub use output::Output;
@@ -46,6 +50,7 @@ pub use preflight::{Preflight, PreflightPolicy, preflight};
 pub use prepared::{Prepared, SignatureValue, ToBeSigned};
 pub use request::SignatureRequest;
 pub use restriction::{DocMdp, FieldLock};
+pub use stamp::{PreparedStamp, StampPlan, StampRequest, StampedPdf, plan_stamp};
 
 #[cfg(test)]
 mod fields_tests;

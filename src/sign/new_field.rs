@@ -21,6 +21,8 @@ const WIDGET_FLAGS: i64 = 4 | 128;
 pub(super) enum Content<'c> {
     /// A signature, and who signs, for its look.
     Signature { id: ObjectId, request: &'c SignatureRequest, identity: &'c SigningIdentity },
+    /// A document time stamp, which nobody signs and nothing shows.
+    Stamp { id: ObjectId },
     /// Nothing yet; what is asked of whoever signs it.
     Empty { seed: Dictionary },
 }
@@ -63,7 +65,7 @@ impl NewField<'_> {
             .with(b"Subtype", Object::name("Widget"))
             .with(b"FT", Object::name("Sig"))
             .with(b"T", Object::text(parts.last().copied().unwrap_or_default()));
-        if let Content::Signature { id, .. } = &self.content {
+        if let Content::Signature { id, .. } | Content::Stamp { id } = &self.content {
             field.set(b"V", Object::Reference(*id));
         }
         field.set(b"F", WIDGET_FLAGS);
@@ -75,7 +77,7 @@ impl NewField<'_> {
                     look::drawn(update, request, identity, &page, rect, &conformance.constraints)?
                 }
                 // ISO 19005-2 6.3.3: a box with an area has an appearance, though nothing is in it.
-                Content::Empty { .. } => blank(update, rect),
+                Content::Empty { .. } | Content::Stamp { .. } => blank(update, rect),
             };
             field.set(b"AP", Dictionary::new().with(b"N", Object::Reference(normal)));
         }

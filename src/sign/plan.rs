@@ -1,18 +1,18 @@
 //! The sign room: the first arrow. Takes an open document, a request and an identity, gives the revision to append, with zeros where
 //! the signature goes. The document is not held: a [`Plan`] owns its length and the new bytes alone.
 
-use super::contents::{Draft, byte_range};
+use super::contents::Draft;
 use super::field;
+use super::hollow::Hollow;
 use super::identity::SigningIdentity;
 use super::preflight::Preflight;
 use super::prepared::Prepared;
 use super::request::SignatureRequest;
 use crate::cancel::Progress;
-use crate::crypto::digest::Hasher;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
 use crate::pdf::recover::Repair;
-use crate::pdf::{Document, Source, Span};
+use crate::pdf::{Document, Source};
 use crate::sign::Output;
 use crate::time::Time;
 use std::sync::Arc;
@@ -20,10 +20,7 @@ use std::sync::Arc;
 /// The revision that a signature will add, not hashed yet.
 #[derive(Clone)]
 pub struct Plan {
-    pub(super) source_len: u64,
-    pub(super) update: Vec<u8>,
-    /// From `<` to behind `>` of `/Contents`, absolute.
-    pub(super) contents: Span,
+    pub(super) hollow: Hollow,
     pub(super) field: String,
     pub(super) identity: SigningIdentity,
     /// The claimed time.
@@ -32,9 +29,6 @@ pub struct Plan {
     /// What was found before, if somebody looked.
     pub(super) preflight: Option<Arc<Preflight>>,
 }
-
-/// Largest read at a time. Small documents need one small buffer.
-const CHUNK: u64 = 256 << 10;
 
 /// Builds the revision. Deterministic: the same arguments give the same bytes. `random` becomes the second `/ID` string.
 ///
@@ -57,8 +51,9 @@ pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &Sign
     let source_len = document.source().len();
     let body = appended.bodies.get(&signature).copied().ok_or(ErrorKind::Internal)?;
     let contents = draft.fix(&mut appended.bytes, source_len, body)?;
+    let hollow = Hollow { source_len, update: appended.bytes, contents };
     let (identity, repair) = (identity.clone(), document.repair());
-    Ok(Plan { source_len, update: appended.bytes, contents, field: placed.name, identity, time: request.time, repair, preflight: None })
+    Ok(Plan { hollow, field: placed.name, identity, time: request.time, repair, preflight: None })
 }
 
 /// Refuses a document whose end is in doubt.
@@ -115,13 +110,13 @@ impl Plan {
     /// The bytes to be appended; `/Contents` holds zeros.
     #[must_use]
     pub fn revision(&self) -> &[u8] {
-        &self.update
+        &self.hollow.update
     }
 
     /// The `/ByteRange` of the signature.
     #[must_use]
     pub fn byte_range(&self) -> [u64; 4] {
-        byte_range(self.contents, self.source_len, self.update.len() as u64)
+        self.hollow.byte_range()
     }
 
     /// Reads and hashes the document by chunks.
@@ -129,7 +124,7 @@ impl Plan {
     /// # Errors
     /// [`ErrorKind::DocumentChanged`] if `source` has another length; [`ErrorKind::SourceUnreadable`]; [`ErrorKind::Cancelled`].
     pub fn hash(self, source: &dyn Source, progress: &Progress<'_>) -> Result<Prepared> {
-        let digests = self.run(source, None, progress)?;
+        let digests = self.hollow.run(self.identity.digest(), source, None, progress)?;
         Ok(Prepared::new(self, digests))
     }
 
@@ -139,69 +134,7 @@ impl Plan {
     /// # Errors
     /// As [`Plan::hash`]; [`ErrorKind::OutputUnwritable`].
     pub fn copy(self, source: &dyn Source, output: &mut dyn Output, progress: &Progress<'_>) -> Result<Prepared> {
-        let digests = self.run(source, Some((output, &self.update)), progress)?;
+        let digests = self.hollow.run(self.identity.digest(), source, Some(output), progress)?;
         Ok(Prepared::new(self, digests))
     }
-
-    /// One pass: over the document, and over the update around `/Contents`. What is written after the document is the caller's `tail`:
-    /// the update as planned or with its signature.
-    pub(super) fn run(
-        &self,
-        source: &dyn Source,
-        mut output: Option<(&mut dyn Output, &[u8])>,
-        progress: &Progress<'_>,
-    ) -> Result<Digests> {
-        if source.len() != self.source_len {
-            return Err(Error::new(ErrorKind::DocumentChanged));
-        }
-        let mut hasher = Hasher::new(self.identity.digest());
-        let mut buffer = vec![0; usize::try_from(self.source_len.min(CHUNK)).unwrap_or(0)];
-        let mut at = 0;
-        while at < self.source_len {
-            progress.advance(at, self.source_len)?;
-            let len = usize::try_from((self.source_len - at).min(CHUNK)).unwrap_or(0);
-            let chunk = buffer.get_mut(..len).ok_or(ErrorKind::Internal)?;
-            source.read_exact_at(at, chunk)?;
-            hasher.update(chunk);
-            if let Some((output, _)) = &mut output {
-                output.write(chunk)?;
-            }
-            at += len as u64;
-        }
-        progress.advance(at, self.source_len)?;
-        let document = hasher.clone().finish();
-        let (before, after) = self.around()?;
-        hasher.update(before);
-        hasher.update(after);
-        if let Some((output, tail)) = output {
-            output.write(tail)?;
-        }
-        Ok(Digests { document, message: hasher.finish() })
-    }
-
-    /// The update before and behind `/Contents`.
-    fn around(&self) -> Result<(&[u8], &[u8])> {
-        let (start, end) = self.contents_in_update()?;
-        Ok((self.update.get(..start).ok_or(ErrorKind::Internal)?, self.update.get(end..).ok_or(ErrorKind::Internal)?))
-    }
-
-    /// Start and end of `/Contents` in the update.
-    pub(super) fn contents_in_update(&self) -> Result<(usize, usize)> {
-        let place = |at: u64| at.checked_sub(self.source_len).and_then(|at| usize::try_from(at).ok()).ok_or(ErrorKind::Internal);
-        Ok((place(self.contents.start)?, place(self.contents.end)?))
-    }
-
-    /// Bytes of signature that fit.
-    pub(super) fn room(&self) -> usize {
-        usize::try_from(self.contents.len().saturating_sub(2) / 2).unwrap_or(0)
-    }
-}
-
-/// What one pass computed, with the identity's digest algorithm.
-#[derive(Clone)]
-pub(super) struct Digests {
-    /// Over the document as it was.
-    pub(super) document: Vec<u8>,
-    /// Over the signed ranges.
-    pub(super) message: Vec<u8>,
 }

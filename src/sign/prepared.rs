@@ -1,7 +1,8 @@
 //! The sign room: from the hashed document to a checked signature value. The message to sign is the DER of the signed attributes
 //! (RFC 5652 5.4), built here from a digest computed here; nobody can hand one in.
 
-use super::plan::{Digests, Plan};
+use super::hollow::Digests;
+use super::plan::Plan;
 use crate::cms::attributes::SignedAttributes;
 use crate::cms::build::estimate;
 use crate::crypto::algorithm::SignatureAlgorithm;
@@ -30,13 +31,13 @@ impl Prepared {
     /// The bytes to be appended to the document; `/Contents` holds zeros.
     #[must_use]
     pub fn revision(&self) -> &[u8] {
-        &self.plan.update
+        &self.plan.hollow.update
     }
 
     /// Length of the document.
     #[must_use]
     pub const fn source_len(&self) -> u64 {
-        self.plan.source_len
+        self.plan.hollow.source_len
     }
 
     /// The `/ByteRange` of the signature.
@@ -92,7 +93,7 @@ impl Prepared {
     /// [`ErrorKind::SignatureRoomExceeded`] if the signature would not fit: found out now, because each try may cost a fingerprint.
     pub fn to_be_signed(&self) -> Result<ToBeSigned<'_>> {
         let leaf = self.plan.identity.leaf()?;
-        if estimate(self.plan.identity.chain(), leaf.public_key().algorithm()) > self.plan.room() {
+        if estimate(self.plan.identity.chain(), leaf.public_key().algorithm()) > self.plan.hollow.room() {
             return Err(Error::new(ErrorKind::SignatureRoomExceeded));
         }
         Ok(ToBeSigned { attributes: self.attributes()?, identity: &self.plan.identity })

@@ -22,7 +22,7 @@ fn refused(result: crate::Result<Vec<u8>>) -> Option<ErrorKind> {
 
 fn report(signer: &Signer, file: &[u8]) -> Report {
     let trust: TrustAnchors = signer.identity.chain().last().cloned().into_iter().collect();
-    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
     verify(&file, &options, &Progress::default()).unwrap()
 }
 

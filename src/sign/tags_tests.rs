@@ -69,7 +69,7 @@ fn linked(file: &[u8], nth: usize) -> i64 {
 
 fn assert_clean(file: &[u8], what: &str) {
     let anchors = TrustAnchors::default();
-    let options = VerifyOptions { trust: &anchors, time: now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &anchors, time: now(), policy: Policy::default(), password: None, evidence: None };
     let source = file.to_vec();
     let report = verify(&source, &options, &Progress::default()).unwrap();
     for signature in &report.signatures {

@@ -11,6 +11,7 @@ mod look;
 mod objects;
 mod structure;
 
+use super::hollow::Hollow;
 use super::plan::{Plan, plan};
 use super::prepared::Prepared;
 use super::request::SignatureRequest;
@@ -56,9 +57,7 @@ pub fn check(
             let objects = structure::check(document, &file, revision)?;
             let found = objects::check(document, &file, password, &objects, request, identity, &own)?;
             Ok(Plan {
-                source_len: document.source().len(),
-                update: revision.to_vec(),
-                contents: found.contents,
+                hollow: Hollow { source_len: document.source().len(), update: revision.to_vec(), contents: found.contents },
                 field: own.field.clone(),
                 identity: identity.clone(),
                 time: found.time,
@@ -91,7 +90,7 @@ fn same(
     };
     let Some(id) = id else { return Ok(None) };
     let own = plan(document, &SignatureRequest { time, ..request.clone() }, identity, id)?;
-    Ok((own.update == revision).then_some(own))
+    Ok((own.hollow.update == revision).then_some(own))
 }
 
 fn near(time: Time, trusted: Time) -> bool {

@@ -264,7 +264,7 @@ impl Case<'_> {
         let time = dict.get(b"M").and_then(Object::as_string).and_then(Time::from_pdf_date);
         let time = time.filter(|time| near(*time, request.time)).ok_or_else(|| refused("its time is more than ten minutes from now"))?;
         let contents = dict.entry(b"Contents").map(|entry| entry.span).filter(|span| span.start >= holder.start && span.end <= holder.end);
-        let contents = contents.filter(|span| span.start >= own.source_len).ok_or_else(|| refused("/Contents"))?;
+        let contents = contents.filter(|span| span.start >= own.hollow.source_len).ok_or_else(|| refused("/Contents"))?;
         let bytes = self
             .new
             .document()
@@ -275,7 +275,7 @@ impl Case<'_> {
                 if zeros.len() as u64 + 2 == contents.len() && zeros.len() % 2 == 0 && zeros.iter().all(|c| *c == b'0') => {}
             _ => return Err(refused("/Contents is not an empty room")),
         }
-        let expected = byte_range(contents, own.source_len, total.saturating_sub(own.source_len));
+        let expected = byte_range(contents, own.hollow.source_len, total.saturating_sub(own.hollow.source_len));
         let expected = expected.map(|n| i64::try_from(n).ok().map(Object::Integer));
         let found = dict.get(b"ByteRange").and_then(Object::as_array).unwrap_or_default();
         if found.len() != 4 || found.iter().zip(expected).any(|(found, expected)| Some(found) != expected.as_ref()) {
@@ -314,7 +314,7 @@ impl Case<'_> {
         // Drawn at the revision's own time, which may be shown.
         let request = SignatureRequest { time: found.time, ..request.clone() };
         let own = super::plan(document, &request, identity, [0; 16])?;
-        let joined = Joined { document: document.source(), revision: &own.update };
+        let joined = Joined { document: document.source(), revision: &own.hollow.update };
         let own_file = Document::open_with_password(&joined, password)?;
         let own_view = own_file.latest();
         let own_form = own_view.get_dict(&own_view.catalog()?, b"AcroForm")?.unwrap_or_default();
