@@ -3,17 +3,23 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use thrivosign::Time;
 use zeroize::Zeroizing;
 
-/// Where the server takes the time from.
-pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+/// Where the server takes the time from: the time since 1970, in UTC and without leap seconds.
+pub type Clock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// The system's clock.
 #[must_use]
 pub fn system_clock() -> Clock {
-    Arc::new(thrivosign::host::clock::now)
+    // A clock before 1970 stands still there: nothing is valid then.
+    Arc::new(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+/// In whole seconds.
+pub(crate) fn time_of(since: Duration) -> Time {
+    Time::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// A user who exists from the first start on.
@@ -82,7 +88,10 @@ pub struct Config {
     pub outbox_file: Option<PathBuf>,
     /// A user to be made if there is none of that user name.
     pub seed: Option<SeedUser>,
-    /// Base address (`http://..`) of the trust services, named in the certificates.
+    /// The address the trust services listen on, without TLS: OCSP, lists, CA certificates, time stamps. Port 0 takes the port of last time
+    /// if it is free, else any.
+    pub trust_listen: SocketAddr,
+    /// Base address (`http://..`) of the trust services as certificates name it, where it is not the one they listen on.
     pub trust_services: Option<String>,
     /// What is admitted.
     pub limits: Limits,
@@ -101,6 +110,7 @@ impl Config {
             demo: false,
             outbox_file: None,
             seed: None,
+            trust_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             trust_services: None,
             limits: Limits::default(),
             clock: system_clock(),

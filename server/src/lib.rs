@@ -1,7 +1,7 @@
 //! The demo Server-Signer: what `thrivosign` talks to in demos and tests, with its own authorities and store.
 //!
 //! Rooms: [`Config`] -> [`Server::start`] -> [`Running`]; inside, `web` (HTTP) -> `api` (what each call means) -> `store` (memory),
-//! `ca` (certificates), `desk` (outbox). Shapes on the wire are `thrivosign::remote`'s.
+//! `ca` (certificates), `desk` (outbox). Beside it, on a plain listener, `web` -> `trust` (OCSP, lists, time stamps) -> `ca`, `tsa`, `store`. Shapes on the wire are `thrivosign::remote`'s.
 
 #![forbid(unsafe_code)]
 // A server is an edge by nature: it owns a data folder, a clock, a listener and threads.
@@ -9,6 +9,7 @@
 
 mod api;
 pub mod api_key;
+mod asn1;
 mod ca;
 mod config;
 mod desk;
@@ -18,6 +19,8 @@ mod openapi;
 mod random;
 mod start;
 mod store;
+mod trust;
+mod tsa;
 mod web;
 
 pub use config::{Clock, Config, Limits, SeedUser, system_clock};

@@ -32,7 +32,11 @@ struct Arguments {
     /// Makes this user at the first start. The password comes from THRIVOSIGN_SEED_PASSWORD, or is drawn and printed once.
     #[arg(long)]
     seed_user: Option<String>,
-    /// Base address (http://..) of the trust services, named in certificates.
+    /// Where the trust services listen, without TLS: OCSP, CRLs, CA certificates, time stamps. Port 0 takes the port of last time if it is
+    /// free, else any.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    trust_listen: SocketAddr,
+    /// Base address (http://..) of the trust services as certificates name it, where it is not the one they listen on.
     #[arg(long)]
     trust_services: Option<String>,
     #[command(subcommand)]
@@ -78,6 +82,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     config.host_names = arguments.host_names;
     config.demo = arguments.demo;
     config.outbox_file = arguments.outbox;
+    config.trust_listen = arguments.trust_listen;
     config.trust_services = arguments.trust_services;
     let username = arguments.seed_user.or_else(|| arguments.demo.then(|| "demo".to_owned()));
     let drawn = std::env::var("THRIVOSIGN_SEED_PASSWORD").is_err();
@@ -98,6 +103,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let seeded = config.seed.as_ref().map(|seed| (seed.username.clone(), seed.password.clone()));
     let running = Server::start(config)?;
     say(&format!("listening on {}", running.address()))?;
+    say(&format!("trust services: {0} ({0}/tsa for time stamps)", running.trust_base()))?;
     say(&format!("TLS root for clients: {}", arguments.data.join("tls-root.pem").display()))?;
     say(&format!("root of signers' certificates: {}", arguments.data.join("ca-root.pem").display()))?;
     if let Some(key) = running.api_key() {

@@ -46,6 +46,13 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
 }
 
+/// The bytes of hexadecimal text.
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| if let [high, low] = pair { Some(digit(*high)? << 4 | digit(*low)?) } else { None }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,5 +68,7 @@ mod tests {
             assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()));
         }
         assert_eq!(hex(&[0, 0x9a, 0xff]), "009aff");
+        assert_eq!(unhex("009aff").unwrap(), [0, 0x9a, 0xff]);
+        assert!(unhex("009").is_none() && unhex("0g").is_none());
     }
 }

@@ -1,8 +1,8 @@
 //! Start and end of the server: takes a configuration, gives a running server that can be embedded and shut down.
 
 use crate::api::Service;
-use crate::ca::{Authority, ServerIdentity, TrustServices};
-use crate::config::{Config, SeedUser};
+use crate::ca::{Authority, ServerIdentity};
+use crate::config::{Config, SeedUser, time_of};
 use crate::desk::Outbox;
 use crate::failure::Failure;
 use crate::folder::Folder;
@@ -10,7 +10,8 @@ use crate::random;
 use crate::store::tidy::tidy;
 use crate::store::users::{self, NewUser};
 use crate::store::{Store, api_keys, documents};
-use crate::web::{self, Listening};
+use crate::trust::{Place, Trust};
+use crate::web::{self, Listening, Wire};
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,6 +21,7 @@ use thrivosign::Time;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
 /// The demo Server-Signer.
@@ -28,16 +30,17 @@ pub struct Server;
 /// A server that runs until it is shut down or dropped.
 pub struct Running {
     address: SocketAddr,
+    trust_base: String,
     tls_root_pem: String,
     root_pem: String,
     api_key: Option<Zeroizing<String>>,
     made_seed_user: bool,
     outbox: Option<Arc<Outbox>>,
     stop: watch::Sender<bool>,
-    serving: Option<JoinHandle<()>>,
+    serving: [Option<JoinHandle<()>>; 2],
     runtime: Option<Runtime>,
     /// The last to go: the data folder's lock.
-    _folder: Folder,
+    _folder: Arc<Folder>,
 }
 
 impl Server {
@@ -46,12 +49,13 @@ impl Server {
     /// # Errors
     /// [`Failure`] if the folder is in use, damaged or cannot be written, or the address cannot be listened on.
     pub fn start(config: Config) -> Result<Running, Failure> {
-        let now = (config.clock)();
-        let folder = Folder::open(&config.data)?;
-        let services = config.trust_services.as_deref().map(trust_services).transpose()?;
+        let now = time_of((config.clock)());
+        let folder = Arc::new(Folder::open(&config.data)?);
+        let place = Place::open(&folder, &config)?;
+        let trust_base = place.services.base.clone();
         let store = Store::open(&folder.file("store.db"))?;
         store.transact(|tx| tidy(tx, now))?;
-        let authority = Authority::open(&folder, services, now)?;
+        let authority = Authority::open(&folder, place.services, now)?;
         let mut hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
         hosts.extend(config.host_names.iter().filter(|name| !name.is_empty()).cloned());
         let identity = ServerIdentity::open(&folder, &hosts, now)?;
@@ -69,6 +73,8 @@ impl Server {
         };
         let outbox = outbox.map(Arc::new);
         let service = Service::new(store, authority, blob_key(&folder)?, outbox.clone(), documents, config.limits.clone(), config.clock);
+        let service = Arc::new(service);
+        let trust = Arc::new(Trust::open(&folder, Arc::clone(&service), now)?);
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -80,18 +86,26 @@ impl Server {
         let socket = runtime.block_on(tokio::net::TcpListener::bind(config.listen)).map_err(Failure::at("cannot listen on the address"))?;
         let address = socket.local_addr().map_err(Failure::at("cannot listen on the address"))?;
         let (stop, stopped) = watch::channel(false);
-        let listening = Listening { socket, tls: identity.config, limits: config.limits, stop: stopped };
-        let serving = runtime.spawn(web::serve(listening, web::router(&Arc::new(service))));
-        tracing::info!(%address, demo = config.demo, "listening");
+        let plain = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(place.socket).map_err(Failure::at("cannot listen on the trust services' address"))?
+        };
+        let wire = Wire::Tls(TlsAcceptor::from(identity.config));
+        let listening = Listening { socket, wire, limits: config.limits.clone(), stop: stopped.clone() };
+        let beside = Listening { socket: plain, wire: Wire::Plain, limits: config.limits, stop: stopped };
+        let serving = runtime.spawn(web::serve(listening, web::router(&service)));
+        let serving_trust = runtime.spawn(web::serve(beside, web::trust_router(&trust)));
+        tracing::info!(%address, trust = trust_base, demo = config.demo, "listening");
         Ok(Running {
             address,
+            trust_base,
             tls_root_pem: identity.root_pem,
             root_pem,
             api_key,
             made_seed_user,
             outbox,
             stop,
-            serving: Some(serving),
+            serving: [Some(serving), Some(serving_trust)],
             runtime: Some(runtime),
             _folder: folder,
         })
@@ -109,6 +123,12 @@ impl Running {
     #[must_use]
     pub fn base(&self) -> String {
         format!("https://localhost:{}", self.address.port())
+    }
+
+    /// The base address of the trust services, as certificates name it.
+    #[must_use]
+    pub fn trust_base(&self) -> &str {
+        &self.trust_base
     }
 
     /// PEM of the root that the server's TLS certificate leads to: what a client needs for HTTPS.
@@ -159,7 +179,7 @@ impl Running {
         let _ = self.stop.send(true);
         if let Some(runtime) = self.runtime.take() {
             if wait {
-                if let Some(serving) = self.serving.take() {
+                for serving in self.serving.iter_mut().filter_map(Option::take) {
                     let _ = runtime.block_on(serving);
                 }
                 runtime.shutdown_timeout(Duration::from_secs(5));
@@ -192,15 +212,6 @@ async fn asked_to_end() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
-}
-
-fn trust_services(base: &str) -> Result<TrustServices, Failure> {
-    let base = base.trim_end_matches('/');
-    // Fetched by verifiers without TLS, as RFC 5280 8 advises: a validator must not need a chain to check a chain.
-    if !base.starts_with("http://") || !base.bytes().all(|c| c.is_ascii_graphic()) {
-        return Err(Failure::new("the trust services' address must start with http://"));
-    }
-    Ok(TrustServices { base: base.to_owned() })
 }
 
 fn blob_key(folder: &Folder) -> Result<Zeroizing<Vec<u8>>, Failure> {

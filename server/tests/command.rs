@@ -140,6 +140,7 @@ fn a_kill_loses_nothing_that_was_answered_and_the_log_tells_no_secrets() {
 fn asked_to_end_it_ends_well() {
     let folder = tempfile::tempdir().unwrap();
     let mut process = begin(folder.path());
+    assert!(process.said("trust services: ").is_some_and(|said| said.starts_with("http://127.0.0.1:") && said.contains("/tsa")));
     let status = Command::new("kill").args(["-TERM", &process.child.id().to_string()]).status().unwrap();
     assert!(status.success());
     assert!(process.child.wait().unwrap().success());

@@ -107,7 +107,7 @@ impl Bench {
     fn report(&self, pdf: &[u8]) -> Report {
         let root = self.desk.running.as_ref().unwrap().root_pem().to_owned();
         let trust = TrustAnchors::from_pem(root.as_bytes()).unwrap();
-        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
         verify(&pdf.to_vec(), &options, &Progress::default()).unwrap()
     }
 

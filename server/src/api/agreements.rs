@@ -96,7 +96,7 @@ fn look(service: &Service, path: &Path, kind: Kind, user: &str, now: Time) -> Re
         return Err(problem.into());
     }
     let trust = trust(service)?;
-    let options = VerifyOptions { trust: &trust, time: now, policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: now, policy: Policy::default(), password: None, evidence: None };
     let report = verify_document(&document, &options, &Progress::default()).map_err(unreadable)?;
     if kind == Kind::File {
         filed_by_user(service, &report, user)?;

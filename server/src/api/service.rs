@@ -1,7 +1,7 @@
 //! What all calls share: the store, the authority, the outbox, the clock, the limits.
 
 use crate::ca::Authority;
-use crate::config::{Clock, Limits};
+use crate::config::{Clock, Limits, time_of};
 use crate::desk::{Message, Outbox};
 use crate::store::Store;
 use crate::store::throttle::Rule;
@@ -39,7 +39,12 @@ impl Service {
 
     /// The time.
     pub(crate) fn now(&self) -> Time {
-        (self.clock)()
+        time_of((self.clock)())
+    }
+
+    /// The time in milliseconds since 1970.
+    pub(crate) fn millis(&self) -> i64 {
+        i64::try_from((self.clock)().as_millis()).unwrap_or(i64::MAX)
     }
 
     /// The demo's outbox.

@@ -237,7 +237,7 @@ fn finish(
     let Hashed { sink, hasher } = output;
     let back = sink.read_back().map_err(Failure::at("cannot read a signed document back"))?;
     let trust = trust(service)?;
-    let options = VerifyOptions { trust: &trust, time: now, policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: now, policy: Policy::default(), password: None, evidence: None };
     let report = verify(&back, &options, &Progress::default()).map_err(Failure::at("a signed document cannot be verified"))?;
     if !report.signatures.iter().any(|signature| signature.field == signed.field() && signature.clean) {
         return Err(Failure::new("a signed document did not pass the verifier").into());

@@ -1,6 +1,8 @@
 //! The signers' authority: takes the data folder, gives the root and issuing CA that stand there (made on the first start)
 //! and certificates for users.
 
+use super::crl::{self, Revoked, Terms};
+use super::delegate::Purpose;
 use super::key;
 use super::name::{self, Subject};
 use super::profile::{self, Issuer, TrustServices};
@@ -10,6 +12,7 @@ use crate::random;
 use der::pem::LineEnding;
 use der::{Decode, DecodePem, EncodePem};
 use p256::ecdsa::SigningKey;
+use std::sync::{Arc, Weak};
 use thrivosign::Time;
 use x509_cert::Certificate;
 
@@ -18,14 +21,22 @@ const ROOT_CERTIFICATE: &str = "ca-root.pem";
 const ISSUING_KEY: &str = "ca-issuing.key.pem";
 const ISSUING_CERTIFICATE: &str = "ca-issuing.pem";
 
-/// Root and issuing CA. The root's key is not kept in memory: it signed the issuing CA and is not needed to run.
+/// How long lists are valid: a complete one for a day, a delta list for an hour, the root's for half a year.
+pub(crate) const LIST_LIFE: i64 = 86_400;
+const DELTA_LIFE: i64 = 3600;
+const ROOT_LIST_LIFE: i64 = 180 * 86_400;
+
+/// Root and issuing CA. The root's key is not kept in memory: it is read when the root's own list is due, once a month.
 pub(crate) struct Authority {
     issuing: Certificate,
     issuing_der: Vec<u8>,
     issuing_key: SigningKey,
+    root: Certificate,
     root_der: Vec<u8>,
     root_pem: String,
-    services: Option<TrustServices>,
+    services: TrustServices,
+    /// Not held: the folder and its lock go with the server, however long an answer is still being sent.
+    folder: Weak<Folder>,
 }
 
 /// A certificate just issued.
@@ -43,7 +54,7 @@ pub(crate) struct Issued {
 impl Authority {
     /// Root and issuing CA of that folder. A start that was cut short is taken up where it stopped: a key without its
     /// certificate gets one, a certificate that does not match its key is refused.
-    pub(crate) fn open(folder: &Folder, services: Option<TrustServices>, now: Time) -> Result<Authority, Failure> {
+    pub(crate) fn open(folder: &Arc<Folder>, services: TrustServices, now: Time) -> Result<Authority, Failure> {
         let root_name = name::authority("ThrivoSign Demo Root CA")?;
         let issuing_name = name::authority("ThrivoSign Demo Issuing CA")?;
         let issuing_key = key::open_or_make(folder, ISSUING_KEY)?;
@@ -61,7 +72,7 @@ impl Authority {
                     }
                 };
                 must_match(&root, &root_key)?;
-                let issuing = profile::issuing(&issuer, &issuing_name, &issuing_key, now)?;
+                let issuing = profile::issuing(&issuer, &issuing_name, &issuing_key, &services, now)?;
                 folder.write(ISSUING_CERTIFICATE, pem(&issuing)?.as_bytes())?;
                 (root, issuing)
             }
@@ -73,20 +84,62 @@ impl Authority {
             issuing_key,
             root_der: profile::der(&root)?,
             root_pem: pem(&root)?,
+            root,
             services,
+            folder: Arc::downgrade(folder),
         })
     }
 
     /// Issues a certificate for that subject and key (SubjectPublicKeyInfo DER). That the holder has the key, and may have
     /// this subject, has been checked by the caller.
     pub(crate) fn issue(&self, subject: &Subject, spki_der: &[u8], now: Time) -> Result<Issued, Failure> {
-        let issuer = Issuer { name: self.issuing.tbs_certificate().subject(), key: &self.issuing_key };
-        let certificate = profile::user(&issuer, subject, spki_der, self.services.as_ref(), now)?;
+        let certificate = profile::user(&self.issuer(), subject, spki_der, &self.services, now)?;
         // Read by the core: what it does not accept, no client of it could use.
         let der = profile::der(&certificate)?;
         let read =
             thrivosign::pki::certificate::Certificate::from_der(&der).map_err(Failure::at("an issued certificate cannot be read"))?;
         Ok(Issued { serial: random::hex(read.serial()), not_before: read.not_before(), not_after: read.not_after(), der })
+    }
+
+    /// The issuing CA, to sign.
+    pub(super) fn issuer(&self) -> Issuer<'_> {
+        Issuer { name: self.issuing.tbs_certificate().subject(), key: &self.issuing_key }
+    }
+
+    /// Where its trust services are.
+    pub(crate) fn services(&self) -> &TrustServices {
+        &self.services
+    }
+
+    /// Whether it would issue that certificate to a delegate in this way now.
+    pub(super) fn stands_behind(&self, certificate: &thrivosign::pki::Certificate, purpose: Purpose) -> bool {
+        let addresses = match purpose {
+            Purpose::Ocsp => Vec::new(),
+            Purpose::TimeStamping => vec![self.services.at(profile::path::OCSP)],
+        };
+        let issuing = thrivosign::pki::Certificate::from_der(&self.issuing_der);
+        issuing.is_ok_and(|issuing| certificate.names_issuer(&issuing)) && certificate.ocsp_urls() == addresses
+    }
+
+    /// The issuing CA's list of that number: complete, or a delta list if it goes on from `base`.
+    pub(crate) fn list(&self, number: u32, base: Option<u32>, revoked: &[Revoked], now: Time) -> Result<Vec<u8>, Failure> {
+        let (life, freshest) = match base {
+            Some(_) => (DELTA_LIFE, None),
+            None => (LIST_LIFE, Some(self.services.freshest()?)),
+        };
+        let expired_since = began(&self.issuing);
+        crl::list(&self.issuer(), Terms { number, base, this_update: now, next_update: now.plus(life), expired_since, freshest }, revoked)
+    }
+
+    /// The root's list of that number. No issuing CA was ever revoked, and who would revoke one of a demo makes a new data folder: it is empty.
+    pub(crate) fn root_list(&self, number: u32, now: Time) -> Result<Vec<u8>, Failure> {
+        let folder = self.folder.upgrade().ok_or_else(|| Failure::new("the server has ended"))?;
+        let key = key::open(&folder, ROOT_KEY)?.ok_or_else(|| Failure::new("the root's key is not in the data folder"))?;
+        must_match(&self.root, &key)?;
+        let issuer = Issuer { name: self.root.tbs_certificate().subject(), key: &key };
+        let next_update = now.plus(ROOT_LIST_LIFE);
+        let expired_since = began(&self.root);
+        crl::list(&issuer, Terms { number, base: None, this_update: now, next_update, expired_since, freshest: None }, &[])
     }
 
     /// DER of the certificates above a user's: issuing CA, then root.
@@ -98,6 +151,11 @@ impl Authority {
     pub(crate) fn root_pem(&self) -> &str {
         &self.root_pem
     }
+}
+
+fn began(authority: &Certificate) -> Time {
+    let since = authority.tbs_certificate().validity().not_before.to_unix_duration().as_secs();
+    Time::from_unix(i64::try_from(since).unwrap_or_default())
 }
 
 pub(super) fn parse(pem: &[u8]) -> Result<Certificate, Failure> {
@@ -126,6 +184,10 @@ mod tests {
     use std::process::Command;
     use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
+    fn services() -> TrustServices {
+        TrustServices { base: "http://127.0.0.1:8080".to_owned() }
+    }
+
     fn spki() -> Vec<u8> {
         let key = key::generate().unwrap();
         SubjectPublicKeyInfoOwned::from_key(key.verifying_key()).unwrap().to_der().unwrap()
@@ -143,10 +205,9 @@ mod tests {
     #[test]
     fn openssl_accepts_the_chain_and_reads_the_profile() {
         let place = tempfile::tempdir().unwrap();
-        let folder = Folder::open(place.path()).unwrap();
+        let folder = Arc::new(Folder::open(place.path()).unwrap());
         let now = Time::from_unix(1_800_000_000);
-        let services = TrustServices { base: "http://127.0.0.1:8080".to_owned() };
-        let authority = Authority::open(&folder, Some(services), now).unwrap();
+        let authority = Authority::open(&folder, services(), now).unwrap();
         let issued = authority.issue(&subject("x, O=Bank\u{e4}"), &spki(), now).unwrap();
         let leaf = Certificate::from_der(&issued.der).unwrap();
         folder.write("leaf.pem", pem(&leaf).unwrap().as_bytes()).unwrap();
@@ -169,6 +230,7 @@ mod tests {
             "OCSP - URI:http://127.0.0.1:8080/ocsp",
             "CA Issuers - URI:http://127.0.0.1:8080/ca/issuing.cer",
             "URI:http://127.0.0.1:8080/crl/issuing.crl",
+            "URI:http://127.0.0.1:8080/crl/issuing-delta.crl",
             "X509v3 Subject Key Identifier",
             "X509v3 Authority Key Identifier",
             "CN=x\\, O=Bank\u{e4},serialNumber=C-1,C=DE",
@@ -183,28 +245,28 @@ mod tests {
     #[test]
     fn serial_numbers_are_random_and_authorities_stay() {
         let place = tempfile::tempdir().unwrap();
-        let folder = Folder::open(place.path()).unwrap();
+        let folder = Arc::new(Folder::open(place.path()).unwrap());
         let now = Time::from_unix(1_800_000_000);
-        let authority = Authority::open(&folder, None, now).unwrap();
+        let authority = Authority::open(&folder, services(), now).unwrap();
         let serials: std::collections::HashSet<String> =
             (0..20).map(|_| authority.issue(&subject("a"), &spki(), now).unwrap().serial).collect();
         assert!(serials.len() == 20 && serials.iter().all(|serial| serial.len() >= 28));
-        let again = Authority::open(&folder, None, now.plus(1000)).unwrap();
+        let again = Authority::open(&folder, services(), now.plus(1000)).unwrap();
         assert_eq!(again.chain(), authority.chain());
         // A start that was cut short after the keys: the certificates are made for the keys that stand there.
         std::fs::remove_file(folder.file(ISSUING_CERTIFICATE)).unwrap();
-        let resumed = Authority::open(&folder, None, now).unwrap();
+        let resumed = Authority::open(&folder, services(), now).unwrap();
         assert_eq!(resumed.chain()[1], authority.chain()[1]);
         // Half a backup: a key that is not the certificate's.
         std::fs::remove_file(folder.file(ISSUING_KEY)).unwrap();
-        assert!(Authority::open(&folder, None, now).is_err());
+        assert!(Authority::open(&folder, services(), now).is_err());
     }
 
     #[test]
     fn odd_subjects_are_refused() {
         let place = tempfile::tempdir().unwrap();
-        let folder = Folder::open(place.path()).unwrap();
-        let authority = Authority::open(&folder, None, Time::from_unix(1_800_000_000)).unwrap();
+        let folder = Arc::new(Folder::open(place.path()).unwrap());
+        let authority = Authority::open(&folder, services(), Time::from_unix(1_800_000_000)).unwrap();
         let key = spki();
         let with = |name: &str, country: &str, customer: &str| Subject {
             name: name.to_owned(),
@@ -227,9 +289,9 @@ mod tests {
     #[test]
     fn the_tls_root_is_no_signers_root_and_keys_are_private() {
         let place = tempfile::tempdir().unwrap();
-        let folder = Folder::open(place.path()).unwrap();
+        let folder = Arc::new(Folder::open(place.path()).unwrap());
         let now = Time::from_unix(1_800_000_000);
-        let authority = Authority::open(&folder, None, now).unwrap();
+        let authority = Authority::open(&folder, services(), now).unwrap();
         let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let identity = ServerIdentity::open(&folder, &hosts, now).unwrap();
         assert_ne!(identity.root_pem, authority.root_pem());

@@ -7,12 +7,17 @@ use p256::ecdsa::SigningKey;
 use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use zeroize::Zeroizing;
 
+/// The key of that name, if there is one.
+pub(super) fn open(folder: &Folder, name: &str) -> Result<Option<SigningKey>, Failure> {
+    let Some(pem) = folder.read(name)?.map(Zeroizing::new) else { return Ok(None) };
+    let text = std::str::from_utf8(&pem).map_err(|_| Failure::new("a key file in the data folder is damaged"))?;
+    SigningKey::from_pkcs8_pem(text).map(Some).map_err(|_| Failure::new("a key file in the data folder is damaged"))
+}
+
 /// The key of that name, read or made.
 pub(super) fn open_or_make(folder: &Folder, name: &str) -> Result<SigningKey, Failure> {
-    if let Some(pem) = folder.read(name)? {
-        let pem = Zeroizing::new(pem);
-        let text = std::str::from_utf8(&pem).map_err(|_| Failure::new("a key file in the data folder is damaged"))?;
-        return SigningKey::from_pkcs8_pem(text).map_err(|_| Failure::new("a key file in the data folder is damaged"));
+    if let Some(key) = open(folder, name)? {
+        return Ok(key);
     }
     let key = generate()?;
     let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| Failure::new("cannot encode a new key"))?;

@@ -110,13 +110,47 @@ pub(crate) fn activate(tx: &Transaction<'_>, id: &str) -> Stored<bool> {
 
 /// Any state -> Cancelled, with the time and reason of the revocation; false if it was cancelled before.
 pub(crate) fn cancel(tx: &Transaction<'_>, id: &str, reason: &str, now: Time) -> Stored<bool> {
-    let sql = "UPDATE credentials SET state = ?2, revoked = ?3, reason = ?4 WHERE id = ?1 AND state <> ?2";
+    let sql = "UPDATE credentials SET state = ?2, revoked = ?3, reason = ?4,
+               revocation = (SELECT coalesce(max(revocation), 0) + 1 FROM credentials) WHERE id = ?1 AND state <> ?2";
     Ok(tx.execute(sql, params![id, CANCELLED, now.unix(), reason])? == 1)
 }
 
 /// The device was revoked: its activated credentials go back to New.
 pub(crate) fn device_lost(tx: &Transaction<'_>, device: &str) -> Stored<usize> {
     Ok(tx.execute("UPDATE credentials SET state = ?2 WHERE device = ?1 AND state = ?3", [device, NEW, ACTIVATED])?)
+}
+
+/// A revocation as it was recorded.
+pub(crate) struct Revocation {
+    /// The certificate's serial number in lower-case hexadecimal.
+    pub(crate) serial: String,
+    pub(crate) at: Time,
+    /// In the words of [`RevocationReason`].
+    pub(crate) reason: String,
+}
+
+fn revocation(row: &Row<'_>) -> rusqlite::Result<Revocation> {
+    Ok(Revocation { serial: row.get(0)?, at: Time::from_unix(row.get(1)?), reason: row.get(2)? })
+}
+
+/// The number of the last revocation, 0 before the first.
+pub(crate) fn last_revocation(tx: &Transaction<'_>) -> Stored<i64> {
+    Ok(tx.query_row("SELECT coalesce(max(revocation), 0) FROM credentials", [], |row| row.get(0))?)
+}
+
+/// The revocations after that number, in their order. Those of expired certificates too: a signature made before is judged by them.
+pub(crate) fn revocations_after(tx: &Transaction<'_>, number: i64) -> Stored<Vec<Revocation>> {
+    let sql = "SELECT serial, revoked, coalesce(reason, '') FROM credentials WHERE revocation > ?1 ORDER BY revocation";
+    let mut statement = tx.prepare(sql)?;
+    let rows = statement.query_map([number], revocation)?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Whether a certificate of that serial number was issued, and its revocation if it was revoked.
+pub(crate) fn standing(tx: &Transaction<'_>, serial: &str) -> Stored<Option<Option<Revocation>>> {
+    let sql = "SELECT serial, revoked, coalesce(reason, '') FROM credentials WHERE serial = ?1";
+    let read = |row: &Row<'_>| Ok(if row.get::<_, Option<i64>>(1)?.is_some() { Some(revocation(row)?) } else { None });
+    Ok(tx.query_row(sql, [serial], read).optional()?)
 }
 
 #[cfg(test)]
@@ -148,11 +182,16 @@ mod tests {
                 assert!(activate(tx, "c")? && !activate(tx, "c")?);
                 assert_eq!(device_lost(tx, "d")?, 1);
                 assert_eq!(list(tx, "u")?[0].state, NEW);
+                assert!(last_revocation(tx)? == 0 && standing(tx, "1")?.is_some_and(|revoked| revoked.is_none()));
                 assert!(cancel(tx, "c", "superseded", at(5))? && !cancel(tx, "c", "superseded", at(6))?);
                 assert_eq!(of_user(tx, "c", "u")?.unwrap().state, CANCELLED);
                 let recorded: (i64, String) =
                     tx.query_row("SELECT revoked, reason FROM credentials", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
                 assert_eq!(recorded, (5, "superseded".to_owned()), "the first revocation counts");
+                let revoked = standing(tx, "1")?.flatten().unwrap();
+                assert_eq!((revoked.at, revoked.reason.as_str()), (at(5), "superseded"));
+                assert!(last_revocation(tx)? == 1 && revocations_after(tx, 0)?.len() == 1 && revocations_after(tx, 1)?.is_empty());
+                assert!(standing(tx, "2")?.is_none());
                 assert!(!activate(tx, "c")?, "cancelled for good");
                 assert_eq!(users_of_key(tx, &[1; 32])?, ["u"]);
                 Ok::<_, Failure>(())

@@ -5,7 +5,8 @@ use crate::failure::Failure;
 use rusqlite::Connection;
 
 /// One entry per version, applied in order and never edited once released.
-const MIGRATIONS: &[&str] = &[r"
+const MIGRATIONS: &[&str] = &[
+    r"
 CREATE TABLE api_keys (
     id TEXT PRIMARY KEY, salt BLOB NOT NULL, hash BLOB NOT NULL, created INTEGER NOT NULL, revoked INTEGER
 ) STRICT;
@@ -76,7 +77,24 @@ CREATE TABLE audit (
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit records stay'); END;
 CREATE TRIGGER audit_stands BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit records stand'); END;
-"];
+",
+    r"
+-- The order of revocations: what a delta list leaves out is what its base has seen.
+ALTER TABLE credentials ADD COLUMN revocation INTEGER;
+UPDATE credentials SET revocation = rowid WHERE revoked IS NOT NULL;
+CREATE UNIQUE INDEX credentials_revocation ON credentials(revocation);
+CREATE TABLE crls (
+    number INTEGER PRIMARY KEY, issuer TEXT NOT NULL, seen INTEGER NOT NULL, this_update INTEGER NOT NULL, complete BLOB NOT NULL,
+    delta BLOB NOT NULL
+) STRICT;
+CREATE INDEX crls_issuer ON crls(issuer, number);
+-- One row: the last number of a list, and the time of the last time stamp in milliseconds.
+CREATE TABLE numbers (one INTEGER PRIMARY KEY CHECK (one = 1), crl INTEGER NOT NULL, stamped INTEGER NOT NULL) STRICT;
+INSERT INTO numbers VALUES (1, 0, 0);
+-- Certificates of the trust services themselves.
+CREATE TABLE services (serial TEXT PRIMARY KEY, der BLOB NOT NULL, created INTEGER NOT NULL) STRICT;
+",
+];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.
 pub(super) fn migrate(connection: &mut Connection) -> Stored<()> {

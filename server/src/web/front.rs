@@ -49,7 +49,7 @@ impl From<Response> for Reply {
 
 /// Which operation answered, for the log.
 #[derive(Clone, Copy)]
-struct Named(&'static str);
+pub(super) struct Named(pub(super) &'static str);
 
 /// All routes.
 pub(crate) fn router(service: &Arc<Service>) -> Router {
@@ -79,7 +79,7 @@ pub(crate) fn router(service: &Arc<Service>) -> Router {
 }
 
 /// Around every request: its id, its line in the log, and headers that every answer has.
-async fn frame(mut request: HttpRequest, next: Next) -> HttpResponse {
+pub(super) async fn frame(mut request: HttpRequest, next: Next) -> HttpResponse {
     let began = Instant::now();
     let id = random::id("").unwrap_or_default();
     // A correlation id is repeated and logged, so it must be short and plain; anything else is replaced.
@@ -151,7 +151,7 @@ async fn visit(
 }
 
 /// Runs the work where it may block.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, No> + Send + 'static) -> Result<T, No> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, No> + Send + 'static) -> Result<T, No> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::new("a call panicked").into()))
 }
 
@@ -211,7 +211,7 @@ fn query(text: &str) -> Result<Vec<(String, String)>, No> {
 }
 
 /// The answer to a refused call. The operator's failures are logged, and the client learns only that there was one.
-fn refuse(no: No) -> Response {
+pub(super) fn refuse(no: No) -> Response {
     let refusal = match no {
         No::Refused(refusal) => *refusal,
         No::Failed(failure) => {
@@ -226,7 +226,7 @@ fn refuse(no: No) -> Response {
     response
 }
 
-fn send(reply: Reply) -> HttpResponse {
+pub(super) fn send(reply: Reply) -> HttpResponse {
     let Reply { mut response, file } = reply;
     let body = match file {
         Some(file) => {

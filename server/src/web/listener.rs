@@ -1,4 +1,4 @@
-//! The TLS listener: takes a bound socket and the router, gives nothing back until it is told to stop.
+//! The listener: takes a bound socket, what is spoken on it, and the router, gives nothing back until it is told to stop.
 //!
 //! What an attacker would try: open many connections, be slow in the handshake or in the headers, keep connections idle. Each is
 //! bounded by a time-out or by the number of connections; further clients wait in the system's queue.
@@ -11,6 +11,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
@@ -23,18 +24,26 @@ const HEADER_BYTES: usize = 32 << 10;
 #[derive(Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
+/// What is spoken below HTTP.
+#[derive(Clone)]
+pub(crate) enum Wire {
+    /// TLS: the service.
+    Tls(TlsAcceptor),
+    /// Nothing: the trust services, whose answers are signed.
+    Plain,
+}
+
 /// What the listener works with.
 pub(crate) struct Listening {
     pub(crate) socket: TcpListener,
-    pub(crate) tls: Arc<rustls::ServerConfig>,
+    pub(crate) wire: Wire,
     pub(crate) limits: Limits,
     pub(crate) stop: watch::Receiver<bool>,
 }
 
 /// Serves until `stop` turns true, then lets open calls end for a while.
 pub(crate) async fn serve(listening: Listening, router: Router) {
-    let Listening { socket, tls, limits, mut stop } = listening;
-    let acceptor = TlsAcceptor::from(tls);
+    let Listening { socket, wire, limits, mut stop } = listening;
     let room = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     loop {
@@ -51,10 +60,10 @@ pub(crate) async fn serve(listening: Listening, router: Router) {
                 continue;
             }
         };
-        let (acceptor, router, limits) = (acceptor.clone(), router.clone(), limits.clone());
+        let (wire, router, limits) = (wire.clone(), router.clone(), limits.clone());
         let watcher = graceful.watcher();
         tokio::spawn(async move {
-            connection(stream, peer, acceptor, router, &limits, watcher).await;
+            connection(stream, peer, wire, router, &limits, watcher).await;
             drop(permit);
         });
     }
@@ -66,16 +75,30 @@ pub(crate) async fn serve(listening: Listening, router: Router) {
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    acceptor: TlsAcceptor,
+    wire: Wire,
     router: Router,
     limits: &Limits,
     watcher: hyper_util::server::graceful::Watcher,
 ) {
     // Answers are small; waiting to fill packets would only delay them.
     let _ = stream.set_nodelay(true);
-    let Ok(Ok(stream)) = tokio::time::timeout(limits.handshake, acceptor.accept(stream)).await else {
-        return;
-    };
+    match wire {
+        Wire::Plain => carry(stream, peer, router, limits, watcher).await,
+        Wire::Tls(acceptor) => {
+            if let Ok(Ok(stream)) = tokio::time::timeout(limits.handshake, acceptor.accept(stream)).await {
+                carry(stream, peer, router, limits, watcher).await;
+            }
+        }
+    }
+}
+
+async fn carry(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    router: Router,
+    limits: &Limits,
+    watcher: hyper_util::server::graceful::Watcher,
+) {
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer.ip()));
         router.clone().oneshot(request)

@@ -5,7 +5,9 @@ mod body;
 mod front;
 mod listener;
 mod log;
+mod trust;
 
 pub(crate) use body::Upload;
 pub(crate) use front::{FileBody, Reply, router};
-pub(crate) use listener::{Listening, serve};
+pub(crate) use listener::{Listening, Wire, serve};
+pub(crate) use trust::trust_router;

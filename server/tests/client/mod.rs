@@ -4,6 +4,7 @@
 
 pub mod pdf;
 pub mod phone;
+pub mod trust;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -14,7 +15,6 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use thrivosign::Time;
 use thrivosign_server::{Config, Running, SeedUser, Server};
 use zeroize::Zeroizing;
 
@@ -207,6 +207,17 @@ pub fn encode(text: &str) -> String {
 }
 
 fn start(folder: &std::path::Path, offset: &Arc<AtomicI64>, change: &dyn Fn(&mut Config)) -> Running {
+    for _ in 0..100 {
+        match Server::start(config(folder, offset, change)) {
+            // Another test's child has the folder's lock for a moment, between fork and exec.
+            Err(failure) if failure.to_string().contains("another server") => std::thread::sleep(Duration::from_millis(20)),
+            started => return started.unwrap(),
+        }
+    }
+    panic!("the data folder stays in use")
+}
+
+fn config(folder: &std::path::Path, offset: &Arc<AtomicI64>, change: &dyn Fn(&mut Config)) -> Config {
     let mut config = Config::new(folder);
     config.demo = true;
     config.seed = Some(SeedUser {
@@ -219,11 +230,13 @@ fn start(folder: &std::path::Path, offset: &Arc<AtomicI64>, change: &dyn Fn(&mut
     });
     let offset = Arc::clone(offset);
     config.clock = Arc::new(move || {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        Time::from_unix(i64::try_from(now).unwrap() + offset.load(Ordering::SeqCst))
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let offset = offset.load(Ordering::SeqCst);
+        let seconds = Duration::from_secs(offset.unsigned_abs());
+        if offset < 0 { now - seconds } else { now + seconds }
     });
     change(&mut config);
-    Server::start(config).unwrap()
+    config
 }
 
 fn tls(root_pem: &str) -> Arc<ClientConfig> {
