@@ -939,11 +939,23 @@ typedef enum thrivosign_level {
   /**
    * A document time stamp.
    */
-  THRIVOSIGN_LEVEL_DOCUMENT_TIMESTAMP = 3
+  THRIVOSIGN_LEVEL_DOCUMENT_TIMESTAMP = 3,
+  /**
+   * B-T: a time stamp that holds proves when it existed.
+   */
+  THRIVOSIGN_LEVEL_BT = 4,
+  /**
+   * B-LT: what the document carries proves it without a network, ten years later.
+   */
+  THRIVOSIGN_LEVEL_BLT = 5,
+  /**
+   * B-LTA: a document time stamp keeps that so.
+   */
+  THRIVOSIGN_LEVEL_BLTA = 6
 } thrivosign_level;
 
 /**
- * Whether revocation data are asked for. 0 is the same as OFF.
+ * Whether revocation data are asked for. 0 is the same as IF_AVAILABLE.
  */
 typedef enum thrivosign_revocation {
   /**
@@ -1366,7 +1378,7 @@ typedef struct thrivosign_verify_options {
    */
   const int64_t *unix_time;
   /**
-   * One of `thrivosign_revocation`; 0 is the same as OFF.
+   * One of `thrivosign_revocation`; 0 is the same as IF_AVAILABLE.
    */
   int64_t revocation;
 } thrivosign_verify_options;

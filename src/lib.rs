@@ -18,6 +18,7 @@ pub mod appearance;
 pub mod cms;
 pub mod crypto;
 pub mod enroll;
+pub mod evidence;
 pub mod host;
 pub mod inspect;
 pub mod journey;

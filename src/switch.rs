@@ -11,11 +11,13 @@
 macro_rules! checks {
     ($( $(#[doc = $text:literal])+ $name:ident, )*
         ; path: $( $(#[doc = $path_text:literal])+ $path:ident, )*
-        ; revocation: $( $(#[doc = $revocation_text:literal])+ $revocation:ident, )*) => {
+        ; revocation: $( $(#[doc = $revocation_text:literal])+ $revocation:ident, )*
+        ; time: $( $(#[doc = $time_text:literal])+ $time:ident, )*) => {
         /// A check of the verifier, of path validation, or of revocation data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(crate) enum Check {
             $( $(#[doc = $text])+ $name, )* $( $(#[doc = $path_text])+ $path, )* $( $(#[doc = $revocation_text])+ $revocation, )*
+            $( $(#[doc = $time_text])+ $time, )*
         }
 
         #[cfg(test)]
@@ -26,6 +28,8 @@ macro_rules! checks {
             pub(crate) const PATH: &'static [Check] = &[ $( Check::$path, )* ];
             /// Every check of revocation data; `src/pki/revocation/matrix_tests.rs` has data for each.
             pub(crate) const REVOCATION: &'static [Check] = &[ $( Check::$revocation, )* ];
+            /// Every check of the time that a time stamp proves; `src/verify/time_tests.rs` has a document for each.
+            pub(crate) const TIME: &'static [Check] = &[ $( Check::$time, )* ];
         }
     };
 }
@@ -443,6 +447,16 @@ checks! {
     AnswererRevoked,
     /// It says that nobody asks about it, or lists say that it is good.
     AnswererAssured,
+    ; time:
+    // src/verify/proven.rs
+    /// A time stamp is no younger than what is over it.
+    StampInOrder,
+    /// The policy accepts the algorithms of the time stamp and its chain.
+    StampAlgorithms,
+    /// The certificate, and the anchor, are meant for time stamps.
+    StampRole,
+    /// A chain leads from the time stamp to an anchor.
+    StampChain,
 }
 
 /// Whether the check counts: always.

@@ -100,7 +100,7 @@ impl Signer {
     }
 
     fn judge(&self, source: &dyn Source) -> Fallible<()> {
-        let options = VerifyOptions { trust: &self.trust, time: clock::now(), policy: Policy::default(), password: None };
+        let options = VerifyOptions { trust: &self.trust, time: clock::now(), policy: Policy::default(), password: None, evidence: None };
         let report = verify(source, &options, &Progress::default())?;
         if report.clean { Ok(()) } else { Err(format!("not clean: {:?}", report.signatures).into()) }
     }

@@ -15659,6 +15659,18 @@ public enum SignatureLevel: Equatable, Hashable {
      * Document time stamp.
      */
     case documentTimestamp
+    /**
+     * A time stamp that holds proves when it existed.
+     */
+    case bt
+    /**
+     * What the document carries proves it without a network, ten years later.
+     */
+    case blt
+    /**
+     * A document time stamp keeps that so.
+     */
+    case blta
 
 
 
@@ -15686,6 +15698,12 @@ public struct FfiConverterTypeSignatureLevel: FfiConverterRustBuffer {
         
         case 3: return .documentTimestamp
         
+        case 4: return .bt
+        
+        case 5: return .blt
+        
+        case 6: return .blta
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -15704,6 +15722,18 @@ public struct FfiConverterTypeSignatureLevel: FfiConverterRustBuffer {
         
         case .documentTimestamp:
             writeInt(&buf, Int32(3))
+        
+        
+        case .bt:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .blt:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .blta:
+            writeInt(&buf, Int32(6))
         
         }
     }

@@ -4,7 +4,8 @@ use crate::files::has_extension;
 use crate::output;
 use std::path::{Path, PathBuf};
 use thrivosign::host::file;
-use thrivosign::pki::{Certificate, TrustAnchors, certificates_from_pem, each_certificate, each_crl, revocation::Crl};
+use thrivosign::pki::revocation::{Crl, OcspResponse};
+use thrivosign::pki::{Certificate, Role, TrustAnchors, certificates_from_pem, each_certificate, each_crl};
 use thrivosign::{Error, ErrorKind, Result};
 
 /// Largest file of certificates.
@@ -16,18 +17,30 @@ const CERTIFICATES: &[&str] = &["pem", "crt", "cer", "der"];
 /// What a list is called in a folder of them.
 const LISTS: &[&str] = &["crl", "der", "pem"];
 
+/// What a response is called in a folder of them.
+const RESPONSES: &[&str] = &["ocsp", "ors", "der"];
+
 /// Every certificate of the files, trusted. A damaged one is an error: whoever names trust means all of it.
 pub(crate) fn anchors(sources: &[PathBuf]) -> Result<TrustAnchors> {
-    let mut anchors = TrustAnchors::new();
+    Ok(trusted(sources, "--trust")?.into_iter().collect())
+}
+
+/// The same, and beside them those that are trusted for time stamps alone.
+pub(crate) fn anchors_with_authorities(sources: &[PathBuf], authorities: &[PathBuf]) -> Result<TrustAnchors> {
+    let mut anchors = anchors(sources)?;
+    trusted(authorities, "--tsa-trust")?.into_iter().for_each(|certificate| anchors.add_for(certificate, &[Role::TimeStamping]));
+    Ok(anchors)
+}
+
+fn trusted(sources: &[PathBuf], option: &'static str) -> Result<Vec<Certificate>> {
+    let mut all = Vec::new();
     for source in sources {
-        for path in certificate_files(source).map_err(output::about("--trust"))? {
+        for path in certificate_files(source).map_err(output::about(option))? {
             let found = file::read_small(&path, MAX_FILE).and_then(|bytes| certificates_from_pem(&bytes));
-            for certificate in found.map_err(output::about("--trust"))? {
-                anchors.add(certificate);
-            }
+            all.extend(found.map_err(output::about(option))?);
         }
     }
-    Ok(anchors)
+    Ok(all)
 }
 
 /// The certificates of one file; of those that cannot be read it is said on stderr, and they are left out. Only a file that cannot be opened is
@@ -44,6 +57,17 @@ pub(crate) fn lists(source: &Path, json: bool) -> Result<Vec<Crl>> {
     for path in paths {
         let bytes = file::read_small(&path, MAX_LIST)?;
         all.extend(kept(each_crl(&bytes), &path, json));
+    }
+    Ok(all)
+}
+
+/// The responses of a folder or of one file, each in a file of its own, as with [`readable`].
+pub(crate) fn responses(source: &Path, json: bool) -> Result<Vec<OcspResponse>> {
+    let paths = if source.is_dir() { files_of(source, RESPONSES)? } else { vec![source.to_owned()] };
+    let mut all = Vec::new();
+    for path in paths {
+        let bytes = file::read_small(&path, MAX_FILE)?;
+        all.extend(kept(Ok(vec![OcspResponse::from_der(&bytes)]), &path, json));
     }
     Ok(all)
 }

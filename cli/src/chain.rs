@@ -1,6 +1,7 @@
 //! `thrivosign chain`: whether a certificate has a valid path to a trust anchor (RFC 5280 6), and if not, why.
 
 use crate::certificates;
+use crate::evidence::Asked;
 use crate::output::{self, Exit};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -8,7 +9,7 @@ use std::path::PathBuf;
 use thrivosign::host::{clock, file};
 use thrivosign::pki::oid::ObjectIdentifier;
 use thrivosign::pki::path::{self, PathFailure, PathInputs, PathResult};
-use thrivosign::pki::revocation::{Revocation, RevocationData, RevocationMode};
+use thrivosign::pki::revocation::{Revocation, RevocationData};
 use thrivosign::pki::{Certificate, Role, each_certificate};
 use thrivosign::{Error, ErrorKind, Result, Time};
 
@@ -60,26 +61,6 @@ pub(crate) struct Chain {
     /// The certificate, PEM or DER. Others behind it in the same file may be on the path.
     #[arg(value_name = "LEAF")]
     leaf: PathBuf,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Asked {
-    /// Each certificate needs one.
-    Require,
-    /// A statement at hand counts, none is needed.
-    IfAvailable,
-    /// Lists are not looked at.
-    None,
-}
-
-impl From<Asked> for RevocationMode {
-    fn from(asked: Asked) -> RevocationMode {
-        match asked {
-            Asked::Require => RevocationMode::Require,
-            Asked::IfAvailable => RevocationMode::IfAvailable,
-            Asked::None => RevocationMode::Off,
-        }
-    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -12,6 +12,7 @@ mod appearance;
 mod batch;
 mod certificates;
 mod chain;
+mod evidence;
 mod fields;
 mod files;
 mod inspect;

@@ -3,6 +3,7 @@
 mod pages;
 
 use crate::certificates;
+use crate::evidence::{Asked, Evidence};
 use crate::files::{self, Named};
 use crate::interrupt;
 use crate::output::{self, Exit};
@@ -12,6 +13,7 @@ use pages::Pages;
 use serde_json::{Value, json};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use thrivosign::evidence::Bundle;
 use thrivosign::host::{clock, file};
 use thrivosign::journey::Limits;
 use thrivosign::journey::read::Judging;
@@ -33,6 +35,7 @@ const MAX_FILE: usize = 64 << 20;
   thrivosign verify --trust root.pem agreement.pdf
   thrivosign verify --trust roots/ --html agreement.html --lang de agreement.pdf
   thrivosign verify --trust roots/ --json archive/ > reports.jsonl     every PDF file of the folder, one line each
+  thrivosign verify --trust roots/ --tsa-trust tsa.pem --crls lists/ --revocation require agreement.pdf
   thrivosign verify --trust roots/ --time 2026-01-31T12:00:00Z --html pages/ *.pdf
 
 Exit codes: 0 all clean; 1 some signature not clean; 2 could not run; 3 no signature. Of several documents the gravest counts: 2, 1, 3, 0.")]
@@ -40,6 +43,14 @@ pub(crate) struct Verify {
     /// Certificates to trust, PEM or DER: a file, or a folder of .pem, .crt, .cer, .der; may be repeated.
     #[arg(long, value_name = "FILE|DIR")]
     trust: Vec<PathBuf>,
+    /// Certificates to trust for time stamps alone, beside those of --trust; may be repeated.
+    #[arg(long, value_name = "FILE|DIR")]
+    tsa_trust: Vec<PathBuf>,
+    /// Whether each certificate below the anchor needs a fresh revocation statement.
+    #[arg(long, value_enum, default_value_t = Asked::IfAvailable)]
+    revocation: Asked,
+    #[command(flatten)]
+    evidence: Evidence,
     /// The time to judge certificates at, such as 2026-01-31T12:00:00Z; now if not given.
     #[arg(long, value_name = "RFC3339")]
     time: Option<String>,
@@ -69,6 +80,7 @@ pub(crate) struct Verify {
 /// What is read before the first document.
 struct Ready {
     trust: TrustAnchors,
+    evidence: Bundle,
     time: Time,
     words: Box<dyn Words>,
     documents: Vec<Named>,
@@ -78,7 +90,7 @@ struct Ready {
 }
 
 pub(crate) fn run(task: &Verify, json: bool) -> Exit {
-    let ready = match ready(task) {
+    let ready = match ready(task, json) {
         Ok(ready) => ready,
         Err(error) => {
             output::error(&error, None, json);
@@ -89,8 +101,9 @@ pub(crate) fn run(task: &Verify, json: bool) -> Exit {
     let judging = Judging {
         trust: &ready.trust,
         time: Some(ready.time),
-        policy: Policy::default(),
+        policy: Policy { revocation: task.revocation.into(), ..Policy::default() },
         password: task.password.as_deref().map(str::as_bytes),
+        evidence: Some(&ready.evidence),
     };
     let paths: Vec<PathBuf> = ready.documents.iter().map(|document| document.path.clone()).collect();
     let bar = BatchBar::new("verifying");
@@ -181,14 +194,15 @@ fn counts_json(summary: &BatchSummary, documents: usize) -> Value {
     })
 }
 
-fn ready(task: &Verify) -> Result<Ready> {
-    let trust = certificates::anchors(&task.trust)?;
+fn ready(task: &Verify, json: bool) -> Result<Ready> {
+    let trust = certificates::anchors_with_authorities(&task.trust, &task.tsa_trust)?;
+    let evidence = task.evidence.bundle(json)?;
     let time = task.time.as_deref().map_or_else(|| Ok(clock::now()), |text| Time::from_rfc3339(text).map_err(output::about("--time")))?;
     let words = words(task)?;
     let documents = files::named(&task.files)?;
     let several = task.files.len() > 1 || task.files.iter().any(|path| path.is_dir());
     let pages = task.html.as_deref().map(|target| Pages::plan(target, &documents, several)).transpose()?;
-    Ok(Ready { trust, time, words, documents, several, pages })
+    Ok(Ready { trust, evidence, time, words, documents, several, pages })
 }
 
 fn words(task: &Verify) -> Result<Box<dyn Words>> {

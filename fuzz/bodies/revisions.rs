@@ -16,7 +16,8 @@ pub(crate) fn check(data: &[u8]) {
     assert!(revisions.iter().all(|r| r.xref < file.len() as u64 && r.tail.is_none_or(|tail| tail.end <= file.len() as u64)));
     walk(&document);
     let trust = TrustAnchors::default();
-    let options = VerifyOptions { trust: &trust, time: Time::from_unix(1_700_000_000), policy: Policy::default(), password: None };
+    let options =
+        VerifyOptions { trust: &trust, time: Time::from_unix(1_700_000_000), policy: Policy::default(), password: None, evidence: None };
     if let Ok(report) = verify_document(&document, &options, &Progress::default()) {
         assert!(!report.clean, "nothing was signed, and all is well:\n{report}");
     }

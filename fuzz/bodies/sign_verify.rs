@@ -27,7 +27,7 @@ fn bench() -> &'static Bench {
 
 fn judged(bytes: &[u8]) -> Result<Report> {
     let bench = bench();
-    let options = VerifyOptions { trust: &bench.trust, time: bench.time, policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &bench.trust, time: bench.time, policy: Policy::default(), password: None, evidence: None };
     verify(&bytes, &options, &Progress::default())
 }
 

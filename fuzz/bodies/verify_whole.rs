@@ -8,7 +8,8 @@ use thrivosign::{Progress, Time};
 
 pub(crate) fn check(data: &[u8]) {
     let trust = TrustAnchors::default();
-    let options = VerifyOptions { trust: &trust, time: Time::from_unix(1_780_000_000), policy: Policy::default(), password: None };
+    let options =
+        VerifyOptions { trust: &trust, time: Time::from_unix(1_780_000_000), policy: Policy::default(), password: None, evidence: None };
     let file = if data.starts_with(b"%PDF") { data.to_vec() } else { framed(data) };
     let Ok(report) = verify(&file, &options, &Progress::default()) else { return };
     assert!(!report.clean, "nobody is trusted, and all is well:\n{report}");

@@ -150,7 +150,7 @@ pub(super) fn recheck(
     progress: &Progress<'_>,
 ) -> Result<()> {
     let anchors: TrustAnchors = identity.chain().last().cloned().into_iter().collect();
-    let options = VerifyOptions { trust: &anchors, time, policy: Policy::default(), password };
+    let options = VerifyOptions { trust: &anchors, time, policy: Policy::default(), password, evidence: None };
     let report = Document::open_with_password(file, password).and_then(|document| verify_document(&document, &options, progress));
     match report {
         Ok(report) => judge(&report, signed, identity).map_err(refused),

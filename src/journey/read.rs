@@ -8,6 +8,7 @@ use super::retry::{Limits, Watch};
 use super::sign::SignOptions;
 use super::spoiling::spoiling;
 use crate::error::Result;
+use crate::evidence::Bundle;
 use crate::host::clock;
 use crate::inspect::{self, Inspection};
 use crate::pdf::Document;
@@ -26,6 +27,8 @@ pub struct Judging<'a> {
     pub policy: Policy,
     /// The document's user or owner password.
     pub password: Option<&'a [u8]>,
+    /// Certificates and revocation data at hand, beside those that the document carries. Untrusted.
+    pub evidence: Option<&'a Bundle>,
 }
 
 /// Verifies every signature, as [`verify::verify`] does.
@@ -38,6 +41,7 @@ pub fn verify(input: &Input, judging: &Judging<'_>, limits: &Limits, watch: Watc
         time: judging.time.unwrap_or_else(clock::now),
         policy: judging.policy.clone(),
         password: judging.password,
+        evidence: judging.evidence,
     };
     observe("verify", input, || limits.run(&HostPace, watch, |progress| verify::verify(input, &options, progress)))
 }

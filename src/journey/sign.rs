@@ -181,7 +181,7 @@ pub fn check(
 ) -> Result<()> {
     let failed = |what: String| Error::new(ErrorKind::CheckFailed).context(what);
     let anchors: TrustAnchors = identity.chain().last().cloned().into_iter().collect();
-    let verify = VerifyOptions { trust: &anchors, time, policy: Policy::default(), password: options.password };
+    let verify = VerifyOptions { trust: &anchors, time, policy: Policy::default(), password: options.password, evidence: None };
     let report = Document::open_with_password(file, options.password).and_then(|document| {
         if options.full_recheck {
             return verify_document(&document, &verify, progress);

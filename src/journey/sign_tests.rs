@@ -95,7 +95,7 @@ impl Person {
 
     fn clean(&self, file: &[u8], signatures: usize) {
         let trust: TrustAnchors = [self.root.clone()].into_iter().collect();
-        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
         let report = verify(&file, &options, &Progress::default()).unwrap();
         assert!(report.clean && report.signatures.len() == signatures, "{}", report.to_json().unwrap());
     }
@@ -138,7 +138,7 @@ fn from_file_to_file_and_clean() {
         }
         let (twice, _) = in_memory(&Input::open(&output).unwrap(), person.key(), SignOptions::default()).unwrap();
         let trust: TrustAnchors = [person.root.clone()].into_iter().collect();
-        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
         assert_eq!(verify(&twice, &options, &Progress::default()).unwrap().signatures.len(), 2);
     }
     assert_eq!(names(folder.path()), ["in.pdf", "out.pdf"]);

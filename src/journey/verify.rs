@@ -107,6 +107,7 @@ pub fn verify_each(
         time: judging.time.unwrap_or_else(clock::now),
         policy: judging.policy.clone(),
         password: judging.password,
+        evidence: judging.evidence,
     };
     let verifier = Verifier::new(how);
     let jobs = options.jobs.unwrap_or_else(workers::available).min(NonZeroUsize::new(sizes.len()).unwrap_or(NonZeroUsize::MIN));

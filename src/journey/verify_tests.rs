@@ -22,7 +22,7 @@ fn trust(signer: &Signer) -> TrustAnchors {
 }
 
 fn judging(trust: &TrustAnchors) -> Judging<'_> {
-    Judging { trust, time: Some(now()), policy: Policy::default(), password: None }
+    Judging { trust, time: Some(now()), policy: Policy::default(), password: None, evidence: None }
 }
 
 fn visible() -> SignatureRequest {
@@ -118,7 +118,7 @@ fn the_reports_are_those_of_one_file_alone() {
     let (_folder, files) = folder(&signer, 6);
     let trust = trust(&signer);
     let (_, heard) = batch(&files, &signer, BatchOptions::default(), &Limits::default(), usize::MAX);
-    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
     for (index, outcome) in heard {
         let Ok(report) = outcome else { continue };
         let alone = verify(&std::fs::read(&files[index]).unwrap(), &options, &Progress::default()).unwrap();
@@ -180,7 +180,7 @@ fn what_a_signer_saw() {
     assert_eq!(memory, twice);
     // What stands alone is judged alone: the first signature covers all of its own document.
     let trust = trust(&signer);
-    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
     let report = verify(&once, &options, &Progress::default()).unwrap();
     assert!(report.clean && report.signatures[0].coverage == Coverage::WholeFile);
 
@@ -224,7 +224,7 @@ fn the_diff_is_what_the_report_says() {
     let mut appended = twice.clone();
     appended.extend_from_slice(b"more");
     let trust = trust(&signer);
-    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
     for (file, kinds) in [
         (&twice, [vec![ChangeKind::SignatureAdded], vec![ChangeKind::None]]),
         (&appended, [vec![ChangeKind::SignatureAdded, ChangeKind::TrailingBytes], vec![ChangeKind::TrailingBytes]]),

@@ -198,6 +198,12 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("reason.certificate_not_yet_valid", "Ein Zertifikat der Kette ist noch nicht gültig"),
     ("reason.certificate_chain_failure", "Die Kette verletzt eine Regel von RFC 5280"),
     ("reason.signer_unsuitable", "Das Zertifikat des Unterzeichners ist nicht für Unterschriften unter Dokumente bestimmt"),
+    ("reason.certificate_revoked", "Das Zertifikat wurde gesperrt, und nichts belegt, dass die Unterschrift vorher bestand"),
+    (
+        "reason.ca_certificate_revoked",
+        "Das Zertifikat eines Ausstellers wurde gesperrt, und nichts belegt, dass die Unterschrift vorher bestand",
+    ),
+    ("reason.time_stamp_refused", "Ein Zeitstempel der Unterschrift belegt nichts"),
     ("reason.revocation_not_checked", "Das Regelwerk verlangt Angaben zur Sperrung, und es gibt keine"),
     ("deviation.sub_filter", "Der Sub-Filter ist nicht ETSI.CAdES.detached"),
     ("deviation.no_signed_attributes", "Es gibt keine unterschriebenen Attribute"),

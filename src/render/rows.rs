@@ -273,6 +273,9 @@ impl<'w> Rows<'w> {
         add("label.time_proven", s.time.proof_of_existence.map(|time| Line::ours(self.time(time))).into_iter().collect());
         let level = match s.level {
             Level::BB => "B-B".to_owned(),
+            Level::BT => "B-T".to_owned(),
+            Level::BLT => "B-LT".to_owned(),
+            Level::BLTA => "B-LTA".to_owned(),
             Level::PlainCms => self.word("level.plain_cms"),
             Level::DocumentTimestamp => self.word("kind.document_timestamp"),
         };

@@ -18,7 +18,7 @@ const EVIL: &str = "</dd></dl><script>alert(1)</script><img src=x onerror='a'>\"
 
 fn judged(file: &[u8], signer: Option<&Signer>) -> Report {
     let trust: TrustAnchors = signer.iter().filter_map(|signer| signer.identity.chain().last().cloned()).collect();
-    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
     verify(&file, &options, &Progress::default()).unwrap()
 }
 
@@ -136,7 +136,8 @@ fn risks_nobody_looked_for() {
     let file = signed(&signer, "I agree");
     let trust: TrustAnchors = signer.identity.chain().last().cloned().into_iter().collect();
     let policy = Policy { risks: RiskSearch::Leave, ..Policy::default() };
-    let left = verify(&file, &VerifyOptions { trust: &trust, time: now(), policy, password: None }, &Progress::default()).unwrap();
+    let left =
+        verify(&file, &VerifyOptions { trust: &trust, time: now(), policy, password: None, evidence: None }, &Progress::default()).unwrap();
     let looked = judged(&file, Some(&signer));
     assert!(left.clean && left.document.risks == Risks::NotLookedFor);
     let Risks::LookedFor { found, .. } = &looked.document.risks else { panic!("{:?}", looked.document.risks) };

@@ -7,6 +7,7 @@ use super::facts::{Facts, SignatureFacts};
 use super::permission::{self, StatedPermissions};
 use super::report::{ChangeEntry, Permitted};
 use crate::error::{Error, ErrorKind, Result};
+use crate::evidence::Bundle;
 use crate::pdf::Document;
 use serde::Serialize;
 
@@ -51,8 +52,7 @@ pub fn diff(document: &Document<'_>, index: usize) -> Result<Diff> {
     let (candidate, covered) = signed(document, index)?;
     let view = document.at(covered.revision);
     let stated = permission::stated(view, &candidate)?;
-    let mut facts =
-        Facts { signatures: vec![SignatureFacts { covered: Ok(covered), fault: None, expect: None, cms: None, changes: None }] };
+    let mut facts = Facts { signatures: vec![SignatureFacts::of(Ok(covered))], embedded: Bundle::default() };
     changes::find(document, &mut facts)?;
     let found = facts.signatures.pop().and_then(|facts| facts.changes).ok_or_else(|| Error::new(ErrorKind::Internal))?;
     let mut kinds: Vec<ChangeKind> = found.entries.iter().map(|found| found.entry.kind).collect();

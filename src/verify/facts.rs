@@ -5,12 +5,14 @@ use super::coverage::{self, Covered, Fault};
 use super::digest::{Wanted, digests};
 use super::locate::{Candidate, Located};
 use super::reason::Reason;
+use super::stamps::{self, Stamp};
 use super::structure;
 use crate::cancel::Progress;
 use crate::cms::parse::MAX_CERTIFICATES;
 use crate::cms::{BareSignature, CmsFacts, CmsFailure, CmsReason, Expect, SignedData};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::evidence::Bundle;
 use crate::pdf::{Document, Object, Span};
 use crate::switch::{Check, on};
 use std::collections::BTreeMap;
@@ -24,6 +26,20 @@ pub(super) struct SignatureFacts {
     pub(super) cms: Option<CmsFacts>,
     /// What followed; none where nothing could be compared.
     pub(super) changes: Option<Changes>,
+    /// The time stamps in its unsigned attributes.
+    pub(super) stamps: Vec<Stamp>,
+    /// Of a document time stamp: SHA-256 of its token.
+    pub(super) token_sha256: [u8; 32],
+    /// Of a document time stamp: SHA-256 of each piece of evidence in the document when it was made.
+    pub(super) seals: Vec<[u8; 32]>,
+}
+
+impl SignatureFacts {
+    /// What it covers, and nothing more.
+    pub(super) fn of(covered: std::result::Result<Covered, Fault>) -> SignatureFacts {
+        let (stamps, seals) = (Vec::new(), Vec::new());
+        SignatureFacts { covered, fault: None, expect: None, cms: None, changes: None, stamps, token_sha256: [0; 32], seals }
+    }
 }
 
 /// A digest over signed ranges that the caller computed itself, while it wrote the file.
@@ -46,6 +62,8 @@ impl KnownDigest {
 
 pub(super) struct Facts {
     pub(super) signatures: Vec<SignatureFacts>,
+    /// The evidence that the document carries.
+    pub(super) embedded: Bundle,
 }
 
 /// What /Contents holds.
@@ -112,7 +130,7 @@ pub(super) fn gather(document: &Document<'_>, located: &Located, known: Option<&
         if expect.is_none() && !on(Check::SubFilterKnown) {
             expect = Some(Expect::CadesDetached);
         }
-        let mut data = None;
+        let (mut data, mut token_sha256) = (None, [0; 32]);
         if let (Ok(covered), None) = (&covered, &fault) {
             let of_revision = match revisions.get(&covered.revision) {
                 Some(known) => *known,
@@ -140,17 +158,22 @@ pub(super) fn gather(document: &Document<'_>, located: &Located, known: Option<&
                     Some(Ok(parsed)) if contents.iter().skip(parsed.consumed()).any(|b| *b != 0) && on(Check::NothingBehindCms) => {
                         fault = Some(((Reason::ContentsTrailing, Some(at)), String::new()));
                     }
-                    Some(Ok(parsed)) => data = Some(parsed),
+                    Some(Ok(parsed)) => {
+                        if expect == Some(Expect::TimeStamp) {
+                            token_sha256 = stamps::sha256(contents.get(..parsed.consumed()).unwrap_or_default());
+                        }
+                        data = Some(parsed);
+                    }
                     Some(Err(failure)) => fault = Some(((Reason::CmsMalformed, Some(at)), failure.reason.code().to_owned())),
                 }
             }
         }
         parsed.push(data);
-        signatures.push(SignatureFacts { covered, fault, expect, cms: None, changes: None });
+        signatures.push(SignatureFacts { fault, expect, token_sha256, ..SignatureFacts::of(covered) });
     }
     overlaps(&mut signatures);
     check(document, &mut signatures, &parsed, known, progress)?;
-    Ok(Facts { signatures })
+    Ok(Facts { signatures, embedded: Bundle::default() })
 }
 
 /// Each range against all others: two that end at the same byte cannot both have been signed last.

@@ -1,29 +1,31 @@
 //! The verify room: facts, policy, trust and time in; the report out. Pure, and the only place with an opinion. Every field is derived
 //! once; the indication comes from the reason table in one function.
 
-use super::VerifyOptions;
 use super::chains::Chains;
 use super::changes::{ChangeKind, Changes, Found};
 use super::counted::counted;
 use super::coverage::byte_range;
-use super::deviation::{Deviation, Deviations};
 use super::facts::{Facts, SignatureFacts};
 use super::locate::{Candidate, Located};
-use super::outcome::{ChainStatus, Check, PathCertificate, RevocationStatus, TimeStatus};
+use super::outcome::{Check, Evidence, EvidenceKind, TimeStatus};
 use super::permission::Permissions;
 use super::policy::Revocation;
+use super::proven::{self, Court, History, Past, Proven};
 use super::reason::{Indication, Reason};
 use super::report::{
     ChangeEntry, Coverage, CryptoFacts, CryptoStatus, Kind, Level, Overall, Permitted, PolicyFacts, ReasonEntry, Report, SCHEMA,
     SignatureReport, SignerFacts, TokenFacts, TrustFacts, TrustRole, VERIFIER,
 };
 use super::stated::Stated;
+use super::{VerifyOptions, hex, level, trust};
 use crate::cms::{CmsFacts, CmsFamily, Expect, SigningCertificate};
 use crate::error::{Error, ErrorKind, Result};
+use crate::evidence::Bundle;
 use crate::pki::certificate::Certificate;
-use crate::pki::path::PathFailure;
+use crate::pki::role::Role;
 use crate::switch::{Check as Rule, on};
 use crate::time::Time;
+use std::borrow::Cow;
 
 pub(super) fn judge(located: Located, facts: Facts, stated: Vec<Stated>, options: &VerifyOptions<'_>, chains: &Chains) -> Result<Report> {
     counted(located.candidates.len(), &facts.signatures, stated.len())?;
@@ -34,34 +36,57 @@ pub(super) fn judge(located: Located, facts: Facts, stated: Vec<Stated>, options
         let mut matching = fields.iter().zip(&verified).filter(|((field, revision), _)| field == name && *revision > after).peekable();
         matching.peek().is_some() && matching.all(|(_, ok)| *ok)
     };
-    let mut signatures = Vec::new();
+    let evidence = at_hand(&facts.embedded, options.evidence);
+    let (trust, policy) = (options.trust, &options.policy);
+    let court = Court { trust, policy, chains, evidence: &evidence, revocation: policy.revocation };
+    let alone = Court { trust, policy, chains, evidence: &facts.embedded, revocation: Revocation::Require };
+    let history = proven::history(&facts, options.time, &court);
+    let asked = Asked { facts: &facts.signatures, history: &history, court: &court, alone: &alone, added_verified: &added_verified };
     let count = located.candidates.len();
-    for ((candidate, facts), stated) in located.candidates.into_iter().zip(facts.signatures).zip(stated) {
-        let asked = Asked { options, chains, added_verified: &added_verified };
-        signatures.push(judge_one(candidate, &facts, stated, &asked));
+    let mut signatures = Vec::new();
+    for (((candidate, facts), past), stated) in located.candidates.into_iter().zip(&facts.signatures).zip(&history.signatures).zip(stated) {
+        signatures.push(judge_one(candidate, facts, past, stated, &asked));
     }
     // What was located is what was judged: a signature that drops out on the way would be one that nobody checked.
     if signatures.len() != count {
         return Err(Error::new(ErrorKind::Internal).context("signatures located and judged differ"));
     }
-    let anchors = options.trust.len();
+    let anchors = |role| options.trust.of_role(role).count();
+    let roles = [(TrustRole::Signature, Role::Signer), (TrustRole::TimeStamp, Role::TimeStamping)];
     let policy = PolicyFacts {
         name: options.policy.name,
         revocation: options.policy.revocation,
         time: options.time,
-        trust_anchors: anchors,
-        // One set is trusted for both.
-        trust: [TrustRole::Signature, TrustRole::TimeStamp].map(|role| TrustFacts { role, anchors }).to_vec(),
+        trust_anchors: options.trust.len(),
+        trust: roles.map(|(role, of)| TrustFacts { role, anchors: anchors(of) }).to_vec(),
         algorithms: options.policy.algorithms(),
     };
     let clean = !signatures.is_empty() && signatures.iter().all(|s| s.clean);
     Ok(Report { schema: SCHEMA, verifier: VERIFIER, document: located.facts, policy, signatures, clean })
 }
 
+/// What the document carries, and what was given beside it. A bundle that is full keeps what it has: the document's own comes first.
+fn at_hand<'a>(embedded: &'a Bundle, given: Option<&'a Bundle>) -> Cow<'a, Bundle> {
+    match given {
+        None => Cow::Borrowed(embedded),
+        Some(given) if embedded.is_empty() => Cow::Borrowed(given),
+        Some(given) => {
+            let mut all = embedded.clone();
+            for item in given.items() {
+                let _full = all.add(item);
+            }
+            Cow::Owned(all)
+        }
+    }
+}
+
 /// What the judgement of each signature is asked with.
 struct Asked<'a> {
-    options: &'a VerifyOptions<'a>,
-    chains: &'a Chains,
+    facts: &'a [SignatureFacts],
+    history: &'a History,
+    court: &'a Court<'a>,
+    /// The embedded evidence alone, revocation required.
+    alone: &'a Court<'a>,
     added_verified: &'a dyn Fn(&str, usize) -> bool,
 }
 
@@ -83,8 +108,8 @@ impl Reasons {
     }
 }
 
-fn judge_one(candidate: Candidate, facts: &SignatureFacts, stated: Stated, asked: &Asked<'_>) -> SignatureReport {
-    let options = asked.options;
+fn judge_one(candidate: Candidate, facts: &SignatureFacts, past: &Past, stated: Stated, asked: &Asked<'_>) -> SignatureReport {
+    let policy = asked.court.policy;
     let mut reasons = Reasons(Vec::new());
     let crypto = crypto(facts, stated.sub_filter.as_deref(), &mut reasons);
     let coverage = facts.covered.as_ref().map_or(Coverage::Broken, |covered| covered.coverage);
@@ -92,25 +117,25 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, stated: Stated, asked
     let changes = changes(facts.changes.as_ref(), &stated.permissions, revision, asked.added_verified, &mut reasons);
 
     let signer = facts.cms.as_ref().and_then(|cms| cms.signer.as_ref());
-    let chain = chain(facts, signer, asked, &mut reasons);
+    let holds = facts.cms.as_ref().filter(|cms| cms.failure.is_none());
+    let trusted = match (holds, signer) {
+        (Some(cms), Some(signer)) => {
+            trust::judge(cms, signer, trust::role(facts.expect), past.since, &asked.history.existence, asked.court)
+        }
+        _ => trust::unasked(policy, past.since),
+    };
+    trusted.reasons.into_iter().for_each(|(reason, detail)| reasons.push(reason, None, Some(detail)));
     if let Some(cms) = &facts.cms
         && let Some(what) = [cms.digest_algorithm, cms.content_digest_algorithm]
             .into_iter()
-            .find_map(|digest| options.policy.weak(digest, signer.map(|s| s.public_key().algorithm()), options.time))
+            .find_map(|digest| policy.weak(digest, signer.map(|s| s.public_key().algorithm()), past.since))
         && on(Rule::AlgorithmsAccepted)
     {
         reasons.push(Reason::WeakAlgorithm, None, Some(what.to_owned()));
     }
-    let revocation = match options.policy.revocation {
-        Revocation::Off => Check::NotRequiredByPolicy,
-        Revocation::IfAvailable => Check::NotChecked,
-        Revocation::Require => {
-            reasons.push(Reason::RevocationNotChecked, None, None);
-            Check::NotChecked
-        }
-    };
     let claimed_time = stated.date.as_deref().and_then(Time::from_pdf_date);
-    let (level, deviations) = level(facts, claimed_time);
+    let (form, deviations) = level::form(facts, claimed_time);
+    let level = if form == Level::BB { level::raised(asked.facts, facts, past, asked.history, asked.alone) } else { form };
     let crypto_ok = crypto.status == CryptoStatus::Ok;
     let overall = reasons.overall();
     let intact = crypto_ok && coverage != Coverage::Broken && changes.harmless_or_permitted;
@@ -135,9 +160,9 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, stated: Stated, asked
         reason: stated.reason,
         location: stated.location,
         token: facts.cms.as_ref().and_then(token),
-        chain,
-        revocation: RevocationStatus::without_evidence(revocation),
-        time: TimeStatus::without_evidence(Check::NotRequiredByPolicy),
+        chain: trusted.chain,
+        revocation: trusted.revocation,
+        time: time(past, asked.history.existence.now()),
         level,
         deviations,
         overall,
@@ -146,8 +171,21 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, stated: Stated, asked
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+/// The proof of existence, and the time stamps it rests on: those of the signature itself, then those of the document.
+fn time(past: &Past, now: Time) -> TimeStatus {
+    let evidence = |proven: &Proven| Evidence {
+        kind: EvidenceKind::TimeStamp,
+        sha256: hex(&proven.sha256),
+        produced_at: proven.stated,
+        age: now.unix().saturating_sub(proven.stated.unix()),
+    };
+    let stamps: Vec<Evidence> = past.stamps.iter().chain(&past.seals).map(evidence).collect();
+    let check = match (stamps.is_empty(), past.refused) {
+        (false, _) => Check::Ok,
+        (true, true) => Check::Failed { reason: Reason::StampRefused.code() },
+        (true, false) => Check::NotRequiredByPolicy,
+    };
+    TimeStatus { proof_of_existence: (!stamps.is_empty()).then_some(past.since), check, evidence: stamps }
 }
 
 fn token(cms: &CmsFacts) -> Option<TokenFacts> {
@@ -255,55 +293,6 @@ fn changes(
     JudgedChanges { kinds, details: found.iter().map(|f| f.entry.clone()).collect(), permitted, harmless_or_permitted, clean }
 }
 
-fn chain(facts: &SignatureFacts, signer: Option<&Certificate>, asked: &Asked<'_>, reasons: &mut Reasons) -> ChainStatus {
-    let options = asked.options;
-    let judged_at = options.time;
-    let none = |check| ChainStatus { check, certificates: Vec::new(), path: Vec::new(), judged_at };
-    let (Some(cms), Some(signer)) = (&facts.cms, signer) else { return none(Check::NotChecked) };
-    if cms.failure.is_some() {
-        return none(Check::NotChecked);
-    }
-    let outcome = asked.chains.validate(signer, &cms.pool, options.trust, options.time);
-    let found = match &*outcome {
-        Ok(found) => found,
-        Err(failure) => {
-            let reason = match failure {
-                PathFailure::NoChain => Reason::NoChain,
-                PathFailure::Expired { .. } => Reason::ChainExpired,
-                PathFailure::NotYetValid { .. } => Reason::ChainNotYetValid,
-                _ => Reason::ChainFailure,
-            };
-            reasons.push(reason, None, Some(failure.code().to_owned()));
-            return none(Check::Failed { reason: reason.code() });
-        }
-    };
-    let path: Vec<PathCertificate> = found.chain.iter().map(path_certificate).collect();
-    let certificates = path.iter().map(|certificate| certificate.subject.clone()).collect();
-    let suits = if facts.expect == Some(Expect::TimeStamp) { signer.suits_time_stamping() } else { signer.suits_signing() };
-    if !suits && on(Rule::SignerSuits) {
-        reasons.push(Reason::SignerUnsuitable, None, None);
-        return ChainStatus { check: Check::Failed { reason: Reason::SignerUnsuitable.code() }, certificates, path, judged_at };
-    }
-    // A weak link anywhere below the anchor is a weak signature.
-    let weak = found.chain.iter().take(found.chain.len().saturating_sub(1)).find_map(|certificate| {
-        let digest = certificate.signature_algorithm().and_then(|a| a.digest());
-        options.policy.weak(digest, Some(certificate.public_key().algorithm()), options.time)
-    });
-    if let Some(what) = weak {
-        reasons.push(Reason::WeakAlgorithm, None, Some(format!("chain: {what}")));
-    }
-    ChainStatus { check: Check::Ok, certificates, path, judged_at }
-}
-
-fn path_certificate(certificate: &Certificate) -> PathCertificate {
-    PathCertificate {
-        subject: certificate.subject_text(),
-        sha256: hex(&certificate.sha256()),
-        not_before: certificate.not_before(),
-        not_after: certificate.not_after(),
-    }
-}
-
 fn signer_facts(signer: &Certificate, bound: Option<SigningCertificate>) -> SignerFacts {
     SignerFacts {
         name: signer.common_name(),
@@ -322,20 +311,4 @@ fn signer_facts(signer: &Certificate, bound: Option<SigningCertificate>) -> Sign
             Some(SigningCertificate::Missing) | None => "missing",
         },
     }
-}
-
-/// The level really reached (EN 319 142-1 6.3); what costs only the label is listed.
-fn level(facts: &SignatureFacts, claimed_time: Option<Time>) -> (Level, Deviations) {
-    let mut deviations = Deviations::default();
-    let Some(cms) = facts.cms.as_ref().filter(|c| c.failure.is_none()) else { return (Level::PlainCms, deviations) };
-    if facts.expect == Some(Expect::TimeStamp) {
-        return (Level::DocumentTimestamp, deviations);
-    }
-    deviations.note(facts.expect != Some(Expect::CadesDetached), Deviation::SubFilter);
-    deviations.note(!cms.has_signed_attributes, Deviation::NoSignedAttributes);
-    deviations.note(cms.has_signing_time, Deviation::SigningTime);
-    deviations.note(cms.signing_certificate != SigningCertificate::V2, Deviation::NotV2);
-    deviations.note(cms.was_ber, Deviation::Ber);
-    deviations.note(claimed_time.is_none(), Deviation::NoDate);
-    if deviations.is_empty() { (Level::BB, deviations) } else { (Level::PlainCms, deviations) }
 }

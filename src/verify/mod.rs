@@ -11,22 +11,27 @@ mod coverage;
 mod deviation;
 mod diff;
 mod digest;
+mod embedded;
 mod extract;
 mod facts;
 mod judge;
+mod level;
 mod listed;
 mod locate;
 mod outcome;
 mod permission;
 mod place;
 mod policy;
+mod proven;
 mod reason;
 mod rehearse;
 mod report;
 mod risks;
+mod stamps;
 mod stated;
 mod stray;
 mod structure;
+mod trust;
 mod verifier;
 
 #[cfg(test)]
@@ -35,6 +40,8 @@ mod verifier;
 mod kit;
 #[cfg(test)]
 mod switches;
+#[cfg(test)]
+mod time_tests;
 
 pub use changes::{ChangeKind, Rule as ChangeRule};
 pub use deviation::{Deviation, Deviations};
@@ -57,6 +64,7 @@ pub use verifier::Verifier;
 
 use crate::cancel::Progress;
 use crate::error::Result;
+use crate::evidence::Bundle;
 use crate::pdf::{Document, Source};
 use crate::pki::trust::TrustAnchors;
 use crate::time::Time;
@@ -71,6 +79,8 @@ pub struct VerifyOptions<'a> {
     pub policy: Policy,
     /// The document's user or owner password.
     pub password: Option<&'a [u8]>,
+    /// Certificates and revocation data at hand, beside those that the document carries. Untrusted.
+    pub evidence: Option<&'a Bundle>,
 }
 
 /// Verifies every signature of the document.
@@ -107,5 +117,10 @@ pub fn verify_newest(document: &Document<'_>, known: &KnownDigest, options: &Ver
     let mut facts = facts::gather(document, &located, Some(known), progress)?;
     changes::find(document, &mut facts)?;
     let stated = stated::read(document, &located.candidates, &facts.signatures)?;
+    embedded::find(document, &mut facts)?;
     judge::judge(located, facts, stated, options, &chains::Chains::default())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -94,15 +94,3 @@ pub struct TimeStatus {
     /// What it rested on.
     pub evidence: Vec<Evidence>,
 }
-
-impl RevocationStatus {
-    pub(super) const fn without_evidence(check: Check) -> RevocationStatus {
-        RevocationStatus { check, evidence: Vec::new() }
-    }
-}
-
-impl TimeStatus {
-    pub(super) const fn without_evidence(check: Check) -> TimeStatus {
-        TimeStatus { check, proof_of_existence: None, evidence: Vec::new() }
-    }
-}

@@ -30,7 +30,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Policy {
-        Policy { name: "default", revocation: Revocation::Off, risks: RiskSearch::Look }
+        Policy { name: "default", revocation: Revocation::IfAvailable, risks: RiskSearch::Look }
     }
 }
 

@@ -114,7 +114,10 @@ reasons! {
     ChainNotYetValid = "certificate_not_yet_valid", Chain, Indeterminate, Some(S::OutOfBoundsNoPoe), "a certificate of the chain is not yet valid";
     ChainFailure = "certificate_chain_failure", Chain, Indeterminate, Some(S::CertificateChainGeneralFailure), "the chain breaks a rule of RFC 5280";
     SignerUnsuitable = "signer_unsuitable", Chain, Indeterminate, Some(S::SigConstraintsFailure), "the signer's certificate is not meant for signing documents";
+    Revoked = "certificate_revoked", Revocation, Indeterminate, Some(S::RevokedNoPoe), "the certificate was revoked, and nothing proves that the signature existed before";
+    CaRevoked = "ca_certificate_revoked", Revocation, Indeterminate, Some(S::RevokedCaNoPoe), "the certificate of an issuer was revoked, and nothing proves that the signature existed before";
     RevocationNotChecked = "revocation_not_checked", Revocation, Indeterminate, Some(S::TryLater), "the policy requires revocation data and there is none";
+    StampRefused = "time_stamp_refused", Time, TotalPassed, None, "a time stamp of the signature proves nothing";
 }
 
 #[cfg(test)]

@@ -218,6 +218,12 @@ pub struct SignerFacts {
 pub enum Level {
     #[serde(rename = "B-B")]
     BB,
+    #[serde(rename = "B-T")]
+    BT,
+    #[serde(rename = "B-LT")]
+    BLT,
+    #[serde(rename = "B-LTA")]
+    BLTA,
     #[serde(rename = "plain CMS")]
     PlainCms,
     #[serde(rename = "document time stamp")]

@@ -2,7 +2,7 @@
 //! what two documents share, as a signer's chain, is worked out once. The reports are those of `verify`.
 
 use super::chains::Chains;
-use super::{Report, RiskSearch, VerifyOptions, changes, facts, judge, locate, risks, stated, stray};
+use super::{Report, RiskSearch, VerifyOptions, changes, embedded, facts, judge, locate, risks, stated, stray};
 use crate::cancel::Progress;
 use crate::error::Result;
 use crate::pdf::{Document, Source};
@@ -15,7 +15,7 @@ use crate::pdf::{Document, Source};
 /// use thrivosign::{ErrorKind, Progress, Time};
 ///
 /// let trust = TrustAnchors::new();
-/// let options = VerifyOptions { trust: &trust, time: Time::from_unix(1_780_000_000), policy: Policy::default(), password: None };
+/// let options = VerifyOptions { trust: &trust, time: Time::from_unix(1_780_000_000), policy: Policy::default(), password: None, evidence: None };
 /// let verifier = Verifier::new(options);
 /// let outcome = verifier.verify(&b"no PDF".to_vec(), &Progress::default());
 /// assert_eq!(outcome.unwrap_err().kind(), ErrorKind::NotPdf);
@@ -63,6 +63,7 @@ pub(super) fn every(document: &Document<'_>, options: &VerifyOptions<'_>, chains
     let mut facts = facts::gather(document, &located, None, progress)?;
     changes::find(document, &mut facts)?;
     let stated = stated::read(document, &located.candidates, &facts.signatures)?;
+    embedded::find(document, &mut facts)?;
     let mut report = judge::judge(located, facts, stated, options, chains)?;
     progress.check()?;
     if options.policy.risks == RiskSearch::Look {

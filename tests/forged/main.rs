@@ -25,7 +25,7 @@ use thrivosign::{Progress, Result};
 /// The verdict at the time of the test authority.
 fn judged(bytes: &[u8]) -> Result<Report> {
     let trust = TrustAnchors::from_pem(&authority::authority().root)?;
-    let options = VerifyOptions { trust: &trust, time: authority::now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: authority::now(), policy: Policy::default(), password: None, evidence: None };
     verify(&bytes.to_vec(), &options, &Progress::default())
 }
 

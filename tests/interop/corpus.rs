@@ -75,7 +75,7 @@ fn set_up() -> Result<Bench, String> {
 }
 
 /// A script of this folder; each makes its folder once and names it in its last line.
-fn folder_from(python: &Path, script: &str, arguments: &[&Path]) -> Result<PathBuf, String> {
+pub(crate) fn folder_from(python: &Path, script: &str, arguments: &[&Path]) -> Result<PathBuf, String> {
     let output = Command::new(python).arg(script_path(script)).args(arguments).output().map_err(|error| format!("{script}: {error}"))?;
     if !output.status.success() {
         let told = String::from_utf8_lossy(&output.stderr);

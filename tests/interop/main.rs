@@ -12,6 +12,7 @@ mod case;
 mod conformance;
 mod corpus;
 mod damaged;
+mod dss;
 mod encrypted;
 mod judges;
 mod judges_judged;
@@ -19,6 +20,7 @@ mod judges_judged;
 #[path = "../kit/kit.rs"]
 mod kit;
 mod kit_judged;
+mod levels;
 mod matrix;
 mod oracle;
 mod ours;

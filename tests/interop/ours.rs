@@ -31,7 +31,8 @@ pub(crate) fn trust(root: &Path) -> Trust {
 pub(crate) fn verify(file: &Path, trust: &Trust, password: &str) -> std::result::Result<Report, String> {
     let run = || -> Result<Report> {
         let source = FileSource::open(file)?;
-        let options = VerifyOptions { trust, time: clock::now(), policy: Policy::default(), password: Some(password.as_bytes()) };
+        let options =
+            VerifyOptions { trust, time: clock::now(), policy: Policy::default(), password: Some(password.as_bytes()), evidence: None };
         verify::verify(&source, &options, &Progress::default())
     };
     run().map_err(|error| error.to_string())

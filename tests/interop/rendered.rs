@@ -67,7 +67,7 @@ fn compare(bytes: &[u8], trust: &TrustAnchors, time: Time, password: &str, scrat
     let mut told = Told::default();
     let bytes = bytes.to_vec();
     let document = Document::open_with_password(&bytes, Some(password.as_bytes())).unwrap();
-    let options = VerifyOptions { trust, time, policy: Policy::default(), password: Some(password.as_bytes()) };
+    let options = VerifyOptions { trust, time, policy: Policy::default(), password: Some(password.as_bytes()), evidence: None };
     let report: Report = verify(&bytes, &options, &Progress::default()).unwrap();
     // Of a report that is not clean nothing is promised.
     if !report.clean {

@@ -96,7 +96,7 @@ impl Family {
 /// The verdict on a file at the kit's time, the kit's root being trusted.
 pub(crate) fn judged(bytes: &[u8]) -> thrivosign::Result<Report> {
     let trust = TrustAnchors::from_pem(&authority::authority().root)?;
-    let options = VerifyOptions { trust: &trust, time: authority::now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: authority::now(), policy: Policy::default(), password: None, evidence: None };
     verify(&bytes.to_vec(), &options, &Progress::default())
 }
 

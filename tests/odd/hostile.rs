@@ -407,7 +407,13 @@ fn one() {
     let root = std::fs::read(format!("{path}.trust")).expect("a root");
     let trust = thrivosign::pki::trust::TrustAnchors::from_pem(&root).expect("a root");
     let time = thrivosign::host::clock::now();
-    let options = thrivosign::verify::VerifyOptions { trust: &trust, time, policy: thrivosign::verify::Policy::default(), password: None };
+    let options = thrivosign::verify::VerifyOptions {
+        trust: &trust,
+        time,
+        policy: thrivosign::verify::Policy::default(),
+        password: None,
+        evidence: None,
+    };
     let start = processor_time();
     let report = thrivosign::verify::verify(&source, &options, &thrivosign::Progress::default());
     let took = processor_time() - start;

@@ -91,7 +91,7 @@ fn judged(bytes: &[u8]) -> thrivosign::Result<Report> {
 
 fn judged_at(bytes: &[u8], time: thrivosign::Time) -> thrivosign::Result<Report> {
     let trust = TrustAnchors::from_pem(&authority::authority().root)?;
-    let options = VerifyOptions { trust: &trust, time, policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time, policy: Policy::default(), password: None, evidence: None };
     verify(&bytes, &options, &Progress::default())
 }
 

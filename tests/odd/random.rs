@@ -114,7 +114,7 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
             return Err("the document is no prefix".to_owned());
         }
         let password = (!made.password.is_empty()).then_some(made.password.as_bytes());
-        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password };
+        let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password, evidence: None };
         let report = verify(&out, &options, &Progress::default()).map_err(|error| format!("is not judged: {error}"))?;
         if !report.clean || report.signatures.len() != turn {
             return Err(format!("not clean after {turn} signatures:\n{report}"));

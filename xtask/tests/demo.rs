@@ -34,7 +34,7 @@ fn judged(text: &str) -> (PathBuf, Report) {
 
 fn report(file: &Path) -> Report {
     let trust = TrustAnchors::from_pem(&std::fs::read(file.with_file_name("root.pem")).unwrap()).unwrap();
-    let options = VerifyOptions { trust: &trust, time: clock::now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: clock::now(), policy: Policy::default(), password: None, evidence: None };
     verify(&std::fs::read(file).unwrap(), &options, &Progress::default()).unwrap()
 }
 

@@ -124,7 +124,7 @@ pub unsafe extern "C" fn thrivosign_batch_verify(
         let call = caller.call(call)?;
         let counts = [clean_count, not_clean_count, unsigned_count, failed_count, left_count].map(|count| caller.out_opt(count));
         let stopped = caller.out(stopped)?;
-        let judging = Judging { trust: &trust, time: options.time, policy: options.policy, password: options.password };
+        let judging = Judging { trust: &trust, time: options.time, policy: options.policy, password: options.password, evidence: None };
         let summary = call.watched(|limits, watch| {
             let (mut done, total) = (0, files.len() as u64);
             Ok(verify_batch(&files, &judging, BatchOptions { jobs, order, watch: None }, limits, &mut |index, outcome| {

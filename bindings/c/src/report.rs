@@ -46,7 +46,7 @@ pub unsafe extern "C" fn thrivosign_document_verify(
         let options = caller.verify_options(options)?;
         let call = caller.call(call)?;
         let out = caller.out(out)?;
-        let judging = Judging { trust: &trust, time: options.time, policy: options.policy, password: options.password };
+        let judging = Judging { trust: &trust, time: options.time, policy: options.policy, password: options.password, evidence: None };
         out.give(call.watched(|limits, watch| read::verify(&this, &judging, limits, watch))?)
     })
 }

@@ -206,6 +206,12 @@ pub enum thrivosign_level {
     PlainCms = 2,
     /// A document time stamp.
     DocumentTimestamp = 3,
+    /// B-T: a time stamp that holds proves when it existed.
+    BT = 4,
+    /// B-LT: what the document carries proves it without a network, ten years later.
+    BLT = 5,
+    /// B-LTA: a document time stamp keeps that so.
+    BLTA = 6,
 }
 
 pub(crate) fn level_out(value: Level) -> i32 {
@@ -214,11 +220,14 @@ pub(crate) fn level_out(value: Level) -> i32 {
         Level::BB => Out::BB,
         Level::PlainCms => Out::PlainCms,
         Level::DocumentTimestamp => Out::DocumentTimestamp,
+        Level::BT => Out::BT,
+        Level::BLT => Out::BLT,
+        Level::BLTA => Out::BLTA,
     };
     known as i32
 }
 
-/// Whether revocation data are asked for. 0 is the same as OFF.
+/// Whether revocation data are asked for. 0 is the same as IF_AVAILABLE.
 #[repr(C)]
 pub enum thrivosign_revocation {
     /// Not required.

@@ -24,7 +24,7 @@ pub struct thrivosign_verify_options {
     pub password_size: usize,
     /// The time at which certificates are judged, in seconds since 1970-01-01T00:00:00Z; NULL: now, by the machine's clock.
     pub unix_time: *const i64,
-    /// One of `thrivosign_revocation`; 0 is the same as OFF.
+    /// One of `thrivosign_revocation`; 0 is the same as IF_AVAILABLE.
     pub revocation: i64,
 }
 

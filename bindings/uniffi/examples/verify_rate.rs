@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (begun, mut count) = (Instant::now(), 0_u32);
         while begun.elapsed() < span {
             let input = Input::memory(&*document);
-            let judging = Judging { trust: &trust, time: None, policy: Policy::default(), password: None };
+            let judging = Judging { trust: &trust, time: None, policy: Policy::default(), password: None, evidence: None };
             let report = verify(&input, &judging, &Limits::default(), None)?;
             if !report.clean {
                 return Err("the document is not clean".into());

@@ -95,6 +95,12 @@ mirror! {
         PlainCms,
         /// Document time stamp.
         DocumentTimestamp,
+        /// A time stamp that holds proves when it existed.
+        BT,
+        /// What the document carries proves it without a network, ten years later.
+        BLT,
+        /// A document time stamp keeps that so.
+        BLTA,
     }
 }
 

@@ -88,6 +88,7 @@ impl VerifyOptions {
             time: self.time.map(Time::from_unix),
             policy,
             password: self.password.as_ref().map(|secret| secret.bytes()),
+            evidence: None,
         }
     }
 }

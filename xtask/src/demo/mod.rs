@@ -214,7 +214,7 @@ fn visible(document: &Input, ours: bool) -> Result<Placement, Failed> {
 
 fn verified(file: &Path, server: &Running) -> Result<(), Failed> {
     let trust = TrustAnchors::from_pem(server.root_pem().as_bytes())?;
-    let options = VerifyOptions { trust: &trust, time: clock::now(), policy: Policy::default(), password: None };
+    let options = VerifyOptions { trust: &trust, time: clock::now(), policy: Policy::default(), password: None, evidence: None };
     let report = verify(&Input::open(file)?, &options, &Progress::default())?;
     let newest = report.signatures.iter().max_by_key(|signature| signature.revision);
     // A given document may bring older signatures, whose signers this root does not know.

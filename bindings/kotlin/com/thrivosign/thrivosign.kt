@@ -18863,7 +18863,19 @@ enum class SignatureLevel {
     /**
      * Document time stamp.
      */
-    DOCUMENT_TIMESTAMP;
+    DOCUMENT_TIMESTAMP,
+    /**
+     * A time stamp that holds proves when it existed.
+     */
+    BT,
+    /**
+     * What the document carries proves it without a network, ten years later.
+     */
+    BLT,
+    /**
+     * A document time stamp keeps that so.
+     */
+    BLTA;
 
     
 

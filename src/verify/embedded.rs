@@ -1,0 +1,47 @@
+//! The verify room: the evidence that the document itself carries. Takes a document and the facts about its signatures, gives the certificates and
+//! revocation data of its document security store, and for each document time stamp what of them stood there when it was made. All of it untrusted.
+
+use super::facts::{Facts, SignatureFacts};
+use super::stamps;
+use crate::cms::Expect;
+use crate::error::{Error, ErrorKind, Result};
+use crate::evidence::{Bundle, Item, dss};
+use crate::pdf::{Document, View};
+
+/// Most document time stamps that are asked what they cover, the newest first.
+const MAX_STAMPS: usize = 64;
+
+/// Fills in what time stamps there are and what they are over. What cannot be read is not there; the document itself could be.
+pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
+    for signature in &mut facts.signatures {
+        if let Some(cms) = signature.cms.as_ref().filter(|_| signature.fault.is_none()) {
+            signature.stamps = stamps::of(cms)?;
+        }
+    }
+    facts.embedded = store(document.latest())?;
+    if facts.embedded.is_empty() {
+        return Ok(());
+    }
+    let mut seals: Vec<&mut SignatureFacts> = facts.signatures.iter_mut().filter(|signature| seals(signature)).collect();
+    seals.sort_by_key(|signature| std::cmp::Reverse(signature.covered.as_ref().map_or(0, |covered| covered.end)));
+    for signature in seals.into_iter().take(MAX_STAMPS) {
+        let Ok(covered) = &signature.covered else { continue };
+        let then = store(document.at(covered.revision))?;
+        signature.seals = then.items().map(|item: Item| item.sha256()).collect();
+    }
+    Ok(())
+}
+
+/// Whether it is a document time stamp whose own CMS holds.
+fn seals(signature: &SignatureFacts) -> bool {
+    let holds = signature.fault.is_none() && signature.cms.as_ref().is_some_and(|cms| cms.failure.is_none());
+    holds && signature.expect == Some(Expect::TimeStamp)
+}
+
+fn store(view: View<'_>) -> Result<Bundle> {
+    match dss::read(view) {
+        Ok(store) => Ok(store.map(|store| store.bundle).unwrap_or_default()),
+        Err(error) if error.kind() == ErrorKind::SourceUnreadable => Err(Error::new(ErrorKind::SourceUnreadable)),
+        Err(_) => Ok(Bundle::default()),
+    }
+}

@@ -1,0 +1,145 @@
+//! The verify room: chain and revocation of one signature. Takes its facts, the time at which it is known to exist, trust and evidence; gives both
+//! outcomes with what they rest on, and the reasons against it.
+
+use super::chains::{Outcome, Question};
+use super::outcome::{ChainStatus, Check, Evidence, EvidenceKind, PathCertificate, RevocationStatus};
+use super::policy::{Policy, Revocation};
+use super::proven::Court;
+use super::reason::Reason;
+use crate::cms::{CmsFacts, Expect};
+use crate::evidence::Bundle;
+use crate::pki::certificate::Certificate;
+use crate::pki::existence::Existence;
+use crate::pki::path::PathFailure;
+use crate::pki::revocation::{Proof, ProofKind, Revocation as Known, RevocationMode};
+use crate::pki::role::Role;
+use crate::switch::{Check as Rule, on};
+use crate::time::Time;
+
+/// How the certificate behind a signature came out.
+pub(super) struct Trusted {
+    pub(super) chain: ChainStatus,
+    pub(super) revocation: RevocationStatus,
+    pub(super) reasons: Vec<(Reason, String)>,
+    /// The statements about revocation that it rests on.
+    pub(super) proofs: Vec<Proof>,
+}
+
+/// The certificates that may be on a path: what came with the signature, and what is held.
+pub(super) fn pool(cms: &CmsFacts, evidence: &Bundle) -> Vec<Certificate> {
+    cms.pool.iter().chain(&evidence.certificates).cloned().collect()
+}
+
+/// What a signature's certificate is used for.
+pub(super) fn role(expect: Option<Expect>) -> Role {
+    match expect {
+        _ if !on(Rule::SignerSuits) => Role::Any,
+        Some(Expect::TimeStamp) => Role::TimeStamping,
+        _ => Role::Signer,
+    }
+}
+
+/// Nothing was asked.
+pub(super) fn unasked(policy: &Policy, time: Time) -> Trusted {
+    let check = if policy.revocation == Revocation::Off { Check::NotRequiredByPolicy } else { Check::NotChecked };
+    Trusted {
+        chain: ChainStatus { check: Check::NotChecked, certificates: Vec::new(), path: Vec::new(), judged_at: time },
+        revocation: RevocationStatus { check, evidence: Vec::new() },
+        reasons: Vec::new(),
+        proofs: Vec::new(),
+    }
+}
+
+/// Judged at `time`, at which it is known to exist.
+pub(super) fn judge(cms: &CmsFacts, signer: &Certificate, role: Role, time: Time, existence: &Existence, court: &Court<'_>) -> Trusted {
+    let pool = pool(cms, court.evidence);
+    let question = Question { role, time, revocation: court.revocation, data: &court.evidence.revocation, existence };
+    let ask = |question: &Question<'_>| court.chains.validate(signer, &pool, court.trust, question);
+    let outcome = ask(&question);
+    let mut trusted = unasked(court.policy, time);
+    let revoked = match &*outcome {
+        Err(PathFailure::Revoked { leaf: true }) => Some(Reason::Revoked),
+        Err(PathFailure::Revoked { leaf: false }) => Some(Reason::CaRevoked),
+        Err(PathFailure::RevocationUnknown) => Some(Reason::RevocationNotChecked),
+        _ => None,
+    };
+    // Where revocation alone is against it, the chain is one: it is told apart.
+    let chain = if revoked.is_some() { ask(&Question { revocation: RevocationMode::Off, ..question }) } else { outcome.clone() };
+    trusted.follow(&chain, court.policy, time);
+    if let (Some(reason), Err(failure)) = (revoked, &*outcome) {
+        trusted.revocation.check = Check::Failed { reason: reason.code() };
+        trusted.reasons.push((reason, failure.code().to_owned()));
+    } else if let Ok(path) = &*outcome {
+        trusted.proofs = proofs(&path.revocation);
+        trusted.revocation.evidence = trusted.proofs.iter().map(|proof| evidence(proof, existence.now())).collect();
+        let known = path.revocation.iter().all(|known| !matches!(known, Known::NotAsked));
+        if court.revocation != Revocation::Off && known {
+            trusted.revocation.check = Check::Ok;
+        }
+    }
+    trusted
+}
+
+impl Trusted {
+    fn follow(&mut self, outcome: &Outcome, policy: &Policy, time: Time) {
+        let found = match &**outcome {
+            Ok(found) => found,
+            Err(failure) => {
+                let reason = match failure {
+                    PathFailure::NoChain => Reason::NoChain,
+                    PathFailure::Expired { .. } => Reason::ChainExpired,
+                    PathFailure::NotYetValid { .. } => Reason::ChainNotYetValid,
+                    PathFailure::Unsuitable => Reason::SignerUnsuitable,
+                    _ => Reason::ChainFailure,
+                };
+                self.reasons.push((reason, failure.code().to_owned()));
+                self.chain.check = Check::Failed { reason: reason.code() };
+                return;
+            }
+        };
+        self.chain.path = found.chain.iter().map(path_certificate).collect();
+        self.chain.certificates = self.chain.path.iter().map(|certificate| certificate.subject.clone()).collect();
+        self.chain.check = Check::Ok;
+        if let Some(what) = weak_link(&found.chain, policy, time) {
+            self.reasons.push((Reason::WeakAlgorithm, format!("chain: {what}")));
+        }
+    }
+}
+
+/// A weak link anywhere below the anchor is a weak signature.
+pub(super) fn weak_link(chain: &[Certificate], policy: &Policy, time: Time) -> Option<&'static str> {
+    chain.iter().take(chain.len().saturating_sub(1)).find_map(|certificate| {
+        let digest = certificate.signature_algorithm().and_then(|a| a.digest());
+        policy.weak(digest, Some(certificate.public_key().algorithm()), time)
+    })
+}
+
+/// The statements that a path rests on.
+pub(super) fn proofs(revocation: &[Known]) -> Vec<Proof> {
+    let proof = |known: &Known| match known {
+        Known::Good(proof) => Some(proof.clone()),
+        _ => None,
+    };
+    revocation.iter().filter_map(proof).collect()
+}
+
+fn evidence(proof: &Proof, now: Time) -> Evidence {
+    Evidence {
+        kind: match proof.kind {
+            ProofKind::Ocsp => EvidenceKind::Ocsp,
+            ProofKind::Crl => EvidenceKind::Crl,
+        },
+        sha256: super::hex(&proof.sha256),
+        produced_at: proof.produced_at,
+        age: now.unix().saturating_sub(proof.produced_at.unix()),
+    }
+}
+
+fn path_certificate(certificate: &Certificate) -> PathCertificate {
+    PathCertificate {
+        subject: certificate.subject_text(),
+        sha256: super::hex(&certificate.sha256()),
+        not_before: certificate.not_before(),
+        not_after: certificate.not_after(),
+    }
+}
