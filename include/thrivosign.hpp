@@ -275,6 +275,9 @@ enum class level : std::int32_t {
     bb = THRIVOSIGN_LEVEL_BB,
     plain_cms = THRIVOSIGN_LEVEL_PLAIN_CMS,
     document_timestamp = THRIVOSIGN_LEVEL_DOCUMENT_TIMESTAMP,
+    bt = THRIVOSIGN_LEVEL_BT,
+    blt = THRIVOSIGN_LEVEL_BLT,
+    blta = THRIVOSIGN_LEVEL_BLTA,
 };
 enum class revocation : std::int32_t {
     off = THRIVOSIGN_REVOCATION_OFF,
