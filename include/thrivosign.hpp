@@ -742,7 +742,7 @@ struct verify_options {
     std::optional<std::string> password{};
     /** When certificates are judged; nothing: now. */
     std::optional<time_point> time{};
-    thrivosign::revocation revocation = thrivosign::revocation::off;
+    thrivosign::revocation revocation = thrivosign::revocation::if_available;
 };
 
 namespace detail {

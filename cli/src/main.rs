@@ -13,6 +13,7 @@ mod batch;
 mod certificates;
 mod chain;
 mod evidence;
+mod extend;
 mod fields;
 mod files;
 mod inspect;
@@ -59,6 +60,7 @@ enum Task {
     Extract(revisions::Extract),
     Inspect(inspect::Inspect),
     Chain(chain::Chain),
+    Extend(extend::Extend),
     Fields(fields::Fields),
     Login(service::Login),
     Logout(service::Logout),
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Task::Extract(task) => revisions::extract(&task, arguments.json),
         Task::Inspect(task) => Ok(inspect::run(&task, arguments.json)),
         Task::Chain(task) => chain::run(&task, arguments.json),
+        Task::Extend(task) => extend::run(&task, arguments.json),
         Task::Fields(task) => fields::run(&task, arguments.json),
         Task::Login(task) => service::login(&task, arguments.json),
         Task::Logout(task) => service::logout(&task, arguments.json),

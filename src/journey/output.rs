@@ -201,6 +201,55 @@ impl Output for Draft<'_> {
     }
 }
 
+/// Gives a document and the revisions behind it to a target. After the call they are there, whole; says how many bytes that were.
+///
+/// # Errors
+/// [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`], [`ErrorKind::DocumentChanged`], [`ErrorKind::SourceUnreadable`],
+/// [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`].
+pub(super) fn appended(input: &Input, revision: &[u8], target: Target<'_>, progress: &Progress<'_>) -> Result<u64> {
+    match target {
+        Target::File { path, durability } => {
+            input.refuse_as_output(path)?;
+            let mut sink = FileSink::create(path, durability)?;
+            let written = given(input, revision, progress, &mut |chunk| sink.write(chunk))?;
+            progress.check()?;
+            sink.finish()?;
+            Ok(written)
+        }
+        Target::Memory(bytes) => {
+            let mut whole = Vec::new();
+            let len = usize::try_from(Source::len(input)).ok().and_then(|len| len.checked_add(revision.len()));
+            let room = len.and_then(|len| whole.try_reserve_exact(len).ok());
+            room.ok_or_else(|| Error::new(ErrorKind::OutputUnwritable).context("memory"))?;
+            let written = given(input, revision, progress, &mut |chunk| {
+                whole.extend_from_slice(chunk);
+                Ok(())
+            })?;
+            *bytes = whole;
+            Ok(written)
+        }
+        Target::Stream(write) => given(input, revision, progress, write),
+    }
+}
+
+/// Gives the document and the revision behind it, in order; says how many bytes that were.
+fn given(input: &Input, revision: &[u8], progress: &Progress<'_>, write: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<u64> {
+    let len = Source::len(input);
+    let mut at = 0;
+    while at < len {
+        progress.advance(at, len)?;
+        let size = len.saturating_sub(at).min(CHUNK as u64);
+        let chunk = input.read_range(at, usize::try_from(size).map_err(|_| ErrorKind::Internal)?)?;
+        if chunk.len() as u64 != size {
+            return Err(Error::new(ErrorKind::DocumentChanged));
+        }
+        write(&chunk)?;
+        at = at.saturating_add(size);
+    }
+    write(revision)?;
+    Ok(at.saturating_add(revision.len() as u64))
+}
+
 /// A document and what is appended to it, as one.
 pub(super) fn joined(front: &Input, tail: Vec<u8>) -> Input {
     Input::custom(Arc::new(Joined { front: front.clone(), tail }))

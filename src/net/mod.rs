@@ -10,6 +10,7 @@
 )]
 
 mod failure;
+mod fetch;
 mod options;
 mod pins;
 mod runtime;
@@ -19,6 +20,7 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
+pub use fetch::{Reach, WebFetcher};
 pub use options::{Options, Proxy, Roots};
 pub use pins::{PinEvent, PinObserver, PinSet};
 pub use runtime::shutdown;

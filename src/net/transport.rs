@@ -198,7 +198,7 @@ async fn answer_and_feed(
 }
 
 /// The body is counted while it comes in; nothing is allocated from an announced length alone.
-async fn read_answer(mut answer: reqwest::Response, max: u64) -> Result<Response> {
+pub(super) async fn read_answer(mut answer: reqwest::Response, max: u64) -> Result<Response> {
     let too_large = || Error::new(ErrorKind::AnswerTooLarge);
     if answer.content_length().is_some_and(|length| length > max) {
         return Err(too_large());

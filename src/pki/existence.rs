@@ -32,6 +32,12 @@ impl Existence {
         *known = (*known).min(at);
     }
 
+    /// Since when it is proven to exist; `None` if it is only known to be there now.
+    #[must_use]
+    pub fn proven(&self, sha256: &[u8; 32]) -> Option<Time> {
+        self.since.get(sha256).copied()
+    }
+
     /// Since when it is known to exist.
     #[must_use]
     pub fn of(&self, sha256: &[u8; 32]) -> Time {
@@ -51,6 +57,7 @@ mod tests {
             existence.prove([1; 32], at(time));
         }
         existence.prove([2; 32], at(150));
+        assert_eq!([[1; 32], [3; 32]].map(|thing| existence.proven(&thing)), [Some(at(50)), None]);
         assert_eq!([[1; 32], [2; 32], [3; 32]].map(|thing| existence.of(&thing)), [at(50), at(100), at(100)]);
     }
 }

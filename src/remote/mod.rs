@@ -6,6 +6,7 @@
 //! `[doc]` published by ThrivoSign, `[csc]` CSC API v1.0.4, `[hub]` SigningHub v4, `[ours]` designed here, replaceable.
 
 pub mod content_digest;
+pub mod fetch;
 pub mod http;
 pub mod json;
 pub mod openapi;

@@ -42,7 +42,7 @@ pub(super) fn raised(all: &[SignatureFacts], facts: &SignatureFacts, past: &Past
     // A document time stamp over all that the judgement rests on keeps it provable when its signers' certificates are gone.
     let archived = |proof: &Proof| {
         let items = std::iter::once(&proof.sha256).chain(&proof.further);
-        items.into_iter().all(|item| history.existence.of(item) < history.existence.now())
+        items.into_iter().all(|item| history.existence.proven(item).is_some())
     };
     if !past.seals.is_empty() && proofs.iter().all(archived) { Level::BLTA } else { Level::BLT }
 }
@@ -55,8 +55,7 @@ fn later(all: &[SignatureFacts], facts: &SignatureFacts, past: &Past, history: &
     let data = &court.evidence.revocation;
     let made = data.ocsp.iter().filter_map(|response| Some((response.sha256(), response.produced_at()?)));
     for (item, made) in made.chain(data.crls.iter().map(|list| (list.sha256(), list.this_update()))) {
-        let covered = history.existence.of(&item);
-        existence.prove(item, if covered < now { covered } else { made });
+        existence.prove(item, history.existence.proven(&item).unwrap_or(made));
     }
     let cms = facts.cms.as_ref()?;
     let signer = cms.signer.as_ref()?;

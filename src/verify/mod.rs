@@ -31,6 +31,7 @@ mod stamps;
 mod stated;
 mod stray;
 mod structure;
+mod subjects;
 mod trust;
 mod verifier;
 
@@ -60,6 +61,7 @@ pub use report::{
     SCHEMA, SignatureReport, SignerFacts, TokenFacts, TrustFacts, TrustRole, VERIFIER,
 };
 pub use risks::{RiskFacts, Risks, UncheckedFacts};
+pub use subjects::{SignedBy, signed_by};
 pub use verifier::Verifier;
 
 use crate::cancel::Progress;

@@ -38,6 +38,7 @@ impl Said {
                 Some("thrivosign-fields-1") => schema::hold("fields", line),
                 Some("thrivosign-inspect-1") => schema::hold("inspect", line),
                 Some("thrivosign-chain-1") => schema::hold("chain", line),
+                Some("thrivosign-extend-1") => schema::hold("extend", line),
                 Some("thrivosign-diff-1") => schema::hold("diff", line),
                 Some("thrivosign-extract-1") => schema::hold("extract", line),
                 Some("thrivosign-signatures-1") => schema::hold("signatures", line),

@@ -13,6 +13,7 @@ mod chain;
 mod damaged;
 mod documents;
 mod encrypted;
+mod extend;
 mod fields;
 mod in_place;
 mod interrupted;

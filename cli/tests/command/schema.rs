@@ -15,6 +15,7 @@ pub(crate) fn hold(name: &str, value: &Value) {
             ("fields", include_str!("../../../docs/schema/fields-1.json")),
             ("inspect", include_str!("../../../docs/schema/inspect-1.json")),
             ("chain", include_str!("../../../docs/schema/chain-1.json")),
+            ("extend", include_str!("../../../docs/schema/extend-1.json")),
             ("error", include_str!("../../../docs/schema/error-1.json")),
             ("diff", include_str!("../../../docs/schema/diff-1.json")),
             ("extract", include_str!("../../../docs/schema/extract-1.json")),
@@ -39,7 +40,7 @@ fn validator(text: &str) -> Validator {
 #[test]
 fn the_schemas_refuse_what_they_do_not_know() {
     let refused = |name: &str, value: Value| std::panic::catch_unwind(|| hold(name, &value)).is_err();
-    for name in ["report", "sign", "batch", "fields", "inspect", "error", "diff", "extract", "signatures", "verify-summary"] {
+    for name in ["report", "sign", "batch", "fields", "inspect", "extend", "error", "diff", "extract", "signatures", "verify-summary"] {
         assert!(refused(name, serde_json::json!({})), "{name}");
         assert!(refused(name, serde_json::json!({ "note": "x", "more": 1 })), "{name}");
     }
