@@ -93,6 +93,11 @@ impl<'a> Gathering<'a> {
         Gathering { subjects, anchors, time, held, asked: HashMap::new(), left: fetches.min(MAX_FETCHES) }
     }
 
+    /// The time at which the next round judges: answers are younger than the question.
+    pub const fn look_at(&mut self, time: Time) {
+        self.time = time;
+    }
+
     /// What to fetch now: one address for each gap, the certificate's own order, OCSP before lists. Nothing: it is over.
     ///
     /// # Errors

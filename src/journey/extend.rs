@@ -100,15 +100,13 @@ struct Work<'a> {
     input: &'a Input,
     task: &'a Extending<'a>,
     limits: &'a Limits,
-    time: Time,
     tail: Vec<u8>,
     missing: Vec<Missing>,
     unanswered: Vec<Unanswered>,
 }
 
 fn raise(input: &Input, task: &Extending<'_>, limits: &Limits, progress: &Progress<'_>) -> Result<Extended> {
-    let time = task.time.unwrap_or_else(clock::now);
-    let mut work = Work { input, task, limits, time, tail: Vec::new(), missing: Vec::new(), unanswered: Vec::new() };
+    let mut work = Work { input, task, limits, tail: Vec::new(), missing: Vec::new(), unanswered: Vec::new() };
     let before = work.judge(progress)?;
     if !before.signatures.iter().any(|signature| signature.kind == SignatureKind::Signature) {
         return Err(Error::new(ErrorKind::WrongOrder).context("the document has no signature to extend"));
@@ -149,6 +147,11 @@ fn least(report: &Report) -> Option<Goal> {
 }
 
 impl Work<'_> {
+    /// The clock goes on while others answer: what they say is of a moment after the last look at it.
+    fn now(&self) -> Time {
+        self.task.time.unwrap_or_else(clock::now)
+    }
+
     fn document(&self) -> Input {
         joined(self.input, self.tail.clone())
     }
@@ -156,7 +159,7 @@ impl Work<'_> {
     fn judge(&self, progress: &Progress<'_>) -> Result<Report> {
         let policy = Policy { revocation: Revocation::IfAvailable, ..Policy::default() };
         let (trust, evidence) = (self.task.trust, self.task.evidence);
-        let options = VerifyOptions { trust, time: self.time, policy, password: self.task.password, evidence };
+        let options = VerifyOptions { trust, time: self.now(), policy, password: self.task.password, evidence };
         verify::verify(&self.document(), &options, progress)
     }
 
@@ -166,7 +169,7 @@ impl Work<'_> {
         let document = Document::open_with_password(&current, self.task.password)?;
         let plan = plan_stamp(&document, &StampRequest { additions, ..StampRequest::default() }, random::bytes()?)?;
         let prepared = plan.hash(&current, progress)?;
-        let (trust, time, limits) = (self.task.trust, self.time, self.limits);
+        let (trust, time, limits) = (self.task.trust, self.now(), self.limits);
         let stamping = Stamping { authorities: self.task.authorities, fetcher: self.task.fetcher, trust, time, limits };
         let Some(token) = stamping.token(prepared.imprint(), prepared.room(), &mut self.unanswered)? else { return Ok(false) };
         let stamped = prepared.seal(&token.der)?;
@@ -186,7 +189,8 @@ impl Work<'_> {
             held.add(Item::Certificate(certificate.clone()))?;
         }
         let subjects: Vec<Subject> = signatures.iter().flat_map(|signature| signature.subjects.clone()).collect();
-        let mut gathering = Gathering::new(&subjects, held.clone(), self.task.trust, self.time, signatures.len().saturating_mul(FETCHES));
+        let fetches = signatures.len().saturating_mul(FETCHES);
+        let mut gathering = Gathering::new(&subjects, held.clone(), self.task.trust, self.now(), fetches);
         while self.task.fetcher.is_some() {
             let round = gathering.round()?;
             if round.is_empty() {
@@ -200,13 +204,14 @@ impl Work<'_> {
                     answer => gathering.answer(&gap, answer.as_deref().map_err(Error::kind)),
                 }
             }
+            gathering.look_at(self.now());
         }
         let gathered = gathering.finish()?;
         self.missing = gathered.missing;
         // Each signature's own part, for who looks there.
         held.merge(&gathered.bundle)?;
         let own = |signature: &SignedBy| {
-            let used = need(&signature.subjects, &held, self.task.trust, self.time)?.used;
+            let used = need(&signature.subjects, &held, self.task.trust, self.now())?.used;
             Ok(Vri::new(VriKey::of_contents(&signature.contents), used))
         };
         let vri = signatures.iter().map(own).collect::<Result<Vec<Vri>>>()?;
