@@ -27,7 +27,7 @@ pub(crate) fn trust(root: &Path) -> Trust {
     TrustAnchors::from_pem(&std::fs::read(root).unwrap()).unwrap()
 }
 
-/// Verifies with the given anchors, now, revocation off.
+/// Verifies with the given anchors, now, by the default policy.
 pub(crate) fn verify(file: &Path, trust: &Trust, password: &str) -> std::result::Result<Report, String> {
     let run = || -> Result<Report> {
         let source = FileSource::open(file)?;
