@@ -110,8 +110,8 @@ impl Caller {
             password: self.bytes_opt(table.password, table.password_size)?,
             full_recheck: table.full_recheck != 0,
             shown,
-            preflight: None,
             damage: damage(&table)?,
+            ..SignOptions::default()
         };
         let policy = self.handle_opt(table.preflight)?.map(|policy| policy.now());
         Ok(Opening { options, policy })

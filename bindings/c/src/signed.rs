@@ -92,7 +92,7 @@ pub unsafe extern "C" fn thrivosign_signed_size(self_: *const thrivosign_signed,
     guard(self_, || {
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
-        out.set(this.total_len())
+        out.set(this.file_len())
     })
 }
 

@@ -82,7 +82,7 @@ impl SignedDocument {
         SignedDocument {
             field: signed.field().to_owned(),
             source_size: size(signed.source_len()),
-            size: size(signed.total_len()),
+            size: size(signed.file_len()),
             bytes,
             repair: signed.repair().into(),
             preflight: signed.preflight().map(|found| (&**found).into()),

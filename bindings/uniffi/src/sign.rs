@@ -160,8 +160,8 @@ impl SignOptions {
             password: self.password.as_ref().map(|secret| secret.bytes()),
             full_recheck: self.full_recheck,
             shown,
-            preflight: None,
             damage: self.damage.map_or_else(|| Ok(Default::default()), Damage::core)?,
+            ..journey::SignOptions::default()
         };
         Ok(Opening { options, policy: self.preflight.as_ref().map(PreflightPolicy::core).transpose()? })
     }
