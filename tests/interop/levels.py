@@ -2,7 +2,8 @@
 """PAdES B-B to B-LTA as pyHanko makes them, with a certification authority and a time-stamping authority of this file's own.
 
 Gives a folder whose path is the last line printed, made once a day since lists of revoked certificates grow old: `LEVEL.KEY.pdf`, `root.pem`,
-`revoked/*.crl` where the signer is on a list of later.
+`revoked/*.crl` where the signer is on a list of later; and for others to sign with: `page.pdf`, `ca.pem`, `authority.pem`, `tsa.pem`, `KEY.pem`, each key
+beside its certificate as `*.key.pem`.
 """
 
 import datetime
@@ -21,7 +22,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner, fields
 from pyhanko.sign.timestamps import DummyTimeStamper
@@ -55,6 +56,13 @@ def issue(subject, key, issuer, issuer_key, days, ca=False, purpose=None):
                .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), False))
     if purpose:
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), True)
+    if key is not issuer_key:
+        # EU DSS looks at no list about a certificate that names none.
+        at = "http://pki.example/" + issuer.rfc4514_string().replace("CN=", "").replace(" ", "-")
+        lists = x509.DistributionPoint([x509.UniformResourceIdentifier(at + ".crl")], None, None, None)
+        above = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(at + ".cer"))
+        builder = (builder.add_extension(x509.CRLDistributionPoints([lists]), False)
+                   .add_extension(x509.AuthorityInformationAccess([above]), False))
     return builder.sign(issuer_key, hashes.SHA256())
 
 
@@ -77,6 +85,13 @@ def private(key):
     return asn1_keys.PrivateKeyInfo.load(encoded)
 
 
+def keep(out, title, one, key=None):
+    (out / f"{title}.pem").write_bytes(one.public_bytes(serialization.Encoding.PEM))
+    if key is not None:
+        encoded = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (out / f"{title}.key.pem").write_bytes(encoded)
+
+
 def page():
     out = io.BytesIO()
     sheet = canvas.Canvas(out)
@@ -93,7 +108,10 @@ def make(out):
     authority = issue("Authority of time", authority_key, name("Root"), root_key, 5000, ca=True)
     tsa = issue("Clock", tsa_key, name("Authority of time"), authority_key, 4000, purpose=ExtendedKeyUsageOID.TIME_STAMPING)
     lists = [listing(name("Root"), root_key), listing(name("CA"), ca_key), listing(name("Authority of time"), authority_key)]
-    (out / "root.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
+    for title, one in (("root", root), ("ca", ca), ("authority", authority)):
+        keep(out, title, one)
+    keep(out, "tsa", tsa, tsa_key)
+    (out / "page.pdf").write_bytes(page())
     (out / "lists").mkdir()
     for number, one in enumerate(lists):
         (out / "lists" / f"{number}.crl").write_bytes(one)
@@ -103,6 +121,7 @@ def make(out):
     for kind, generate in KEYS.items():
         key = generate()
         leaf = issue(f"Anna {kind}", key, name("CA"), ca_key, 365)
+        keep(out, kind, leaf, key)
         signer = SimpleSigner(signing_cert=certificate(leaf), signing_key=private(key),
                               cert_registry=SimpleCertificateStore.from_certs(chain), prefer_pss=kind == "pss")
         for level in ("B-B", "B-T", "B-LT", "B-LTA"):

@@ -1,0 +1,194 @@
+//! EU DSS, the European Commission's library, in both directions: it passes what is signed here at every level and finds the level that is claimed, and
+//! what it signs at every level is found so here.
+//!
+//! Keys, certificates and lists are those of `levels.py`; time stamps over what is signed here are openssl's.
+
+use crate::corpus::{Bench, bench, folder_from, script_path};
+use crate::ours;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use thrivosign::cancel::Progress;
+use thrivosign::evidence::{Bundle, Goal, Item, Kind};
+use thrivosign::host::{clock, file::Durability, file::FileSource};
+use thrivosign::journey::extend::Extending;
+use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
+use thrivosign::journey::stamp::TimeStampAuthority;
+use thrivosign::journey::{Input, Limits, Target};
+use thrivosign::key::KeyPurpose;
+use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
+use thrivosign::pki::certificate::certificates_from_pem;
+use thrivosign::pki::{DigestAlgorithm, SignatureAlgorithm};
+use thrivosign::remote::fetch::{Fetch, Fetcher};
+use thrivosign::sign::{SignatureRequest, SigningIdentity};
+use thrivosign::verify::{Policy, Report, Revocation, VerifyOptions, verify};
+use thrivosign::{Error, ErrorKind};
+
+const KEYS: [&str; 4] = ["p256", "p384", "rsa", "pss"];
+const LEVELS: [(&str, Option<Goal>, &str); 4] = [
+    ("B-B", None, "PAdES-BASELINE-B"),
+    ("B-T", Some(Goal::BT), "PAdES-BASELINE-T"),
+    ("B-LT", Some(Goal::BLT), "PAdES-BASELINE-LT"),
+    ("B-LTA", Some(Goal::BLTA), "PAdES-BASELINE-LTA"),
+];
+
+/// Where EU DSS is and what it works with; `None` with the reason printed where it is missing and that may be.
+struct Dss {
+    jars: PathBuf,
+    pki: PathBuf,
+}
+
+impl Dss {
+    fn ready(bench: &Bench) -> Option<Dss> {
+        let folder = bench.cache.join("eu_dss");
+        let wanted = std::fs::read(script_path("eu_dss/pom.xml")).unwrap();
+        if std::fs::read(folder.join("pom.xml")).is_ok_and(|have| have == wanted) {
+            return Some(Dss { jars: folder.join("lib/*"), pki: folder_from(&bench.python, "levels.py", &[]).unwrap() });
+        }
+        assert!(!std::env::var("CI").is_ok_and(|ci| ci == "true"), "levels cannot be judged: EU DSS is not installed");
+        eprintln!("SKIPPED: EU DSS is not installed; `cargo xtask test` installs what is missing, or says how");
+        None
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new("java");
+        command.args(["-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"]).arg(&self.jars);
+        command.arg(script_path("eu_dss/EuDss.java")).arg(&self.pki);
+        command
+    }
+
+    /// What it says of each file, by its own evidence alone or by the lists of the authority as well.
+    fn judge(&self, files: &[(PathBuf, bool)]) -> Vec<String> {
+        let mut child = self.command().arg("judge").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut questions = child.stdin.take().unwrap();
+        let mut answers = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        assert_eq!(answers.next().as_deref(), Some("ready"));
+        let said = files.iter().map(|(file, alone)| {
+            writeln!(questions, "{}\t{}", if *alone { "alone" } else { "lists" }, file.display()).unwrap();
+            answers.next().unwrap()
+        });
+        let said = said.collect();
+        drop(questions);
+        assert!(child.wait().unwrap().success());
+        said
+    }
+
+    fn evidence(&self) -> Bundle {
+        let mut bundle = Bundle::default();
+        for name in ["0.crl", "1.crl", "2.crl"] {
+            bundle.add(Item::from_der(Kind::Crl, &std::fs::read(self.pki.join("lists").join(name)).unwrap()).unwrap()).unwrap();
+        }
+        bundle
+    }
+
+    fn pem(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.pki.join(format!("{name}.pem"))).unwrap()
+    }
+}
+
+/// An authority that openssl plays, without a network between.
+struct Clock {
+    folder: PathBuf,
+}
+
+impl Clock {
+    fn new(dss: &Dss, folder: &Path) -> Clock {
+        std::fs::write(folder.join("chain.pem"), dss.pem("authority")).unwrap();
+        std::fs::write(folder.join("serial"), "01\n").unwrap();
+        let config = format!(
+            "[tsa]\ndefault_tsa = t\n[t]\nserial = serial\nsigner_cert = {pki}/tsa.pem\nsigner_key = {pki}/tsa.key.pem\ncerts = chain.pem\n\
+             signer_digest = sha256\ndefault_policy = 1.2.3.4\ndigests = sha256\naccuracy = secs:1\ness_cert_id_alg = sha256\n",
+            pki = dss.pki.display()
+        );
+        std::fs::write(folder.join("config"), config).unwrap();
+        Clock { folder: folder.to_owned() }
+    }
+}
+
+impl Fetcher for Clock {
+    fn fetch(&self, fetch: &Fetch<'_>) -> thrivosign::Result<Vec<u8>> {
+        let Some((_, query)) = fetch.body.filter(|_| fetch.url.ends_with("/tsa")) else { return Err(Error::new(ErrorKind::ConnectFailed)) };
+        std::fs::write(self.folder.join("query"), query).unwrap();
+        let arguments = ["ts", "-reply", "-config", "config", "-queryfile", "query", "-out", "answer"];
+        let done = Command::new("openssl").current_dir(&self.folder).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        Ok(std::fs::read(self.folder.join("answer")).unwrap())
+    }
+}
+
+/// Signs the page at that level.
+fn signed(dss: &Dss, clock: &Clock, key: &str, goal: Option<Goal>, to: &Path) {
+    let pss = SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 };
+    let own = SoftwareKey::from_file(&dss.pem(&format!("{key}.key")), None).unwrap();
+    let chain = certificates_from_pem(&[dss.pem(key), dss.pem("ca")].concat()).unwrap();
+    let identity = SigningIdentity::for_key(own.public_key(), &chain, (key == "pss").then_some(pss)).unwrap();
+    let store = SoftwareKeyStore::with_key(key, KeyPurpose::Signing, own).unwrap();
+    let (trust, evidence) = (ours::trust(&dss.pki.join("root.pem")), dss.evidence());
+    let authorities = [TimeStampAuthority::new("http://pki.example/tsa")];
+    let raise = goal.map(|goal| Extending {
+        goal,
+        trust: &trust,
+        authorities: &authorities,
+        fetcher: Some(clock),
+        evidence: Some(&evidence),
+        time: None,
+    });
+    let options = SignOptions { raise: raise.as_ref(), ..SignOptions::default() };
+    let input = Input::open(&dss.pki.join("page.pdf")).unwrap();
+    let target = Target::File { path: to, durability: Durability::None };
+    let key = SigningKey { store: &store, name: key, identity: &identity };
+    let done = sign(&input, target, &SignatureRequest::new(clock::now()), key, options, &Limits::default(), None).unwrap();
+    assert!(done.raised().is_none_or(|raised| raised.reached()), "{goal:?}: {:?}", done.raised());
+}
+
+fn verified(dss: &Dss, file: &Path, revocation: Revocation, lists: bool) -> Report {
+    let evidence = if lists { dss.evidence() } else { Bundle::default() };
+    let trust = ours::trust(&dss.pki.join("root.pem"));
+    let policy = Policy { revocation, ..Policy::default() };
+    let options = VerifyOptions { trust: &trust, time: clock::now().plus(1), policy, password: None, evidence: Some(&evidence) };
+    verify(&FileSource::open(file).unwrap(), &options, &Progress::default()).unwrap()
+}
+
+fn level(report: &Report) -> String {
+    serde_json::to_value(report.signatures[0].level).unwrap().as_str().unwrap().to_owned()
+}
+
+#[test]
+fn eu_dss_passes_every_level_of_ours() {
+    let Some(bench) = bench() else { return };
+    let Some(dss) = Dss::ready(bench) else { return };
+    let scratch = tempfile::tempdir().unwrap();
+    let clock = Clock::new(&dss, scratch.path());
+    let mut asked = Vec::new();
+    for key in KEYS {
+        for (name, goal, _) in LEVELS {
+            let file = scratch.path().join(format!("{name}.{key}.pdf"));
+            signed(&dss, &clock, key, goal, &file);
+            // What claims to be provable by itself is judged by itself.
+            let alone = goal >= Some(Goal::BLT);
+            let report = verified(&dss, &file, Revocation::Require, !alone);
+            assert!(report.clean && level(&report) == name, "{name} {key}: {}", ours::reasons(&report));
+            asked.push((file, alone));
+        }
+    }
+    let said = dss.judge(&asked);
+    for (((file, _), said), (name, _, format)) in asked.iter().zip(&said).zip(LEVELS.iter().cycle()) {
+        assert_eq!(*said, format!("TOTAL_PASSED\t\t{format}\t"), "{name} {}", file.display());
+    }
+}
+
+#[test]
+fn every_level_of_eu_dss_is_found() {
+    let Some(bench) = bench() else { return };
+    let Some(dss) = Dss::ready(bench) else { return };
+    let scratch = tempfile::tempdir().unwrap();
+    let done = dss.command().arg("make").arg(scratch.path()).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    for key in KEYS {
+        for (name, goal, _) in LEVELS {
+            let file = scratch.path().join(format!("{name}.{key}.pdf"));
+            let report = verified(&dss, &file, Revocation::Require, goal < Some(Goal::BLT));
+            assert!(report.clean && level(&report) == name, "{name} {key}: {} {}", level(&report), ours::reasons(&report));
+        }
+    }
+}
