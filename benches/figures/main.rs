@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod documents;
+mod lasting;
 mod large;
 mod ours;
 mod peers;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["child", work, input, output, signer] => child(work, Path::new(input), Path::new(output), Path::new(signer)),
+        ["lasting"] => only_lasting(),
         ["verifying", rest @ ..] => only_verifying(rest),
         rest => all(rest),
     };
@@ -69,6 +71,14 @@ fn in_child(work: &str, input: &Path, output: &Path, signer: &Path) -> Fallible<
     let told = String::from_utf8(done.stdout)?;
     let (seconds, peak) = told.trim().split_once(' ').ok_or("no answer from the child")?;
     Ok((seconds.parse()?, peak.parse()?))
+}
+
+/// The figures of B-LT alone.
+fn only_lasting() -> Fallible<()> {
+    let mut tables = table::Tables::new();
+    tables.lasting(&lasting::measure(&peers::cache()?.join("bench"), &peers::python()?, true)?);
+    println!("{}", tables.beside().join("\n"));
+    Ok(())
 }
 
 /// The figures of verification alone.
@@ -123,6 +133,8 @@ fn all(options: &[&str]) -> Fallible<()> {
             tables.hashed(name, &verifying::hashed(&path, &signer, signatures)?);
         }
     }
+    println!("verifying documents of level B-LT");
+    tables.lasting(&lasting::measure(&folder, &python, quick)?);
     println!("verifying a thousand pages with fifty revisions");
     tables.revised(&verifying::revised(&folder, &signer)?);
 

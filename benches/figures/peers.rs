@@ -44,6 +44,21 @@ pub(crate) fn authority(python: &Path) -> Fallible<PathBuf> {
     Ok(told.lines().last().ok_or("make_ca.py named no folder")?.into())
 }
 
+/// The folder of what `levels.py` makes.
+pub(crate) fn levels(python: &Path) -> Fallible<PathBuf> {
+    let told = output(Command::new(python).arg(script("tests/interop/levels.py")))?;
+    Ok(told.lines().last().ok_or("levels.py named no folder")?.into())
+}
+
+/// pyHanko over the files `*.pdf` of a folder, with what is in them alone.
+pub(crate) fn pyhanko_lasting(python: &Path, folder: &Path, root: &Path, rounds: u32) -> Fallible<Rate> {
+    let mut command = Command::new(python);
+    command.arg(script("benches/figures/pyhanko_lasting.py")).args([folder, root]).arg(rounds.to_string());
+    let told: serde_json::Value = serde_json::from_str(&output(&mut command)?)?;
+    let number = |clock: &str| told[clock].as_f64().ok_or("pyHanko's answer is not understood");
+    Ok(Rate { processor: number("processor")?, wall: number("wall")? })
+}
+
 fn timed(command: &mut Command) -> Fallible<f64> {
     let start = Instant::now();
     let status = command.stdout(Stdio::null()).status()?;

@@ -3,7 +3,7 @@
 
 Gives a folder whose path is the last line printed, made once a day since lists of revoked certificates grow old: `LEVEL.KEY.pdf`, `root.pem`,
 `revoked/*.crl` where the signer is on a list of later; and for others to sign with: `page.pdf`, `ca.pem`, `authority.pem`, `tsa.pem`, `KEY.pem`, each key
-beside its certificate as `*.key.pem`.
+beside its certificate as `*.key.pem`, and what OCSP says of it as `*.ocsp`.
 """
 
 import datetime
@@ -22,6 +22,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner, fields
@@ -76,6 +77,14 @@ def listing(issuer, key, revoked=()):
     return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
+def good(leaf, issuer, issuer_key):
+    """An OCSP response of the authority's own, of yesterday."""
+    builder = (ocsp.OCSPResponseBuilder()
+               .add_response(leaf, issuer, hashes.SHA256(), ocsp.OCSPCertStatus.GOOD, NOW - DAY, NOW + 30 * DAY, None, None)
+               .responder_id(ocsp.OCSPResponderEncoding.HASH, issuer))
+    return builder.sign(issuer_key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
 def certificate(of):
     return asn1_x509.Certificate.load(of.public_bytes(serialization.Encoding.DER))
 
@@ -111,6 +120,7 @@ def make(out):
     for title, one in (("root", root), ("ca", ca), ("authority", authority)):
         keep(out, title, one)
     keep(out, "tsa", tsa, tsa_key)
+    (out / "tsa.ocsp").write_bytes(good(tsa, authority, authority_key))
     (out / "page.pdf").write_bytes(page())
     (out / "lists").mkdir()
     for number, one in enumerate(lists):
@@ -122,6 +132,7 @@ def make(out):
         key = generate()
         leaf = issue(f"Anna {kind}", key, name("CA"), ca_key, 365)
         keep(out, kind, leaf, key)
+        (out / f"{kind}.ocsp").write_bytes(good(leaf, ca, ca_key))
         signer = SimpleSigner(signing_cert=certificate(leaf), signing_key=private(key),
                               cert_registry=SimpleCertificateStore.from_certs(chain), prefer_pss=kind == "pss")
         for level in ("B-B", "B-T", "B-LT", "B-LTA"):
