@@ -72,6 +72,14 @@ pub struct Extended {
     pub reached: bool,
 }
 
+impl Extended {
+    /// The lowest level of all signatures; none if one is below B-T.
+    #[must_use]
+    pub fn level(&self) -> Option<Goal> {
+        least(&self.report)
+    }
+}
+
 /// Raises the signatures of a document. After the call the document is as it was; `revisions`, appended to it, are what is new, and the verifier has
 /// judged both together: nothing that was clean is worse.
 ///
