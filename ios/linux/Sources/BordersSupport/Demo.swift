@@ -14,6 +14,8 @@ public enum Demo {
     public static func document() throws -> Document { try Document.file(file("DOCUMENT")) }
     public static func trust() throws -> TrustAnchors { try TrustAnchors.fromPem(pem: Data(contentsOf: file("TRUST"))) }
 
+    public static func authority() -> TimeStampAuthority { TimeStampAuthority(url: variable("TRUST_SERVICES") + "/tsa") }
+
     public static func session() throws -> Session {
         try Session(
             service: URL(string: variable("SERVICE"))!, apiKey: Secret(text: variable("API_KEY")),
