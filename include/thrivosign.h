@@ -1324,7 +1324,7 @@ typedef struct thrivosign_words thrivosign_words;
  * Ownership: everything stays the caller's.
  * Lifetime: needed until the function returns.
  * Threads: any.
- * NULL: `password`, `shown_sha256` and `preflight` may be NULL.
+ * NULL: `password`, `shown_sha256`, `preflight` and `extension` may be NULL.
  */
 typedef struct thrivosign_sign_options {
   /**
@@ -1360,6 +1360,12 @@ typedef struct thrivosign_sign_options {
    * The most bytes of a document that is written anew; 0: 64 MiB.
    */
   uint64_t rewrite_limit;
+  /**
+   * How far the signature is raised once it is made, and with what; NULL: it stays at B-B. A level that is not reached is no error:
+   * `thrivosign_signed_extended` tells it, and `thrivosign_document_extend` can raise it later. Where the service files what it prepared, it
+   * raises the signature itself, and `trust` of this is what the level is judged by.
+   */
+  const struct thrivosign_extension *extension;
 } thrivosign_sign_options;
 
 /**
@@ -3599,8 +3605,8 @@ struct thrivosign_error *thrivosign_document_extend(const struct thrivosign_docu
                                                     struct thrivosign_extended **out);
 
 /**
- * After the call `out` is the level that all signatures have reached, one of `thrivosign_level`: BT, BLT or BLTA; 0 if one of
- * them is below BT.
+ * After the call `out` is the level that all signatures have reached, or the one that was raised as it was made, one of
+ * `thrivosign_level`: BT, BLT or BLTA; 0 if one of them is below BT.
  *
  * Ownership: nothing changes hands; arguments are copied.
  * Lifetime: arguments are needed only until the function returns.
@@ -3624,7 +3630,7 @@ struct thrivosign_error *thrivosign_extended_reached(const struct thrivosign_ext
                                                      int32_t *out);
 
 /**
- * After the call `out` is what the verifier says of the result.
+ * After the call `out` is what the verifier says of the result; NULL for a signature that was raised as it was made.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_report_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
@@ -3646,6 +3652,19 @@ struct thrivosign_error *thrivosign_extended_report(const struct thrivosign_exte
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_extended_added_size(const struct thrivosign_extended *self,
                                                         uint64_t *out);
+
+/**
+ * After the call `out` is what ended the raising before its end, one of `thrivosign_error_kind`, such as the time of the
+ * call that signed; 0: nothing did.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_stopped(const struct thrivosign_extended *self,
+                                                     int32_t *out);
 
 /**
  * After the call `out` is another handle for the same outcome.
@@ -6320,7 +6339,7 @@ struct thrivosign_error *thrivosign_signed_size(const struct thrivosign_signed *
                                                 uint64_t *out);
 
 /**
- * After the call `out` is the number of bytes that the signature added.
+ * After the call `out` is the number of bytes of the signature's own revision; what raised it above BB is behind it.
  *
  * Ownership: nothing changes hands; arguments are copied.
  * Lifetime: arguments are needed only until the function returns.
@@ -6381,6 +6400,19 @@ struct thrivosign_error *thrivosign_signed_repair(const struct thrivosign_signed
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_signed_preflight(const struct thrivosign_signed *self,
                                                      struct thrivosign_preflight **out);
+
+/**
+ * After the call `out` says how far the signature was raised once it was made, and what stood in the way; NULL if the
+ * options asked for no level. Its report is NULL. What a service raised tells level and bytes alone.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_extended_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_extended(const struct thrivosign_signed *self,
+                                                    struct thrivosign_extended **out);
 
 /**
  * After the call `out` is another handle for the same signature.
@@ -6653,6 +6685,19 @@ struct thrivosign_error *thrivosign_submitted_signed_size(const struct thrivosig
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_submitted_sha256(const struct thrivosign_submitted *self,
                                                      struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` says how far the service raised the signature, as this device finds it, and how many bytes it
+ * added; NULL if the options asked for no level. Its report is NULL.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_extended_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_extended(const struct thrivosign_submitted *self,
+                                                       struct thrivosign_extended **out);
 
 /**
  * After the call `out` is another handle for the same submission.

@@ -746,17 +746,26 @@ public:
     result<void> allow(text code) { return detail::ended(thrivosign_preflight_policy_allow(get(), code.c_str())); }
 };
 
-/** How a document is opened and checked when it is signed. */
-struct sign_options {
-    std::optional<std::string> password{};
-    /** SHA-256, 32 bytes, of what the person was shown: another document is not signed. */
-    std::vector<std::uint8_t> shown_sha256{};
-    bool full_recheck = false;
-    /** Looks the document over first and stops where this policy does; needed until the call ends. */
-    const preflight_policy *preflight = nullptr;
-    thrivosign::damage damage = thrivosign::damage::append;
-    /** The most bytes of a document that is written anew; zero: 64 MiB. */
-    std::uint64_t rewrite_limit = 0;
+namespace detail {
+
+inline std::uint64_t milliseconds(std::chrono::milliseconds time) noexcept {
+    return time.count() > 0 ? static_cast<std::uint64_t>(time.count()) : 0;
+}
+
+} /* namespace detail */
+
+/** Whom to believe. */
+class trust : public detail::owner<trust, thrivosign_trust, thrivosign_trust_ref, thrivosign_trust_free> {
+public:
+    using owner::owner;
+    /** Every certificate of a PEM text, or one DER certificate; of an empty text, none. */
+    static result<trust> from_pem(bytes_view pem) { return detail::object<trust>(thrivosign_trust_new_from_pem, pem.data(), pem.size()); }
+    /** The same, and beside it every certificate of a PEM text, or one DER certificate, for that use alone. */
+    result<trust> with(role used_for, bytes_view pem) const {
+        return detail::object<trust>(thrivosign_trust_new_with_role, static_cast<const thrivosign_trust *>(get()),
+                                     static_cast<std::int32_t>(used_for), pem.data(), pem.size());
+    }
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_trust_count, get()); }
 };
 
 /** Certificates, lists of revoked ones and OCSP responses at hand. Nothing in it is trusted because it is there. */
@@ -773,6 +782,57 @@ public:
     result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_evidence_count, get()); }
 };
 
+/** A time-stamping authority (RFC 3161), with what it may take. */
+struct time_stamp_authority {
+    /** http or https. */
+    std::string url{};
+    /** The policy that is asked for, as dotted numbers; nothing: any. */
+    std::optional<std::string> policy{};
+    /** How often it is asked at most, where asking again may help; 0: twice. */
+    std::uint32_t tries = 0;
+    /** How long one answer may take; zero: ten seconds. */
+    std::chrono::milliseconds timeout{0};
+};
+
+/** How far signatures are to be raised, and with what. */
+class extension : public detail::owner<extension, thrivosign_extension, thrivosign_extension_ref, thrivosign_extension_free> {
+public:
+    using owner::owner;
+    /** To level::bt, blt or blta; `anchors` is whom to trust, for signers, responders and time-stamping authorities. Nobody is asked yet. */
+    static result<extension> create(level goal, const trust &anchors) {
+        return detail::object<extension>(thrivosign_extension_new, static_cast<std::int32_t>(goal), static_cast<const thrivosign_trust *>(anchors.get()));
+    }
+    /** One more, asked if those before it gave nothing of use. */
+    result<void> add_authority(const time_stamp_authority &authority) {
+        return detail::ended(thrivosign_extension_add_authority(get(), text(authority.url).c_str(),
+                                                                authority.policy ? text(*authority.policy).c_str() : nullptr, authority.tries,
+                                                                detail::milliseconds(authority.timeout)));
+    }
+    /** Which addresses may be asked; none at first. */
+    result<void> set_reach(reach allowed) { return detail::ended(thrivosign_extension_set_reach(get(), static_cast<std::int32_t>(allowed))); }
+    /** Used as it is now, before anything is fetched; NULL: none. */
+    result<void> set_evidence(const evidence *at_hand) {
+        return detail::ended(thrivosign_extension_set_evidence(get(), at_hand != nullptr ? at_hand->get() : nullptr));
+    }
+    /** Judges at that time instead of now. */
+    result<void> set_time(time_point time) { return detail::ended(thrivosign_extension_set_time(get(), time.time_since_epoch().count())); }
+};
+
+/** How a document is opened and checked when it is signed. */
+struct sign_options {
+    std::optional<std::string> password{};
+    /** SHA-256, 32 bytes, of what the person was shown: another document is not signed. */
+    std::vector<std::uint8_t> shown_sha256{};
+    bool full_recheck = false;
+    /** Looks the document over first and stops where this policy does; needed until the call ends. */
+    const preflight_policy *preflight = nullptr;
+    thrivosign::damage damage = thrivosign::damage::append;
+    /** The most bytes of a document that is written anew; zero: 64 MiB. */
+    std::uint64_t rewrite_limit = 0;
+    /** How far the signature is raised once it is made, and with what; NULL: it stays at B-B. Needed until the call ends. */
+    const thrivosign::extension *extension = nullptr;
+};
+
 /** How a document is judged. */
 struct verify_options {
     std::optional<std::string> password{};
@@ -784,10 +844,6 @@ struct verify_options {
 };
 
 namespace detail {
-
-inline std::uint64_t milliseconds(std::chrono::milliseconds time) noexcept {
-    return time.count() > 0 ? static_cast<std::uint64_t>(time.count()) : 0;
-}
 
 /* The header's struct for a call; lives as long as the call. */
 class c_call {
@@ -827,6 +883,7 @@ public:
         table_.preflight = from.preflight != nullptr ? from.preflight->get() : nullptr;
         table_.damage = static_cast<std::int64_t>(from.damage);
         table_.rewrite_limit = from.rewrite_limit;
+        table_.extension = from.extension != nullptr ? from.extension->get() : nullptr;
     }
     operator const thrivosign_sign_options *() const noexcept { return &table_; }
 
@@ -1069,20 +1126,6 @@ public:
     virtual result<void> write(bytes_view bytes) = 0;
 };
 
-/** Whom to believe. */
-class trust : public detail::owner<trust, thrivosign_trust, thrivosign_trust_ref, thrivosign_trust_free> {
-public:
-    using owner::owner;
-    /** Every certificate of a PEM text, or one DER certificate; of an empty text, none. */
-    static result<trust> from_pem(bytes_view pem) { return detail::object<trust>(thrivosign_trust_new_from_pem, pem.data(), pem.size()); }
-    /** The same, and beside it every certificate of a PEM text, or one DER certificate, for that use alone. */
-    result<trust> with(role used_for, bytes_view pem) const {
-        return detail::object<trust>(thrivosign_trust_new_with_role, static_cast<const thrivosign_trust *>(get()),
-                                     static_cast<std::int32_t>(used_for), pem.data(), pem.size());
-    }
-    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_trust_count, get()); }
-};
-
 /** One signature of a report; good for as long as the report. `document_timestamp`s are among them. */
 class report_signature {
 public:
@@ -1188,42 +1231,6 @@ public:
     report_signature signature(std::size_t index) const noexcept { return report_signature(get(), index); }
 };
 
-/** A time-stamping authority (RFC 3161), with what it may take. */
-struct time_stamp_authority {
-    /** http or https. */
-    std::string url{};
-    /** The policy that is asked for, as dotted numbers; nothing: any. */
-    std::optional<std::string> policy{};
-    /** How often it is asked at most, where asking again may help; 0: twice. */
-    std::uint32_t tries = 0;
-    /** How long one answer may take; zero: ten seconds. */
-    std::chrono::milliseconds timeout{0};
-};
-
-/** How far signatures are to be raised, and with what. */
-class extension : public detail::owner<extension, thrivosign_extension, thrivosign_extension_ref, thrivosign_extension_free> {
-public:
-    using owner::owner;
-    /** To level::bt, blt or blta; `anchors` is whom to trust, for signers, responders and time-stamping authorities. Nobody is asked yet. */
-    static result<extension> create(level goal, const trust &anchors) {
-        return detail::object<extension>(thrivosign_extension_new, static_cast<std::int32_t>(goal), static_cast<const thrivosign_trust *>(anchors.get()));
-    }
-    /** One more, asked if those before it gave nothing of use. */
-    result<void> add_authority(const time_stamp_authority &authority) {
-        return detail::ended(thrivosign_extension_add_authority(get(), text(authority.url).c_str(),
-                                                                authority.policy ? text(*authority.policy).c_str() : nullptr, authority.tries,
-                                                                detail::milliseconds(authority.timeout)));
-    }
-    /** Which addresses may be asked; none at first. */
-    result<void> set_reach(reach allowed) { return detail::ended(thrivosign_extension_set_reach(get(), static_cast<std::int32_t>(allowed))); }
-    /** Used as it is now, before anything is fetched; NULL: none. */
-    result<void> set_evidence(const evidence *at_hand) {
-        return detail::ended(thrivosign_extension_set_evidence(get(), at_hand != nullptr ? at_hand->get() : nullptr));
-    }
-    /** Judges at that time instead of now. */
-    result<void> set_time(time_point time) { return detail::ended(thrivosign_extension_set_time(get(), time.time_since_epoch().count())); }
-};
-
 /** Evidence that could not be had; good for as long as the outcome. */
 class missing_evidence {
 public:
@@ -1259,8 +1266,10 @@ public:
     }
     /** Whether that is what was asked for, or above. */
     result<bool> reached() const { return detail::flag(thrivosign_extended_reached, get()); }
-    /** What the verifier says of the result. */
+    /** What the verifier says of the result; empty for a signature that was raised as it was made. */
     result<thrivosign::report> report() const { return detail::object<thrivosign::report>(thrivosign_extended_report, get()); }
+    /** What ended the raising before its end; error_kind::ok: nothing did. */
+    result<error_kind> stopped() const { return detail::choice<error_kind>(thrivosign_extended_stopped, get()); }
     /** Bytes that were appended; 0 if there was nothing to do. */
     result<std::uint64_t> added_size() const { return detail::number<std::uint64_t>(thrivosign_extended_added_size, get()); }
     result<std::size_t> missing_count() const { return detail::number<std::size_t>(thrivosign_extended_missing_count, get()); }
@@ -1679,6 +1688,8 @@ public:
         return detail::ended<std::optional<thrivosign::preflight>>(
             told, [&] { return found != nullptr ? std::optional<thrivosign::preflight>(std::in_place, found) : std::nullopt; });
     }
+    /** How far it was raised once it was made; empty if the options asked for no level. */
+    result<thrivosign::extended> extended() const { return detail::object<thrivosign::extended>(thrivosign_signed_extended, get()); }
 };
 
 /** Told what came out for each document of a batch: a report, or why there is none. Called on threads of the call's own, on one at a time. What it
@@ -2047,6 +2058,8 @@ public:
     result<std::uint64_t> size() const { return detail::number<std::uint64_t>(thrivosign_submitted_size, get()); }
     result<std::uint64_t> signed_size() const { return detail::number<std::uint64_t>(thrivosign_submitted_signed_size, get()); }
     result<buffer> sha256() const { return detail::object<buffer>(thrivosign_submitted_sha256, get()); }
+    /** How far the service raised the signature, as this device finds it; empty if the options asked for no level. */
+    result<thrivosign::extended> extended() const { return detail::object<thrivosign::extended>(thrivosign_submitted_extended, get()); }
 };
 
 /** What a certificate is asked for with. */

@@ -62,6 +62,12 @@ impl<'a> Progress<'a> {
         Progress { report: None, ..self.clone() }
     }
 
+    /// The same without an end of its time: for what must not be lost once it exists. Cancelling still ends it.
+    #[must_use]
+    pub fn unhurried(&self) -> Progress<'a> {
+        Progress { over: None, ..self.clone() }
+    }
+
     /// Asked between steps, and before anything that cannot be taken back.
     ///
     /// # Errors

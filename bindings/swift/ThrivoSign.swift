@@ -10775,6 +10775,115 @@ public func FfiConverterTypeProxy_lower(_ value: Proxy) -> RustBuffer {
 
 
 /**
+ * How far a signature was raised right after it was made. It stands, whatever the level: `extend` can raise it later.
+ */
+public struct Raised: Equatable, Hashable {
+    /**
+     * Whether it is where it should be.
+     */
+    public let reached: Bool
+    /**
+     * The level that the verifier finds; absent below B-T.
+     */
+    public let level: Goal?
+    /**
+     * Bytes that were appended behind the signature's own revision.
+     */
+    public let added: Int64
+    /**
+     * Evidence that could not be had.
+     */
+    public let missing: [MissingEvidence]
+    /**
+     * Authorities that were asked in vain.
+     */
+    public let unanswered: [Unanswered]
+    /**
+     * The name of the error that ended the raising before its end, such as the time of the call.
+     */
+    public let stopped: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether it is where it should be.
+         */reached: Bool, 
+        /**
+         * The level that the verifier finds; absent below B-T.
+         */level: Goal?, 
+        /**
+         * Bytes that were appended behind the signature's own revision.
+         */added: Int64, 
+        /**
+         * Evidence that could not be had.
+         */missing: [MissingEvidence], 
+        /**
+         * Authorities that were asked in vain.
+         */unanswered: [Unanswered], 
+        /**
+         * The name of the error that ended the raising before its end, such as the time of the call.
+         */stopped: String?) {
+        self.reached = reached
+        self.level = level
+        self.added = added
+        self.missing = missing
+        self.unanswered = unanswered
+        self.stopped = stopped
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Raised: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRaised: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Raised {
+        return
+            try Raised(
+                reached: FfiConverterBool.read(from: &buf), 
+                level: FfiConverterOptionTypeGoal.read(from: &buf), 
+                added: FfiConverterInt64.read(from: &buf), 
+                missing: FfiConverterSequenceTypeMissingEvidence.read(from: &buf), 
+                unanswered: FfiConverterSequenceTypeUnanswered.read(from: &buf), 
+                stopped: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Raised, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.reached, into: &buf)
+        FfiConverterOptionTypeGoal.write(value.level, into: &buf)
+        FfiConverterInt64.write(value.added, into: &buf)
+        FfiConverterSequenceTypeMissingEvidence.write(value.missing, into: &buf)
+        FfiConverterSequenceTypeUnanswered.write(value.unanswered, into: &buf)
+        FfiConverterOptionString.write(value.stopped, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRaised_lift(_ buf: RustBuffer) throws -> Raised {
+    return try FfiConverterTypeRaised.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRaised_lower(_ value: Raised) -> RustBuffer {
+    return FfiConverterTypeRaised.lower(value)
+}
+
+
+/**
  * One reason why a signature is not clean.
  */
 public struct Reason: Equatable, Hashable {
@@ -11056,6 +11165,12 @@ public struct SignOptions {
      * What becomes of a damaged document; `Append` if absent.
      */
     public let damage: Damage?
+    /**
+     * How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
+     * result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
+     * of this is what the level is judged by.
+     */
+    public let `extension`: Extension?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -11075,12 +11190,18 @@ public struct SignOptions {
          */preflight: PreflightPolicy? = nil, 
         /**
          * What becomes of a damaged document; `Append` if absent.
-         */damage: Damage? = nil) {
+         */damage: Damage? = nil, 
+        /**
+         * How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
+         * result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
+         * of this is what the level is judged by.
+         */`extension`: Extension? = nil) {
         self.password = password
         self.fullRecheck = fullRecheck
         self.shown = shown
         self.preflight = preflight
         self.damage = damage
+        self.`extension` = `extension`
     }
 
     
@@ -11103,7 +11224,8 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
                 fullRecheck: FfiConverterBool.read(from: &buf), 
                 shown: FfiConverterOptionData.read(from: &buf), 
                 preflight: FfiConverterOptionTypePreflightPolicy.read(from: &buf), 
-                damage: FfiConverterOptionTypeDamage.read(from: &buf)
+                damage: FfiConverterOptionTypeDamage.read(from: &buf), 
+                extension: FfiConverterOptionTypeExtension.read(from: &buf)
         )
     }
 
@@ -11113,6 +11235,7 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
         FfiConverterOptionData.write(value.shown, into: &buf)
         FfiConverterOptionTypePreflightPolicy.write(value.preflight, into: &buf)
         FfiConverterOptionTypeDamage.write(value.damage, into: &buf)
+        FfiConverterOptionTypeExtension.write(value.`extension`, into: &buf)
     }
 }
 
@@ -11719,6 +11842,10 @@ public struct SignedDocument: Equatable, Hashable {
      * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
      */
     public let preflight: Preflight?
+    /**
+     * How far the signature was raised once it was made; absent where no level was asked for.
+     */
+    public let raised: Raised?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -11740,13 +11867,17 @@ public struct SignedDocument: Equatable, Hashable {
          */repair: Repair, 
         /**
          * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
-         */preflight: Preflight?) {
+         */preflight: Preflight?, 
+        /**
+         * How far the signature was raised once it was made; absent where no level was asked for.
+         */raised: Raised?) {
         self.field = field
         self.sourceSize = sourceSize
         self.size = size
         self.bytes = bytes
         self.repair = repair
         self.preflight = preflight
+        self.raised = raised
     }
 
     
@@ -11770,7 +11901,8 @@ public struct FfiConverterTypeSignedDocument: FfiConverterRustBuffer {
                 size: FfiConverterInt64.read(from: &buf), 
                 bytes: FfiConverterOptionData.read(from: &buf), 
                 repair: FfiConverterTypeRepair.read(from: &buf), 
-                preflight: FfiConverterOptionTypePreflight.read(from: &buf)
+                preflight: FfiConverterOptionTypePreflight.read(from: &buf), 
+                raised: FfiConverterOptionTypeRaised.read(from: &buf)
         )
     }
 
@@ -11781,6 +11913,7 @@ public struct FfiConverterTypeSignedDocument: FfiConverterRustBuffer {
         FfiConverterOptionData.write(value.bytes, into: &buf)
         FfiConverterTypeRepair.write(value.repair, into: &buf)
         FfiConverterOptionTypePreflight.write(value.preflight, into: &buf)
+        FfiConverterOptionTypeRaised.write(value.raised, into: &buf)
     }
 }
 
@@ -19018,6 +19151,30 @@ fileprivate struct FfiConverterOptionTypeErrorDetail: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeExtension: FfiConverterRustBuffer {
+    typealias SwiftType = Extension?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeExtension.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeExtension.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeInk: FfiConverterRustBuffer {
     typealias SwiftType = Ink?
 
@@ -19130,6 +19287,30 @@ fileprivate struct FfiConverterOptionTypeProxy: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeProxy.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRaised: FfiConverterRustBuffer {
+    typealias SwiftType = Raised?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRaised.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRaised.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use thrivosign::host::file::Durability;
 use thrivosign::journey::Limits;
 use thrivosign::journey::batch::{BatchItem, BatchOptions, sign_batch};
-use thrivosign::journey::sign::SigningKey;
+use thrivosign::journey::sign::{SignOptions, SigningKey};
 use thrivosign::pdf::recover::Repair;
 use thrivosign::{Error, ErrorKind, Result};
 
@@ -45,7 +45,7 @@ fn wrong(what: &'static str) -> Error {
 }
 
 /// Signs all that is missing.
-pub(crate) fn run(task: &Sign, key: SigningKey<'_>, json: bool) -> Result<Exit> {
+pub(crate) fn run(task: &Sign, key: SigningKey<'_>, options: SignOptions<'_>, json: bool) -> Result<Exit> {
     let folder = task.output.as_deref().ok_or_else(|| wrong("many documents need a folder to go to"))?;
     let unwritable = |cause| Error::new(ErrorKind::OutputUnwritable).context("the output folder").caused_by(cause);
     let items = items(task, folder)?;
@@ -60,19 +60,20 @@ pub(crate) fn run(task: &Sign, key: SigningKey<'_>, json: bool) -> Result<Exit> 
     }
     let policy = task.preflight.stopping()?;
     let options = BatchOptions {
-        sign: thrivosign::journey::sign::SignOptions { preflight: policy.as_ref(), ..task.options() },
+        sign: SignOptions { preflight: policy.as_ref(), ..options },
         durability: if task.no_fsync { Durability::None } else { Durability::Fsync },
         jobs: task.batch.jobs,
     };
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
     let request = task.request()?;
     let (total, already) = (items.len(), items.len() - missing.len());
-    let (mut ended, mut repaired) = (already, 0_usize);
+    let (mut ended, mut repaired, mut below) = (already, 0_usize, 0_usize);
     let shown = std::io::stderr().is_terminal() && !json;
     let summary = sign_batch(&missing, &request, key, options, &limits, &mut |index, outcome| {
         let Some(item) = missing.get(index) else { return Ok(()) };
         ended += 1;
         repaired += usize::from(outcome.as_ref().is_ok_and(|signed| signed.repair() != Repair::None));
+        below += usize::from(outcome.as_ref().is_ok_and(|signed| signed.raised().is_some_and(|raised| !raised.reached())));
         results.add(&Row::new(item, &outcome))?;
         if let Err(error) = &outcome {
             output::error(error, Some(&item.input), json);
@@ -94,6 +95,7 @@ pub(crate) fn run(task: &Sign, key: SigningKey<'_>, json: bool) -> Result<Exit> 
             "signed_before": already,
             "signed": summary.signed,
             "repaired": repaired,
+            "below_level": below,
             "failed": summary.failed,
             "left": summary.left,
         });
@@ -101,12 +103,13 @@ pub(crate) fn run(task: &Sign, key: SigningKey<'_>, json: bool) -> Result<Exit> 
     } else {
         let before = if already > 0 { format!(", {already} signed before") } else { String::new() };
         let mended = if repaired > 0 { format!(", {repaired} of them were damaged") } else { String::new() };
+        let low = if below > 0 { format!(", {below} of them below the level asked for") } else { String::new() };
         let left = if summary.left > 0 { format!(", {} left: call again to go on", summary.left) } else { String::new() };
-        output::line(&format!("signed: {}{mended}, failed: {}{before}{left}; see {name}", summary.signed, summary.failed));
+        output::line(&format!("signed: {}{mended}{low}, failed: {}{before}{left}; see {name}", summary.signed, summary.failed));
     }
     match summary.stopped {
         Some(error) => Err(error),
-        None if summary.failed > 0 => Ok(Exit::NotClean),
+        None if summary.failed > 0 || below > 0 => Ok(Exit::NotClean),
         None => Ok(Exit::Clean),
     }
 }

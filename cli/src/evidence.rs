@@ -44,6 +44,11 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
+    /// Whether there is any.
+    pub(crate) fn is_given(&self) -> bool {
+        [&self.intermediates, &self.crls, &self.ocsp].into_iter().any(|paths| !paths.is_empty())
+    }
+
     /// Everything in the files. What cannot be read is named on stderr and left out.
     pub(crate) fn bundle(&self, json: bool) -> Result<Bundle> {
         let mut bundle = Bundle::default();

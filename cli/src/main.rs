@@ -22,6 +22,7 @@ mod output;
 mod place;
 mod preflight;
 mod progress;
+mod raise;
 mod remote;
 mod restrict;
 mod revisions;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use thrivosign::enroll::{Identity, IdentityState};
 use thrivosign::journey::Input;
 use thrivosign::journey::device::sign_and_file;
-use thrivosign::journey::sign::SigningKey;
+use thrivosign::journey::sign::{SignOptions, SigningKey};
 use thrivosign::journey::submit::{Submission, submit};
 use thrivosign::key::DeviceKeyStore;
 use thrivosign::sign::SigningIdentity;
@@ -26,6 +26,9 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
     let public = store.info(identity.signing_key())?.public_key;
     let signing = SigningIdentity::for_key(&public, identity.chain(), task.algorithm.clone())?;
     let key = SigningKey { store: &store, name: identity.signing_key(), identity: &signing };
+    let raising = task.raising(&signing, json)?;
+    let raise = raising.as_ref().map(|(goal, means)| means.extending(*goal));
+    let options = SignOptions { raise: raise.as_ref(), ..task.options() };
     let (session, limits) = state.session()?;
     let request = task.request()?;
     let findings = task.preflight.look(&input, &request, task.options(), &limits, json)?;
@@ -35,28 +38,26 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
     let about =
         |document: Option<&str>, signature: Option<&str>, sha256: Option<[u8; 32]>| about(mode, &identity, document, signature, sha256);
     if mode == "device" {
-        let options = task.options();
         let outcome = sign_and_file(&session, &input, task.target()?, &file_name, &request, key, options, &limits, Some(&report));
         bar.clear();
         let done = outcome?;
         let document = done.filed.as_ref().ok().map(|agreement| agreement.document_id.as_str());
-        task.tell(&done.signed, done.signed.total_len(), &request, &signing, Some(about(document, None, None)), findings, json);
+        let exit = task.tell(&done.signed, done.signed.file_len(), &request, &signing, Some(about(document, None, None)), findings, json);
         state.keep_session(&session)?;
         // The output is in place; only the service does not have it.
-        return done.filed.map(|_| Exit::Clean);
+        return done.filed.map(|_| exit);
     }
-    let submission =
-        Submission { credential_id: identity.credential_id(), file_name: &file_name, request: &request, key, options: task.options() };
+    let submission = Submission { credential_id: identity.credential_id(), file_name: &file_name, request: &request, key, options };
     let outcome = submit(&session, &input, task.target()?, &submission, &limits, Some(&report));
     bar.clear();
     let done = outcome?;
     let remote = about(Some(&done.document_id), Some(&done.signature_id), Some(done.sha256));
-    task.tell(&done.signed, done.size, &request, &signing, Some(remote), findings, json);
+    let exit = task.tell(&done.signed, done.size, &request, &signing, Some(remote), findings, json);
     if !json {
         output::line(&format!("filed: {}", output::printable(&done.document_id)));
     }
     state.keep_session(&session)?;
-    Ok(Exit::Clean)
+    Ok(exit)
 }
 
 fn about(mode: &str, identity: &Identity, document: Option<&str>, signature: Option<&str>, sha256: Option<[u8; 32]>) -> Value {

@@ -6,6 +6,7 @@ use crate::output::{self, Exit};
 use crate::place::PlaceArgs;
 use crate::preflight::{self, PreflightArgs};
 use crate::progress::Bar;
+use crate::raise::{self, Aim, Means, RaiseArgs};
 use crate::restrict::RestrictArgs;
 use crate::state::StateArgs;
 use crate::{interrupt, remote, secret};
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use thrivosign::crypto::algorithm::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
+use thrivosign::evidence::Goal;
 use thrivosign::host::clock;
 use thrivosign::host::file::{self, Durability, FileSource};
 use thrivosign::journey::damage::Damage;
@@ -31,8 +33,15 @@ use thrivosign::{Error, ErrorKind, Result};
 const MAX_CERTIFICATES: usize = 4 << 20;
 const NAME: &str = "signing key";
 
-/// Signs a document (PAdES B-B).
+/// Signs a document (PAdES B-B, or as far as --level asks).
+///
+/// With --level the signature gets a time stamp and what proves it later right away. The key is asked once; a level that cannot be reached leaves
+/// the document signed at the one that was, says what was missing, and `thrivosign extend` can go on from there without the signer.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  thrivosign sign --key key.pem --cert chain.pem --level b-lta --tsa http://tsa.example/tsa --fetch public --tsa-trust roots/ agreement.pdf signed.pdf
+
+Exit codes: 0 signed; 1 signed, but not at the level of --level, or not every document of many; 2 could not run.")]
 #[command(group(ArgGroup::new("signer").required(true).args(["key", "p12", "remote"])))]
 pub(crate) struct Sign {
     /// A private key file (PKCS#8, SEC1 or PKCS#1). A test and migration aid: use a key store for anything else.
@@ -81,6 +90,12 @@ pub(crate) struct Sign {
     /// The document's user or owner password; '' is the empty user password.
     #[arg(long, value_name = "PW")]
     password: Option<String>,
+    /// How far the signature is raised once it is made; it stays at B-B without. Without --trust the root of the signer's own chain is trusted.
+    /// With --remote=submit the service raises it, by its own means.
+    #[arg(long, value_enum)]
+    level: Option<Aim>,
+    #[command(flatten)]
+    means: RaiseArgs,
     #[command(flatten)]
     restrict: RestrictArgs,
     #[command(flatten)]
@@ -148,13 +163,24 @@ impl Sign {
         if self.no_fsync { Durability::None } else { Durability::Fsync }
     }
 
+    /// What the signature is raised with, if it is to be.
+    pub(crate) fn raising(&self, identity: &SigningIdentity, json: bool) -> Result<Option<(Goal, Means)>> {
+        match self.level {
+            None if self.means.is_given() => {
+                Err(Error::new(ErrorKind::InvalidArgument).context("--tsa, --fetch, --trust and evidence raise a signature: add --level"))
+            }
+            None => Ok(None),
+            Some(level) => Ok(Some((level.into(), self.means.means(Some(identity.chain()), json)?))),
+        }
+    }
+
     pub(crate) fn options(&self) -> SignOptions<'_> {
         let damage = if self.repair { Damage::Rewrite { limit: Damage::LIMIT } } else { Damage::default() };
         let password = self.password.as_ref().map(String::as_bytes);
         SignOptions { password, full_recheck: self.full_recheck, damage, ..SignOptions::default() }
     }
 
-    /// Says what was made; `remote` is what the service has of it, `findings` what speaks against the document.
+    /// Says what was made, and whether it is what was asked for; `remote` is what the service has of it, `findings` what speaks against the document.
     #[expect(clippy::too_many_arguments, reason = "each is another part of the answer")]
     pub(crate) fn tell(
         &self,
@@ -165,11 +191,27 @@ impl Sign {
         remote: Option<Value>,
         findings: Value,
         json: bool,
-    ) {
+    ) -> Exit {
         let path = self.output.as_ref().unwrap_or(&self.input).to_string_lossy();
         let name = output::printable(&path);
+        let raised = signed.raised();
+        let level = raise::level(raised.and_then(|raised| raised.level));
+        let exit = if raised.is_none_or(|raised| raised.reached()) { Exit::Clean } else { Exit::NotClean };
         if !json {
-            output::line(&format!("signed: {name}, field {}, {size} bytes", output::printable(signed.field())));
+            output::line(&format!("signed: {name}, field {}, {size} bytes, {level}", output::printable(signed.field())));
+            if let Some(raised) = raised {
+                raise::hints(&raised.missing, &raised.unanswered, json);
+                if let Some(stopped) = raised.stopped {
+                    output::hint(&format!("raising the signature ended early: {}", stopped.name()), json);
+                }
+                if !raised.reached() {
+                    let wanted = raise::level(Some(raised.goal));
+                    output::hint(
+                        &format!("the signature stands, but {wanted} is not reached; raise it later with `thrivosign extend`"),
+                        json,
+                    );
+                }
+            }
             match signed.repair() {
                 Repair::Appended => {
                     output::line("the document was damaged; what was appended puts that right, and its own bytes are as they were")
@@ -179,7 +221,7 @@ impl Sign {
                 }
                 _ => {}
             }
-            return;
+            return exit;
         }
         let (digest, value) = signed.content_digest();
         let mut answer = json!({
@@ -188,7 +230,7 @@ impl Sign {
             "output": path,
             "field": signed.field(),
             "repair": signed.repair().name(),
-            "level": "B-B",
+            "level": level,
             "time": request.time.to_string(),
             "source_size": signed.source_len(),
             "size": size,
@@ -199,8 +241,17 @@ impl Sign {
         if let (Some(map), Some(remote)) = (answer.as_object_mut(), remote) {
             map.insert("remote".to_owned(), remote);
         }
+        if let (Some(map), Some(raised)) = (answer.as_object_mut(), raised) {
+            map.insert("wanted".to_owned(), raise::level(Some(raised.goal)).into());
+            map.insert("missing".to_owned(), raise::missing(&raised.missing).into());
+            map.insert("unanswered".to_owned(), raise::unanswered(&raised.unanswered).into());
+            if let Some(stopped) = raised.stopped {
+                map.insert("stopped".to_owned(), stopped.name().into());
+            }
+        }
         preflight::insert(&mut answer, findings);
         output::line(&answer.to_string());
+        exit
     }
 }
 
@@ -214,8 +265,11 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     let identity = SigningIdentity::for_key(key.public_key(), &certificates, task.algorithm.clone())?;
     let store = SoftwareKeyStore::with_key(NAME, KeyPurpose::Signing, key)?;
     let signing = SigningKey { store: &store, name: NAME, identity: &identity };
+    let raising = task.raising(&identity, json)?;
+    let raise = raising.as_ref().map(|(goal, means)| means.extending(*goal));
+    let options = SignOptions { raise: raise.as_ref(), ..task.options() };
     if task.batch.wanted(&task.input) {
-        return batch::run(task, signing, json);
+        return batch::run(task, signing, options, json);
     }
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
     let request = task.request()?;
@@ -224,19 +278,18 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     let (signed, findings) = if task.in_place {
         // Settled first: what is looked over must be what is signed.
         settle(&task.input, json)?;
-        let findings = task.preflight.look(&Input::open(&task.input)?, &request, task.options(), &limits, json)?;
-        let outcome = sign_in_place(&task.input, task.durability(), &request, signing, task.options(), &limits, Some(&report));
+        let findings = task.preflight.look(&Input::open(&task.input)?, &request, options, &limits, json)?;
+        let outcome = sign_in_place(&task.input, task.durability(), &request, signing, options, &limits, Some(&report));
         bar.clear();
         (outcome?, findings)
     } else {
         let input = Input::open(&task.input)?;
-        let findings = task.preflight.look(&input, &request, task.options(), &limits, json)?;
-        let outcome = sign(&input, task.target()?, &request, signing, task.options(), &limits, Some(&report));
+        let findings = task.preflight.look(&input, &request, options, &limits, json)?;
+        let outcome = sign(&input, task.target()?, &request, signing, options, &limits, Some(&report));
         bar.clear();
-        (outcome.inspect_err(|error| preflight::remedy(error, task.options(), json))?, findings)
+        (outcome.inspect_err(|error| preflight::remedy(error, options, json))?, findings)
     };
-    task.tell(&signed, signed.total_len(), &request, &identity, None, findings, json);
-    Ok(Exit::Clean)
+    Ok(task.tell(&signed, signed.file_len(), &request, &identity, None, findings, json))
 }
 
 /// Settles what an interrupted call had left, and says so. A file that it had signed is not signed twice without a word.

@@ -72,9 +72,11 @@ impl Server {
             _ => config.demo.then(Outbox::default),
         };
         let outbox = outbox.map(Arc::new);
-        let service = Service::new(store, authority, blob_key(&folder)?, outbox.clone(), documents, config.limits.clone(), config.clock);
+        let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
+        let trust = Arc::new(Trust::open(&folder, Arc::new(store), Arc::new(authority), limits, clock, now)?);
+        let (limits, clock) = (config.limits.clone(), config.clock);
+        let service = Service::new(Arc::clone(&trust), blob_key(&folder)?, outbox.clone(), documents, limits, clock);
         let service = Arc::new(service);
-        let trust = Arc::new(Trust::open(&folder, Arc::clone(&service), now)?);
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

@@ -5,75 +5,53 @@
 
 mod client;
 
+use client::enrolled::{Enrolled, answers};
 use client::pdf::small;
-use client::phone::{self, Phone};
-use client::{Desk, trust};
-use std::io::{Read, Write};
+use client::trust;
 use std::net::TcpListener;
 use std::time::Duration;
 use thrivosign::cancel::Progress;
 use thrivosign::host::clock;
 use thrivosign::journey::extend::{Extended, Extending, Goal, extend};
+use thrivosign::journey::sign::{SignOptions, sign};
 use thrivosign::journey::stamp::TimeStampAuthority;
-use thrivosign::journey::{Input, Limits};
+use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::net::{Reach, WebFetcher};
-use thrivosign::pdf::Document;
-use thrivosign::pki::{Certificate, DigestAlgorithm, SignatureAlgorithm, TrustAnchors};
-use thrivosign::sign::{SignatureRequest, SigningIdentity, prepare};
+use thrivosign::pki::DigestAlgorithm;
+use thrivosign::sign::SignatureRequest;
 use thrivosign::verify::{Level, Policy, Report, Revocation, VerifyOptions, verify};
 
 /// A server, and a document signed with a certificate of it.
 struct Signed {
-    desk: Desk,
-    token: String,
-    credential: String,
-    trust: TrustAnchors,
+    all: Enrolled,
     file: Vec<u8>,
 }
 
 fn signed() -> Signed {
-    let desk = Desk::open();
-    let (token, _) = desk.login();
-    let phone = Phone::new("phone-1");
-    assert_eq!(phone.register(&desk, &token).status, 201);
-    let (credential, chain) = phone.enrol(&desk, &token);
-    assert_eq!(phone.activate(&desk, &token, &credential).status, 200);
-    let chain: Vec<Certificate> = chain.iter().map(|der| Certificate::from_der(der).unwrap()).collect();
-    let trust = chain.last().cloned().into_iter().collect();
-    let identity = SigningIdentity::new(chain, SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256)).unwrap();
-    let file = small(1);
-    let document = Document::open(&file).unwrap();
-    let prepared = prepare(&document, &SignatureRequest::new(clock::now()), &identity, [7; 16], &Progress::default()).unwrap();
-    let unsigned = prepared.to_be_signed().unwrap();
-    let value = unsigned.accept(&phone::sign(&phone.signing, unsigned.message())).unwrap();
-    let revision = prepared.seal(&value).unwrap().revision().to_vec();
-    Signed { desk, token, credential, trust, file: [file, revision].concat() }
+    let all = Enrolled::new();
+    let (input, request) = (Input::memory(small(1)), SignatureRequest::new(clock::now()));
+    let mut file = Vec::new();
+    sign(&input, Target::Memory(&mut file), &request, all.key(), SignOptions::default(), &Limits::default(), None).unwrap();
+    Signed { all, file }
 }
 
 impl Signed {
     fn tsa(&self) -> TimeStampAuthority {
-        TimeStampAuthority::new(format!("{}/tsa", trust::base(&self.desk)))
+        self.all.tsa()
     }
 
     fn extend(&self, goal: Goal, authorities: &[TimeStampAuthority], file: &[u8], fetches: bool) -> (Extended, Vec<u8>) {
         let fetcher = WebFetcher::new(Reach::Anywhere).unwrap();
-        let task = Extending {
-            goal,
-            trust: &self.trust,
-            authorities,
-            fetcher: fetches.then_some(&fetcher),
-            evidence: None,
-            password: None,
-            time: None,
-        };
-        let extended = extend(&Input::memory(file.to_vec()), &task, &Limits::default(), None).unwrap();
+        let task =
+            Extending { goal, trust: &self.all.trust, authorities, fetcher: fetches.then_some(&fetcher), evidence: None, time: None };
+        let extended = extend(&Input::memory(file.to_vec()), None, &task, &Limits::default(), None).unwrap();
         let whole = [file, &extended.revisions].concat();
         (extended, whole)
     }
 
     fn verify(&self, file: &[u8], revocation: Revocation) -> Report {
         let policy = Policy { revocation, ..Policy::default() };
-        let options = VerifyOptions { trust: &self.trust, time: clock::now().plus(1), policy, password: None, evidence: None };
+        let options = VerifyOptions { trust: &self.all.trust, time: clock::now().plus(1), policy, password: None, evidence: None };
         verify(&file.to_vec(), &options, &Progress::default()).unwrap()
     }
 }
@@ -113,32 +91,13 @@ fn a_revocation_after_the_time_stamp_does_no_harm() {
     let all = signed();
     let (_, stamped) = all.extend(Goal::BT, &[all.tsa()], &all.file, true);
     std::thread::sleep(Duration::from_millis(1_100));
-    let path = format!("/rssp/certificates/{}/revoke", all.credential);
-    assert_eq!(all.desk.authed(&all.token, "POST", &path, &serde_json::json!({"reason": "keyCompromise"})).status, 200);
+    let path = format!("/rssp/certificates/{}/revoke", all.all.credential);
+    assert_eq!(all.all.desk.authed(&all.all.token, "POST", &path, &serde_json::json!({"reason": "keyCompromise"})).status, 200);
     std::thread::sleep(Duration::from_millis(4_500));
     let (late, file) = all.extend(Goal::BLT, &[all.tsa()], &stamped, true);
     // What can be had now says that it is revoked: the level is out of reach, and what was signed before stays good.
     assert!(!late.reached && late.report.clean, "{:?}", late.report.signatures[0].reasons);
     assert!(all.verify(&file, Revocation::IfAvailable).clean);
-}
-
-/// A service that answers everything with that.
-fn answers(status: &'static str, body: Vec<u8>, after: Duration) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let (mut stream, body) = (stream.unwrap(), body.clone());
-            std::thread::spawn(move || {
-                let mut asked = [0; 4_096];
-                let _ = stream.read(&mut asked);
-                std::thread::sleep(after);
-                let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-                let _ = stream.write_all(&[head.as_bytes(), &body].concat());
-            });
-        }
-    });
-    url
 }
 
 #[test]
@@ -154,7 +113,7 @@ fn an_authority_that_is_of_no_use_is_named_and_the_next_one_asked() {
     // An answer to somebody else's request.
     let (algorithm, imprint) = (DigestAlgorithm::Sha256, [1; 32]);
     let request = thrivosign::evidence::TokenRequest::new(algorithm, &imprint, [5; 16], None);
-    let stale = trust::call(&all.desk, "POST", "/tsa", "application/timestamp-query", &request.der()).body;
+    let stale = trust::call(&all.all.desk, "POST", "/tsa", "application/timestamp-query", &request.der()).body;
     let mut policy = all.tsa();
     policy.policy = Some("1.2.3.4.5".parse().unwrap());
     let cases = [
@@ -172,11 +131,7 @@ fn an_authority_that_is_of_no_use_is_named_and_the_next_one_asked() {
         assert_eq!((extended.reached, codes(&extended)), (true, vec![code]), "{what}");
         assert!(all.verify(&file, Revocation::IfAvailable).clean, "{what}");
     }
-    let slow = TimeStampAuthority {
-        patience: Duration::from_millis(300),
-        tries: 1,
-        ..TimeStampAuthority::new(answers("200 OK", Vec::new(), Duration::from_secs(5)))
-    };
+    let slow = Enrolled::slow_tsa(Duration::from_millis(300));
     let (extended, file) = all.extend(Goal::BLTA, &[slow], &all.file, true);
     assert!(!extended.reached && codes(&extended).contains(&"timed_out"), "{:?}", codes(&extended));
     // Without a time stamp it stays what it was, and no worse.

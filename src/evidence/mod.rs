@@ -7,10 +7,12 @@ pub mod bundle;
 pub mod dss;
 pub mod gather;
 pub mod need;
+pub mod raised;
 pub mod token;
 
 pub use bundle::{Bundle, Item, Kind};
 pub use dss::{Dss, Vri, VriKey};
 pub use gather::{Gathered, Gathering};
 pub use need::{Need, Subject, need};
+pub use raised::{Goal, Raised, Unanswered};
 pub use token::{Token, TokenFault, TokenRequest};

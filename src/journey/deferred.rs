@@ -6,7 +6,8 @@ use super::observe::observe;
 use super::output::{Draft, Target};
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
-use super::sign::{SignOptions, SigningKey, as_shown, check, planned, rehearsed};
+use super::rise::Rise;
+use super::sign::{SignOptions, SigningKey, as_shown, planned, raised, rehearsed};
 use crate::cancel::Progress;
 use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
@@ -143,7 +144,7 @@ pub fn complete(
     watch: Watch<'_>,
 ) -> Result<SignedPdf> {
     observe("complete", input, || {
-        limits.run(&HostPace, watch, |progress| complete_watched(paused, value, input, target, options, progress))
+        limits.run(&HostPace, watch, |progress| complete_watched(paused, value, input, target, options, limits, progress))
     })
 }
 
@@ -153,18 +154,18 @@ fn complete_watched(
     input: &Input,
     target: Target<'_>,
     options: SignOptions<'_>,
+    limits: &Limits,
     progress: &Progress<'_>,
 ) -> Result<SignedPdf> {
     let identity = paused.identity().clone();
     let mut draft = Draft::open(input, target)?;
-    let (time, signed) = match paused {
-        Paused::Proven(prepared) => {
-            let value = prepared.to_be_signed()?.accept(value)?;
-            (prepared.claimed_time(), prepared.clone().complete(&value, input, &mut draft, progress)?)
-        }
-        Paused::Unproven(unproven) => (unproven.claimed_time(), unproven.clone().complete(value, input, &mut draft, progress)?),
+    let (prepared, mut value) = match paused {
+        Paused::Proven(prepared) => (prepared.clone(), prepared.to_be_signed()?.accept(value)?),
+        Paused::Unproven(unproven) => unproven.clone().accept(value, input, progress)?,
     };
-    check(&draft.read_back()?, &signed, time, &identity, options, progress)?;
-    draft.finish(&signed, progress)?;
-    Ok(signed)
+    let time = prepared.claimed_time();
+    let mut rise = Rise::new(options, limits);
+    rise.stamp(&mut value, &prepared)?;
+    let signed = prepared.complete(&value, input, &mut draft, &rise.progress(progress))?;
+    Ok(raised(rise, signed, draft, time, &identity, options, progress)?.0)
 }

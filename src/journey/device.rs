@@ -41,7 +41,7 @@ pub fn sign_and_file(
     watch: Watch<'_>,
 ) -> Result<DeviceSigned> {
     let (signed, finished) = observe("sign", input, || {
-        limits.run(session.pace(), watch, |progress| sign_and_keep(input, target, request, key, options, progress))
+        limits.run(session.pace(), watch, |progress| sign_and_keep(input, target, request, key, options, limits, progress))
     })?;
     let filed = file(session, &finished.document, finished.sha256, file_name, limits, watch);
     Ok(DeviceSigned { signed, filed })

@@ -6,6 +6,7 @@ use super::output::Draft;
 use super::retry::Limits;
 use super::session::Session;
 use crate::cancel::Progress;
+use crate::cms::attributes::TIME_STAMP_TOKEN;
 use crate::cms::parse::SignedData;
 use crate::crypto::digest::{DigestAlgorithm, Hasher, sha256};
 use crate::error::{Error, ErrorKind, Result};
@@ -15,7 +16,7 @@ use crate::remote::fetch_agreement::{FetchAgreement, FetchedAgreement};
 use crate::remote::schema::Access;
 use crate::sign::{Output, SignedPdf, SigningIdentity};
 use crate::time::Time;
-use crate::verify::{ChangeKind, Coverage, CryptoStatus, Kind, Policy, Report, VerifyOptions, verify_document};
+use crate::verify::{ChangeEntry, ChangeKind, Coverage, CryptoStatus, Kind, Policy, Report, VerifyOptions, verify_document};
 
 /// Bytes fetched at a time.
 const CHUNK: u64 = 4 << 20;
@@ -32,6 +33,8 @@ pub(super) struct Expected<'e> {
     /// The signature value.
     pub(super) value: &'e [u8],
     pub(super) identity: &'e SigningIdentity,
+    /// Whether the service may have put a time stamp beside the signature.
+    pub(super) stamped: bool,
 }
 
 /// What was fetched; `sink` holds it.
@@ -131,7 +134,16 @@ fn same_signature(digits: &[u8], expected: &Expected<'_>) -> Result<()> {
     let chain = expected.identity.chain();
     let known = |c| chain.contains(c) || chain.last().is_some_and(|last| last.names_issuer(c));
     let foreign = data.skipped_certificates() > 0 || !data.certificates().iter().all(known);
-    if signer.unsigned_attributes.is_some() || data.crls().next().is_some() || data.content().is_some() || foreign {
+    // A time stamp that was asked for may ride along; whether it is one is found out when the file is verified.
+    let rides = match &signer.unsigned_attributes {
+        None => false,
+        Some(_) if !expected.stamped => true,
+        Some(list) => {
+            let list = data.attributes(list).map_err(|_| refused("the CMS has another form"))?;
+            !matches!(list.as_slice(), [one] if one.oid == TIME_STAMP_TOKEN && one.values.len() == 1)
+        }
+    };
+    if rides || data.crls().next().is_some() || data.content().is_some() || foreign {
         return Err(refused("the CMS carries more than the signature"));
     }
     Ok(())
@@ -169,7 +181,10 @@ fn judge(report: &Report, signed: &SignedPdf, identity: &SigningIdentity) -> Res
     if own.crypto.status != CryptoStatus::Ok || own.coverage == Coverage::Broken || !signer {
         return Err("the signature does not hold in it");
     }
-    if own.changes.iter().any(|change| !matches!(change, ChangeKind::None | ChangeKind::Ltv)) {
+    // Who adds validation data declares the extension that it is of (EN 319 142-1 5.4.2).
+    let declared = |change: &ChangeEntry| change.kind == ChangeKind::Metadata && change.path.as_deref() == Some("/Root/Extensions");
+    let foreign = own.changes.iter().any(|change| !matches!(change, ChangeKind::None | ChangeKind::Ltv | ChangeKind::Metadata));
+    if foreign || own.change_details.iter().any(|change| change.kind != ChangeKind::Ltv && !declared(change)) {
         return Err("something else than validation data follows the signature");
     }
     if !own.intact {

@@ -7,6 +7,7 @@ use super::observe::observe;
 use super::output::joined;
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
+use super::rise::Rise;
 use super::sign::{SignOptions, SigningKey, as_shown, check, rehearsed};
 use crate::cancel::Progress;
 use crate::error::{Error, ErrorKind, Result};
@@ -45,9 +46,8 @@ pub fn sign_in_place(
     let input = Input::from(file.source()?);
     observe("sign", &input, || {
         limits.run(&HostPace, watch, |progress| {
-            let signed = sealed(&input, request, key, options, progress)?;
-            progress.check()?;
-            file.append(signed.revision(), durability)?;
+            let (signed, revisions) = sealed(&input, request, key, options, limits, progress)?;
+            file.append(&revisions, durability)?;
             Ok(signed)
         })
     })
@@ -58,17 +58,25 @@ fn sealed(
     request: &SignatureRequest,
     key: SigningKey<'_>,
     options: SignOptions<'_>,
+    limits: &Limits,
     progress: &Progress<'_>,
-) -> Result<SignedPdf> {
+) -> Result<(SignedPdf, Vec<u8>)> {
     let options = SignOptions { damage: options.damage.appending(), ..options };
     let plan = considered(input, request, key.identity, options)?.plan;
     let prepared = plan.hash(input, progress)?;
     as_shown(&prepared, input, options, progress)?;
     rehearsed(&prepared, input, options, progress)?;
-    let value = key.answer(&prepared.to_be_signed()?, progress)?;
+    let mut value = key.answer(&prepared.to_be_signed()?, progress)?;
+    let mut rise = Rise::new(options, limits);
+    rise.stamp(&mut value, &prepared)?;
     let signed = prepared.seal(&value)?;
-    check(&joined(input, signed.revision().to_vec()), &signed, request.time, key.identity, options, progress)?;
-    Ok(signed)
+    let unhurried = rise.progress(progress);
+    let file = joined(input, signed.revision().to_vec());
+    check(&file, &signed, request.time, key.identity, options, &unhurried)?;
+    let (signed, behind) = rise.raise(signed, &file, progress)?;
+    unhurried.check()?;
+    let revisions = [signed.revision(), &behind].concat();
+    Ok((signed, revisions))
 }
 
 /// Settles what an interrupted call left beside the file. After the call the file is the old one or the signed one, and there is no journal.

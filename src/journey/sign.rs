@@ -2,11 +2,13 @@
 //! request, the key store and where the result goes; gives a document that passed the library's own verifier, or nothing.
 
 use super::damage::{Considered, Damage, considered};
+use super::extend::Extending;
 use super::input::Input;
 use super::observe::observe;
 use super::output::{Draft, Finished, Target, joined};
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
+use super::rise::{Rise, roomy};
 use super::spoiling::spoiling;
 use super::upload::fingerprint;
 use crate::cancel::Progress;
@@ -16,7 +18,9 @@ use crate::host::random;
 use crate::key::{DeviceKeyStore, KeyPurpose};
 use crate::pdf::{Document, Source, Span};
 use crate::pki::trust::TrustAnchors;
-use crate::sign::{Plan, PreflightPolicy, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan};
+use crate::sign::{
+    Output, Plan, PreflightPolicy, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan,
+};
 use crate::time::Time;
 use crate::verify::{Coverage, CryptoStatus, KnownDigest, Policy, Report, VerifyOptions, rehearse, verify_document, verify_newest};
 
@@ -72,10 +76,15 @@ pub struct SignOptions<'o> {
     pub preflight: Option<&'o PreflightPolicy>,
     /// What becomes of a damaged document. A signature in two parts and one that the service prepares take no damage, whatever stands here.
     pub damage: Damage,
+    /// How far the signature is raised once it is made, and with what; `None`: it stays at B-B. A level that cannot be reached is no error:
+    /// [`SignedPdf::raised`] tells how far it came and what was missing, and [`extend`](super::extend::extend()) can raise it later. Where the
+    /// service files what it prepared, it is the one to raise it.
+    pub raise: Option<&'o Extending<'o>>,
 }
 
 /// Signs a document. After the call the whole signed document is where `target` says, and the verifier has accepted it; the bytes of `input` are
-/// its prefix, unless [`SignedPdf::repair`] says that it was rewritten. The key is asked once, last.
+/// its prefix, unless [`SignedPdf::repair`] says that it was rewritten. The key is asked once, when nothing but raising the signature is left to do;
+/// after that only a cancellation, or an output that cannot be written, takes the signature away.
 ///
 /// # Errors
 /// As [`plan`](crate::sign::plan()); [`ErrorKind::PreflightRefused`]; [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CertificateForeign`] and the key's own;
@@ -90,7 +99,9 @@ pub fn sign(
     limits: &Limits,
     watch: Watch<'_>,
 ) -> Result<SignedPdf> {
-    observe("sign", input, || limits.run(&HostPace, watch, |progress| Ok(sign_and_keep(input, target, request, key, options, progress)?.0)))
+    observe("sign", input, || {
+        limits.run(&HostPace, watch, |progress| Ok(sign_and_keep(input, target, request, key, options, limits, progress)?.0))
+    })
 }
 
 /// The same, with the document as it was handed over.
@@ -100,6 +111,7 @@ pub(super) fn sign_and_keep(
     request: &SignatureRequest,
     key: SigningKey<'_>,
     options: SignOptions<'_>,
+    limits: &Limits,
     progress: &Progress<'_>,
 ) -> Result<(SignedPdf, Finished)> {
     // Refused before the folder is touched, so that an unsuitable document leaves not even a temporary file.
@@ -120,10 +132,29 @@ pub(super) fn sign_and_keep(
         (None, _) => as_shown(&prepared, input, options, progress)?,
     }
     rehearsed(&prepared, source, options, progress)?;
-    let value = key.answer(&prepared.to_be_signed()?, progress)?;
+    let mut value = key.answer(&prepared.to_be_signed()?, progress)?;
+    let mut rise = Rise::new(options, limits);
+    rise.stamp(&mut value, &prepared)?;
     let signed = prepared.patch(&value, &mut draft)?;
-    check(&draft.read_back()?, &signed, request.time, key.identity, options, progress)?;
-    let finished = draft.finish(&signed, progress)?;
+    raised(rise, signed, draft, request.time, key.identity, options, progress)
+}
+
+/// Checks a signature, raises it, and hands the document over.
+pub(super) fn raised(
+    rise: Rise<'_>,
+    signed: SignedPdf,
+    mut draft: Draft<'_>,
+    time: Time,
+    identity: &SigningIdentity,
+    options: SignOptions<'_>,
+    progress: &Progress<'_>,
+) -> Result<(SignedPdf, Finished)> {
+    let unhurried = rise.progress(progress);
+    let file = draft.read_back()?;
+    check(&file, &signed, time, identity, options, &unhurried)?;
+    let (signed, behind) = rise.raise(signed, &file, progress)?;
+    draft.write(&behind)?;
+    let finished = draft.finish(&signed, &unhurried)?;
     Ok((signed, finished))
 }
 
@@ -137,6 +168,7 @@ pub(super) fn planned(
     identity: &SigningIdentity,
     options: SignOptions<'_>,
 ) -> Result<Plan> {
+    let request = &*roomy(request, options);
     let Some(policy) = options.preflight else { return plan(document, request, identity, random::bytes()?) };
     let found = spoiling(document, request, policy)?;
     found.check()?;

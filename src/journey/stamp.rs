@@ -16,6 +16,8 @@ use crate::remote::fetch::{Fetch, Fetcher, NamedBy};
 use crate::time::Time;
 use std::time::{Duration, Instant};
 
+pub use crate::evidence::Unanswered;
+
 /// How much an authority's clock may differ from the caller's, in seconds.
 const CLOCK_SKEW: i64 = 300;
 
@@ -38,15 +40,6 @@ impl TimeStampAuthority {
     pub fn new(url: impl Into<String>) -> TimeStampAuthority {
         TimeStampAuthority { url: url.into(), policy: None, tries: 2, patience: Duration::from_secs(10) }
     }
-}
-
-/// An authority that gave no time stamp, and why.
-#[derive(Debug)]
-pub struct Unanswered {
-    /// Its address.
-    pub url: String,
-    /// What was wrong: the name of an error of the network, or the code of an answer of no use.
-    pub code: String,
 }
 
 /// Who is asked, and what for.

@@ -9,6 +9,7 @@ use super::input::Input;
 use super::observe::observe;
 use super::output::{Draft, Target};
 use super::pace::fresh_id;
+use super::raise::Work;
 use super::retry::{Limits, Watch};
 use super::session::Session;
 use super::sign::{SignOptions, SigningKey, check, planned};
@@ -17,6 +18,7 @@ use crate::appearance::Text;
 use crate::cancel::Progress;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::evidence::{Goal, Raised};
 use crate::pdf::{Document, Source};
 use crate::remote::activate_credential_response::ShaAlgo;
 use crate::remote::complete_signature::{CompleteSignature, CompletedSignature};
@@ -42,7 +44,8 @@ pub struct Submission<'s> {
     pub request: &'s SignatureRequest,
     /// The key.
     pub key: SigningKey<'s>,
-    /// How the document is opened and checked. The password stays here: a document that needs one cannot be prepared elsewhere.
+    /// How the document is opened and checked. The password stays here: a document that needs one cannot be prepared elsewhere. The service raises
+    /// the signature by means of its own; those of [`SignOptions::raise`] are what the level that it reached is judged by.
     pub options: SignOptions<'s>,
 }
 
@@ -140,16 +143,53 @@ fn submit_watched(
         sign_algo: key.identity.algorithm().name().to_owned(),
     };
     let completed = CompletedSignature::decode(&send(session, call.encode()?, MAX_ANSWER, limits)?)?;
-    if completed.level != Level::BB {
-        return Err(Error::new(ErrorKind::FiledDocumentRefused).context("the service claims another level than was asked for"));
+    if goal_of(completed.level) > options.raise.map(|task| task.goal) {
+        return Err(Error::new(ErrorKind::FiledDocumentRefused).context("the service claims a higher level than was asked for"));
     }
-    let expected = Expected { file: finished, signed: &signed, message: &message, value: value.as_bytes(), identity: key.identity };
+    let stamped = options.raise.is_some();
+    let expected =
+        Expected { file: finished, signed: &signed, message: &message, value: value.as_bytes(), identity: key.identity, stamped };
     let filed = fetch(session, &stored.document_id, &expected, &mut draft, limits, progress)?;
     if filed.differs {
         super::filed::recheck(&draft.read_back()?, &signed, request.time, key.identity, options.password, progress)?;
     }
+    let signed = match options.raise {
+        // What the service says of the level counts for nothing: what it filed is judged here.
+        Some(task) => {
+            let file = draft.read_back()?;
+            let mut work = Work::new(&file, options.password, task, limits);
+            let field = signed.field().to_owned();
+            work.own = Some(&field);
+            let level = work.level(&work.judge(progress)?);
+            let behind = filed.size.saturating_sub(signed.total_len());
+            signed.with_raised(Raised { goal: task.goal, level, behind, missing: Vec::new(), unanswered: Vec::new(), stopped: None })
+        }
+        None => signed,
+    };
     draft.finish(&signed, progress)?;
     Ok(Submitted { document_id: stored.document_id, signature_id: proposed.signature_id, signed, size: filed.size, sha256: filed.sha256 })
+}
+
+/// A level as the wire names it.
+#[must_use]
+pub const fn level_of(goal: Option<Goal>) -> Level {
+    match goal {
+        None => Level::BB,
+        Some(Goal::BT) => Level::BT,
+        Some(Goal::BLT) => Level::BLt,
+        Some(Goal::BLTA) => Level::BLta,
+    }
+}
+
+/// How far a level of the wire is above B-B.
+#[must_use]
+pub const fn goal_of(level: Level) -> Option<Goal> {
+    match level {
+        Level::BB => None,
+        Level::BT => Some(Goal::BT),
+        Level::BLt => Some(Goal::BLT),
+        Level::BLta => Some(Goal::BLTA),
+    }
 }
 
 fn refused(what: &'static str) -> Error {
@@ -236,6 +276,6 @@ fn start_call(session: &Session, submission: &Submission<'_>) -> Result<StartSig
         location: request.location.clone(),
         contact: request.contact.clone(),
         appearance_text: lines.map(|lines| lines.join("\n")),
-        level: Level::BB,
+        level: level_of(submission.options.raise.map(|task| task.goal)),
     })
 }

@@ -147,14 +147,24 @@ impl Unproven {
         self.0.claimed_time()
     }
 
-    /// Computes everything again from `source` and writes the signed file. The value is checked against the certificate's key and the
-    /// message as computed here: had the blob been changed, no value would fit.
+    /// Computes everything again from `source`. What comes out is no more proven than the blob: whoever completes it checks the value against the
+    /// certificate's key and the message as computed here, and had the blob been changed, no value would fit.
     ///
     /// # Errors
-    /// [`ErrorKind::KeySignatureWrong`] if blob, document and value do not belong together; otherwise as [`Prepared::complete`].
-    pub fn complete(self, value: &[u8], source: &dyn Source, output: &mut dyn Output, progress: &Progress<'_>) -> Result<SignedPdf> {
+    /// [`ErrorKind::DocumentChanged`] if `source` has another length; [`ErrorKind::KeySignatureWrong`] if blob, document and value do not belong
+    /// together; [`ErrorKind::SourceUnreadable`]; [`ErrorKind::Cancelled`].
+    pub fn accept(self, value: &[u8], source: &dyn Source, progress: &Progress<'_>) -> Result<(Prepared, SignatureValue)> {
         let prepared = self.0.plan.hash(source, progress)?;
-        let value: SignatureValue = prepared.to_be_signed()?.accept(value)?;
+        let value = prepared.to_be_signed()?.accept(value)?;
+        Ok((prepared, value))
+    }
+
+    /// The same, and writes the signed file.
+    ///
+    /// # Errors
+    /// As [`Unproven::accept`] and [`Prepared::complete`].
+    pub fn complete(self, value: &[u8], source: &dyn Source, output: &mut dyn Output, progress: &Progress<'_>) -> Result<SignedPdf> {
+        let (prepared, value) = self.accept(value, source, progress)?;
         prepared.complete(&value, source, output, progress)
     }
 }

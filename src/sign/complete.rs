@@ -5,15 +5,16 @@ use super::preflight::Preflight;
 use super::prepared::{Prepared, SignatureValue};
 use crate::cancel::Progress;
 use crate::cms::attributes::SignedAttributes;
-use crate::cms::build::signed_data;
+use crate::cms::build::{signed_data_with, time_stamp_attribute};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::evidence::Raised;
 use crate::pdf::recover::Repair;
 use crate::pdf::{Source, Span};
 use crate::sign::Output;
 use std::sync::Arc;
 
-/// A signed document (PAdES baseline B-B), as far as it is new: the revision that was appended, and where it stands.
+/// A signed document, as far as it is new: the revision that was appended, where it stands, and how far the signature was raised.
 #[derive(Debug)]
 pub struct SignedPdf {
     source_len: u64,
@@ -24,6 +25,7 @@ pub struct SignedPdf {
     content_digest: Vec<u8>,
     repair: Repair,
     preflight: Option<Arc<Preflight>>,
+    raised: Option<Arc<Raised>>,
 }
 
 impl SignedPdf {
@@ -33,10 +35,16 @@ impl SignedPdf {
         self.source_len
     }
 
-    /// Length of the signed file.
+    /// Where the signed revision ends: the length of the signed file, but for what was appended to raise the signature.
     #[must_use]
     pub const fn total_len(&self) -> u64 {
         self.source_len.saturating_add(self.revision.len() as u64)
+    }
+
+    /// Length of the whole file, with what was appended to raise the signature.
+    #[must_use]
+    pub fn file_len(&self) -> u64 {
+        self.total_len().saturating_add(self.raised.as_ref().map_or(0, |raised| raised.behind))
     }
 
     /// The revision that was appended, with its signature.
@@ -74,6 +82,19 @@ impl SignedPdf {
     #[must_use]
     pub fn with_preflight(mut self, found: Option<Arc<Preflight>>) -> SignedPdf {
         self.preflight = found;
+        self
+    }
+
+    /// How far the signature was raised above B-B. `None`: nobody asked for that.
+    #[must_use]
+    pub fn raised(&self) -> Option<&Arc<Raised>> {
+        self.raised.as_ref()
+    }
+
+    /// The same, for whoever raised it.
+    #[must_use]
+    pub fn with_raised(mut self, raised: Raised) -> SignedPdf {
+        self.raised = Some(Arc::new(raised));
         self
     }
 
@@ -140,12 +161,14 @@ impl Prepared {
             content_digest: self.digests.message,
             repair: self.plan.repair,
             preflight: self.plan.preflight,
+            raised: None,
         })
     }
 }
 
 /// The digits of the CMS, without the padding.
 fn contents(plan: &Plan, attributes: &SignedAttributes, value: &SignatureValue) -> Result<Vec<u8>> {
+    let unsigned: Vec<Vec<u8>> = value.token().map(time_stamp_attribute).into_iter().collect();
     let value = value.over(attributes.der())?;
-    plan.hollow.digits(&signed_data(attributes, plan.identity.algorithm(), value, plan.identity.chain())?)
+    plan.hollow.digits(&signed_data_with(attributes, plan.identity.algorithm(), value, plan.identity.chain(), &unsigned)?)
 }

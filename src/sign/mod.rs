@@ -37,6 +37,7 @@ mod seed;
 mod seed_certificate;
 mod stamp;
 mod tags;
+mod token;
 
 pub use blob::Unproven;
 pub use complete::SignedPdf;

@@ -3,6 +3,7 @@
 
 use super::hollow::Digests;
 use super::plan::Plan;
+use super::token;
 use crate::cms::attributes::SignedAttributes;
 use crate::cms::build::estimate;
 use crate::crypto::algorithm::SignatureAlgorithm;
@@ -98,6 +99,17 @@ impl Prepared {
         }
         Ok(ToBeSigned { attributes: self.attributes()?, identity: &self.plan.identity })
     }
+
+    /// Bytes of a time-stamp token over the signature value that fit beside the signature; none if no room was asked for
+    /// ([`SignatureRequest::extra_room`](super::SignatureRequest::extra_room)).
+    #[must_use]
+    pub fn token_room(&self) -> usize {
+        // The attribute around it, and one more byte for each length that grows.
+        const FRAME: usize = 64;
+        let key = self.plan.identity.chain().first().map(|leaf| leaf.public_key().algorithm());
+        let signature = key.map_or(usize::MAX, |key| estimate(self.plan.identity.chain(), key));
+        self.plan.hollow.room().saturating_sub(signature.saturating_add(FRAME))
+    }
 }
 
 /// What the key is to sign. Exists only for a document that was prepared and hashed.
@@ -132,7 +144,7 @@ impl<'p> ToBeSigned<'p> {
     /// [`ErrorKind::KeySignatureWrong`].
     pub fn accept(&self, value: &[u8]) -> Result<SignatureValue> {
         match verify(self.certificate().public_key(), self.algorithm(), self.message(), value) {
-            Ok(()) => Ok(SignatureValue { value: value.to_vec(), message: self.message().to_vec() }),
+            Ok(()) => Ok(SignatureValue { value: value.to_vec(), message: self.message().to_vec(), token: None }),
             Err(_) => Err(Error::new(ErrorKind::KeySignatureWrong)),
         }
     }
@@ -142,6 +154,7 @@ impl<'p> ToBeSigned<'p> {
 pub struct SignatureValue {
     value: Vec<u8>,
     message: Vec<u8>,
+    token: Option<Vec<u8>>,
 }
 
 impl SignatureValue {
@@ -149,6 +162,28 @@ impl SignatureValue {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.value
+    }
+
+    /// What a time stamp over the signature is about: the digest of its value (RFC 3161 appendix A).
+    #[must_use]
+    pub fn imprint(&self, digest: DigestAlgorithm) -> Vec<u8> {
+        digest.digest(&self.value)
+    }
+
+    /// Puts a time-stamp token over the signature beside it, as an unsigned attribute (EN 319 142-1 6.3, level B-T).
+    ///
+    /// # Errors
+    /// [`ErrorKind::CmsMalformed`] if it is no sound token over this value by that digest; then the value is as it was. Whether its authority is trusted
+    /// is not asked here.
+    pub fn stamp(&mut self, token: &[u8], digest: DigestAlgorithm) -> Result<()> {
+        token::check(token, (digest, &self.imprint(digest)))?;
+        self.token = Some(token.to_vec());
+        Ok(())
+    }
+
+    /// The token, if there is one.
+    pub(super) fn token(&self) -> Option<&[u8]> {
+        self.token.as_deref()
     }
 
     /// The value, if it belongs to that message.

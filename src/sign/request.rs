@@ -4,6 +4,7 @@ use super::identity::SigningIdentity;
 use super::look;
 use super::placement::Placement;
 use super::restriction::{DocMdp, FieldLock};
+use super::stamp::ROOM;
 use crate::appearance::{Appearance, Text};
 use crate::error::{Error, ErrorKind, Result};
 use crate::time::Time;
@@ -42,11 +43,14 @@ pub struct SignatureRequest {
     pub lock: Option<FieldLock>,
     /// What a visible signature looks like.
     pub appearance: Appearance,
-    /// Bytes of `/Contents` beyond what certificates and signature need.
+    /// Bytes of `/Contents` beyond what certificates and signature need: [`SignatureRequest::TOKEN_ROOM`] for a time stamp.
     pub extra_room: usize,
 }
 
 impl SignatureRequest {
+    /// Room for a time-stamp token with its authority's chain.
+    pub const TOKEN_ROOM: usize = ROOM;
+
     /// An invisible signature in a new field at that time.
     #[must_use]
     pub fn new(time: Time) -> SignatureRequest {

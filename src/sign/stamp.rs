@@ -11,8 +11,9 @@ use super::hollow::{Digests, Hollow};
 use super::new_field::{Content, NewField};
 use super::placement::Placement;
 use super::plan::sound;
+use super::token;
 use crate::cancel::Progress;
-use crate::cms::{Expect, SignedData};
+use crate::cms::Expect;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
@@ -22,7 +23,7 @@ use crate::sign::Output;
 /// Smallest room: a token without certificates has about 700 bytes.
 const MIN_ROOM: usize = 1 << 10;
 /// The room if nobody knows better: a token with its chain, and signature algorithms to come.
-const ROOM: usize = 16 << 10;
+pub(super) const ROOM: usize = 16 << 10;
 
 /// A document time stamp to be made.
 #[derive(Clone, Debug)]
@@ -166,21 +167,10 @@ impl PreparedStamp {
         Ok(stamped)
     }
 
-    /// An authority may answer with a token over something else.
     fn digits(&self, token: &[u8]) -> Result<Vec<u8>> {
-        let malformed = |what: &'static str| Error::new(ErrorKind::CmsMalformed).context(what);
         let hex = self.plan.hollow.digits(token)?;
-        let data = SignedData::parse(token).map_err(|failure| malformed(failure.reason.text()))?;
-        if data.consumed() != token.len() {
-            return Err(malformed("bytes behind the token"));
-        }
-        let (algorithm, imprint) = self.imprint();
-        // Another algorithm is another imprint.
-        let facts = data.check(Expect::TimeStamp, &|asked| Ok(if asked == algorithm { imprint.to_vec() } else { Vec::new() }))?;
-        match facts.failure {
-            Some(failure) => Err(malformed(failure.reason.text())),
-            None => Ok(hex),
-        }
+        token::check(token, self.imprint())?;
+        Ok(hex)
     }
 }
 

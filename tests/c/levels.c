@@ -2,6 +2,7 @@
    is down, evidence at hand, trust for one use, a call that is cancelled. */
 #include "fixture.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,6 +202,77 @@ static void cancelled(const thrivosign_document *signed_) {
     thrivosign_extension_free(extension);
 }
 
+/* Made and raised in one go; a level that is not reached takes nothing from the signature. */
+static void as_it_is_signed(void) {
+    thrivosign_extension *extension = goal(THRIVOSIGN_LEVEL_BLTA, THRIVOSIGN_REACH_ANYWHERE);
+    thrivosign_sign_options options;
+    thrivosign_signed *made;
+    thrivosign_submitted *submitted;
+    thrivosign_extended *extended;
+    thrivosign_report *report;
+    thrivosign_document *whole;
+    thrivosign_buffer *pdf, *credential;
+    uint64_t added, size;
+    size_t unanswered;
+    int32_t reached, level, stopped;
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.extension = extension;
+    must("down", thrivosign_extension_add_authority(extension, "http://127.0.0.1:1/tsa", NULL, 1, 2000));
+    must("sign", thrivosign_signer_sign(F.signer, F.document, F.output, F.signature_request, &options, NULL, &made));
+    must("extended", thrivosign_signed_extended(made, &extended));
+    must("reached", thrivosign_extended_reached(extended, &reached));
+    must("level", thrivosign_extended_level(extended, &level));
+    must("unanswered", thrivosign_extended_unanswered_count(extended, &unanswered));
+    hold(reached == 0 && level == 0 && unanswered == 1, "signed, and not raised");
+    thrivosign_extended_free(extended);
+    thrivosign_signed_free(made);
+
+    must("authority", thrivosign_extension_add_authority(extension, service("/tsa"), NULL, 0, 0));
+    must("sign", thrivosign_signer_sign(F.signer, F.document, F.output, F.signature_request, &options, NULL, &made));
+    must("extended", thrivosign_signed_extended(made, &extended));
+    must("reached", thrivosign_extended_reached(extended, &reached));
+    must("level", thrivosign_extended_level(extended, &level));
+    must("added", thrivosign_extended_added_size(extended, &added));
+    must("report", thrivosign_extended_report(extended, &report));
+    must("stopped", thrivosign_extended_stopped(extended, &stopped));
+    hold(reached == 1 && level == THRIVOSIGN_LEVEL_BLTA && added > 0 && report == NULL && stopped == 0, "signed, and raised");
+    must("size", thrivosign_signed_size(made, &size));
+    must("take", thrivosign_output_take(F.output, &pdf));
+    hold(size == thrivosign_buffer_size(pdf), "its size is that of all of it");
+    whole = of(pdf);
+    holds(whole, THRIVOSIGN_LEVEL_BLTA);
+    thrivosign_document_free(whole);
+    thrivosign_buffer_free(pdf);
+    thrivosign_extended_free(extended);
+    thrivosign_signed_free(made);
+
+    /* The service raises what it files; this device judges it. */
+    must("credential", thrivosign_identity_credential_id(F.identity, &credential));
+    must("submit", thrivosign_client_submit(F.client, F.signer, (const char *)thrivosign_buffer_data(credential), F.document, F.output,
+                                            "agreement.pdf", F.signature_request, &options, NULL, &submitted));
+    must("extended", thrivosign_submitted_extended(submitted, &extended));
+    must("level", thrivosign_extended_level(extended, &level));
+    hold(level == THRIVOSIGN_LEVEL_BLTA, "raised by the service");
+    must("take", thrivosign_output_take(F.output, &pdf));
+    whole = of(pdf);
+    holds(whole, THRIVOSIGN_LEVEL_BLTA);
+    thrivosign_document_free(whole);
+    thrivosign_buffer_free(pdf);
+    thrivosign_buffer_free(credential);
+    thrivosign_extended_free(extended);
+    thrivosign_submitted_free(submitted);
+
+    /* A program that was compiled against an older header knows nothing of levels. */
+    options.struct_size = offsetof(thrivosign_sign_options, extension);
+    options.extension = (thrivosign_extension *)7;
+    must("sign", thrivosign_signer_sign(F.signer, F.document, F.output, F.signature_request, &options, NULL, &made));
+    must("extended", thrivosign_signed_extended(made, &extended));
+    hold(extended == NULL, "no level was asked for");
+    thrivosign_signed_free(made);
+    thrivosign_extension_free(extension);
+}
+
 static uint8_t *chain_file(const char *name, size_t *size) {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", setting("THRIVOSIGN_CHAIN"), name);
@@ -309,6 +381,7 @@ int main(void) {
     an_authority_that_is_down(signed_);
     without_a_network(signed_);
     cancelled(signed_);
+    as_it_is_signed();
     thrivosign_document_free(signed_);
     fixture_free(&F);
     thrivosign_shutdown();

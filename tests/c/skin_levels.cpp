@@ -76,6 +76,23 @@ void raised(const ts::document &signed_, const ts::trust &trust) {
     }
 }
 
+void signed_at_a_level(const ts::signer &signer, const ts::trust &trust) {
+    const auto memory = ts::output::to_memory();
+    auto how = ts::extension::create(ts::level::blta, trust);
+    how.set_reach(ts::reach::anywhere);
+    ts::time_stamp_authority authority;
+    authority.url = std::string(setting("THRIVOSIGN_TRUST_SERVICES")) + "/tsa";
+    how.add_authority(authority);
+    ts::sign_options options;
+    options.extension = &how;
+    const auto document = ts::document::from_path(setting("THRIVOSIGN_DOCUMENT"));
+    const auto made = signer.sign(document, memory, ts::signature_request::create(), options);
+    const auto raised = made.extended();
+    hold(raised.reached() && raised.level() == ts::level::blta && !raised.report() && raised.stopped() == ts::error_kind::ok, "signed and raised");
+    hold(made.size() == memory.take().size(), "all of it");
+    hold(!signer.sign(document, memory, ts::signature_request::create()).extended(), "no level was asked for");
+}
+
 void evidence_at_hand() {
     const std::string chain = setting("THRIVOSIGN_CHAIN");
     const auto root = file(chain + "/root.pem");
@@ -118,6 +135,7 @@ int main() {
             const ts::buffer pdf(std::exchange(all.buffer, nullptr));
             const ts::trust trust(std::exchange(all.trust, nullptr));
             raised(ts::document::from_memory(pdf), trust);
+            signed_at_a_level(ts::signer(std::exchange(all.signer, nullptr)), trust);
         }
         fixture_free(&all);
     } catch (const ts::error &error) {

@@ -81,6 +81,7 @@ STRUCTS = {
         "password": LIE, "password_size": [], "shown_sha256": [("T.shown_sha256 = NONCE", ANY)], "full_recheck": [("T.full_recheck = -1", ANY)],
         "preflight": [("T.preflight = freed_preflight_policy()", 105), ("T.preflight = (thrivosign_preflight_policy *)F.buffer", 101)],
         "damage": [("T.damage = 99", 101), ("T.damage = INT64_MIN", 101)], "rewrite_limit": [("T.damage = 2; T.rewrite_limit = UINT64_MAX", ANY)],
+        "extension": [("T.extension = freed_extension()", 105), ("T.extension = (thrivosign_extension *)F.buffer", 101), ("T.extension = F.extension", ANY)],
     },
     "thrivosign_verify_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},
     "thrivosign_batch_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},

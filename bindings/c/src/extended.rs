@@ -12,9 +12,10 @@ use crate::report_enums::thrivosign_level;
 use crate::token::{self, Kind, Noun};
 
 use std::sync::Arc;
+use thrivosign::ErrorKind;
 use thrivosign::evidence::gather::Missing;
-use thrivosign::journey::extend::{self, Extended, Goal};
-use thrivosign::journey::stamp::Unanswered;
+use thrivosign::evidence::{Goal, Raised, Unanswered};
+use thrivosign::journey::extend::{self, Extended};
 use thrivosign::verify::Report;
 
 /// How far signatures were raised, and what stood in the way.
@@ -29,21 +30,37 @@ impl Noun for thrivosign_extended {
 pub(crate) struct Outcome {
     level: Option<Goal>,
     reached: bool,
-    report: Arc<Report>,
+    report: Option<Arc<Report>>,
     added: u64,
     pub(crate) missing: Vec<Missing>,
     pub(crate) unanswered: Vec<Unanswered>,
+    stopped: Option<ErrorKind>,
 }
 
 impl From<Extended> for Outcome {
     fn from(extended: Extended) -> Outcome {
         Outcome {
-            level: extended.level(),
+            level: extended.level,
             reached: extended.reached,
             added: extended.revisions.len() as u64,
-            report: Arc::new(extended.report),
+            report: Some(Arc::new(extended.report)),
             missing: extended.missing,
             unanswered: extended.unanswered,
+            stopped: None,
+        }
+    }
+}
+
+impl From<&Raised> for Outcome {
+    fn from(raised: &Raised) -> Outcome {
+        Outcome {
+            level: raised.level,
+            reached: raised.reached(),
+            added: raised.behind,
+            report: None,
+            missing: raised.missing.clone(),
+            unanswered: raised.unanswered.clone(),
+            stopped: raised.stopped,
         }
     }
 }
@@ -89,14 +106,15 @@ pub unsafe extern "C" fn thrivosign_document_extend(
         let password = caller.bytes_opt(password, password_size)?;
         let call = caller.call(call)?;
         let out = caller.out(out)?;
-        let task = means.core(password);
-        let extended = output.filled(|target| call.watched(|limits, watch| extend::extend_to(&this, target, &task, limits, watch)))?;
+        let task = means.core();
+        let extended =
+            output.filled(|target| call.watched(|limits, watch| extend::extend_to(&this, password, target, &task, limits, watch)))?;
         out.give(extended.into())
     })
 }
 
-/// After the call `out` is the level that all signatures have reached, one of `thrivosign_level`: BT, BLT or BLTA; 0 if one of
-/// them is below BT.
+/// After the call `out` is the level that all signatures have reached, or the one that was raised as it was made, one of
+/// `thrivosign_level`: BT, BLT or BLTA; 0 if one of them is below BT.
 ///
 /// Ownership: nothing changes hands; arguments are copied.
 /// Lifetime: arguments are needed only until the function returns.
@@ -132,7 +150,7 @@ pub unsafe extern "C" fn thrivosign_extended_reached(self_: *const thrivosign_ex
     })
 }
 
-/// After the call `out` is what the verifier says of the result.
+/// After the call `out` is what the verifier says of the result; NULL for a signature that was raised as it was made.
 ///
 /// Ownership: `out` is the caller's, to be freed with `thrivosign_report_free`.
 /// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
@@ -149,7 +167,7 @@ pub unsafe extern "C" fn thrivosign_extended_report(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
-        out.set(token::create_shared(this.report.clone()))
+        out.set(this.report.clone().map_or(std::ptr::null_mut(), token::create_shared))
     })
 }
 
@@ -168,6 +186,25 @@ pub unsafe extern "C" fn thrivosign_extended_added_size(self_: *const thrivosign
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
         out.set(this.added)
+    })
+}
+
+/// After the call `out` is what ended the raising before its end, one of `thrivosign_error_kind`, such as the time of the
+/// call that signed; 0: nothing did.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_extended_stopped(self_: *const thrivosign_extended, out: *mut i32) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.set(this.stopped.map_or(0, ErrorKind::code))
     })
 }
 

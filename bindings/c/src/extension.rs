@@ -12,8 +12,8 @@ use crate::trust::thrivosign_trust;
 use std::ffi::c_char;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use thrivosign::evidence::Bundle;
-use thrivosign::journey::extend::{Extending, Goal};
+use thrivosign::evidence::{Bundle, Goal};
+use thrivosign::journey::extend::Extending;
 use thrivosign::journey::stamp::TimeStampAuthority;
 use thrivosign::net::{Reach, WebFetcher};
 use thrivosign::pki::TrustAnchors;
@@ -86,14 +86,13 @@ impl Extension {
 
 impl Means {
     /// As the core takes them.
-    pub(crate) fn core<'a>(&'a self, password: Option<&'a [u8]>) -> Extending<'a> {
+    pub(crate) fn core(&self) -> Extending<'_> {
         Extending {
             goal: self.goal,
             trust: &self.trust,
             authorities: &self.authorities,
             fetcher: self.fetcher.as_deref().map(|fetcher| fetcher as &dyn Fetcher),
             evidence: self.evidence.as_deref(),
-            password,
             time: self.time,
         }
     }

@@ -11,7 +11,7 @@ use crate::verify::TrustAnchors;
 use crate::waiting::wait;
 use std::sync::Arc;
 use std::time::Duration;
-use thrivosign::evidence::gather;
+use thrivosign::evidence::{self, gather};
 use thrivosign::journey::extend as journey;
 use thrivosign::journey::stamp;
 use thrivosign::net::{self, WebFetcher};
@@ -139,14 +139,13 @@ impl Extension {
 
 impl Means {
     /// As the core takes them.
-    pub(crate) fn core<'a>(&'a self, password: Option<&'a [u8]>) -> journey::Extending<'a> {
+    pub(crate) fn core(&self) -> journey::Extending<'_> {
         journey::Extending {
             goal: self.asked.goal.into(),
             trust: self.asked.trust.core(),
             authorities: &self.authorities,
             fetcher: self.fetcher.as_ref().map(|fetcher| fetcher as &dyn Fetcher),
             evidence: self.asked.evidence.as_ref().map(|evidence| evidence.core()),
-            password,
             time: self.asked.time.map(Time::from_unix),
         }
     }
@@ -209,6 +208,36 @@ impl From<gather::Missing> for MissingEvidence {
     }
 }
 
+/// How far a signature was raised right after it was made. It stands, whatever the level: `extend` can raise it later.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Raised {
+    /// Whether it is where it should be.
+    pub reached: bool,
+    /// The level that the verifier finds; absent below B-T.
+    pub level: Option<Goal>,
+    /// Bytes that were appended behind the signature's own revision.
+    pub added: i64,
+    /// Evidence that could not be had.
+    pub missing: Vec<MissingEvidence>,
+    /// Authorities that were asked in vain.
+    pub unanswered: Vec<Unanswered>,
+    /// The name of the error that ended the raising before its end, such as the time of the call.
+    pub stopped: Option<String>,
+}
+
+impl From<&evidence::Raised> for Raised {
+    fn from(raised: &evidence::Raised) -> Raised {
+        Raised {
+            reached: raised.reached(),
+            level: raised.level.map(Goal::from),
+            added: i64::try_from(raised.behind).unwrap_or(i64::MAX),
+            missing: raised.missing.iter().cloned().map(Into::into).collect(),
+            unanswered: raised.unanswered.iter().cloned().map(Into::into).collect(),
+            stopped: raised.stopped.map(|kind| kind.name().to_owned()),
+        }
+    }
+}
+
 /// What became of the document.
 #[derive(Clone, uniffi::Record)]
 pub struct Extended {
@@ -232,7 +261,7 @@ impl Extended {
     fn new(extended: journey::Extended, bytes: Option<Vec<u8>>) -> Extended {
         Extended {
             reached: extended.reached,
-            level: extended.level().map(Goal::from),
+            level: extended.level.map(Goal::from),
             added: i64::try_from(extended.revisions.len()).unwrap_or(i64::MAX),
             report: Report::wrap(extended.report),
             missing: extended.missing.into_iter().map(Into::into).collect(),
@@ -259,9 +288,9 @@ pub async fn extend(
 ) -> Result<Extended> {
     wait(options, move |call| {
         let (input, means) = (document.input(call), extension.means()?);
-        let task = means.core(password.as_ref().map(|secret| secret.bytes()));
+        let (task, password) = (means.core(), password.as_ref().map(|secret| secret.bytes()));
         let (extended, bytes) =
-            output.fill(call, |target| call.watched(|watch| journey::extend_to(&input, target, &task, call.limits(), watch)))?;
+            output.fill(call, |target| call.watched(|watch| journey::extend_to(&input, password, target, &task, call.limits(), watch)))?;
         Ok(Extended::new(extended, bytes))
     })
     .await

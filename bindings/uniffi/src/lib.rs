@@ -61,7 +61,7 @@ pub use document::{Document, DocumentSource};
 pub use enrol::{ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Requested, Subject};
 pub use error::{ErrorDetail, ThrivoSignError, Turn, error_kinds};
 pub use evidence::Evidence;
-pub use extend::{Extended, Extension, Goal, Lack, MissingEvidence, Reach, TimeStampAuthority, Unanswered, extend};
+pub use extend::{Extended, Extension, Goal, Lack, MissingEvidence, Raised, Reach, TimeStampAuthority, Unanswered, extend};
 pub use fields::{EmptyField, FieldsAdded, add_fields};
 pub use file_key_store::FileKeyStore;
 pub use identity::{Identity, IdentityState, PendingRequest, SigningIdentity};

@@ -1,5 +1,6 @@
 //! The table of a batch's outcomes. Takes rows, gives a file that grows by whole lines; read again, it says what is done.
 
+use crate::raise;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -9,8 +10,9 @@ use thrivosign::journey::batch::BatchItem;
 use thrivosign::sign::SignedPdf;
 use thrivosign::{Error, ErrorKind, Result};
 
-const COLUMNS: usize = 10;
-const HEADER: [&str; COLUMNS] = ["input", "output", "status", "code", "error", "field", "size", "digest_algorithm", "digest", "repair"];
+const COLUMNS: usize = 11;
+const HEADER: [&str; COLUMNS] =
+    ["input", "output", "status", "code", "error", "field", "size", "digest_algorithm", "digest", "repair", "level"];
 const SIGNED: &str = "signed";
 /// Largest table that is read again.
 const MAX_TABLE: u64 = 1 << 30;
@@ -28,10 +30,11 @@ impl Row {
                 let (algorithm, digest) = signed.content_digest();
                 row[2] = SIGNED.to_owned();
                 row[5] = signed.field().to_owned();
-                row[6] = signed.total_len().to_string();
+                row[6] = signed.file_len().to_string();
                 row[7] = algorithm.name().to_owned();
                 row[8] = digest.iter().map(|byte| format!("{byte:02x}")).collect();
                 row[9] = signed.repair().name().to_owned();
+                row[10] = raise::level(signed.raised().and_then(|raised| raised.level)).to_owned();
             }
             Err(error) => {
                 row[2] = "failed".to_owned();

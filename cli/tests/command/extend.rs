@@ -97,3 +97,37 @@ fn where_nobody_is_asked() {
     extend(&bench, &["--level", "b-t", "in.pdf", "none.pdf"]).refused_without_answer(104, "wrong_order");
     extend(&bench, &["--level", "b-t", "signed.pdf", "signed.pdf"]).refused_without_answer(215, "output_is_input");
 }
+
+#[test]
+fn signing_at_a_level_and_what_is_told_where_it_is_not_reached() {
+    let bench = Bench::with(&[("in.pdf", &agreement())]);
+    let (url, tsa) = authority(&bench);
+    let root = crate::authority::authority().at("root.pem").to_str().unwrap().to_owned();
+    let with = ["--trust", &root, "--tsa", &url, "--tsa-trust", &tsa, "--fetch", "public"];
+    let said = bench.sign(&[&["--level", "b-t"][..], &with, &["in.pdf", "stamped.pdf"]].concat());
+    let line = &said.answered(0, 1).lines[0];
+    assert_eq!((&line["level"], &line["wanted"], &line["unanswered"]), (&"B-T".into(), &"B-T".into(), &Value::Array(vec![])));
+    assert_eq!(line["size"], bench.read("stamped.pdf").len());
+    // The test's certificates name no responder: signed, one level below.
+    let said = bench.sign(&[&["--level", "b-lt"][..], &with, &["in.pdf", "long.pdf"]].concat());
+    let line = &said.answered(1, 1).lines[0];
+    assert_eq!((&line["level"], &line["wanted"]), (&"B-T".into(), &"B-LT".into()));
+    assert!(line["missing"].as_array().unwrap().iter().any(|one| one["lack"] == "revocation"));
+    // Nobody answers: signed all the same.
+    let said =
+        bench.sign(&["--level", "b-t", "--trust", &root, "--tsa", "http://127.0.0.1:9/", "--fetch", "public", "in.pdf", "plain.pdf"]);
+    let line = &said.answered(1, 1).lines[0];
+    assert_eq!((&line["level"], &line["unanswered"][0]["code"]), (&"B-B".into(), &"connect_failed".into()));
+    // What raises a signature does nothing without a level: somebody meant something else.
+    bench.sign_refused(&["--tsa", &url, "in.pdf", "none.pdf"], 101, "invalid_argument");
+    // Nor is the signer's own certificate what proves it.
+    bench.sign_refused(&[&["--level", "b-t"][..], &with[2..], &["in.pdf", "none.pdf"]].concat(), 101, "invalid_argument");
+    assert!(!bench.at("none.pdf").exists());
+    // Many at once: the table and the summary say how far they came.
+    std::fs::create_dir(bench.at("many")).unwrap();
+    std::fs::copy(bench.at("in.pdf"), bench.at("many/one.pdf")).unwrap();
+    let said = bench.sign(&[&["--jobs", "2", "--level", "b-lt"][..], &with, &["many", "done"]].concat());
+    assert_eq!((&said.answered(1, 1).lines[0]["signed"], &said.lines[0]["below_level"]), (&1.into(), &1.into()));
+    let table = String::from_utf8(bench.read("done/results.csv")).unwrap();
+    assert!(table.lines().nth(1).unwrap().ends_with(",B-T"), "{table}");
+}

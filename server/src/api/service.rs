@@ -7,6 +7,7 @@ use crate::store::Store;
 use crate::store::throttle::Rule;
 use crate::store::tokens::Lifetimes;
 use crate::store::users::User;
+use crate::trust::Trust;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thrivosign::Time;
@@ -14,8 +15,10 @@ use zeroize::Zeroizing;
 
 /// The service behind the calls.
 pub(crate) struct Service {
-    pub(crate) store: Store,
-    pub(crate) authority: Authority,
+    pub(crate) store: Arc<Store>,
+    pub(crate) authority: Arc<Authority>,
+    /// What raises a signature above B-B.
+    pub(crate) trust: Arc<Trust>,
     /// Protects prepared documents at rest.
     pub(crate) blob_key: Zeroizing<Vec<u8>>,
     outbox: Option<Arc<Outbox>>,
@@ -26,25 +29,20 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn new(
-        store: Store,
-        authority: Authority,
+        trust: Arc<Trust>,
         blob_key: Zeroizing<Vec<u8>>,
         outbox: Option<Arc<Outbox>>,
         documents: PathBuf,
         limits: Limits,
         clock: Clock,
     ) -> Service {
-        Service { store, authority, blob_key, outbox, documents, limits, clock }
+        let (store, authority) = (Arc::clone(&trust.store), Arc::clone(&trust.authority));
+        Service { store, authority, trust, blob_key, outbox, documents, limits, clock }
     }
 
     /// The time.
     pub(crate) fn now(&self) -> Time {
         time_of((self.clock)())
-    }
-
-    /// The time in milliseconds since 1970.
-    pub(crate) fn millis(&self) -> i64 {
-        i64::try_from((self.clock)().as_millis()).unwrap_or(i64::MAX)
     }
 
     /// The demo's outbox.

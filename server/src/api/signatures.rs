@@ -17,6 +17,12 @@ use std::path::Path;
 use thrivosign::appearance::Appearance;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::host::file::{Durability, FileSink, FileSource};
+use thrivosign::journey::deferred::{Paused, complete as complete_signature};
+use thrivosign::journey::extend::Extending;
+use thrivosign::journey::sign::SignOptions;
+use thrivosign::journey::stamp::TimeStampAuthority;
+use thrivosign::journey::submit::{goal_of, level_of};
+use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::pdf::{Document, Rect};
 use thrivosign::pki::algorithm::SignatureAlgorithm;
 use thrivosign::pki::certificate::Certificate;
@@ -25,10 +31,13 @@ use thrivosign::remote::complete_signature::{CompleteSignature, CompletedSignatu
 use thrivosign::remote::http::Response;
 use thrivosign::remote::problem::{Problem, ProblemType};
 use thrivosign::remote::start_signature::{Level, PreparedSignature, StartSignature};
-use thrivosign::sign::{Output, Placement, Prepared, SignatureRequest, SigningIdentity, prepare};
+use thrivosign::sign::{Placement, Prepared, SignatureRequest, SigningIdentity, prepare};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
 use thrivosign::{Error, ErrorKind, Progress, Time};
 use zeroize::Zeroizing;
+
+/// How long raising a signature may take, in seconds.
+const RAISING_SECONDS: i64 = 30;
 
 /// Prepares a signature, once per idempotency key.
 pub(super) fn start(service: &Service, visit: Visit) -> Result<Reply, No> {
@@ -40,10 +49,10 @@ pub(super) fn start(service: &Service, visit: Visit) -> Result<Reply, No> {
     if let Some(answer) = service.store.transact(|tx| once.answered(tx))? {
         return Ok(answer);
     }
+    let mut request = wanted(&asked, now)?;
     if asked.level != Level::BB {
-        return Err(malformed("level: this server reaches B-B"));
+        request.extra_room = SignatureRequest::TOKEN_ROOM;
     }
-    let request = wanted(&asked, now)?;
     let (agreement, credential) = service.store.transact(|tx| {
         let agreement = documents::of_user(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
         let credential = credentials::of_user(tx, &asked.credential_id, user)?.ok_or(ProblemType::CredentialUnknown)?;
@@ -74,6 +83,7 @@ pub(super) fn start(service: &Service, visit: Visit) -> Result<Reply, No> {
         credential: credential.id,
         state: signatures::AWAITING.to_owned(),
         base: agreement.sha256,
+        level: asked.level,
         prepared: prepared.to_blob(&service.blob_key).map_err(Failure::at("cannot keep a prepared document"))?,
         value: None,
         answer: None,
@@ -176,8 +186,8 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
         return Err(Problem::new(ProblemType::SignatureWrong).detail("signAlgo: not the algorithm this was prepared for").into());
     }
     let target = format!("{}-{}.pdf", agreement.id, session.id);
-    let (finished, sink) = finish(service, &agreement, prepared, &asked.signature, &target, now)?;
-    let answer = CompletedSignature { level: Level::BB }.encode();
+    let (finished, level, sink) = finish(service, &agreement, prepared, session.level, &asked.signature, &target, now)?;
+    let answer = CompletedSignature { level }.encode();
     let mut sink = Some(sink);
     let reply = service.store.transact(|tx| {
         if let Step::Done(session) = open(tx)? {
@@ -187,7 +197,7 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
             return Err(ProblemType::SigningConflict.into());
         }
         documents::replace(tx, &finished, now)?;
-        let detail = format!("signature {}, sha256 {}", session.id, random::hex(&finished.sha256));
+        let detail = format!("signature {}, level {}, sha256 {}", session.id, level.as_str(), random::hex(&finished.sha256));
         records::append(tx, &agreement.id, user, "signed", Some(&detail), now)?;
         if let Some(sink) = sink.take() {
             // As with uploads: the file stands before the record that names it.
@@ -216,28 +226,46 @@ fn same_again(session: Session) -> Response {
     response
 }
 
-/// Writes the signed file beside the document and checks it with the library's own verifier; it gets its name when the sink is finished.
+/// Writes the signed file beside the document, raised as far as was asked and possible, and checks it with the library's own verifier; it gets its name
+/// when the sink is finished.
 fn finish(
     service: &Service,
     agreement: &Agreement,
     prepared: Prepared,
+    asked: Level,
     value: &[u8],
     target: &str,
     now: Time,
-) -> Result<(Agreement, FileSink), No> {
-    let checked = prepared.to_be_signed().map_err(refused)?.accept(value).map_err(|_| ProblemType::SignatureWrong)?;
+) -> Result<(Agreement, Level, FileSink), No> {
     let folder: &Path = service.documents();
-    let source = FileSource::open(&folder.join(&agreement.file)).map_err(Failure::at("a document cannot be read"))?;
-    let sink = FileSink::create(&folder.join(target), Durability::Fsync).map_err(Failure::at("cannot write a signed document"))?;
-    let mut output = Hashed { sink, hasher: Sha256::new() };
-    let signed = prepared.complete(&checked, &source, &mut output, &Progress::default()).map_err(|error| match error.kind() {
-        ErrorKind::DocumentChanged => No::from(ProblemType::SigningConflict),
+    let source = Input::open(&folder.join(&agreement.file)).map_err(Failure::at("a document cannot be read"))?;
+    let mut sink = FileSink::create(&folder.join(target), Durability::Fsync).map_err(Failure::at("cannot write a signed document"))?;
+    let mut hasher = Sha256::new();
+    let mut write = |bytes: &[u8]| {
+        hasher.update(bytes);
+        sink.write(bytes)
+    };
+    let trust = trust(service)?;
+    let authorities = [TimeStampAuthority::new(service.trust.tsa())];
+    let raise = goal_of(asked).map(|goal| Extending {
+        goal,
+        trust: &trust,
+        authorities: &authorities,
+        fetcher: Some(&*service.trust),
+        evidence: None,
+        // What the services say while this goes on is of a moment after this one.
+        time: Some(now.plus(RAISING_SECONDS)),
+    });
+    let (paused, options) = (Paused::Proven(prepared), SignOptions { raise: raise.as_ref(), ..SignOptions::default() });
+    let signed = complete_signature(&paused, value, &source, Target::Stream(&mut write), options, &Limits::default(), None);
+    let signed = signed.map_err(|error| match error.kind() {
+        ErrorKind::KeySignatureWrong => No::from(ProblemType::SignatureWrong),
+        ErrorKind::DocumentChanged => ProblemType::SigningConflict.into(),
         _ => Failure::new("cannot complete a signature").because(error).into(),
     })?;
-    let Hashed { sink, hasher } = output;
     let back = sink.read_back().map_err(Failure::at("cannot read a signed document back"))?;
-    let trust = trust(service)?;
-    let options = VerifyOptions { trust: &trust, time: now, policy: Policy::default(), password: None, evidence: None };
+    let options =
+        VerifyOptions { trust: &trust, time: now.plus(RAISING_SECONDS), policy: Policy::default(), password: None, evidence: None };
     let report = verify(&back, &options, &Progress::default()).map_err(Failure::at("a signed document cannot be verified"))?;
     if !report.signatures.iter().any(|signature| signature.field == signed.field() && signature.clean) {
         return Err(Failure::new("a signed document did not pass the verifier").into());
@@ -245,28 +273,10 @@ fn finish(
     let finished = Agreement {
         id: agreement.id.clone(),
         sha256: hasher.finalize().into(),
-        size: signed.total_len(),
+        size: signed.file_len(),
         pages: agreement.pages,
         signatures: report.document.signed_fields.len() as u64,
         file: target.to_owned(),
     };
-    Ok((finished, sink))
-}
-
-/// A sink that hashes what it writes.
-struct Hashed {
-    sink: FileSink,
-    hasher: Sha256,
-}
-
-impl Output for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> thrivosign::Result<()> {
-        self.hasher.update(bytes);
-        self.sink.write(bytes)
-    }
-
-    /// Never called by `complete`, which writes in order; what was hashed could not be taken back.
-    fn write_at(&mut self, _: u64, _: &[u8]) -> thrivosign::Result<()> {
-        Err(Error::new(ErrorKind::Internal).context("a hashed output is written in order"))
-    }
+    Ok((finished, level_of(signed.raised().and_then(|raised| raised.level)), sink))
 }

@@ -94,6 +94,10 @@ INSERT INTO numbers VALUES (1, 0, 0);
 -- Certificates of the trust services themselves.
 CREATE TABLE services (serial TEXT PRIMARY KEY, der BLOB NOT NULL, created INTEGER NOT NULL) STRICT;
 ",
+    r"
+-- How far a signature is to be raised once it is complete.
+ALTER TABLE signatures ADD COLUMN level TEXT NOT NULL DEFAULT 'B-B';
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

@@ -3,6 +3,7 @@
 use super::Stored;
 use rusqlite::{OptionalExtension, Transaction, params};
 use thrivosign::Time;
+use thrivosign::remote::start_signature::Level;
 
 /// Prepared, waiting for the device.
 pub(crate) const AWAITING: &str = "awaiting_signature";
@@ -18,6 +19,8 @@ pub(crate) struct Session {
     pub(crate) base: [u8; 32],
     /// What the core's signing room prepared, in its own versioned form.
     pub(crate) prepared: Vec<u8>,
+    /// The level that was asked for.
+    pub(crate) level: Level,
     /// SHA-256 of the signature value it was completed with.
     pub(crate) value: Option<[u8; 32]>,
     /// The answer to the completing call.
@@ -27,8 +30,18 @@ pub(crate) struct Session {
 /// Adds a session about that document.
 pub(crate) fn add(tx: &Transaction<'_>, session: &Session, document: &str, now: Time) -> Stored<()> {
     tx.execute(
-        "INSERT INTO signatures (id, document_id, credential_id, state, base, prepared, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![session.id, document, session.credential, session.state, session.base, session.prepared, now.unix()],
+        "INSERT INTO signatures (id, document_id, credential_id, state, base, prepared, created, level)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            session.id,
+            document,
+            session.credential,
+            session.state,
+            session.base,
+            session.prepared,
+            now.unix(),
+            session.level.as_str()
+        ],
     )?;
     Ok(())
 }
@@ -37,7 +50,7 @@ pub(crate) fn add(tx: &Transaction<'_>, session: &Session, document: &str, now: 
 pub(crate) fn find(tx: &Transaction<'_>, id: &str, document: &str) -> Stored<Option<Session>> {
     Ok(tx
         .query_row(
-            "SELECT id, credential_id, state, base, prepared, value, answer FROM signatures
+            "SELECT id, credential_id, state, base, prepared, value, answer, level FROM signatures
              WHERE id = ?1 AND document_id = ?2",
             [id, document],
             |row| {
@@ -49,6 +62,7 @@ pub(crate) fn find(tx: &Transaction<'_>, id: &str, document: &str) -> Stored<Opt
                     prepared: row.get(4)?,
                     value: row.get(5)?,
                     answer: row.get(6)?,
+                    level: Level::from_text(&row.get::<_, String>(7)?).unwrap_or(Level::BB),
                 })
             },
         )

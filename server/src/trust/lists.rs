@@ -25,7 +25,7 @@ pub(crate) struct Published {
 impl Trust {
     /// The issuing CA's list, complete or delta.
     pub(crate) fn issuing_list(&self, delta: bool) -> Result<Published, Failure> {
-        let list = self.service.store.transact(|tx| self.newest(tx))?;
+        let list = self.store.transact(|tx| self.newest(tx))?;
         let der = if delta { list.delta } else { list.complete };
         Ok(Published { der, number: list.number, this_update: list.this_update })
     }
@@ -33,12 +33,12 @@ impl Trust {
     /// The root's list.
     pub(crate) fn root_list(&self) -> Result<Published, Failure> {
         let now = self.now();
-        let list = self.service.store.transact(|tx| {
+        let list = self.store.transact(|tx| {
             if let Some(list) = crls::newest(tx, ROOT)?.filter(|list| is_young(list, now, ROOT_RENEWED)) {
                 return Ok(list);
             }
             let number = crls::draw_number(tx)?;
-            let complete = self.service.authority.root_list(number, now)?;
+            let complete = self.authority.root_list(number, now)?;
             let list = StoredCrl { number, seen: 0, this_update: now, complete, delta: Vec::new() };
             crls::keep(tx, ROOT, &list)?;
             Ok::<_, Failure>(list)
@@ -52,7 +52,7 @@ impl Trust {
         if let Some(list) = crls::newest(tx, ISSUING)?.filter(|list| list.seen == seen && is_young(list, now, RENEWED)) {
             return Ok(list);
         }
-        let authority = &self.service.authority;
+        let authority = &self.authority;
         let entries = |after| credentials::revocations_after(tx, after)?.iter().map(revoked).collect::<Result<Vec<_>, Failure>>();
         let number = crls::draw_number(tx)?;
         let complete = authority.list(number, None, &entries(0)?, now)?;

@@ -2,17 +2,18 @@
 //! store; knows no HTTP.
 
 mod lists;
+mod own;
 mod place;
 
 pub(crate) use lists::Published;
 pub(crate) use place::Place;
 
-use crate::api::Service;
-use crate::ca::{Delegate, OcspAnswer, Purpose, Refusal, Responder, Revoked, Standing};
+use crate::ca::{Authority, Delegate, OcspAnswer, Purpose, Refusal, Responder, Revoked, Standing};
+use crate::config::{Clock, Limits, time_of};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::random;
-use crate::store::{credentials, services, stamps};
+use crate::store::{Store, credentials, services, stamps};
 use crate::tsa::TimeStampAuthority;
 use std::sync::Arc;
 use thrivosign::Time;
@@ -21,45 +22,54 @@ use x509_cert::ext::pkix::CrlReason;
 
 /// The trust services of a server.
 pub(crate) struct Trust {
-    service: Arc<Service>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) authority: Arc<Authority>,
+    limits: Limits,
+    clock: Clock,
     responder: Responder,
     stamps: TimeStampAuthority,
 }
 
 impl Trust {
     /// The services with their keys and certificates, made where they are missing.
-    pub(crate) fn open(folder: &Folder, service: Arc<Service>, now: Time) -> Result<Trust, Failure> {
-        let authority = &service.authority;
+    pub(crate) fn open(
+        folder: &Folder,
+        store: Arc<Store>,
+        authority: Arc<Authority>,
+        limits: Limits,
+        clock: Clock,
+        now: Time,
+    ) -> Result<Trust, Failure> {
         let delegate = |purpose| {
-            let delegate = Delegate::open(folder, authority, purpose, now)?;
+            let delegate = Delegate::open(folder, &authority, purpose, now)?;
             let serial = random::hex(delegate.certificate.serial());
             // Recorded at each start: a start that was cut short between the file and the store is mended by the next.
-            service.store.transact(|tx| services::record(tx, &serial, delegate.certificate.der(), now))?;
+            store.transact(|tx| services::record(tx, &serial, delegate.certificate.der(), now))?;
             Ok::<_, Failure>(delegate)
         };
-        let responder = Responder::new(delegate(Purpose::Ocsp)?, authority)?;
-        let stamps = TimeStampAuthority::new(delegate(Purpose::TimeStamping)?, authority)?;
-        Ok(Trust { service, responder, stamps })
+        let responder = Responder::new(delegate(Purpose::Ocsp)?, &authority)?;
+        let stamps = TimeStampAuthority::new(delegate(Purpose::TimeStamping)?, &authority)?;
+        Ok(Trust { store, authority, limits, clock, responder, stamps })
     }
 
     /// How much is taken from clients.
-    pub(crate) fn limits(&self) -> &crate::config::Limits {
-        self.service.limits()
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// The time.
     pub(crate) fn now(&self) -> Time {
-        self.service.now()
+        time_of((self.clock)())
     }
 
     /// DER of the issuing CA's certificate and the root's.
     pub(crate) fn authorities(&self) -> [&[u8]; 2] {
-        self.service.authority.chain()
+        self.authority.chain()
     }
 
     /// The response to an OCSP request, of the state of this moment.
     pub(crate) fn ocsp(&self, request: &[u8]) -> OcspAnswer {
-        let answered = self.service.store.transact(|tx| {
+        let answered = self.store.transact(|tx| {
             self.responder.answer(request, self.now(), |serial| {
                 Ok(match credentials::standing(tx, serial)? {
                     Some(None) => Standing::Good,
@@ -77,10 +87,9 @@ impl Trust {
 
     /// The response to a request for a time stamp.
     pub(crate) fn stamp(&self, request: &[u8]) -> Vec<u8> {
-        let store = &self.service.store;
         // Read within the transaction: two stamps at once must not overtake each other between clock and record.
-        let answered = store.transact(|tx| {
-            let millis = self.service.millis();
+        let answered = self.store.transact(|tx| {
+            let millis = i64::try_from((self.clock)().as_millis()).unwrap_or(i64::MAX);
             self.stamps.answer(request, millis, || stamps::advance(tx, millis))
         });
         answered.unwrap_or_else(|failure: Failure| {

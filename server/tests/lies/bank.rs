@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use thrivosign::crypto::KeyAlgorithm;
 use thrivosign::enroll::Identity;
+use thrivosign::evidence::Goal;
 use thrivosign::journey::enrol::{self, CertificateOrder, Device, Requested, Subject};
+use thrivosign::journey::extend::Extending;
 use thrivosign::journey::sign::{SignOptions, SigningKey};
 use thrivosign::journey::submit::{Submission, Submitted, submit};
 use thrivosign::journey::{Call, Environment, Limits, RetryPolicy, Session, Transport};
@@ -16,6 +18,7 @@ use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec}
 use thrivosign::net::{HttpsTransport, Options, Roots};
 use thrivosign::pdf::Rect;
 use thrivosign::pki::algorithm::SignatureAlgorithm;
+use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::remote::certificate_challenge::AuthenticationMethod;
 use thrivosign::remote::http::{Request, Response};
 use thrivosign::remote::secret::Secret;
@@ -150,6 +153,17 @@ impl Bank {
 
     /// One submission over that wire. The output file is removed before.
     pub(crate) fn submit_over(&self, wire: Option<Wire>, limits: &Limits) -> Outcome {
+        self.submit_with(wire, self.options(), limits)
+    }
+
+    /// One that asks for a level; this server's root is trusted.
+    pub(crate) fn submit_at(&self, goal: Goal, wire: Option<Wire>) -> Outcome {
+        let trust: TrustAnchors = self.signer.chain().last().cloned().into_iter().collect();
+        let raise = Extending { goal, trust: &trust, authorities: &[], fetcher: None, evidence: None, time: None };
+        self.submit_with(wire, SignOptions { raise: Some(&raise), ..self.options() }, &Limits::default())
+    }
+
+    fn submit_with(&self, wire: Option<Wire>, options: SignOptions<'_>, limits: &Limits) -> Outcome {
         self.on_the_wire(wire);
         let _ = std::fs::remove_file(&self.output);
         let before = self.store.uses.load(Ordering::SeqCst);
@@ -159,7 +173,7 @@ impl Bank {
             file_name: "agreement.pdf",
             request: &request,
             key: self.key(),
-            options: self.options(),
+            options,
         };
         let input = Input::open(&self.input).unwrap();
         let result = submit(&self.session, &input, self.target(), &submission, limits, None);

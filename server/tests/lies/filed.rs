@@ -27,7 +27,7 @@ use thrivosign::{Error, ErrorKind};
 const ECDSA: SignatureAlgorithm = SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256);
 
 /// Answers with another document, its digest, tag and ranges right.
-fn filed(change: impl Fn(Vec<u8>) -> Vec<u8> + Send + Sync + 'static) -> Wire {
+pub(crate) fn filed(change: impl Fn(Vec<u8>) -> Vec<u8> + Send + Sync + 'static) -> Wire {
     answered(move |mut whole, range| {
         whole = change(whole);
         let total = whole.len() as u64;
@@ -70,7 +70,7 @@ fn accepted(bank: &Bank, name: &str, wire: Wire) -> Vec<u8> {
 }
 
 /// Puts another CMS in, made from what stands in the true one.
-fn with_cms(change: impl Fn(&SignedAttributes, &[u8]) -> Vec<u8> + Send + Sync + 'static, signer: Certificate) -> Wire {
+pub(crate) fn with_cms(change: impl Fn(&SignedAttributes, &[u8]) -> Vec<u8> + Send + Sync + 'static, signer: Certificate) -> Wire {
     filed(move |whole| {
         let [_, start, end, _] = gap(0, &whole).map(|n| usize::try_from(n).unwrap());
         let contents = hex(&whole[start + 1..end - 1]);
@@ -256,7 +256,7 @@ fn lies_around_the_filed_document() {
         let response = real.send(request, call)?;
         Ok(if is_put { CompletedSignature { level: Level::BT }.encode() } else { response })
     });
-    refused(&bank, "its level", level, "the service claims another level than was asked for");
+    refused(&bank, "its level", level, "the service claims a higher level than was asked for");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod bank;
 #[path = "../client/mod.rs"]
 mod client;
 mod filed;
+mod levels;
 mod network;
 mod prepared;
 mod revision;

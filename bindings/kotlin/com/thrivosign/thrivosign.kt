@@ -15255,6 +15255,85 @@ public object FfiConverterTypeProxy: FfiConverterRustBuffer<Proxy> {
 
 
 /**
+ * How far a signature was raised right after it was made. It stands, whatever the level: `extend` can raise it later.
+ */
+data class Raised (
+    /**
+     * Whether it is where it should be.
+     */
+    val `reached`: kotlin.Boolean
+    , 
+    /**
+     * The level that the verifier finds; absent below B-T.
+     */
+    val `level`: Goal?
+    , 
+    /**
+     * Bytes that were appended behind the signature's own revision.
+     */
+    val `added`: kotlin.Long
+    , 
+    /**
+     * Evidence that could not be had.
+     */
+    val `missing`: List<MissingEvidence>
+    , 
+    /**
+     * Authorities that were asked in vain.
+     */
+    val `unanswered`: List<Unanswered>
+    , 
+    /**
+     * The name of the error that ended the raising before its end, such as the time of the call.
+     */
+    val `stopped`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRaised: FfiConverterRustBuffer<Raised> {
+    override fun read(buf: ByteBuffer): Raised {
+        return Raised(
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeGoal.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterSequenceTypeMissingEvidence.read(buf),
+            FfiConverterSequenceTypeUnanswered.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Raised) = (
+            FfiConverterBoolean.allocationSize(value.`reached`) +
+            FfiConverterOptionalTypeGoal.allocationSize(value.`level`) +
+            FfiConverterLong.allocationSize(value.`added`) +
+            FfiConverterSequenceTypeMissingEvidence.allocationSize(value.`missing`) +
+            FfiConverterSequenceTypeUnanswered.allocationSize(value.`unanswered`) +
+            FfiConverterOptionalString.allocationSize(value.`stopped`)
+    )
+
+    override fun write(value: Raised, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`reached`, buf)
+            FfiConverterOptionalTypeGoal.write(value.`level`, buf)
+            FfiConverterLong.write(value.`added`, buf)
+            FfiConverterSequenceTypeMissingEvidence.write(value.`missing`, buf)
+            FfiConverterSequenceTypeUnanswered.write(value.`unanswered`, buf)
+            FfiConverterOptionalString.write(value.`stopped`, buf)
+    }
+}
+
+
+
+/**
  * One reason why a signature is not clean.
  */
 data class Reason (
@@ -15464,6 +15543,13 @@ data class SignOptions (
      * What becomes of a damaged document; `Append` if absent.
      */
     val `damage`: Damage? = null 
+    , 
+    /**
+     * How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
+     * result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
+     * of this is what the level is judged by.
+     */
+    val `extension`: Extension? = null 
     
 ): Disposable{
     
@@ -15479,7 +15565,8 @@ data class SignOptions (
         this.`fullRecheck`,
         this.`shown`,
         this.`preflight`,
-        this.`damage`
+        this.`damage`,
+        this.`extension`
     )
     }
     
@@ -15497,6 +15584,7 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalByteArray.read(buf),
             FfiConverterOptionalTypePreflightPolicy.read(buf),
             FfiConverterOptionalTypeDamage.read(buf),
+            FfiConverterOptionalTypeExtension.read(buf),
         )
     }
 
@@ -15505,7 +15593,8 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterBoolean.allocationSize(value.`fullRecheck`) +
             FfiConverterOptionalByteArray.allocationSize(value.`shown`) +
             FfiConverterOptionalTypePreflightPolicy.allocationSize(value.`preflight`) +
-            FfiConverterOptionalTypeDamage.allocationSize(value.`damage`)
+            FfiConverterOptionalTypeDamage.allocationSize(value.`damage`) +
+            FfiConverterOptionalTypeExtension.allocationSize(value.`extension`)
     )
 
     override fun write(value: SignOptions, buf: ByteBuffer) {
@@ -15514,6 +15603,7 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalByteArray.write(value.`shown`, buf)
             FfiConverterOptionalTypePreflightPolicy.write(value.`preflight`, buf)
             FfiConverterOptionalTypeDamage.write(value.`damage`, buf)
+            FfiConverterOptionalTypeExtension.write(value.`extension`, buf)
     }
 }
 
@@ -15974,6 +16064,11 @@ data class SignedDocument (
      * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
      */
     val `preflight`: Preflight?
+    , 
+    /**
+     * How far the signature was raised once it was made; absent where no level was asked for.
+     */
+    val `raised`: Raised?
     
 ){
     
@@ -15996,6 +16091,7 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterOptionalByteArray.read(buf),
             FfiConverterTypeRepair.read(buf),
             FfiConverterOptionalTypePreflight.read(buf),
+            FfiConverterOptionalTypeRaised.read(buf),
         )
     }
 
@@ -16005,7 +16101,8 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterLong.allocationSize(value.`size`) +
             FfiConverterOptionalByteArray.allocationSize(value.`bytes`) +
             FfiConverterTypeRepair.allocationSize(value.`repair`) +
-            FfiConverterOptionalTypePreflight.allocationSize(value.`preflight`)
+            FfiConverterOptionalTypePreflight.allocationSize(value.`preflight`) +
+            FfiConverterOptionalTypeRaised.allocationSize(value.`raised`)
     )
 
     override fun write(value: SignedDocument, buf: ByteBuffer) {
@@ -16015,6 +16112,7 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterOptionalByteArray.write(value.`bytes`, buf)
             FfiConverterTypeRepair.write(value.`repair`, buf)
             FfiConverterOptionalTypePreflight.write(value.`preflight`, buf)
+            FfiConverterOptionalTypeRaised.write(value.`raised`, buf)
     }
 }
 
@@ -23003,6 +23101,38 @@ public object FfiConverterOptionalTypeErrorDetail: FfiConverterRustBuffer<ErrorD
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeExtension: FfiConverterRustBuffer<Extension?> {
+    override fun read(buf: ByteBuffer): Extension? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeExtension.read(buf)
+    }
+
+    override fun allocationSize(value: Extension?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeExtension.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Extension?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeExtension.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeInk: FfiConverterRustBuffer<Ink?> {
     override fun read(buf: ByteBuffer): Ink? {
         if (buf.get().toInt() == 0) {
@@ -23153,6 +23283,38 @@ public object FfiConverterOptionalTypeProxy: FfiConverterRustBuffer<Proxy?> {
         } else {
             buf.put(1)
             FfiConverterTypeProxy.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeRaised: FfiConverterRustBuffer<Raised?> {
+    override fun read(buf: ByteBuffer): Raised? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRaised.read(buf)
+    }
+
+    override fun allocationSize(value: Raised?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRaised.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Raised?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRaised.write(value, buf)
         }
     }
 }

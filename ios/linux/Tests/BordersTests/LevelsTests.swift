@@ -54,20 +54,41 @@ final class LevelsTests: XCTestCase {
     }
 
     func testWhatIsMissingIsToldAndEvidenceAtHandCounts() async throws {
-        var off = try how(.blt, Demo.authority())
-        off.reach = nil
-        let extended = try await Document.fromBytes(bytes: signed.value).extend(off, to: .memory)
+        func off(_ evidence: Evidence? = nil) throws -> Extension {
+            Extension(goal: .blt, trust: try Demo.trust(), authorities: [Demo.authority()], evidence: evidence)
+        }
+        let extended = try await Document.fromBytes(bytes: signed.value).extend(off(), to: .memory)
         XCTAssertEqual(extended.unanswered.map(\.code), ["fetching_is_off"])
         let missing = try XCTUnwrap(extended.missing.first)
         XCTAssertEqual(missing.lack, .status)
         XCTAssertNil(missing.failure)
         XCTAssertTrue(missing.subject.contains("Anna Schmidt"))
         XCTAssertTrue(!missing.asked.isEmpty && missing.asked.allSatisfy { $0.code == "not_asked" })
-        off.evidence = try Evidence(certificates: [missing.certificate, missing.certificate])
-        XCTAssertEqual(off.evidence?.count(), 1)
+        let evidence = try Evidence(certificates: [missing.certificate, missing.certificate])
+        XCTAssertEqual(evidence.count(), 1)
         XCTAssertThrowsError(try Evidence(ocspResponses: [Data([1, 2, 3])]), kind: ThrivoSignError.DerMalformed)
-        let again = try await Document.fromBytes(bytes: signed.value).extend(off, to: .memory)
+        let again = try await Document.fromBytes(bytes: signed.value).extend(off(evidence), to: .memory)
         XCTAssertEqual(again.missing.first?.subject, missing.subject, "a certificate says nothing of its own revocation")
+    }
+
+    func testASignatureIsMadeAndRaisedInOneGo() async throws {
+        let key = try await Customer.shared.value.key
+        let high = SignOptions(extension: try how(.blta, Demo.authority()))
+        let made = try await key.sign(Demo.document(), to: .memory, options: high)
+        let raised = try XCTUnwrap(made.raised)
+        XCTAssertTrue(raised.reached && raised.added > 0 && raised.stopped == nil)
+        XCTAssertEqual(raised.level, .blta)
+        XCTAssertEqual(made.size, Int64(made.bytes?.count ?? 0))
+        let report = try await Document.fromBytes(bytes: made.bytes ?? Data()).verify(
+            trust: Demo.trust(), at: Date().addingTimeInterval(2), revocation: .require)
+        XCTAssertTrue(report.clean())
+        let low = try await key.sign(Demo.document(), to: .memory, options: SignOptions(extension: how(.bt, down)))
+        XCTAssertEqual(low.raised?.reached, false)
+        XCTAssertEqual(low.raised?.unanswered.map(\.url), [down.url])
+        let kept = try await Document.fromBytes(bytes: low.bytes ?? Data()).verify(trust: Demo.trust())
+        XCTAssertTrue(kept.clean())
+        let plain = try await key.sign(Demo.document(), to: .memory)
+        XCTAssertNil(plain.raised)
     }
 
     func testTrustIsForOneUseOrForAll() async throws {

@@ -88,6 +88,27 @@ class LevelsTest {
     }
 
     @Test
+    fun `a signature is made and raised in one go, and stands if it is not raised`() = runBlocking {
+        val (customer, identity) = Customer.enrolled()
+        val key = identity.keyIn(customer.store)
+        val document = Document.fromBytes(Server.agreement)
+        val high = SignOptions(extension = extension(Goal.BLTA, Server.authority))
+        val made = sign(document, Output.Memory, SignatureRequest(), key, high)
+        val raised = made.raised!!
+        assertTrue(raised.reached && raised.added > 0 && raised.stopped == null)
+        assertEquals(Goal.BLTA, raised.level)
+        assertEquals(made.size, made.bytes!!.size.toLong())
+        assertTrue(verify(Document.fromBytes(made.bytes!!), Server.trust, strictly()).clean())
+        val low = sign(document, Output.Memory, SignatureRequest(), key, SignOptions(extension = extension(Goal.BT, down)))
+        assertFalse(low.raised!!.reached)
+        assertEquals(listOf(down.url), low.raised!!.unanswered.map { it.url })
+        assertTrue(verify(Document.fromBytes(low.bytes!!), Server.trust).clean())
+        assertNull(sign(document, Output.Memory, SignatureRequest(), key).raised)
+        val submitted = customer.client.submit(document, Output.Memory, "a.pdf", SignatureRequest(), customer.store, identity, high)
+        assertEquals(Goal.BLTA, submitted.signed.raised!!.level, "the service raised it")
+    }
+
+    @Test
     fun `trust is for one use or for all`() = runBlocking {
         val nobody = TrustAnchors.fromCertificates(emptyList())
         assertFalse(verify(Document.fromBytes(signed), nobody.withRole(Role.TIME_STAMPING, Server.trustPem)).clean())
