@@ -524,6 +524,42 @@ typedef enum thrivosign_error_kind {
 } thrivosign_error_kind;
 
 /**
+ * What is lacking for a certificate.
+ */
+typedef enum thrivosign_lack {
+  /**
+   * Its issuer's certificate.
+   */
+  THRIVOSIGN_LACK_ISSUER = 1,
+  /**
+   * A statement about its revocation.
+   */
+  THRIVOSIGN_LACK_STATUS = 2,
+  /**
+   * A valid chain: `thrivosign_extended_missing_failure` says why.
+   */
+  THRIVOSIGN_LACK_CHAIN = 3
+} thrivosign_lack;
+
+/**
+ * Which addresses may be asked for time stamps and evidence.
+ */
+typedef enum thrivosign_reach {
+  /**
+   * None: nothing is fetched, and no authority is asked.
+   */
+  THRIVOSIGN_REACH_OFF = 0,
+  /**
+   * Of those that certificates name, those of the public network; an authority, which the caller names, may be anywhere.
+   */
+  THRIVOSIGN_REACH_PUBLIC = 1,
+  /**
+   * Private ones and this machine as well.
+   */
+  THRIVOSIGN_REACH_ANYWHERE = 2
+} thrivosign_reach;
+
+/**
  * What an interrupted signature in place had left, and what became of it.
  */
 typedef enum thrivosign_recovery {
@@ -1076,6 +1112,28 @@ typedef enum thrivosign_repair {
 } thrivosign_repair;
 
 /**
+ * What the certificate at the end of a path is used for.
+ */
+typedef enum thrivosign_role {
+  /**
+   * Signs documents.
+   */
+  THRIVOSIGN_ROLE_SIGNER = 1,
+  /**
+   * Makes time stamps (RFC 3161).
+   */
+  THRIVOSIGN_ROLE_TIME_STAMPING = 2,
+  /**
+   * Answers about revocation (RFC 6960).
+   */
+  THRIVOSIGN_ROLE_OCSP_RESPONDER = 3,
+  /**
+   * Issues lists of revoked certificates.
+   */
+  THRIVOSIGN_ROLE_CRL_ISSUER = 4
+} thrivosign_role;
+
+/**
  * The challenge of an activation.
  */
 typedef struct thrivosign_activation thrivosign_activation;
@@ -1149,6 +1207,21 @@ typedef struct thrivosign_environment thrivosign_environment;
  * An error. A function that went well gives NULL instead of one.
  */
 typedef struct thrivosign_error thrivosign_error;
+
+/**
+ * Certificates and revocation data, each once.
+ */
+typedef struct thrivosign_evidence thrivosign_evidence;
+
+/**
+ * How far signatures were raised, and what stood in the way.
+ */
+typedef struct thrivosign_extended thrivosign_extended;
+
+/**
+ * How far signatures are to be raised, and with what: trust, time-stamping authorities, evidence, and what may be fetched.
+ */
+typedef struct thrivosign_extension thrivosign_extension;
 
 /**
  * A certificate of this device, with the names of its keys. To be kept as JSON.
@@ -1236,7 +1309,7 @@ typedef struct thrivosign_sink thrivosign_sink;
 typedef struct thrivosign_submitted thrivosign_submitted;
 
 /**
- * Certificates that a verification trusts. Of an anchor only name and key count (RFC 5280 6.1.1).
+ * Certificates that are trusted, for everything or for one use. Of an anchor only name and key count (RFC 5280 6.1.1).
  */
 typedef struct thrivosign_trust thrivosign_trust;
 
@@ -1251,7 +1324,7 @@ typedef struct thrivosign_words thrivosign_words;
  * Ownership: everything stays the caller's.
  * Lifetime: needed until the function returns.
  * Threads: any.
- * NULL: `password`, `shown_sha256` and `preflight` may be NULL.
+ * NULL: `password`, `shown_sha256`, `preflight` and `extension` may be NULL.
  */
 typedef struct thrivosign_sign_options {
   /**
@@ -1287,6 +1360,12 @@ typedef struct thrivosign_sign_options {
    * The most bytes of a document that is written anew; 0: 64 MiB.
    */
   uint64_t rewrite_limit;
+  /**
+   * How far the signature is raised once it is made, and with what; NULL: it stays at B-B. A level that is not reached is no error:
+   * `thrivosign_signed_extended` tells it, and `thrivosign_document_extend` can raise it later. Where the service files what it prepared, it
+   * raises the signature itself, and `trust` of this is what the level is judged by.
+   */
+  const struct thrivosign_extension *extension;
 } thrivosign_sign_options;
 
 /**
@@ -1358,7 +1437,7 @@ typedef struct thrivosign_call {
  * Ownership: everything stays the caller's.
  * Lifetime: needed until the function returns.
  * Threads: any.
- * NULL: `password` and `unix_time` may be NULL.
+ * NULL: `password`, `unix_time` and `evidence` may be NULL.
  */
 typedef struct thrivosign_verify_options {
   /**
@@ -1381,6 +1460,10 @@ typedef struct thrivosign_verify_options {
    * One of `thrivosign_revocation`; 0 is the same as IF_AVAILABLE.
    */
   int64_t revocation;
+  /**
+   * Evidence at hand, beside what the document carries; NULL: none.
+   */
+  const struct thrivosign_evidence *evidence;
 } thrivosign_verify_options;
 
 /**
@@ -3414,6 +3497,434 @@ const char *thrivosign_error_code_text(int32_t code);
  * NULL: there is no pointer.
  */
 const char *thrivosign_error_code_next_step(int32_t code);
+
+/**
+ * After the call `out` is empty.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_evidence_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_evidence_new(struct thrivosign_evidence **out);
+
+/**
+ * After the call every certificate of a PEM text, or one DER certificate, is there, or after an error none of them.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_evidence_add_certificates(struct thrivosign_evidence *self,
+                                                              const uint8_t *pem,
+                                                              size_t pem_size);
+
+/**
+ * After the call every list of revoked certificates (RFC 5280) of a PEM text, or one in DER, is there, or after an
+ * error none of them. Code 204 for a list of more than 16 MiB, and for more than 64 MiB of evidence in all.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_evidence_add_crls(struct thrivosign_evidence *self,
+                                                      const uint8_t *crl,
+                                                      size_t crl_size);
+
+/**
+ * After the call that OCSP response (RFC 6960), DER, is there.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_evidence_add_ocsp(struct thrivosign_evidence *self,
+                                                      const uint8_t *ocsp,
+                                                      size_t ocsp_size);
+
+/**
+ * After the call `out` is the number of certificates, lists and responses; what was added twice counts once.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_evidence_count(const struct thrivosign_evidence *self,
+                                                   size_t *out);
+
+/**
+ * After the call `out` is another handle for the same evidence.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_evidence_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_evidence_ref(const struct thrivosign_evidence *self,
+                                                 struct thrivosign_evidence **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_evidence_free(struct thrivosign_evidence *self);
+
+/**
+ * After the call the document is where `output` says, with what `extension` asks for appended, as far as it could be had;
+ * the bytes of `self` are its first, and the library's own verifier finds nothing worse than before. No person and no key
+ * takes part. A level that is not reached, an authority that does not answer, evidence that is missing are no errors: `out`
+ * tells them, and the same call can be made again later. After an error a file or memory is as it was. Code 104 for a
+ * document without a signature.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_extended_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `password`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_extend(const struct thrivosign_document *self,
+                                                    const struct thrivosign_extension *extension,
+                                                    const struct thrivosign_output *output,
+                                                    const uint8_t *password,
+                                                    size_t password_size,
+                                                    const struct thrivosign_call *call,
+                                                    struct thrivosign_extended **out);
+
+/**
+ * After the call `out` is the level that all signatures have reached, or the one that was raised as it was made, one of
+ * `thrivosign_level`: BT, BLT or BLTA; 0 if one of them is below BT.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_level(const struct thrivosign_extended *self,
+                                                   int32_t *out);
+
+/**
+ * After the call `out` is 1 if that is the level that was asked for, or above, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_reached(const struct thrivosign_extended *self,
+                                                     int32_t *out);
+
+/**
+ * After the call `out` is what the verifier says of the result; NULL for a signature that was raised as it was made.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_report_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_report(const struct thrivosign_extended *self,
+                                                    struct thrivosign_report **out);
+
+/**
+ * After the call `out` is the number of bytes that were appended; 0 if there was nothing to do.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_added_size(const struct thrivosign_extended *self,
+                                                        uint64_t *out);
+
+/**
+ * After the call `out` is what ended the raising before its end, one of `thrivosign_error_kind`, such as the time of the
+ * call that signed; 0: nothing did.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_stopped(const struct thrivosign_extended *self,
+                                                     int32_t *out);
+
+/**
+ * After the call `out` is another handle for the same outcome.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_extended_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_ref(const struct thrivosign_extended *self,
+                                                 struct thrivosign_extended **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_extended_free(struct thrivosign_extended *self);
+
+/**
+ * After the call `out` is the number of certificates for which evidence could not be had.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_missing_count(const struct thrivosign_extended *self,
+                                                           size_t *out);
+
+/**
+ * After the call `out` holds the subject of that certificate (RFC 4514). `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_missing_subject(const struct thrivosign_extended *self,
+                                                             size_t index,
+                                                             struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that certificate, DER. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_missing_certificate(const struct thrivosign_extended *self,
+                                                                 size_t index,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is what is lacking for that certificate, one of `thrivosign_lack`. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_missing_lack(const struct thrivosign_extended *self,
+                                                          size_t index,
+                                                          int32_t *out);
+
+/**
+ * After the call `out` holds the code of what is wrong with that certificate's chain, such as `expired`; NULL where it is not
+ * the chain that is lacking. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_missing_failure(const struct thrivosign_extended *self,
+                                                             size_t index,
+                                                             struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of addresses that could have helped with that certificate; 0: it names none. `index`
+ * counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_asked_count(const struct thrivosign_extended *self,
+                                                         size_t index,
+                                                         size_t *out);
+
+/**
+ * After the call `out` holds one of the addresses of that certificate. `index` and `position` count from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_asked_url(const struct thrivosign_extended *self,
+                                                       size_t index,
+                                                       size_t position,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds what came of that address: `malformed`, `proves_nothing`, `not_asked`, or the name of an error
+ * of the network. `index` and `position` count from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_asked_code(const struct thrivosign_extended *self,
+                                                        size_t index,
+                                                        size_t position,
+                                                        struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of authorities that were asked in vain.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_unanswered_count(const struct thrivosign_extended *self,
+                                                              size_t *out);
+
+/**
+ * After the call `out` holds the address of that authority. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_unanswered_url(const struct thrivosign_extended *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds what was wrong: the name of an error of the network, or the code of an answer of no use. `index`
+ * counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extended_unanswered_code(const struct thrivosign_extended *self,
+                                                             size_t index,
+                                                             struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` raises signatures to `level`, one of `thrivosign_level`: BT, BLT or BLTA. `trust` is whom to trust,
+ * for signers, responders and time-stamping authorities. Nobody is asked and nothing is fetched unless
+ * `thrivosign_extension_set_reach` allows it.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_extension_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extension_new(int32_t level,
+                                                  const struct thrivosign_trust *trust,
+                                                  struct thrivosign_extension **out);
+
+/**
+ * After the call there is one time-stamping authority (RFC 3161) more, at `url`, http or https; it is asked if those before
+ * it gave nothing of use. `policy` is the policy that is asked for, as dotted numbers; NULL: any. It is asked `tries`
+ * times at most, where asking again may help; 0: twice. One answer may take `timeout_ms` milliseconds; 0: 10 000.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `policy` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extension_add_authority(struct thrivosign_extension *self,
+                                                            const char *url,
+                                                            const char *policy,
+                                                            uint32_t tries,
+                                                            uint64_t timeout_ms);
+
+/**
+ * After the call those addresses may be asked: `reach` is one of `thrivosign_reach`. Nothing is connected yet.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extension_set_reach(struct thrivosign_extension *self,
+                                                        int32_t reach);
+
+/**
+ * After the call that evidence is used as it is now, before anything is fetched; NULL: none.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `evidence` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extension_set_evidence(struct thrivosign_extension *self,
+                                                           const struct thrivosign_evidence *evidence);
+
+/**
+ * After the call everything is judged at that time, in seconds since 1970-01-01T00:00:00Z, instead of now by the machine's
+ * clock.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extension_set_time(struct thrivosign_extension *self,
+                                                       int64_t unix_time);
+
+/**
+ * After the call `out` is another handle for the same extension.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_extension_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_extension_ref(const struct thrivosign_extension *self,
+                                                  struct thrivosign_extension **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_extension_free(struct thrivosign_extension *self);
 
 /**
  * After the call `out` is the identity that `thrivosign_identity_to_json` wrote.
@@ -5828,7 +6339,7 @@ struct thrivosign_error *thrivosign_signed_size(const struct thrivosign_signed *
                                                 uint64_t *out);
 
 /**
- * After the call `out` is the number of bytes that the signature added.
+ * After the call `out` is the number of bytes of the signature's own revision; what raised it above BB is behind it.
  *
  * Ownership: nothing changes hands; arguments are copied.
  * Lifetime: arguments are needed only until the function returns.
@@ -5889,6 +6400,19 @@ struct thrivosign_error *thrivosign_signed_repair(const struct thrivosign_signed
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_signed_preflight(const struct thrivosign_signed *self,
                                                      struct thrivosign_preflight **out);
+
+/**
+ * After the call `out` says how far the signature was raised once it was made, and what stood in the way; NULL if the
+ * options asked for no level. Its report is NULL. What a service raised tells level and bytes alone.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_extended_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signed_extended(const struct thrivosign_signed *self,
+                                                    struct thrivosign_extended **out);
 
 /**
  * After the call `out` is another handle for the same signature.
@@ -6163,6 +6687,19 @@ struct thrivosign_error *thrivosign_submitted_sha256(const struct thrivosign_sub
                                                      struct thrivosign_buffer **out);
 
 /**
+ * After the call `out` says how far the service raised the signature, as this device finds it, and how many bytes it
+ * added; NULL if the options asked for no level. Its report is NULL.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_extended_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_submitted_extended(const struct thrivosign_submitted *self,
+                                                       struct thrivosign_extended **out);
+
+/**
  * After the call `out` is another handle for the same submission.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_submitted_free`, apart from `self`.
@@ -6196,6 +6733,22 @@ THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_trust_new_from_pem(const uint8_t *pem,
                                                        size_t pem_size,
                                                        struct thrivosign_trust **out);
+
+/**
+ * After the call `out` trusts what `trust` trusts, and every certificate of a PEM text, or one DER certificate, for that use
+ * alone: `role` is one of `thrivosign_role`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_trust_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_trust_new_with_role(const struct thrivosign_trust *trust,
+                                                        int32_t role,
+                                                        const uint8_t *pem,
+                                                        size_t pem_size,
+                                                        struct thrivosign_trust **out);
 
 /**
  * After the call `out` is the number of anchors.

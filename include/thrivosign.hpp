@@ -285,6 +285,28 @@ enum class revocation : std::int32_t {
     require = THRIVOSIGN_REVOCATION_REQUIRE,
 };
 
+/** What the certificate at the end of a path is used for. */
+enum class role : std::int32_t {
+    signer = THRIVOSIGN_ROLE_SIGNER,
+    time_stamping = THRIVOSIGN_ROLE_TIME_STAMPING,
+    ocsp_responder = THRIVOSIGN_ROLE_OCSP_RESPONDER,
+    crl_issuer = THRIVOSIGN_ROLE_CRL_ISSUER,
+};
+/** Which addresses may be asked for time stamps and evidence. */
+enum class reach : std::int32_t {
+    off = THRIVOSIGN_REACH_OFF,
+    /** Of those that certificates name, those of the public network. */
+    public_ = THRIVOSIGN_REACH_PUBLIC,
+    /** Private ones and this machine as well. */
+    anywhere = THRIVOSIGN_REACH_ANYWHERE,
+};
+/** What is lacking for a certificate. */
+enum class lack : std::int32_t {
+    issuer = THRIVOSIGN_LACK_ISSUER,
+    status = THRIVOSIGN_LACK_STATUS,
+    chain = THRIVOSIGN_LACK_CHAIN,
+};
+
 /** What a certification signature allows afterwards. */
 enum class doc_mdp : std::int32_t {
     no_changes = THRIVOSIGN_DOC_MDP_NO_CHANGES,
@@ -724,6 +746,78 @@ public:
     result<void> allow(text code) { return detail::ended(thrivosign_preflight_policy_allow(get(), code.c_str())); }
 };
 
+namespace detail {
+
+inline std::uint64_t milliseconds(std::chrono::milliseconds time) noexcept {
+    return time.count() > 0 ? static_cast<std::uint64_t>(time.count()) : 0;
+}
+
+} /* namespace detail */
+
+/** Whom to believe. */
+class trust : public detail::owner<trust, thrivosign_trust, thrivosign_trust_ref, thrivosign_trust_free> {
+public:
+    using owner::owner;
+    /** Every certificate of a PEM text, or one DER certificate; of an empty text, none. */
+    static result<trust> from_pem(bytes_view pem) { return detail::object<trust>(thrivosign_trust_new_from_pem, pem.data(), pem.size()); }
+    /** The same, and beside it every certificate of a PEM text, or one DER certificate, for that use alone. */
+    result<trust> with(role used_for, bytes_view pem) const {
+        return detail::object<trust>(thrivosign_trust_new_with_role, static_cast<const thrivosign_trust *>(get()),
+                                     static_cast<std::int32_t>(used_for), pem.data(), pem.size());
+    }
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_trust_count, get()); }
+};
+
+/** Certificates, lists of revoked ones and OCSP responses at hand. Nothing in it is trusted because it is there. */
+class evidence : public detail::owner<evidence, thrivosign_evidence, thrivosign_evidence_ref, thrivosign_evidence_free> {
+public:
+    using owner::owner;
+    static result<evidence> create() { return detail::object<evidence>(thrivosign_evidence_new); }
+    /** Every certificate of a PEM text, or one DER certificate; all of them or none. */
+    result<void> add_certificates(bytes_view pem) { return detail::ended(thrivosign_evidence_add_certificates(get(), pem.data(), pem.size())); }
+    /** Every list of a PEM text, or one in DER; all of them or none. */
+    result<void> add_crls(bytes_view crl) { return detail::ended(thrivosign_evidence_add_crls(get(), crl.data(), crl.size())); }
+    /** One response, DER. */
+    result<void> add_ocsp(bytes_view response) { return detail::ended(thrivosign_evidence_add_ocsp(get(), response.data(), response.size())); }
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_evidence_count, get()); }
+};
+
+/** A time-stamping authority (RFC 3161), with what it may take. */
+struct time_stamp_authority {
+    /** http or https. */
+    std::string url{};
+    /** The policy that is asked for, as dotted numbers; nothing: any. */
+    std::optional<std::string> policy{};
+    /** How often it is asked at most, where asking again may help; 0: twice. */
+    std::uint32_t tries = 0;
+    /** How long one answer may take; zero: ten seconds. */
+    std::chrono::milliseconds timeout{0};
+};
+
+/** How far signatures are to be raised, and with what. */
+class extension : public detail::owner<extension, thrivosign_extension, thrivosign_extension_ref, thrivosign_extension_free> {
+public:
+    using owner::owner;
+    /** To level::bt, blt or blta; `anchors` is whom to trust, for signers, responders and time-stamping authorities. Nobody is asked yet. */
+    static result<extension> create(level goal, const trust &anchors) {
+        return detail::object<extension>(thrivosign_extension_new, static_cast<std::int32_t>(goal), static_cast<const thrivosign_trust *>(anchors.get()));
+    }
+    /** One more, asked if those before it gave nothing of use. */
+    result<void> add_authority(const time_stamp_authority &authority) {
+        return detail::ended(thrivosign_extension_add_authority(get(), text(authority.url).c_str(),
+                                                                authority.policy ? text(*authority.policy).c_str() : nullptr, authority.tries,
+                                                                detail::milliseconds(authority.timeout)));
+    }
+    /** Which addresses may be asked; none at first. */
+    result<void> set_reach(reach allowed) { return detail::ended(thrivosign_extension_set_reach(get(), static_cast<std::int32_t>(allowed))); }
+    /** Used as it is now, before anything is fetched; NULL: none. */
+    result<void> set_evidence(const evidence *at_hand) {
+        return detail::ended(thrivosign_extension_set_evidence(get(), at_hand != nullptr ? at_hand->get() : nullptr));
+    }
+    /** Judges at that time instead of now. */
+    result<void> set_time(time_point time) { return detail::ended(thrivosign_extension_set_time(get(), time.time_since_epoch().count())); }
+};
+
 /** How a document is opened and checked when it is signed. */
 struct sign_options {
     std::optional<std::string> password{};
@@ -735,6 +829,8 @@ struct sign_options {
     thrivosign::damage damage = thrivosign::damage::append;
     /** The most bytes of a document that is written anew; zero: 64 MiB. */
     std::uint64_t rewrite_limit = 0;
+    /** How far the signature is raised once it is made, and with what; NULL: it stays at B-B. Needed until the call ends. */
+    const thrivosign::extension *extension = nullptr;
 };
 
 /** How a document is judged. */
@@ -743,13 +839,11 @@ struct verify_options {
     /** When certificates are judged; nothing: now. */
     std::optional<time_point> time{};
     thrivosign::revocation revocation = thrivosign::revocation::if_available;
+    /** Evidence beside what the document carries; needed until the call ends. */
+    const thrivosign::evidence *evidence = nullptr;
 };
 
 namespace detail {
-
-inline std::uint64_t milliseconds(std::chrono::milliseconds time) noexcept {
-    return time.count() > 0 ? static_cast<std::uint64_t>(time.count()) : 0;
-}
 
 /* The header's struct for a call; lives as long as the call. */
 class c_call {
@@ -789,6 +883,7 @@ public:
         table_.preflight = from.preflight != nullptr ? from.preflight->get() : nullptr;
         table_.damage = static_cast<std::int64_t>(from.damage);
         table_.rewrite_limit = from.rewrite_limit;
+        table_.extension = from.extension != nullptr ? from.extension->get() : nullptr;
     }
     operator const thrivosign_sign_options *() const noexcept { return &table_; }
 
@@ -810,6 +905,7 @@ public:
             table_.unix_time = &time_;
         }
         table_.revocation = static_cast<std::int32_t>(from.revocation);
+        table_.evidence = from.evidence != nullptr ? from.evidence->get() : nullptr;
     }
     c_verify_options(const c_verify_options &) = delete;
     c_verify_options &operator=(const c_verify_options &) = delete;
@@ -1030,15 +1126,6 @@ public:
     virtual result<void> write(bytes_view bytes) = 0;
 };
 
-/** Whom to believe. */
-class trust : public detail::owner<trust, thrivosign_trust, thrivosign_trust_ref, thrivosign_trust_free> {
-public:
-    using owner::owner;
-    /** Every certificate of a PEM text, or one DER certificate; of an empty text, none. */
-    static result<trust> from_pem(bytes_view pem) { return detail::object<trust>(thrivosign_trust_new_from_pem, pem.data(), pem.size()); }
-    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_trust_count, get()); }
-};
-
 /** One signature of a report; good for as long as the report. `document_timestamp`s are among them. */
 class report_signature {
 public:
@@ -1142,6 +1229,55 @@ public:
     result<std::size_t> signature_count() const { return detail::number<std::size_t>(thrivosign_report_signature_count, get()); }
     /** Counted from 0, oldest first. */
     report_signature signature(std::size_t index) const noexcept { return report_signature(get(), index); }
+};
+
+/** Evidence that could not be had; good for as long as the outcome. */
+class missing_evidence {
+public:
+    missing_evidence(const thrivosign_extended *outcome, std::size_t index) noexcept : outcome_(outcome), index_(index) {}
+    /** The certificate that it is about (RFC 4514). */
+    result<std::string> subject() const { return detail::words(thrivosign_extended_missing_subject, outcome_, index_); }
+    /** That certificate, DER. */
+    result<buffer> certificate() const { return detail::object<buffer>(thrivosign_extended_missing_certificate, outcome_, index_); }
+    result<thrivosign::lack> lack() const { return detail::choice<thrivosign::lack>(thrivosign_extended_missing_lack, outcome_, index_); }
+    /** What is wrong with the chain; nothing where it is not the chain that is lacking. */
+    result<std::optional<std::string>> failure() const { return detail::maybe_words(thrivosign_extended_missing_failure, outcome_, index_); }
+    /** Addresses that could have helped; 0: the certificate names none. */
+    result<std::size_t> asked_count() const { return detail::number<std::size_t>(thrivosign_extended_asked_count, outcome_, index_); }
+    result<std::string> asked_url(std::size_t position) const { return detail::words(thrivosign_extended_asked_url, outcome_, index_, position); }
+    /** What came of it. */
+    result<std::string> asked_code(std::size_t position) const { return detail::words(thrivosign_extended_asked_code, outcome_, index_, position); }
+
+private:
+    const thrivosign_extended *outcome_;
+    std::size_t index_;
+};
+
+/** How far signatures were raised, and what stood in the way. */
+class extended : public detail::owner<extended, thrivosign_extended, thrivosign_extended_ref, thrivosign_extended_free> {
+public:
+    using owner::owner;
+    /** The level that all signatures have reached; nothing if one of them is below level::bt. */
+    result<std::optional<thrivosign::level>> level() const {
+        std::int32_t value = 0;
+        auto *told = thrivosign_extended_level(get(), &value);
+        return detail::ended<std::optional<thrivosign::level>>(
+            told, [&] { return value != 0 ? std::optional(static_cast<thrivosign::level>(value)) : std::nullopt; });
+    }
+    /** Whether that is what was asked for, or above. */
+    result<bool> reached() const { return detail::flag(thrivosign_extended_reached, get()); }
+    /** What the verifier says of the result; empty for a signature that was raised as it was made. */
+    result<thrivosign::report> report() const { return detail::object<thrivosign::report>(thrivosign_extended_report, get()); }
+    /** What ended the raising before its end; error_kind::ok: nothing did. */
+    result<error_kind> stopped() const { return detail::choice<error_kind>(thrivosign_extended_stopped, get()); }
+    /** Bytes that were appended; 0 if there was nothing to do. */
+    result<std::uint64_t> added_size() const { return detail::number<std::uint64_t>(thrivosign_extended_added_size, get()); }
+    result<std::size_t> missing_count() const { return detail::number<std::size_t>(thrivosign_extended_missing_count, get()); }
+    missing_evidence missing(std::size_t index) const noexcept { return missing_evidence(get(), index); }
+    /** Authorities that were asked in vain. */
+    result<std::size_t> unanswered_count() const { return detail::number<std::size_t>(thrivosign_extended_unanswered_count, get()); }
+    result<std::string> unanswered_url(std::size_t index) const { return detail::words(thrivosign_extended_unanswered_url, get(), index); }
+    result<std::string> unanswered_code(std::size_t index) const { return detail::words(thrivosign_extended_unanswered_code, get(), index); }
 };
 
 /** Facts and risk markers of a document's newest revision. */
@@ -1335,6 +1471,8 @@ public:
     /** The document as the signer of a signature saw it goes where `to` says. */
     result<extracted> extract_signed_revision(std::size_t index, const output &to, const std::optional<std::string> &password = {},
                                               const call &limits = {}) const;
+    /** The document with what `how` asks for appended, as far as it could be had, is where `to` says. A level that is not reached is no error. */
+    result<extended> extend(const extension &how, const output &to, const std::optional<std::string> &password = {}, const call &limits = {}) const;
     /** The document with those fields is where `to` says; gives its length. */
     result<std::uint64_t> add_fields(const empty_fields &fields, const output &to, const std::optional<std::string> &password = {},
                                      const call &limits = {}) const;
@@ -1371,6 +1509,15 @@ inline result<extracted> document::extract_signed_revision(std::size_t index, co
     auto *failure = thrivosign_document_extract_signed_revision(get(), index, bytes.data(), bytes.size(), to.get(), told, &handed.revision,
                                                                 &handed.size);
     return detail::ended<extracted>(failure, [&] { return handed; });
+}
+
+inline result<extended> document::extend(const extension &how, const output &to, const std::optional<std::string> &password,
+                                         const call &limits) const {
+    const auto bytes = password ? bytes_of(*password) : bytes_view();
+    const detail::c_call told(limits);
+    return detail::object<extended>([&](thrivosign_extended **out) {
+        return thrivosign_document_extend(get(), how.get(), to.get(), bytes.data(), bytes.size(), told, out);
+    });
 }
 
 /* ---- Who signs ---- */
@@ -1541,6 +1688,8 @@ public:
         return detail::ended<std::optional<thrivosign::preflight>>(
             told, [&] { return found != nullptr ? std::optional<thrivosign::preflight>(std::in_place, found) : std::nullopt; });
     }
+    /** How far it was raised once it was made; empty if the options asked for no level. */
+    result<thrivosign::extended> extended() const { return detail::object<thrivosign::extended>(thrivosign_signed_extended, get()); }
 };
 
 /** Told what came out for each document of a batch: a report, or why there is none. Called on threads of the call's own, on one at a time. What it
@@ -1909,6 +2058,8 @@ public:
     result<std::uint64_t> size() const { return detail::number<std::uint64_t>(thrivosign_submitted_size, get()); }
     result<std::uint64_t> signed_size() const { return detail::number<std::uint64_t>(thrivosign_submitted_signed_size, get()); }
     result<buffer> sha256() const { return detail::object<buffer>(thrivosign_submitted_sha256, get()); }
+    /** How far the service raised the signature, as this device finds it; empty if the options asked for no level. */
+    result<thrivosign::extended> extended() const { return detail::object<thrivosign::extended>(thrivosign_submitted_extended, get()); }
 };
 
 /** What a certificate is asked for with. */

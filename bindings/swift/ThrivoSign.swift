@@ -3129,6 +3129,153 @@ public func FfiConverterTypeDocumentSource_lower(_ value: DocumentSource) -> UIn
 
 
 /**
+ * Certificates and revocation data, each once. Nothing in it is trusted because it is there.
+ */
+public protocol EvidenceProtocol: AnyObject, Sendable {
+    
+    /**
+     * How many there are; what was given twice counts once.
+     */
+    func count()  -> Int32
+    
+}
+/**
+ * Certificates and revocation data, each once. Nothing in it is trusted because it is there.
+ */
+open class Evidence: EvidenceProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_evidence(self.handle, $0) }
+    }
+    /**
+     * Certificates and lists as PEM texts or DER, OCSP responses in DER.
+     *
+     * # Errors
+     * `PemMalformed`, `CertificateMalformed`, `DerMalformed` for what is none of these; `LimitReached` beyond 16 MiB for one of them and 64 MiB in
+     * all.
+     */
+public convenience init(certificates: [Data] = [], crls: [Data] = [], ocspResponses: [Data] = [])throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_constructor_evidence_new(
+        FfiConverterSequenceData.lower(certificates),
+        FfiConverterSequenceData.lower(crls),
+        FfiConverterSequenceData.lower(ocspResponses),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_evidence(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * How many there are; what was given twice counts once.
+     */
+open func count() -> Int32  {
+    return try!  FfiConverterInt32.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_evidence_count(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeEvidence: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Evidence
+
+    public static func lift(_ handle: UInt64) throws -> Evidence {
+        return Evidence(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Evidence) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Evidence {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Evidence, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvidence_lift(_ handle: UInt64) throws -> Evidence {
+    return try FfiConverterTypeEvidence.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeEvidence_lower(_ value: Evidence) -> UInt64 {
+    return FfiConverterTypeEvidence.lower(value)
+}
+
+
+
+
+
+
+/**
  * A key store in a folder. Its calls take about a third of a second where a key is opened: call it from a worker thread.
  */
 public protocol FileKeyStoreProtocol: AnyObject, Sendable {
@@ -5926,6 +6073,14 @@ public protocol TrustAnchorsProtocol: AnyObject, Sendable {
      */
     func count()  -> Int32
     
+    /**
+     * The same, and beside them every certificate of a PEM text, or one DER certificate, for that use alone.
+     *
+     * # Errors
+     * `PemMalformed`, `CertificateMalformed`.
+     */
+    func withRole(role: Role, pem: Data) throws  -> TrustAnchors
+    
 }
 /**
  * The certificates the app trusts for signatures. Empty means that nothing is trusted.
@@ -6021,6 +6176,23 @@ open func count() -> Int32  {
         uniffiCallStatus in
     uniffi_thrivosign_uniffi_fn_method_trustanchors_count(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The same, and beside them every certificate of a PEM text, or one DER certificate, for that use alone.
+     *
+     * # Errors
+     * `PemMalformed`, `CertificateMalformed`.
+     */
+open func withRole(role: Role, pem: Data)throws  -> TrustAnchors  {
+    return try  FfiConverterTypeTrustAnchors_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_trustanchors_with_role(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeRole_lower(role),
+        FfiConverterData.lower(pem),uniffiCallStatus
     )
 })
 }
@@ -8822,6 +8994,234 @@ public func FfiConverterTypeErrorDetail_lower(_ value: ErrorDetail) -> RustBuffe
 
 
 /**
+ * What became of the document.
+ */
+public struct Extended {
+    /**
+     * Whether every signature is where it should be.
+     */
+    public let reached: Bool
+    /**
+     * The level that all signatures have reached; absent if one of them is below B-T.
+     */
+    public let level: Goal?
+    /**
+     * What the verifier says of the result.
+     */
+    public let report: Report
+    /**
+     * Bytes that were appended; 0 if there was nothing to do.
+     */
+    public let added: Int64
+    /**
+     * Evidence that could not be had.
+     */
+    public let missing: [MissingEvidence]
+    /**
+     * Authorities that were asked in vain.
+     */
+    public let unanswered: [Unanswered]
+    /**
+     * The document, if it was to go to memory.
+     */
+    public let bytes: Data?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether every signature is where it should be.
+         */reached: Bool, 
+        /**
+         * The level that all signatures have reached; absent if one of them is below B-T.
+         */level: Goal?, 
+        /**
+         * What the verifier says of the result.
+         */report: Report, 
+        /**
+         * Bytes that were appended; 0 if there was nothing to do.
+         */added: Int64, 
+        /**
+         * Evidence that could not be had.
+         */missing: [MissingEvidence], 
+        /**
+         * Authorities that were asked in vain.
+         */unanswered: [Unanswered], 
+        /**
+         * The document, if it was to go to memory.
+         */bytes: Data?) {
+        self.reached = reached
+        self.level = level
+        self.report = report
+        self.added = added
+        self.missing = missing
+        self.unanswered = unanswered
+        self.bytes = bytes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Extended: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExtended: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Extended {
+        return
+            try Extended(
+                reached: FfiConverterBool.read(from: &buf), 
+                level: FfiConverterOptionTypeGoal.read(from: &buf), 
+                report: FfiConverterTypeReport.read(from: &buf), 
+                added: FfiConverterInt64.read(from: &buf), 
+                missing: FfiConverterSequenceTypeMissingEvidence.read(from: &buf), 
+                unanswered: FfiConverterSequenceTypeUnanswered.read(from: &buf), 
+                bytes: FfiConverterOptionData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Extended, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.reached, into: &buf)
+        FfiConverterOptionTypeGoal.write(value.level, into: &buf)
+        FfiConverterTypeReport.write(value.report, into: &buf)
+        FfiConverterInt64.write(value.added, into: &buf)
+        FfiConverterSequenceTypeMissingEvidence.write(value.missing, into: &buf)
+        FfiConverterSequenceTypeUnanswered.write(value.unanswered, into: &buf)
+        FfiConverterOptionData.write(value.bytes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExtended_lift(_ buf: RustBuffer) throws -> Extended {
+    return try FfiConverterTypeExtended.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExtended_lower(_ value: Extended) -> RustBuffer {
+    return FfiConverterTypeExtended.lower(value)
+}
+
+
+/**
+ * How far signatures are to be raised, and with what.
+ */
+public struct Extension {
+    /**
+     * How far.
+     */
+    public let goal: Goal
+    /**
+     * Whom to trust, for signers, responders and time-stamping authorities.
+     */
+    public let trust: TrustAnchors
+    /**
+     * Asked one after the other until one answers.
+     */
+    public let authorities: [TimeStampAuthority]
+    /**
+     * Which addresses may be asked; none if absent.
+     */
+    public let reach: Reach?
+    /**
+     * Evidence at hand, used before anything is fetched.
+     */
+    public let evidence: Evidence?
+    /**
+     * The time to judge at, in seconds since 1970-01-01T00:00:00Z; now, by the machine's clock, if absent.
+     */
+    public let time: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How far.
+         */goal: Goal, 
+        /**
+         * Whom to trust, for signers, responders and time-stamping authorities.
+         */trust: TrustAnchors, 
+        /**
+         * Asked one after the other until one answers.
+         */authorities: [TimeStampAuthority] = [], 
+        /**
+         * Which addresses may be asked; none if absent.
+         */reach: Reach? = nil, 
+        /**
+         * Evidence at hand, used before anything is fetched.
+         */evidence: Evidence? = nil, 
+        /**
+         * The time to judge at, in seconds since 1970-01-01T00:00:00Z; now, by the machine's clock, if absent.
+         */time: Int64? = nil) {
+        self.goal = goal
+        self.trust = trust
+        self.authorities = authorities
+        self.reach = reach
+        self.evidence = evidence
+        self.time = time
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Extension: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeExtension: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Extension {
+        return
+            try Extension(
+                goal: FfiConverterTypeGoal.read(from: &buf), 
+                trust: FfiConverterTypeTrustAnchors.read(from: &buf), 
+                authorities: FfiConverterSequenceTypeTimeStampAuthority.read(from: &buf), 
+                reach: FfiConverterOptionTypeReach.read(from: &buf), 
+                evidence: FfiConverterOptionTypeEvidence.read(from: &buf), 
+                time: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Extension, into buf: inout [UInt8]) {
+        FfiConverterTypeGoal.write(value.goal, into: &buf)
+        FfiConverterTypeTrustAnchors.write(value.trust, into: &buf)
+        FfiConverterSequenceTypeTimeStampAuthority.write(value.authorities, into: &buf)
+        FfiConverterOptionTypeReach.write(value.reach, into: &buf)
+        FfiConverterOptionTypeEvidence.write(value.evidence, into: &buf)
+        FfiConverterOptionInt64.write(value.time, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExtension_lift(_ buf: RustBuffer) throws -> Extension {
+    return try FfiConverterTypeExtension.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeExtension_lower(_ value: Extension) -> RustBuffer {
+    return FfiConverterTypeExtension.lower(value)
+}
+
+
+/**
  * What was handed over.
  */
 public struct Extracted: Equatable, Hashable {
@@ -9812,6 +10212,105 @@ public func FfiConverterTypeMarkerCount_lower(_ value: MarkerCount) -> RustBuffe
 
 
 /**
+ * Evidence that could not be had.
+ */
+public struct MissingEvidence: Equatable, Hashable {
+    /**
+     * The subject of the certificate that it is about (RFC 4514).
+     */
+    public let subject: String
+    /**
+     * That certificate, DER.
+     */
+    public let certificate: Data
+    /**
+     * What is lacking.
+     */
+    public let lack: Lack
+    /**
+     * The code of what is wrong with the chain, where that is what is lacking.
+     */
+    public let failure: String?
+    /**
+     * The addresses that could have helped, and what came of them; empty: the certificate names none.
+     */
+    public let asked: [Unanswered]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The subject of the certificate that it is about (RFC 4514).
+         */subject: String, 
+        /**
+         * That certificate, DER.
+         */certificate: Data, 
+        /**
+         * What is lacking.
+         */lack: Lack, 
+        /**
+         * The code of what is wrong with the chain, where that is what is lacking.
+         */failure: String?, 
+        /**
+         * The addresses that could have helped, and what came of them; empty: the certificate names none.
+         */asked: [Unanswered]) {
+        self.subject = subject
+        self.certificate = certificate
+        self.lack = lack
+        self.failure = failure
+        self.asked = asked
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension MissingEvidence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMissingEvidence: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MissingEvidence {
+        return
+            try MissingEvidence(
+                subject: FfiConverterString.read(from: &buf), 
+                certificate: FfiConverterData.read(from: &buf), 
+                lack: FfiConverterTypeLack.read(from: &buf), 
+                failure: FfiConverterOptionString.read(from: &buf), 
+                asked: FfiConverterSequenceTypeUnanswered.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: MissingEvidence, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.subject, into: &buf)
+        FfiConverterData.write(value.certificate, into: &buf)
+        FfiConverterTypeLack.write(value.lack, into: &buf)
+        FfiConverterOptionString.write(value.failure, into: &buf)
+        FfiConverterSequenceTypeUnanswered.write(value.asked, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMissingEvidence_lift(_ buf: RustBuffer) throws -> MissingEvidence {
+    return try FfiConverterTypeMissingEvidence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMissingEvidence_lower(_ value: MissingEvidence) -> RustBuffer {
+    return FfiConverterTypeMissingEvidence.lower(value)
+}
+
+
+/**
  * The derived verdict (EN 319 102-1).
  */
 public struct Overall: Equatable, Hashable {
@@ -10276,6 +10775,115 @@ public func FfiConverterTypeProxy_lower(_ value: Proxy) -> RustBuffer {
 
 
 /**
+ * How far a signature was raised right after it was made. It stands, whatever the level: `extend` can raise it later.
+ */
+public struct Raised: Equatable, Hashable {
+    /**
+     * Whether it is where it should be.
+     */
+    public let reached: Bool
+    /**
+     * The level that the verifier finds; absent below B-T.
+     */
+    public let level: Goal?
+    /**
+     * Bytes that were appended behind the signature's own revision.
+     */
+    public let added: Int64
+    /**
+     * Evidence that could not be had.
+     */
+    public let missing: [MissingEvidence]
+    /**
+     * Authorities that were asked in vain.
+     */
+    public let unanswered: [Unanswered]
+    /**
+     * The name of the error that ended the raising before its end, such as the time of the call.
+     */
+    public let stopped: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether it is where it should be.
+         */reached: Bool, 
+        /**
+         * The level that the verifier finds; absent below B-T.
+         */level: Goal?, 
+        /**
+         * Bytes that were appended behind the signature's own revision.
+         */added: Int64, 
+        /**
+         * Evidence that could not be had.
+         */missing: [MissingEvidence], 
+        /**
+         * Authorities that were asked in vain.
+         */unanswered: [Unanswered], 
+        /**
+         * The name of the error that ended the raising before its end, such as the time of the call.
+         */stopped: String?) {
+        self.reached = reached
+        self.level = level
+        self.added = added
+        self.missing = missing
+        self.unanswered = unanswered
+        self.stopped = stopped
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Raised: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRaised: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Raised {
+        return
+            try Raised(
+                reached: FfiConverterBool.read(from: &buf), 
+                level: FfiConverterOptionTypeGoal.read(from: &buf), 
+                added: FfiConverterInt64.read(from: &buf), 
+                missing: FfiConverterSequenceTypeMissingEvidence.read(from: &buf), 
+                unanswered: FfiConverterSequenceTypeUnanswered.read(from: &buf), 
+                stopped: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Raised, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.reached, into: &buf)
+        FfiConverterOptionTypeGoal.write(value.level, into: &buf)
+        FfiConverterInt64.write(value.added, into: &buf)
+        FfiConverterSequenceTypeMissingEvidence.write(value.missing, into: &buf)
+        FfiConverterSequenceTypeUnanswered.write(value.unanswered, into: &buf)
+        FfiConverterOptionString.write(value.stopped, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRaised_lift(_ buf: RustBuffer) throws -> Raised {
+    return try FfiConverterTypeRaised.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRaised_lower(_ value: Raised) -> RustBuffer {
+    return FfiConverterTypeRaised.lower(value)
+}
+
+
+/**
  * One reason why a signature is not clean.
  */
 public struct Reason: Equatable, Hashable {
@@ -10557,6 +11165,12 @@ public struct SignOptions {
      * What becomes of a damaged document; `Append` if absent.
      */
     public let damage: Damage?
+    /**
+     * How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
+     * result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
+     * of this is what the level is judged by.
+     */
+    public let `extension`: Extension?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -10576,12 +11190,18 @@ public struct SignOptions {
          */preflight: PreflightPolicy? = nil, 
         /**
          * What becomes of a damaged document; `Append` if absent.
-         */damage: Damage? = nil) {
+         */damage: Damage? = nil, 
+        /**
+         * How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
+         * result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
+         * of this is what the level is judged by.
+         */`extension`: Extension? = nil) {
         self.password = password
         self.fullRecheck = fullRecheck
         self.shown = shown
         self.preflight = preflight
         self.damage = damage
+        self.`extension` = `extension`
     }
 
     
@@ -10604,7 +11224,8 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
                 fullRecheck: FfiConverterBool.read(from: &buf), 
                 shown: FfiConverterOptionData.read(from: &buf), 
                 preflight: FfiConverterOptionTypePreflightPolicy.read(from: &buf), 
-                damage: FfiConverterOptionTypeDamage.read(from: &buf)
+                damage: FfiConverterOptionTypeDamage.read(from: &buf), 
+                extension: FfiConverterOptionTypeExtension.read(from: &buf)
         )
     }
 
@@ -10614,6 +11235,7 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
         FfiConverterOptionData.write(value.shown, into: &buf)
         FfiConverterOptionTypePreflightPolicy.write(value.preflight, into: &buf)
         FfiConverterOptionTypeDamage.write(value.damage, into: &buf)
+        FfiConverterOptionTypeExtension.write(value.`extension`, into: &buf)
     }
 }
 
@@ -11220,6 +11842,10 @@ public struct SignedDocument: Equatable, Hashable {
      * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
      */
     public let preflight: Preflight?
+    /**
+     * How far the signature was raised once it was made; absent where no level was asked for.
+     */
+    public let raised: Raised?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -11241,13 +11867,17 @@ public struct SignedDocument: Equatable, Hashable {
          */repair: Repair, 
         /**
          * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
-         */preflight: Preflight?) {
+         */preflight: Preflight?, 
+        /**
+         * How far the signature was raised once it was made; absent where no level was asked for.
+         */raised: Raised?) {
         self.field = field
         self.sourceSize = sourceSize
         self.size = size
         self.bytes = bytes
         self.repair = repair
         self.preflight = preflight
+        self.raised = raised
     }
 
     
@@ -11271,7 +11901,8 @@ public struct FfiConverterTypeSignedDocument: FfiConverterRustBuffer {
                 size: FfiConverterInt64.read(from: &buf), 
                 bytes: FfiConverterOptionData.read(from: &buf), 
                 repair: FfiConverterTypeRepair.read(from: &buf), 
-                preflight: FfiConverterOptionTypePreflight.read(from: &buf)
+                preflight: FfiConverterOptionTypePreflight.read(from: &buf), 
+                raised: FfiConverterOptionTypeRaised.read(from: &buf)
         )
     }
 
@@ -11282,6 +11913,7 @@ public struct FfiConverterTypeSignedDocument: FfiConverterRustBuffer {
         FfiConverterOptionData.write(value.bytes, into: &buf)
         FfiConverterTypeRepair.write(value.repair, into: &buf)
         FfiConverterOptionTypePreflight.write(value.preflight, into: &buf)
+        FfiConverterOptionTypeRaised.write(value.raised, into: &buf)
     }
 }
 
@@ -11698,6 +12330,164 @@ public func FfiConverterTypeSubmitted_lower(_ value: Submitted) -> RustBuffer {
 
 
 /**
+ * A time-stamping authority (RFC 3161), with what it may take.
+ */
+public struct TimeStampAuthority: Equatable, Hashable {
+    /**
+     * http or https.
+     */
+    public let url: String
+    /**
+     * The policy that is asked for, as dotted numbers; any if absent.
+     */
+    public let policy: String?
+    /**
+     * How often it is asked at most, where asking again may help; twice if absent.
+     */
+    public let tries: Int32?
+    /**
+     * How long one answer may take, in milliseconds; 10 000 if absent.
+     */
+    public let timeoutMs: Int64?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * http or https.
+         */url: String, 
+        /**
+         * The policy that is asked for, as dotted numbers; any if absent.
+         */policy: String? = nil, 
+        /**
+         * How often it is asked at most, where asking again may help; twice if absent.
+         */tries: Int32? = nil, 
+        /**
+         * How long one answer may take, in milliseconds; 10 000 if absent.
+         */timeoutMs: Int64? = nil) {
+        self.url = url
+        self.policy = policy
+        self.tries = tries
+        self.timeoutMs = timeoutMs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TimeStampAuthority: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTimeStampAuthority: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TimeStampAuthority {
+        return
+            try TimeStampAuthority(
+                url: FfiConverterString.read(from: &buf), 
+                policy: FfiConverterOptionString.read(from: &buf), 
+                tries: FfiConverterOptionInt32.read(from: &buf), 
+                timeoutMs: FfiConverterOptionInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TimeStampAuthority, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterOptionString.write(value.policy, into: &buf)
+        FfiConverterOptionInt32.write(value.tries, into: &buf)
+        FfiConverterOptionInt64.write(value.timeoutMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTimeStampAuthority_lift(_ buf: RustBuffer) throws -> TimeStampAuthority {
+    return try FfiConverterTypeTimeStampAuthority.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTimeStampAuthority_lower(_ value: TimeStampAuthority) -> RustBuffer {
+    return FfiConverterTypeTimeStampAuthority.lower(value)
+}
+
+
+/**
+ * An address that gave nothing, and why.
+ */
+public struct Unanswered: Equatable, Hashable {
+    /**
+     * The address.
+     */
+    public let url: String
+    /**
+     * The name of an error of the network, or the code of an answer of no use.
+     */
+    public let code: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The address.
+         */url: String, 
+        /**
+         * The name of an error of the network, or the code of an answer of no use.
+         */code: String) {
+        self.url = url
+        self.code = code
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Unanswered: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUnanswered: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Unanswered {
+        return
+            try Unanswered(
+                url: FfiConverterString.read(from: &buf), 
+                code: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Unanswered, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterString.write(value.code, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnanswered_lift(_ buf: RustBuffer) throws -> Unanswered {
+    return try FfiConverterTypeUnanswered.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUnanswered_lower(_ value: Unanswered) -> RustBuffer {
+    return FfiConverterTypeUnanswered.lower(value)
+}
+
+
+/**
  * What was not looked at.
  */
 public struct Unchecked: Equatable, Hashable {
@@ -11980,6 +12770,10 @@ public struct VerifyOptions {
      * The document's user or owner password.
      */
     public let password: Secret?
+    /**
+     * Evidence at hand, beside what the document carries.
+     */
+    public let evidence: Evidence?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -11992,10 +12786,14 @@ public struct VerifyOptions {
          */revocation: Revocation? = nil, 
         /**
          * The document's user or owner password.
-         */password: Secret? = nil) {
+         */password: Secret? = nil, 
+        /**
+         * Evidence at hand, beside what the document carries.
+         */evidence: Evidence? = nil) {
         self.time = time
         self.revocation = revocation
         self.password = password
+        self.evidence = evidence
     }
 
     
@@ -12016,7 +12814,8 @@ public struct FfiConverterTypeVerifyOptions: FfiConverterRustBuffer {
             try VerifyOptions(
                 time: FfiConverterOptionInt64.read(from: &buf), 
                 revocation: FfiConverterOptionTypeRevocation.read(from: &buf), 
-                password: FfiConverterOptionTypeSecret.read(from: &buf)
+                password: FfiConverterOptionTypeSecret.read(from: &buf), 
+                evidence: FfiConverterOptionTypeEvidence.read(from: &buf)
         )
     }
 
@@ -12024,6 +12823,7 @@ public struct FfiConverterTypeVerifyOptions: FfiConverterRustBuffer {
         FfiConverterOptionInt64.write(value.time, into: &buf)
         FfiConverterOptionTypeRevocation.write(value.revocation, into: &buf)
         FfiConverterOptionTypeSecret.write(value.password, into: &buf)
+        FfiConverterOptionTypeEvidence.write(value.evidence, into: &buf)
     }
 }
 
@@ -13582,6 +14382,91 @@ public func FfiConverterTypeFrame_lower(_ value: Frame) -> RustBuffer {
 
 
 /**
+ * How far signatures are raised (EN 319 142-1).
+ */
+
+public enum Goal: Equatable, Hashable {
+    
+    /**
+     * B-T: a time stamp over every signature.
+     */
+    case bt
+    /**
+     * B-LT: and all evidence in the document.
+     */
+    case blt
+    /**
+     * B-LTA: and a document time stamp over all of it; of a document that has one, another.
+     */
+    case blta
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Goal: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeGoal: FfiConverterRustBuffer {
+    typealias SwiftType = Goal
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Goal {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .bt
+        
+        case 2: return .blt
+        
+        case 3: return .blta
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Goal, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .bt:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .blt:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .blta:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoal_lift(_ buf: RustBuffer) throws -> Goal {
+    return try FfiConverterTypeGoal.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeGoal_lower(_ value: Goal) -> RustBuffer {
+    return FfiConverterTypeGoal.lower(value)
+}
+
+
+
+/**
  * Where a certificate stands at the service.
  */
 
@@ -13943,6 +14828,91 @@ public func FfiConverterTypeKeyPurpose_lift(_ buf: RustBuffer) throws -> KeyPurp
 #endif
 public func FfiConverterTypeKeyPurpose_lower(_ value: KeyPurpose) -> RustBuffer {
     return FfiConverterTypeKeyPurpose.lower(value)
+}
+
+
+
+/**
+ * What is lacking for a certificate.
+ */
+
+public enum Lack: Equatable, Hashable {
+    
+    /**
+     * Its issuer's certificate.
+     */
+    case issuer
+    /**
+     * A statement about its revocation.
+     */
+    case status
+    /**
+     * A valid chain.
+     */
+    case chain
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Lack: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeLack: FfiConverterRustBuffer {
+    typealias SwiftType = Lack
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Lack {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .issuer
+        
+        case 2: return .status
+        
+        case 3: return .chain
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Lack, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .issuer:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .status:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .chain:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLack_lift(_ buf: RustBuffer) throws -> Lack {
+    return try FfiConverterTypeLack.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeLack_lower(_ value: Lack) -> RustBuffer {
+    return FfiConverterTypeLack.lower(value)
 }
 
 
@@ -14733,6 +15703,91 @@ public func FfiConverterTypeProtection_lower(_ value: Protection) -> RustBuffer 
 
 
 /**
+ * Which addresses may be asked for time stamps and evidence.
+ */
+
+public enum Reach: Equatable, Hashable {
+    
+    /**
+     * None: nothing is fetched, and no authority is asked.
+     */
+    case off
+    /**
+     * Of those that certificates name, those of the public network; an authority, which the app names, may be anywhere.
+     */
+    case publicNetwork
+    /**
+     * Private ones and this machine as well.
+     */
+    case anywhere
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Reach: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReach: FfiConverterRustBuffer {
+    typealias SwiftType = Reach
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Reach {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .off
+        
+        case 2: return .publicNetwork
+        
+        case 3: return .anywhere
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Reach, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .off:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .publicNetwork:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .anywhere:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReach_lift(_ buf: RustBuffer) throws -> Reach {
+    return try FfiConverterTypeReach.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReach_lower(_ value: Reach) -> RustBuffer {
+    return FfiConverterTypeReach.lower(value)
+}
+
+
+
+/**
  * Which check a reason comes from.
  */
 
@@ -15340,6 +16395,101 @@ public func FfiConverterTypeRevocationReason_lift(_ buf: RustBuffer) throws -> R
 #endif
 public func FfiConverterTypeRevocationReason_lower(_ value: RevocationReason) -> RustBuffer {
     return FfiConverterTypeRevocationReason.lower(value)
+}
+
+
+
+/**
+ * What the certificate at the end of a path is used for.
+ */
+
+public enum Role: Equatable, Hashable {
+    
+    /**
+     * Signs documents.
+     */
+    case signer
+    /**
+     * Makes time stamps (RFC 3161).
+     */
+    case timeStamping
+    /**
+     * Answers about revocation (RFC 6960).
+     */
+    case ocspResponder
+    /**
+     * Issues lists of revoked certificates.
+     */
+    case crlIssuer
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Role: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRole: FfiConverterRustBuffer {
+    typealias SwiftType = Role
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Role {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .signer
+        
+        case 2: return .timeStamping
+        
+        case 3: return .ocspResponder
+        
+        case 4: return .crlIssuer
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Role, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .signer:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .timeStamping:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .ocspResponder:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .crlIssuer:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRole_lift(_ buf: RustBuffer) throws -> Role {
+    return try FfiConverterTypeRole.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRole_lower(_ value: Role) -> RustBuffer {
+    return FfiConverterTypeRole.lower(value)
 }
 
 
@@ -17737,6 +18887,30 @@ fileprivate struct FfiConverterOptionTypeCancelToken: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeEvidence: FfiConverterRustBuffer {
+    typealias SwiftType = Evidence?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeEvidence.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeEvidence.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeLogSink: FfiConverterRustBuffer {
     typealias SwiftType = LogSink?
 
@@ -17977,6 +19151,30 @@ fileprivate struct FfiConverterOptionTypeErrorDetail: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeExtension: FfiConverterRustBuffer {
+    typealias SwiftType = Extension?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeExtension.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeExtension.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeInk: FfiConverterRustBuffer {
     typealias SwiftType = Ink?
 
@@ -18089,6 +19287,30 @@ fileprivate struct FfiConverterOptionTypeProxy: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeProxy.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRaised: FfiConverterRustBuffer {
+    typealias SwiftType = Raised?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRaised.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRaised.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -18409,6 +19631,30 @@ fileprivate struct FfiConverterOptionTypeFrame: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeGoal: FfiConverterRustBuffer {
+    typealias SwiftType = Goal?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeGoal.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeGoal.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeOrder: FfiConverterRustBuffer {
     typealias SwiftType = Order?
 
@@ -18473,6 +19719,30 @@ fileprivate struct FfiConverterOptionTypePrompt: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypePrompt.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeReach: FfiConverterRustBuffer {
+    typealias SwiftType = Reach?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeReach.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeReach.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -19000,6 +20270,31 @@ fileprivate struct FfiConverterSequenceTypeMarkerCount: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeMissingEvidence: FfiConverterRustBuffer {
+    typealias SwiftType = [MissingEvidence]
+
+    public static func write(_ value: [MissingEvidence], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeMissingEvidence.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [MissingEvidence] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [MissingEvidence]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeMissingEvidence.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeReason: FfiConverterRustBuffer {
     typealias SwiftType = [Reason]
 
@@ -19067,6 +20362,56 @@ fileprivate struct FfiConverterSequenceTypeSignatureReport: FfiConverterRustBuff
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSignatureReport.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTimeStampAuthority: FfiConverterRustBuffer {
+    typealias SwiftType = [TimeStampAuthority]
+
+    public static func write(_ value: [TimeStampAuthority], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTimeStampAuthority.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TimeStampAuthority] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TimeStampAuthority]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTimeStampAuthority.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeUnanswered: FfiConverterRustBuffer {
+    typealias SwiftType = [Unanswered]
+
+    public static func write(_ value: [Unanswered], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeUnanswered.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Unanswered] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Unanswered]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeUnanswered.read(from: &buf))
         }
         return seq
     }
@@ -19375,6 +20720,29 @@ public func errorKinds() -> [ErrorDetail]  {
 })
 }
 /**
+ * Raises the signatures of a document. After the call it is where `output` says, with what was asked for appended, as far as it could be had; its
+ * bytes are the front, and the library's verifier finds nothing worse than before. A level that is not reached, an authority that does not
+ * answer, evidence that is missing are no errors: the result tells them, and the same call can be made again later.
+ *
+ * # Errors
+ * `WrongOrder` for a document without a signature; otherwise what makes the document unusable (2xx), `OutputIsInput`, `OutputUnwritable`,
+ * `DocumentChanged`; `InvalidArgument`; `Cancelled`, `TimedOut`. Nothing was handed over then.
+ */
+public func extend(document: Document, output: Output, `extension`: Extension, password: Secret? = nil, options: CallOptions? = nil)async throws  -> Extended  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_func_extend(FfiConverterTypeDocument_lower(document),FfiConverterTypeOutput_lower(output),FfiConverterTypeExtension_lower(`extension`),FfiConverterOptionTypeSecret.lower(password),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeExtended_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+/**
  * Adds fields to a document. After the call the whole document with them is where `output` says, appended as one revision; the bytes of the
  * document are its front.
  *
@@ -19610,6 +20978,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_func_error_kinds() != 40173) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_func_extend() != 4053) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_func_add_fields() != 37721) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19778,6 +21149,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_documentsource_read_at() != 25670) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_evidence_count() != 19880) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest() != 12965) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19937,6 +21311,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_trustanchors_count() != 30214) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_trustanchors_with_role() != 18271) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_verifylistener_ended() != 12449) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -19956,6 +21333,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_document_open() != 6163) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_constructor_evidence_new() != 58927) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_filekeystore_open() != 60490) {

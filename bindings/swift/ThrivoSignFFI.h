@@ -793,6 +793,26 @@ int64_t uniffi_thrivosign_uniffi_fn_method_documentsource_length(uint64_t ptr, R
 RustBuffer uniffi_thrivosign_uniffi_fn_method_documentsource_read_at(uint64_t ptr, int64_t offset, int32_t count, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_EVIDENCE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_EVIDENCE
+uint64_t uniffi_thrivosign_uniffi_fn_clone_evidence(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_EVIDENCE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_EVIDENCE
+void uniffi_thrivosign_uniffi_fn_free_evidence(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_EVIDENCE_NEW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_EVIDENCE_NEW
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_evidence_new(RustBuffer certificates, RustBuffer crls, RustBuffer ocsp_responses, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_EVIDENCE_COUNT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_EVIDENCE_COUNT
+int32_t uniffi_thrivosign_uniffi_fn_method_evidence_count(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_FILEKEYSTORE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_FILEKEYSTORE
 uint64_t uniffi_thrivosign_uniffi_fn_clone_filekeystore(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -1244,6 +1264,11 @@ uint64_t uniffi_thrivosign_uniffi_fn_constructor_trustanchors_from_pem(RustBuffe
 int32_t uniffi_thrivosign_uniffi_fn_method_trustanchors_count(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_TRUSTANCHORS_WITH_ROLE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_TRUSTANCHORS_WITH_ROLE
+uint64_t uniffi_thrivosign_uniffi_fn_method_trustanchors_with_role(uint64_t ptr, RustBuffer role, RustBuffer pem, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_VERIFYLISTENER
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_VERIFYLISTENER
 uint64_t uniffi_thrivosign_uniffi_fn_clone_verifylistener(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -1341,6 +1366,11 @@ RustBuffer uniffi_thrivosign_uniffi_fn_func_signatures(uint64_t document, RustBu
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ERROR_KINDS
 RustBuffer uniffi_thrivosign_uniffi_fn_func_error_kinds(RustCallStatus *_Nonnull out_status
     
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_EXTEND
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_EXTEND
+uint64_t uniffi_thrivosign_uniffi_fn_func_extend(uint64_t document, RustBuffer output, RustBuffer extension, RustBuffer password, RustBuffer options
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ADD_FIELDS
@@ -1719,6 +1749,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_func_error_kinds(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_EXTEND
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_EXTEND
+uint16_t uniffi_thrivosign_uniffi_checksum_func_extend(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ADD_FIELDS
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_ADD_FIELDS
 uint16_t uniffi_thrivosign_uniffi_checksum_func_add_fields(void
@@ -2055,6 +2091,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_documentsource_read_at(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_EVIDENCE_COUNT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_EVIDENCE_COUNT
+uint16_t uniffi_thrivosign_uniffi_checksum_method_evidence_count(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_ATTEST
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_ATTEST
 uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest(void
@@ -2373,6 +2415,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_trustanchors_count(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_TRUSTANCHORS_WITH_ROLE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_TRUSTANCHORS_WITH_ROLE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_trustanchors_with_role(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_VERIFYLISTENER_ENDED
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_VERIFYLISTENER_ENDED
 uint16_t uniffi_thrivosign_uniffi_checksum_method_verifylistener_ended(void
@@ -2412,6 +2460,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_constructor_document_from_source(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_DOCUMENT_OPEN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_DOCUMENT_OPEN
 uint16_t uniffi_thrivosign_uniffi_checksum_constructor_document_open(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_EVIDENCE_NEW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_EVIDENCE_NEW
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_evidence_new(void
     
 );
 #endif

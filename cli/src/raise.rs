@@ -7,7 +7,7 @@ use crate::output;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use thrivosign::evidence::gather::{Lack, Missing, Reason};
+use thrivosign::evidence::gather::{Lack, Missing};
 use thrivosign::evidence::{Bundle, Goal, Unanswered};
 use thrivosign::journey::extend::Extending;
 use thrivosign::journey::stamp::TimeStampAuthority;
@@ -125,7 +125,7 @@ pub(crate) const fn level(level: Option<Goal>) -> &'static str {
 /// For the answer.
 pub(crate) fn missing(list: &[Missing]) -> Vec<Value> {
     let one = |one: &Missing| {
-        let asked: Vec<_> = one.asked.iter().map(|(url, why)| json!({ "url": url, "code": reason(*why) })).collect();
+        let asked: Vec<_> = one.asked.iter().map(|(url, why)| json!({ "url": url, "code": why.code() })).collect();
         json!({ "certificate": one.certificate.subject_text(), "lack": lack(one.lack), "asked": asked })
     };
     list.iter().map(one).collect()
@@ -154,17 +154,8 @@ fn lack(lack: Lack) -> &'static str {
     }
 }
 
-fn reason(reason: Reason) -> &'static str {
-    match reason {
-        Reason::Fetch(kind) => kind.name(),
-        Reason::Malformed => "malformed",
-        Reason::ProvesNothing => "proves_nothing",
-        Reason::NotAsked => "not_asked",
-    }
-}
-
 fn in_words(one: &Missing) -> String {
-    let asked: Vec<String> = one.asked.iter().map(|(url, why)| format!("{} ({})", output::printable(url), reason(*why))).collect();
+    let asked: Vec<String> = one.asked.iter().map(|(url, why)| format!("{} ({})", output::printable(url), why.code())).collect();
     let asked = if asked.is_empty() { "it names no address".to_owned() } else { asked.join(", ") };
     format!("missing for {}: {}; {asked}", output::printable(&one.certificate.subject_text()), lack(one.lack))
 }

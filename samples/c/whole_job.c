@@ -1,9 +1,11 @@
 /*
- * The whole job in C99: log in, register this device, have a certificate issued and activated, sign an agreement in three ways, verify, revoke.
+ * The whole job in C99: log in, register this device, have a certificate issued and activated, sign an agreement in three ways, verify,
+ * raise one for the archive, revoke.
  *
  * Settings come from the environment; `cargo xtask with-server -- PROGRAM` sets them for a demo server:
- * THRIVOSIGN_SERVICE, _API_KEY, _TLS_ROOT (file), _TRUST (file), _USER, _PASSWORD, _DOCUMENT (file), _SCRATCH (folder), and _OUTBOX, the file
- * whose last line is the newest one-time code; without it the codes are asked for on the terminal.
+ * THRIVOSIGN_SERVICE, _API_KEY, _TLS_ROOT (file), _TRUST (file), _USER, _PASSWORD, _DOCUMENT (file), _SCRATCH (folder), _TRUST_SERVICES
+ * (address of a time-stamping authority, if there is one), and _OUTBOX, the file whose last line is the newest one-time code; without it the
+ * codes are asked for on the terminal.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -225,6 +227,40 @@ static void sign_with_a_pause(thrivosign_key_store *store, thrivosign_signer *si
     verified("with a pause", finished);
 }
 
+/* Raised for the archive, without the signer: a time stamp, what proves the certificates, and a time stamp over it. */
+static void archive(const char *services) {
+    char url[512];
+    size_t size;
+    char *root = file_of(setting("THRIVOSIGN_TRUST"), &size);
+    thrivosign_trust *trust;
+    thrivosign_extension *extension;
+    thrivosign_document *document;
+    thrivosign_output *output;
+    thrivosign_extended *extended;
+    uint64_t added;
+    int32_t reached;
+    snprintf(url, sizeof url, "%s/tsa", services);
+    must("trust", thrivosign_trust_new_from_pem((const uint8_t *)root, size, &trust));
+    must("extension", thrivosign_extension_new(THRIVOSIGN_LEVEL_BLTA, trust, &extension));
+    must("authority", thrivosign_extension_add_authority(extension, url, NULL, 0, 0));
+    must("reach", thrivosign_extension_set_reach(extension, THRIVOSIGN_REACH_ANYWHERE));
+    must("open", thrivosign_document_new_from_path(scratch("device.pdf"), &document));
+    must("output", thrivosign_output_new_to_path(scratch("archived.pdf"), THRIVOSIGN_DURABILITY_FSYNC, &output));
+    must("extend", thrivosign_document_extend(document, extension, output, NULL, 0, NULL, &extended));
+    must("reached", thrivosign_extended_reached(extended, &reached));
+    must("added", thrivosign_extended_added_size(extended, &added));
+    printf("raised to B-LTA: %s, %lu bytes added\n", reached ? "yes" : "NO", (unsigned long)added);
+    if (!reached) {
+        exit(EXIT_FAILURE); /* thrivosign_extended_missing_.. and _unanswered_.. say why */
+    }
+    thrivosign_extended_free(extended);
+    thrivosign_output_free(output);
+    thrivosign_document_free(document);
+    thrivosign_extension_free(extension);
+    thrivosign_trust_free(trust);
+    free(root);
+}
+
 int main(void) {
     thrivosign_client *client = logged_in();
     thrivosign_key_store *store;
@@ -258,6 +294,10 @@ int main(void) {
     sign_mode_submit(client, identity, signer, document, request);
     sign_mode_device(client, signer, document, request);
     sign_with_a_pause(store, signer, document, request);
+
+    if (getenv("THRIVOSIGN_TRUST_SERVICES") != NULL) {
+        archive(getenv("THRIVOSIGN_TRUST_SERVICES"));
+    }
 
     must("credential", thrivosign_identity_credential_id(identity, &credential_id));
     must("revoke", thrivosign_client_revoke(client, (const char *)thrivosign_buffer_data(credential_id), THRIVOSIGN_REVOCATION_REASON_SUPERSEDED,

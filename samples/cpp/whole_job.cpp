@@ -102,6 +102,20 @@ ts::buffer sign_with_a_pause(const ts::key_store &store, const ts::signer &signe
     return output.take();
 }
 
+// Raised for the archive, without the signer; what could not be had is told.
+void archive(const std::string &services) {
+    auto how = ts::extension::create(ts::level::blta, ts::trust::from_pem(ts::bytes_of(file_of(setting("THRIVOSIGN_TRUST")))));
+    how.set_reach(ts::reach::anywhere);
+    ts::time_stamp_authority authority;
+    authority.url = services + "/tsa";
+    how.add_authority(authority);
+    const auto archived = ts::document::from_path(scratch("device.pdf")).extend(how, ts::output::to_path(scratch("archived.pdf")));
+    std::cout << "raised to B-LTA: " << (archived.reached() ? "yes" : "NO") << ", " << archived.added_size() << " bytes added\n";
+    if (!archived.reached()) {
+        throw std::runtime_error("not raised");
+    }
+}
+
 void whole_job() {
     const auto client = logged_in();
     std::cout << "thrivosign " << ts::version() << ", logged in\n";
@@ -128,6 +142,10 @@ void whole_job() {
     verified("mode device", ts::document::from_path(scratch("device.pdf")));
 
     verified("with a pause", ts::document::from_memory(sign_with_a_pause(store, signer, document, request)));
+
+    if (const char *services = std::getenv("THRIVOSIGN_TRUST_SERVICES")) {
+        archive(services);
+    }
 
     client.revoke(identity.credential_id(), ts::revocation_reason::superseded);
     client.logout();

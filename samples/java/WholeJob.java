@@ -8,12 +8,16 @@ import com.thrivosign.CodeSource;
 import com.thrivosign.Device;
 import com.thrivosign.DeviceSigned;
 import com.thrivosign.Document;
+import com.thrivosign.Extended;
+import com.thrivosign.Extension;
 import com.thrivosign.Filing;
+import com.thrivosign.Goal;
 import com.thrivosign.Identity;
 import com.thrivosign.KeyInfo;
 import com.thrivosign.Output;
 import com.thrivosign.Placement;
 import com.thrivosign.Prepared;
+import com.thrivosign.Reach;
 import com.thrivosign.Report;
 import com.thrivosign.Requested;
 import com.thrivosign.RevocationReason;
@@ -110,6 +114,17 @@ final class WholeJob {
                 System.out.println(name + ": " + signature.getOverall().getIndication() + ", clean: " + report.clean());
                 if (!report.clean()) {
                     throw new IllegalStateException(report.json());
+                }
+            }
+
+            // Raised for the archive, without the signer; what could not be had is told.
+            if (variable("TRUST_SERVICES") != null) {
+                List<String> authorities = List.of(variable("TRUST_SERVICES") + "/tsa");
+                Extension how = BlockingClient.extension(Goal.BLTA, trust, authorities, Reach.ANYWHERE);
+                Extended archived = BlockingClient.extend(Document.Companion.open(result("device")), file("archived"), how);
+                System.out.println("raised to " + archived.getLevel() + ": " + archived.getAdded() + " bytes added");
+                if (!archived.getReached()) {
+                    throw new IllegalStateException("not raised: " + archived.getMissing() + archived.getUnanswered());
                 }
             }
 

@@ -7,20 +7,25 @@ import com.thrivosign.Client
 import com.thrivosign.Device
 import com.thrivosign.Document
 import com.thrivosign.Environment
+import com.thrivosign.Extension
 import com.thrivosign.Filing
+import com.thrivosign.Goal
 import com.thrivosign.Output
 import com.thrivosign.Placement
 import com.thrivosign.Prepared
+import com.thrivosign.Reach
 import com.thrivosign.Requested
 import com.thrivosign.RevocationReason
 import com.thrivosign.Secret
 import com.thrivosign.SignatureRequest
 import com.thrivosign.Step
 import com.thrivosign.Subject
+import com.thrivosign.TimeStampAuthority
 import com.thrivosign.TrustAnchors
 import com.thrivosign.activate
 import com.thrivosign.certify
 import com.thrivosign.completed
+import com.thrivosign.extend
 import com.thrivosign.inspect
 import com.thrivosign.keyIn
 import com.thrivosign.prepare
@@ -91,6 +96,14 @@ fun main() = runBlocking {
             val signature = report.signatures().single()
             println("$name: ${signature.overall.indication}, signed by ${signature.signer?.name}, clean: ${report.clean()}")
             check(report.clean())
+        }
+
+        // Raised for the archive, without the signer; what could not be had is told.
+        variable("TRUST_SERVICES")?.let { services ->
+            val how = Extension(Goal.BLTA, trust, listOf(TimeStampAuthority("$services/tsa")), Reach.ANYWHERE)
+            val archived = Document.open(result("device")).extend(how, Output.File(result("archived")))
+            println("raised to ${archived.level}: ${archived.added} bytes added")
+            check(archived.reached) { "missing: ${archived.missing}, unanswered: ${archived.unanswered}" }
         }
 
         client.revoke(identity.credentialId(), RevocationReason.CESSATION_OF_OPERATION)

@@ -42,6 +42,19 @@ pub enum Reason {
     NotAsked,
 }
 
+impl Reason {
+    /// Stable, for people and programs: the name of an error of the network, or a word of its own.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Reason::Fetch(kind) => kind.name(),
+            Reason::Malformed => "malformed",
+            Reason::ProvesNothing => "proves_nothing",
+            Reason::NotAsked => "not_asked",
+        }
+    }
+}
+
 /// What could not be had.
 #[derive(Clone, Debug)]
 pub struct Missing {
@@ -62,6 +75,17 @@ pub enum Lack {
     Status,
     /// A valid chain.
     Chain(PathFailure),
+}
+
+impl Lack {
+    /// What is wrong with the chain, where that is what is lacking.
+    #[must_use]
+    pub const fn failure(self) -> Option<PathFailure> {
+        match self {
+            Lack::Chain(failure) => Some(failure),
+            Lack::Issuer | Lack::Status => None,
+        }
+    }
 }
 
 /// How it came out.

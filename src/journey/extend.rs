@@ -53,6 +53,8 @@ pub struct Extended {
     pub missing: Vec<Missing>,
     /// Authorities that were asked in vain.
     pub unanswered: Vec<Unanswered>,
+    /// The lowest level of all signatures; none if one is below B-T.
+    pub level: Option<Goal>,
     /// Whether every signature is where it should be.
     pub reached: bool,
 }

@@ -54,8 +54,9 @@ pub(super) fn raise(mut work: Work<'_>, progress: &Progress<'_>) -> Result<Exten
     if worse(&before, &report) {
         return Err(Error::new(ErrorKind::Internal).context("the extended document does not verify"));
     }
-    let reached = work.level(&report).is_some_and(|level| level >= work.task.goal);
-    Ok(Extended { revisions: work.tail, report, missing: work.missing, unanswered: work.unanswered, reached })
+    let level = work.level(&report);
+    let reached = level.is_some_and(|level| level >= work.task.goal);
+    Ok(Extended { revisions: work.tail, report, missing: work.missing, unanswered: work.unanswered, level, reached })
 }
 
 /// Whether a signature that was good no longer is.

@@ -192,6 +192,10 @@ void fixture_make(struct fixture *f, const char *device) {
     must("words", thrivosign_words_new("de", &f->words));
     must("diff", thrivosign_document_diff(f->document, 0, NULL, 0, NULL, &f->diff));
     must("signatures", thrivosign_document_signatures(f->document, NULL, 0, NULL, &f->signature_list));
+    must("evidence", thrivosign_evidence_new(&f->evidence));
+    must("extension", thrivosign_extension_new(THRIVOSIGN_LEVEL_BLTA, f->trust, &f->extension));
+    must("authority", thrivosign_extension_add_authority(f->extension, "http://127.0.0.1:9/tsa", NULL, 1, 1000));
+    must("extend", thrivosign_document_extend(f->document, f->extension, f->output, NULL, 0, NULL, &f->extended));
     thrivosign_document_free(f->document);
     must("document", thrivosign_document_new_from_path(setting("THRIVOSIGN_DOCUMENT"), &f->document));
 }
@@ -255,6 +259,9 @@ void fixture_free(struct fixture *f) {
     thrivosign_words_free(f->words);
     thrivosign_diff_free(f->diff);
     thrivosign_signature_list_free(f->signature_list);
+    thrivosign_evidence_free(f->evidence);
+    thrivosign_extension_free(f->extension);
+    thrivosign_extended_free(f->extended);
     thrivosign_buffer_free(f->blob);
 }
 

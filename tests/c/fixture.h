@@ -59,6 +59,10 @@ struct fixture {
     thrivosign_words *words;
     thrivosign_diff *diff;
     thrivosign_signature_list *signature_list;
+    thrivosign_evidence *evidence;
+    thrivosign_extension *extension;
+    /* Nothing was asked: everything is missing. */
+    thrivosign_extended *extended;
     /* What `prepared` was. */
     thrivosign_buffer *blob;
 };

@@ -13,8 +13,8 @@ char *HUGE_TEXT;
 const int64_t LONG_AGO = INT64_MIN;
 static const uint8_t ZEROS[32];
 static uint8_t NOISE[4096];
-const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *NONCE = ZEROS, *BLOB, *GARBAGE = NOISE;
-size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, NONCE_SIZE = sizeof ZEROS, BLOB_SIZE, GARBAGE_SIZE = sizeof NOISE;
+const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *CRL, *OCSP, *NONCE = ZEROS, *BLOB, *GARBAGE = NOISE;
+size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, CRL_SIZE, OCSP_SIZE, NONCE_SIZE = sizeof ZEROS, BLOB_SIZE, GARBAGE_SIZE = sizeof NOISE;
 const double POINTS[] = {10, 20, 30, 40}, NOWHERE[] = {NAN, INFINITY, -1e308, 1e308};
 const size_t POINTS_COUNT = 2;
 char WHERE[256];
@@ -195,7 +195,7 @@ int main(void) {
     size_t size, i;
     thrivosign_buffer *identity, *pending;
     char path[4096];
-    uint8_t *pem, *pdf, *key;
+    uint8_t *pem, *pdf, *key, *crl, *ocsp;
     size_t before = thrivosign_objects_alive();
 #if !defined(__SANITIZE_ADDRESS__)
     const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE};
@@ -215,6 +215,10 @@ int main(void) {
     PDF_SIZE = size;
     snprintf(path, sizeof path, "%s/signer.key", setting("THRIVOSIGN_CHAIN"));
     KEY = key = file_of(path, &KEY_SIZE);
+    snprintf(path, sizeof path, "%s/signer.crl", setting("THRIVOSIGN_CHAIN"));
+    CRL = crl = file_of(path, &CRL_SIZE);
+    snprintf(path, sizeof path, "%s/signer.ocsp", setting("THRIVOSIGN_CHAIN"));
+    OCSP = ocsp = file_of(path, &OCSP_SIZE);
     must("identity", thrivosign_identity_to_json(F.identity, &identity));
     must("pending", thrivosign_pending_request_to_json(F.pending_request, &pending));
     IDENTITY = thrivosign_buffer_data(identity), IDENTITY_SIZE = thrivosign_buffer_size(identity);
@@ -231,6 +235,8 @@ int main(void) {
     free(pem);
     free(pdf);
     free(key);
+    free(crl);
+    free(ocsp);
     free(HUGE_TEXT);
     thrivosign_shutdown();
     if (thrivosign_objects_alive() != before) {

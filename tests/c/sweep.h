@@ -27,11 +27,11 @@ extern struct fixture F;
 extern const char *NO_UTF8;
 extern char *HUGE_TEXT;
 extern const int64_t LONG_AGO;
-extern const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *NONCE, *BLOB, *GARBAGE;
+extern const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *CRL, *OCSP, *NONCE, *BLOB, *GARBAGE;
 /* Of a stroke, and none. */
 extern const double POINTS[], NOWHERE[];
 extern const size_t POINTS_COUNT;
-extern size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, NONCE_SIZE, BLOB_SIZE, GARBAGE_SIZE;
+extern size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, CRL_SIZE, OCSP_SIZE, NONCE_SIZE, BLOB_SIZE, GARBAGE_SIZE;
 
 /* Where the sweep is, for whoever reads of a crash. */
 extern char WHERE[256];

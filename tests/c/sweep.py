@@ -19,9 +19,10 @@ TEXTS = {
     "user": '"user"', "username": '"nobody"', "address": '"http://127.0.0.1:9"', "suffix": '"sweep/1"', "id": '"client"', "secret": '"secret"',
     "pin": '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="', "text": '"text"', "key": '"signing"', "file_name": '"a.pdf"', "name": '"signing"',
     "path": 'setting("THRIVOSIGN_DOCUMENT")', "language": '"de"', "url": '"https://verify.example/1"', "field": '"Signature1"',
-    "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
+    "policy": '"1.2.3"', "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
 }
 TEXTS_OF = {
+    ("thrivosign_extension_add_authority", "url"): '"http://127.0.0.1:9/tsa"',
     ("thrivosign_output_new_to_path", "path"): 'scratch("sweep.pdf")',
     ("thrivosign_preflight_policy_new", "name"): '"bank"', ("thrivosign_preflight_policy_allow", "code"): '"script"',
     # Nothing is there: the sweep's document stays as it is.
@@ -32,7 +33,7 @@ TEXTS_OF = {
 # Pairs of pointer and size: the bytes of this buffer.
 BYTES = {
     "pem": "PEM", "data": "PDF", "json": "IDENTITY", "file": "PDF", "message": "PDF", "challenge": "NONCE", "blob": "BLOB", "key": "NONCE",
-    "password": "NONCE", "value": "NONCE",
+    "password": "NONCE", "value": "NONCE", "crl": "CRL", "ocsp": "OCSP",
 }
 BYTES_OF = {("thrivosign_pending_request_new_from_json", "json"): "PENDING", ("thrivosign_words_new_from_json", "json"): "IDENTITY", ("thrivosign_key_store_import", "file"): "KEY"}
 
@@ -42,10 +43,13 @@ ENUMS = {
     "method": "THRIVOSIGN_AUTHENTICATION_METHOD_OTP", "reason": "THRIVOSIGN_REVOCATION_REASON_SUPERSEDED", "level": "THRIVOSIGN_LOG_LEVEL_ERROR",
     "durability": "THRIVOSIGN_DURABILITY_FSYNC", "action": "THRIVOSIGN_FIELD_LOCK_INCLUDE", "frame": "THRIVOSIGN_FRAME_THIN",
     "order": "THRIVOSIGN_ORDER_AS_THEY_COME", "arrangement": "THRIVOSIGN_ARRANGEMENT_OVER",
+    "role": "THRIVOSIGN_ROLE_TIME_STAMPING",
+    # Nothing is fetched in the sweep: an object is one for all of it.
+    "reach": "THRIVOSIGN_REACH_OFF",
 }
-ENUMS_OF = {("thrivosign_key_store_create", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
+ENUMS_OF = {("thrivosign_extension_new", "level"): "THRIVOSIGN_LEVEL_BLTA", ("thrivosign_key_store_create", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
             ("thrivosign_signature_request_set_certification", "level"): "THRIVOSIGN_DOC_MDP_FORM_FILLING"}
-ZERO_IS_VALID = {("thrivosign_signer_new_from_identity", "algorithm"), ("thrivosign_signer_new_from_certificates", "algorithm"),
+ZERO_IS_VALID = {("thrivosign_extension_set_reach", "reach"), ("thrivosign_signer_new_from_identity", "algorithm"), ("thrivosign_signer_new_from_certificates", "algorithm"),
                  ("thrivosign_key_store_sign", "algorithm"), ("thrivosign_output_new_to_path", "durability"),
                  ("thrivosign_signer_sign_in_place", "durability"), ("thrivosign_batch_set_durability", "durability"),
                  ("thrivosign_signature_request_set_certification", "level"), ("thrivosign_signature_request_set_lock", "action")}
@@ -57,6 +61,7 @@ NUMBERS = {
     ("uint32_t", "tries"): ("1", ["0", "UINT32_MAX"], ANY),
     **{("uint32_t", name): ("1", ["0", "UINT32_MAX"], ANY) for name in ("page", "occurrence", "jobs", "index")},
     ("int64_t", "unix_time"): ("1900000000", ["INT64_MIN", "INT64_MAX", "-1"], ANY),
+    ("uint64_t", "timeout_ms"): ("1000", ["0", "UINT64_MAX"], ANY),
     ("size_t", "index"): ("0", ["SIZE_MAX", "1000000"], FAILS),
     ("size_t", "position"): ("0", ["SIZE_MAX", "1000000"], FAILS),
     ("size_t", "bytes"): ("0", ["SIZE_MAX", "1"], ANY),
@@ -76,12 +81,14 @@ STRUCTS = {
         "password": LIE, "password_size": [], "shown_sha256": [("T.shown_sha256 = NONCE", ANY)], "full_recheck": [("T.full_recheck = -1", ANY)],
         "preflight": [("T.preflight = freed_preflight_policy()", 105), ("T.preflight = (thrivosign_preflight_policy *)F.buffer", 101)],
         "damage": [("T.damage = 99", 101), ("T.damage = INT64_MIN", 101)], "rewrite_limit": [("T.damage = 2; T.rewrite_limit = UINT64_MAX", ANY)],
+        "extension": [("T.extension = freed_extension()", 105), ("T.extension = (thrivosign_extension *)F.buffer", 101), ("T.extension = F.extension", ANY)],
     },
     "thrivosign_verify_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},
     "thrivosign_batch_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},
     "thrivosign_verify_options": {
         "password": LIE, "password_size": [], "unix_time": [("T.unix_time = &LONG_AGO", ANY)],
         "revocation": [("T.revocation = 99", 101), ("T.revocation = INT64_MIN", 101)],
+        "evidence": [("T.evidence = freed_evidence()", 105), ("T.evidence = (thrivosign_evidence *)F.buffer", 101)],
     },
     "thrivosign_certificate_order": {
         **{name: [(f"T.{name} = NULL", 102), (f"T.{name} = NO_UTF8", 103), (f"T.{name} = HUGE_TEXT", ANY)]

@@ -42,8 +42,9 @@ usage: cargo xtask <command>
   demo [--pdf FILE] [--keep]
                   the whole job against a demo server: enrol, sign a loan agreement in two modes, verify, revoke
   with-server -- COMMAND
-                  runs the command beside a demo server; THRIVOSIGN_SERVICE, .._TLS_ROOT, .._TRUST, .._API_KEY, .._USER,
-                  .._PASSWORD, .._OUTBOX (one-time codes, a line each), .._DOCUMENT and .._SCRATCH tell it what it needs
+                  runs the command beside a demo server; THRIVOSIGN_SERVICE, .._TRUST_SERVICES (OCSP, CRLs, /tsa), .._TLS_ROOT,
+                  .._TRUST, .._API_KEY, .._USER, .._PASSWORD, .._OUTBOX (one-time codes, a line each), .._DOCUMENT and .._SCRATCH
+                  tell it what it needs
   dist [--prefix DIR] [--profile NAME]
                   the C library as it is shipped: headers, libraries, pkg-config and CMake package (Linux; two minutes)
   help            this text

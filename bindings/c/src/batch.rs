@@ -251,6 +251,7 @@ pub unsafe extern "C" fn thrivosign_signer_sign_batch(
         let listed = caller.handle(batch)?.listed().clone();
         let request = caller.handle(request)?.now();
         let options = caller.sign_options(options)?;
+        let raise = options.raise();
         let depth = Depth::here();
         let listener = caller.table_opt(listener)?.map(|listener| Listener(listener, depth));
         if listener.as_ref().is_some_and(|listener| listener.0.ended.is_none()) {
@@ -261,7 +262,7 @@ pub unsafe extern "C" fn thrivosign_signer_sign_batch(
         let failed_count = caller.out_opt(failed_count);
         let left_count = caller.out_opt(left_count);
         let stopped = caller.out(stopped)?;
-        let how = BatchOptions { sign: options.core(), durability: listed.durability, jobs: listed.jobs };
+        let how = BatchOptions { sign: options.core(&raise), durability: listed.durability, jobs: listed.jobs };
         let key = this.key()?;
         let store = Nested { store: key.store, depth };
         let key = SigningKey { store: &store, ..key };

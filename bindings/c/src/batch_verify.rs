@@ -14,7 +14,6 @@ use crate::verify_options::thrivosign_verify_options;
 
 use std::ffi::c_void;
 use std::ptr;
-use thrivosign::journey::read::Judging;
 use thrivosign::journey::verify::{BatchOptions, Order, verify_batch};
 use thrivosign::verify::Report;
 use thrivosign::{Error, ErrorKind, Result};
@@ -124,7 +123,7 @@ pub unsafe extern "C" fn thrivosign_batch_verify(
         let call = caller.call(call)?;
         let counts = [clean_count, not_clean_count, unsigned_count, failed_count, left_count].map(|count| caller.out_opt(count));
         let stopped = caller.out(stopped)?;
-        let judging = Judging { trust: &trust, time: options.time, policy: options.policy, password: options.password, evidence: None };
+        let judging = options.core(&trust);
         let summary = call.watched(|limits, watch| {
             let (mut done, total) = (0, files.len() as u64);
             Ok(verify_batch(&files, &judging, BatchOptions { jobs, order, watch: None }, limits, &mut |index, outcome| {

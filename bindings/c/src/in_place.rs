@@ -69,10 +69,13 @@ pub unsafe extern "C" fn thrivosign_signer_sign_in_place(
         let durability = durability_in(durability)?;
         let request = caller.handle(request)?.now();
         let options = caller.sign_options(options)?;
+        let raise = options.raise();
         let call = caller.call(call)?;
         let out = caller.out_opt(out);
         let key = this.key()?;
-        out.give(call.watched(|limits, watch| in_place::sign_in_place(path, durability, &request, key, options.core(), limits, watch))?)
+        out.give(
+            call.watched(|limits, watch| in_place::sign_in_place(path, durability, &request, key, options.core(&raise), limits, watch))?,
+        )
     })
 }
 

@@ -150,7 +150,7 @@ pub unsafe extern "C" fn thrivosign_document_preflight(
         let call = caller.call(call)?;
         let out = caller.out(out)?;
         let policy = options.policy().cloned().unwrap_or_else(PreflightPolicy::report);
-        out.give(read::preflight(&this, field, options.core(), &policy, call.limits())?)
+        out.give(read::preflight(&this, field, options.core(&None), &policy, call.limits())?)
     })
 }
 

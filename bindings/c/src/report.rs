@@ -10,7 +10,7 @@ use crate::token::{self, Kind, Noun};
 use crate::document::thrivosign_document;
 use crate::trust::thrivosign_trust;
 use crate::verify_options::thrivosign_verify_options;
-use thrivosign::journey::read::{self, Judging};
+use thrivosign::journey::read;
 use thrivosign::verify::Report;
 
 /// What was found out about a document and its signatures. Never one yes or no.
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn thrivosign_document_verify(
         let options = caller.verify_options(options)?;
         let call = caller.call(call)?;
         let out = caller.out(out)?;
-        let judging = Judging { trust: &trust, time: options.time, policy: options.policy, password: options.password, evidence: None };
+        let judging = options.core(&trust);
         out.give(call.watched(|limits, watch| read::verify(&this, &judging, limits, watch))?)
     })
 }

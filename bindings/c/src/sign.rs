@@ -47,12 +47,14 @@ pub unsafe extern "C" fn thrivosign_signer_sign(
         let output = caller.handle(output)?;
         let request = caller.handle(request)?;
         let options = caller.sign_options(options)?;
+        let raise = options.raise();
         let call = caller.call(call)?;
         let out = caller.out_opt(out);
         let request = request.now();
         let key = this.key()?;
-        let signed = output
-            .filled(|target| call.watched(|limits, watch| sign::sign(&document, target, &request, key, options.core(), limits, watch)))?;
+        let signed = output.filled(|target| {
+            call.watched(|limits, watch| sign::sign(&document, target, &request, key, options.core(&raise), limits, watch))
+        })?;
         out.give(signed)
     })
 }
@@ -82,10 +84,12 @@ pub unsafe extern "C" fn thrivosign_signer_prepare(
         let document = caller.handle(document)?;
         let request = caller.handle(request)?;
         let options = caller.sign_options(options)?;
+        let raise = options.raise();
         let call = caller.call(call)?;
         let out = caller.out(out)?;
         let request = request.now();
-        let paused = call.watched(|limits, watch| deferred::prepare(&document, &request, &this.identity, options.core(), limits, watch))?;
+        let paused =
+            call.watched(|limits, watch| deferred::prepare(&document, &request, &this.identity, options.core(&raise), limits, watch))?;
         out.give(paused)
     })
 }
@@ -126,6 +130,7 @@ pub unsafe extern "C" fn thrivosign_client_sign_and_file(
         let file_name = caller.text(file_name)?;
         let request = caller.handle(request)?;
         let options = caller.sign_options(options)?;
+        let raise = options.raise();
         let call = caller.call(call)?;
         let signed = caller.out_opt(signed);
         let agreement = caller.out(agreement)?;
@@ -134,7 +139,7 @@ pub unsafe extern "C" fn thrivosign_client_sign_and_file(
         let key = signer.key()?;
         let done = output.filled(|target| {
             call.watched(|limits, watch| {
-                device::sign_and_file(&this, &document, target, file_name, &request, key, options.core(), limits, watch)
+                device::sign_and_file(&this, &document, target, file_name, &request, key, options.core(&raise), limits, watch)
             })
         })?;
         signed.give(done.signed)?;
@@ -211,10 +216,11 @@ pub unsafe extern "C" fn thrivosign_client_submit(
         let file_name = caller.text(file_name)?;
         let request = caller.handle(request)?;
         let options = caller.sign_options(options)?;
+        let raise = options.raise();
         let call = caller.call(call)?;
         let out = caller.out(out)?;
         let request = request.now();
-        let submission = Submission { credential_id, file_name, request: &request, key: signer.key()?, options: options.core() };
+        let submission = Submission { credential_id, file_name, request: &request, key: signer.key()?, options: options.core(&raise) };
         let done =
             output.filled(|target| call.watched(|limits, watch| submit::submit(&this, &document, target, &submission, limits, watch)))?;
         out.give(done)
@@ -250,10 +256,11 @@ pub unsafe extern "C" fn thrivosign_prepared_complete(
         let document = caller.handle(document)?;
         let output = caller.handle(output)?;
         let options = caller.sign_options(options)?;
+        let raise = options.raise();
         let call = caller.call(call)?;
         let out = caller.out_opt(out);
         let signed = output.filled(|target| {
-            call.watched(|limits, watch| deferred::complete(&this, value, &document, target, options.core(), limits, watch))
+            call.watched(|limits, watch| deferred::complete(&this, value, &document, target, options.core(&raise), limits, watch))
         })?;
         out.give(signed)
     })

@@ -2,10 +2,12 @@
 
 use crate::caller::Caller;
 use crate::enums::unknown;
+use crate::extension::{Means, thrivosign_extension};
 use crate::preflight::thrivosign_preflight_policy;
 use crate::table::Table;
 use std::mem::offset_of;
 use thrivosign::journey::damage::Damage;
+use thrivosign::journey::extend::Extending;
 use thrivosign::journey::sign::SignOptions;
 use thrivosign::sign::PreflightPolicy;
 use thrivosign::{Error, ErrorKind, Result};
@@ -29,7 +31,7 @@ pub enum thrivosign_damage {
 /// Ownership: everything stays the caller's.
 /// Lifetime: needed until the function returns.
 /// Threads: any.
-/// NULL: `password`, `shown_sha256` and `preflight` may be NULL.
+/// NULL: `password`, `shown_sha256`, `preflight` and `extension` may be NULL.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct thrivosign_sign_options {
@@ -50,6 +52,10 @@ pub struct thrivosign_sign_options {
     pub damage: i64,
     /// The most bytes of a document that is written anew; 0: 64 MiB.
     pub rewrite_limit: u64,
+    /// How far the signature is raised once it is made, and with what; NULL: it stays at B-B. A level that is not reached is no error:
+    /// `thrivosign_signed_extended` tells it, and `thrivosign_document_extend` can raise it later. Where the service files what it prepared, it
+    /// raises the signature itself, and `trust` of this is what the level is judged by.
+    pub extension: *const thrivosign_extension,
 }
 
 // SAFETY: `repr(C)`, begins with `struct_size`; zeros are NULL and numbers.
@@ -61,6 +67,7 @@ unsafe impl Table for thrivosign_sign_options {
         offset_of!(thrivosign_sign_options, preflight),
         offset_of!(thrivosign_sign_options, damage),
         offset_of!(thrivosign_sign_options, rewrite_limit),
+        offset_of!(thrivosign_sign_options, extension),
     ];
 }
 
@@ -69,12 +76,18 @@ unsafe impl Table for thrivosign_sign_options {
 pub(crate) struct Opening<'o> {
     options: SignOptions<'o>,
     policy: Option<PreflightPolicy>,
+    means: Option<Means>,
 }
 
 impl Opening<'_> {
+    /// What the signature is raised with, for [`Opening::core`] to point at.
+    pub(crate) fn raise(&self) -> Option<Extending<'_>> {
+        self.means.as_ref().map(Means::core)
+    }
+
     /// As the core takes them.
-    pub(crate) fn core(&self) -> SignOptions<'_> {
-        SignOptions { preflight: self.policy.as_ref(), ..self.options }
+    pub(crate) fn core<'a>(&'a self, raise: &'a Option<Extending<'a>>) -> SignOptions<'a> {
+        SignOptions { preflight: self.policy.as_ref(), raise: raise.as_ref(), ..self.options }
     }
 
     /// The policy, if one was given.
@@ -99,7 +112,7 @@ impl Caller {
     /// The options of the call at hand.
     ///
     /// # Errors
-    /// As [`Caller::table`]; as [`Caller::handle`] for the policy; [`ErrorKind::InvalidArgument`] for a wrong number.
+    /// As [`Caller::table`]; as [`Caller::handle`] for policy and extension; [`ErrorKind::InvalidArgument`] for a wrong number.
     pub(crate) fn sign_options(&self, pointer: *const thrivosign_sign_options) -> Result<Opening<'_>> {
         let Some(table) = self.table_opt(pointer)? else { return Ok(Opening::default()) };
         let shown = match table.shown_sha256.is_null() {
@@ -114,6 +127,7 @@ impl Caller {
             ..SignOptions::default()
         };
         let policy = self.handle_opt(table.preflight)?.map(|policy| policy.now());
-        Ok(Opening { options, policy })
+        let means = self.handle_opt(table.extension)?.map(|extension| extension.now());
+        Ok(Opening { options, policy, means })
     }
 }

@@ -3,6 +3,7 @@
 use crate::buffer::thrivosign_buffer;
 use crate::caller::Caller;
 use crate::error::thrivosign_error;
+use crate::extended::thrivosign_extended;
 use crate::guard::{guard, guard_or};
 use crate::preflight::thrivosign_preflight;
 use crate::token::{self, Kind, Noun};
@@ -96,7 +97,7 @@ pub unsafe extern "C" fn thrivosign_signed_size(self_: *const thrivosign_signed,
     })
 }
 
-/// After the call `out` is the number of bytes that the signature added.
+/// After the call `out` is the number of bytes of the signature's own revision; what raised it above BB is behind it.
 ///
 /// Ownership: nothing changes hands; arguments are copied.
 /// Lifetime: arguments are needed only until the function returns.
@@ -197,6 +198,28 @@ pub unsafe extern "C" fn thrivosign_signed_preflight(
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
         out.set(this.preflight().map_or(std::ptr::null_mut(), |found| token::create_shared(found.clone())))
+    })
+}
+
+/// After the call `out` says how far the signature was raised once it was made, and what stood in the way; NULL if the
+/// options asked for no level. Its report is NULL. What a service raised tells level and bytes alone.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_extended_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_signed_extended(
+    self_: *const thrivosign_signed,
+    out: *mut *mut thrivosign_extended,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_opt(this.raised().map(|raised| (&**raised).into()))
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::buffer::thrivosign_buffer;
 use crate::caller::Caller;
 use crate::error::thrivosign_error;
+use crate::extended::thrivosign_extended;
 use crate::guard::{guard, guard_or};
 use crate::token::{self, Kind, Noun};
 use thrivosign::journey::submit::Submitted;
@@ -133,6 +134,28 @@ pub unsafe extern "C" fn thrivosign_submitted_sha256(
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
         out.give_bytes(&this.sha256)
+    })
+}
+
+/// After the call `out` says how far the service raised the signature, as this device finds it, and how many bytes it
+/// added; NULL if the options asked for no level. Its report is NULL.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_extended_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_submitted_extended(
+    self_: *const thrivosign_submitted,
+    out: *mut *mut thrivosign_extended,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_opt(this.signed.raised().map(|raised| (&**raised).into()))
     })
 }
 

@@ -1,9 +1,14 @@
 //! The C border: how a document is judged.
 
 use crate::caller::Caller;
+use crate::evidence::thrivosign_evidence;
 use crate::report_enums::revocation_in;
 use crate::table::Table;
 use std::mem::offset_of;
+use std::sync::Arc;
+use thrivosign::evidence::Bundle;
+use thrivosign::journey::read::Judging;
+use thrivosign::pki::TrustAnchors;
 use thrivosign::verify::Policy;
 use thrivosign::{Error, ErrorKind, Result, Time};
 
@@ -12,7 +17,7 @@ use thrivosign::{Error, ErrorKind, Result, Time};
 /// Ownership: everything stays the caller's.
 /// Lifetime: needed until the function returns.
 /// Threads: any.
-/// NULL: `password` and `unix_time` may be NULL.
+/// NULL: `password`, `unix_time` and `evidence` may be NULL.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct thrivosign_verify_options {
@@ -26,6 +31,8 @@ pub struct thrivosign_verify_options {
     pub unix_time: *const i64,
     /// One of `thrivosign_revocation`; 0 is the same as IF_AVAILABLE.
     pub revocation: i64,
+    /// Evidence at hand, beside what the document carries; NULL: none.
+    pub evidence: *const thrivosign_evidence,
 }
 
 // SAFETY: `repr(C)`, begins with `struct_size`; zeros are NULL and numbers.
@@ -34,22 +41,31 @@ unsafe impl Table for thrivosign_verify_options {
         offset_of!(thrivosign_verify_options, password),
         offset_of!(thrivosign_verify_options, unix_time),
         offset_of!(thrivosign_verify_options, revocation),
+        offset_of!(thrivosign_verify_options, evidence),
     ];
 }
 
 /// The options as values.
 #[derive(Default)]
 pub(crate) struct Judged<'c> {
-    pub(crate) password: Option<&'c [u8]>,
-    pub(crate) time: Option<Time>,
-    pub(crate) policy: Policy,
+    password: Option<&'c [u8]>,
+    time: Option<Time>,
+    policy: Policy,
+    evidence: Option<Arc<Bundle>>,
+}
+
+impl Judged<'_> {
+    /// As the core takes them.
+    pub(crate) fn core<'a>(&'a self, trust: &'a TrustAnchors) -> Judging<'a> {
+        Judging { trust, time: self.time, policy: self.policy.clone(), password: self.password, evidence: self.evidence.as_deref() }
+    }
 }
 
 impl Caller {
     /// The options of the call at hand.
     ///
     /// # Errors
-    /// As [`Caller::table`]; [`ErrorKind::InvalidArgument`] for a number that is none of the enumeration.
+    /// As [`Caller::table`]; as [`Caller::handle`] for the evidence; [`ErrorKind::InvalidArgument`] for a number that is none of the enumeration.
     pub(crate) fn verify_options(&self, pointer: *const thrivosign_verify_options) -> Result<Judged<'_>> {
         let Some(options) = self.table_opt(pointer)? else { return Ok(Judged::default()) };
         let mut policy = Policy::default();
@@ -61,6 +77,7 @@ impl Caller {
             password: self.bytes_opt(options.password, options.password_size)?,
             time: self.value(options.unix_time).map(Time::from_unix),
             policy,
+            evidence: self.handle_opt(options.evidence)?.map(|evidence| evidence.now()),
         })
     }
 }

@@ -102,8 +102,9 @@ impl Client {
         wait(options, move |call| {
             let (sign_options, request) = (sign_options.unwrap_or_default(), request.into_core()?);
             let (input, keys, limits, opening) = (document.input(call), key.keys(call), call.limits(), sign_options.opening()?);
+            let raise = opening.raise();
             let (done, bytes) = output.fill(call, |target| {
-                let (key, how) = (key.core(&keys), opening.core());
+                let (key, how) = (key.core(&keys), opening.core(&raise));
                 call.watched(|watch| device::sign_and_file(&session, &input, target, &file_name, &request, key, how, limits, watch))
             })?;
             let filing = match done.filed {
@@ -157,12 +158,13 @@ impl Client {
         wait(options, move |call| {
             let (sign_options, request) = (sign_options.unwrap_or_default(), request.into_core()?);
             let (input, keys, opening) = (document.input(call), key.keys(call), sign_options.opening()?);
+            let raise = opening.raise();
             let submission = submit::Submission {
                 credential_id: identity.core().credential_id(),
                 file_name: &file_name,
                 request: &request,
                 key: key.core(&keys),
-                options: opening.core(),
+                options: opening.core(&raise),
             };
             let (done, bytes) = output
                 .fill(call, |target| call.watched(|watch| submit::submit(&session, &input, target, &submission, call.limits(), watch)))?;

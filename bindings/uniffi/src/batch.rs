@@ -88,12 +88,13 @@ pub async fn sign_batch(
     wait(options, move |call| {
         let (opening, request, keys) = (sign_options.unwrap_or_default(), request.into_core()?, key.keys(call));
         let (opening, how) = (opening.opening()?, batch_options.unwrap_or_default());
+        let raise = opening.raise();
         let items: Vec<batch::BatchItem> =
             items.into_iter().map(|item| batch::BatchItem { input: item.input.into(), output: item.output.into() }).collect();
         let jobs = |jobs: i32| usize::try_from(jobs).ok().and_then(NonZeroUsize::new);
         let wrong = || Error::new(ErrorKind::InvalidArgument).context("jobs count from 1");
         let how = batch::BatchOptions {
-            sign: opening.core(),
+            sign: opening.core(&raise),
             durability: Durability::kept(how.durability),
             jobs: how.jobs.map(|number| jobs(number).ok_or_else(wrong)).transpose()?,
         };

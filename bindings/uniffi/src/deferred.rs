@@ -97,8 +97,9 @@ impl Prepared {
         let sign_options = sign_options.unwrap_or_default();
         now(options, |call| {
             let (input, opening) = (document.input(call), sign_options.opening()?);
+            let raise = opening.raise();
             let (signed, bytes) = output.fill(call, |target| {
-                call.watched(|watch| deferred::complete(&self.0, &value, &input, target, opening.core(), call.limits(), watch))
+                call.watched(|watch| deferred::complete(&self.0, &value, &input, target, opening.core(&raise), call.limits(), watch))
             })?;
             Ok(SignedDocument::new(&signed, bytes))
         })
@@ -120,7 +121,9 @@ pub fn prepare(
     let sign_options = sign_options.unwrap_or_default();
     now(options, |call| {
         let (input, request, opening) = (document.input(call), request.into_core()?, sign_options.opening()?);
-        let paused = call.watched(|watch| deferred::prepare(&input, &request, identity.core(), opening.core(), call.limits(), watch))?;
+        let raise = opening.raise();
+        let paused =
+            call.watched(|watch| deferred::prepare(&input, &request, identity.core(), opening.core(&raise), call.limits(), watch))?;
         Ok(Arc::new(Prepared(paused)))
     })
 }

@@ -41,8 +41,9 @@ pub async fn sign_in_place(
     wait(options, move |call| {
         let (opening, request, keys) = (sign_options.unwrap_or_default(), request.into_core()?, key.keys(call));
         let (opening, path, kept) = (opening.opening()?, Path::new(&path), Durability::kept(durability));
-        let signed =
-            call.watched(|watch| in_place::sign_in_place(path, kept, &request, key.core(&keys), opening.core(), call.limits(), watch))?;
+        let raise = opening.raise();
+        let signed = call
+            .watched(|watch| in_place::sign_in_place(path, kept, &request, key.core(&keys), opening.core(&raise), call.limits(), watch))?;
         Ok(SignedDocument::new(&signed, None))
     })
     .await

@@ -22,6 +22,8 @@ mod diff;
 mod document;
 mod enrol;
 mod error;
+mod evidence;
+mod extend;
 mod fields;
 mod file_key_store;
 mod host_keys;
@@ -58,6 +60,8 @@ pub use diff::{ClaimedSignature, Diff, DiffEntry, Extracted, diff, extract_signe
 pub use document::{Document, DocumentSource};
 pub use enrol::{ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Requested, Subject};
 pub use error::{ErrorDetail, ThrivoSignError, Turn, error_kinds};
+pub use evidence::Evidence;
+pub use extend::{Extended, Extension, Goal, Lack, MissingEvidence, Raised, Reach, TimeStampAuthority, Unanswered, extend};
 pub use fields::{EmptyField, FieldsAdded, add_fields};
 pub use file_key_store::FileKeyStore;
 pub use identity::{Identity, IdentityState, PendingRequest, SigningIdentity};
@@ -76,7 +80,7 @@ pub use software_key_store::SoftwareKeyStore;
 pub use verdict::{
     ChangeKind, Check, Coverage, CryptoStatus, Indication, Permitted, ReasonFamily, SignatureKind, SignatureLevel, SubIndication,
 };
-pub use verify::{Revocation, TrustAnchors, VerifyOptions, inspect, verify};
+pub use verify::{Revocation, Role, TrustAnchors, VerifyOptions, inspect, verify};
 pub use verify_batch::{Order, VerifyBatchOptions, VerifyBatchSummary, VerifyListener, VerifyOutcome, verify_batch};
 pub use words::{Words, all_words, html_failure};
 

@@ -2,6 +2,7 @@
 
 use crate::call::Call;
 use crate::error::{Result, ThrivoSignError};
+use crate::extend::Raised;
 use crate::preflight::{Preflight, Repair};
 use std::path::Path;
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub struct SignedDocument {
     pub repair: Repair,
     /// What was found when the document was looked over before it was signed; absent where no policy asked for that look.
     pub preflight: Option<Preflight>,
+    /// How far the signature was raised once it was made; absent where no level was asked for.
+    pub raised: Option<Raised>,
 }
 
 impl SignedDocument {
@@ -86,6 +89,7 @@ impl SignedDocument {
             bytes,
             repair: signed.repair().into(),
             preflight: signed.preflight().map(|found| (&**found).into()),
+            raised: signed.raised().map(|raised| (&**raised).into()),
         }
     }
 }

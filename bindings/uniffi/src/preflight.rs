@@ -130,6 +130,6 @@ pub fn preflight(
         let opening = sign_options.unwrap_or_default();
         let opening = opening.opening()?;
         let policy = opening.policy().cloned().unwrap_or_else(core::PreflightPolicy::report);
-        Ok((&read::preflight(&document.input(call), field.as_deref(), opening.core(), &policy, call.limits())?).into())
+        Ok((&read::preflight(&document.input(call), field.as_deref(), opening.core(&None), &policy, call.limits())?).into())
     })
 }

@@ -4,6 +4,7 @@ use crate::appearance::Appearance;
 use crate::cancel::CallOptions;
 use crate::document::Document;
 use crate::error::Result;
+use crate::extend::{Extension, Means};
 use crate::host_keys::HostKeys;
 use crate::identity::SigningIdentity;
 use crate::key::DeviceKeyStore;
@@ -15,6 +16,7 @@ use crate::waiting::wait;
 use std::sync::Arc;
 use thrivosign::appearance;
 use thrivosign::host::clock;
+use thrivosign::journey::extend::Extending;
 use thrivosign::journey::sign as journey;
 use thrivosign::{Error, ErrorKind, Time, sign as core};
 
@@ -130,18 +132,29 @@ pub struct SignOptions {
     /// What becomes of a damaged document; `Append` if absent.
     #[uniffi(default = None)]
     pub damage: Option<Damage>,
+    /// How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
+    /// result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
+    /// of this is what the level is judged by.
+    #[uniffi(default = None)]
+    pub extension: Option<Extension>,
 }
 
 /// The options of one call.
 pub(crate) struct Opening<'o> {
     options: journey::SignOptions<'o>,
     policy: Option<core::PreflightPolicy>,
+    means: Option<Means>,
 }
 
 impl Opening<'_> {
+    /// What the signature is raised with, for [`Opening::core`] to point at.
+    pub(crate) fn raise(&self) -> Option<Extending<'_>> {
+        self.means.as_ref().map(Means::core)
+    }
+
     /// As the core takes them.
-    pub(crate) fn core(&self) -> journey::SignOptions<'_> {
-        journey::SignOptions { preflight: self.policy.as_ref(), ..self.options }
+    pub(crate) fn core<'a>(&'a self, raise: &'a Option<Extending<'a>>) -> journey::SignOptions<'a> {
+        journey::SignOptions { preflight: self.policy.as_ref(), raise: raise.as_ref(), ..self.options }
     }
 
     /// The policy, if one was given.
@@ -152,7 +165,7 @@ impl Opening<'_> {
 
 impl SignOptions {
     /// # Errors
-    /// `InvalidArgument` for what is no SHA-256, no code of a finding, no limit.
+    /// `InvalidArgument` for what is no SHA-256, no code of a finding, no limit; as [`Extension::means`].
     pub(crate) fn opening(&self) -> Result<Opening<'_>, Error> {
         let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("a SHA-256 has 32 bytes");
         let shown = self.shown.as_deref().map(|sha256| <[u8; 32]>::try_from(sha256).map_err(wrong)).transpose()?;
@@ -163,7 +176,8 @@ impl SignOptions {
             damage: self.damage.map_or_else(|| Ok(Default::default()), Damage::core)?,
             ..journey::SignOptions::default()
         };
-        Ok(Opening { options, policy: self.preflight.as_ref().map(PreflightPolicy::core).transpose()? })
+        let policy = self.preflight.as_ref().map(PreflightPolicy::core).transpose()?;
+        Ok(Opening { options, policy, means: self.extension.clone().map(Extension::means).transpose()? })
     }
 }
 
@@ -185,8 +199,9 @@ pub async fn sign(
     wait(options, move |call| {
         let (sign_options, request) = (sign_options.unwrap_or_default(), request.into_core()?);
         let (input, keys, opening) = (document.input(call), key.keys(call), sign_options.opening()?);
+        let raise = opening.raise();
         let (signed, bytes) = output.fill(call, |target| {
-            call.watched(|watch| journey::sign(&input, target, &request, key.core(&keys), opening.core(), call.limits(), watch))
+            call.watched(|watch| journey::sign(&input, target, &request, key.core(&keys), opening.core(&raise), call.limits(), watch))
         })?;
         Ok(SignedDocument::new(&signed, bytes))
     })

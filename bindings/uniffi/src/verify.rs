@@ -4,13 +4,13 @@ use crate::call::{guard, now};
 use crate::cancel::CallOptions;
 use crate::document::Document;
 use crate::error::Result;
+use crate::evidence::Evidence;
 use crate::inspect::Inspection;
 use crate::report::Report;
 use crate::secret::Secret;
 use std::sync::Arc;
 use thrivosign::journey::read::{self, Judging};
-use thrivosign::pki::Certificate;
-use thrivosign::pki::trust;
+use thrivosign::pki::{self, Certificate, certificates_from_pem, trust};
 use thrivosign::{Error, Time, verify as core};
 
 /// The certificates the app trusts for signatures. Empty means that nothing is trusted.
@@ -40,10 +40,52 @@ impl TrustAnchors {
         })
     }
 
+    /// The same, and beside them every certificate of a PEM text, or one DER certificate, for that use alone.
+    ///
+    /// # Errors
+    /// `PemMalformed`, `CertificateMalformed`.
+    pub fn with_role(&self, role: Role, pem: Vec<u8>) -> Result<Arc<TrustAnchors>> {
+        guard(|| {
+            let mut anchors = self.0.clone();
+            certificates_from_pem(&pem)?.into_iter().for_each(|certificate| anchors.add_for(certificate, &[role.into()]));
+            Ok(Arc::new(TrustAnchors(anchors)))
+        })
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> i32 {
         i32::try_from(self.0.len()).unwrap_or(i32::MAX)
+    }
+}
+
+impl TrustAnchors {
+    pub(crate) fn core(&self) -> &trust::TrustAnchors {
+        &self.0
+    }
+}
+
+/// What the certificate at the end of a path is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Role {
+    /// Signs documents.
+    Signer,
+    /// Makes time stamps (RFC 3161).
+    TimeStamping,
+    /// Answers about revocation (RFC 6960).
+    OcspResponder,
+    /// Issues lists of revoked certificates.
+    CrlIssuer,
+}
+
+impl From<Role> for pki::Role {
+    fn from(role: Role) -> pki::Role {
+        match role {
+            Role::Signer => pki::Role::Signer,
+            Role::TimeStamping => pki::Role::TimeStamping,
+            Role::OcspResponder => pki::Role::OcspResponder,
+            Role::CrlIssuer => pki::Role::CrlIssuer,
+        }
     }
 }
 
@@ -70,6 +112,9 @@ pub struct VerifyOptions {
     /// The document's user or owner password.
     #[uniffi(default = None)]
     pub password: Option<Arc<Secret>>,
+    /// Evidence at hand, beside what the document carries.
+    #[uniffi(default = None)]
+    pub evidence: Option<Arc<Evidence>>,
 }
 
 impl VerifyOptions {
@@ -88,7 +133,7 @@ impl VerifyOptions {
             time: self.time.map(Time::from_unix),
             policy,
             password: self.password.as_ref().map(|secret| secret.bytes()),
-            evidence: None,
+            evidence: self.evidence.as_ref().map(|evidence| evidence.core()),
         }
     }
 }

@@ -8,11 +8,12 @@ extension Document {
     public static func file(_ url: URL) throws -> Document { try Document.open(path: url.path) }
 
     /// Verifies every signature. A forged, broken or unsigned document is a report, not an error. `time` is when certificates are judged;
-    /// now, by the machine's clock, if absent.
+    /// now, by the machine's clock, if absent; `evidence` is at hand beside what the document carries.
     public func verify(
-        trust: TrustAnchors, at time: Date? = nil, revocation: Revocation? = nil, password: Secret? = nil, limits: Limits = Limits()
+        trust: TrustAnchors, at time: Date? = nil, revocation: Revocation? = nil, password: Secret? = nil, evidence: Evidence? = nil,
+        limits: Limits = Limits()
     ) async throws -> Report {
-        let how = VerifyOptions(time: time?.unix, revocation: revocation, password: password)
+        let how = VerifyOptions(time: time?.unix, revocation: revocation, password: password, evidence: evidence)
         return try await offTasks(limits) {
             try ThrivoSignBindings.verify(document: self, trust: trust, verifyOptions: how, options: $0)
         }
@@ -66,6 +67,16 @@ extension Document {
     ) async throws -> FieldsAdded {
         try await offTasks(limits) {
             try ThrivoSignBindings.addFields(document: self, output: output, fields: fields, password: password, options: $0)
+        }
+    }
+
+    /// Raises the signatures, without the signer. After the call the document is where `output` says, with what was asked for appended, as far as it
+    /// could be had. A level that is not reached, an authority that does not answer, evidence that is missing are no errors: the result tells them.
+    public func extend(
+        _ extension: Extension, to output: Output, password: Secret? = nil, limits: Limits = Limits()
+    ) async throws -> Extended {
+        try await withLimits(limits) {
+            try await ThrivoSignBindings.extend(document: self, output: output, extension: `extension`, password: password, options: $0)
         }
     }
 

@@ -1,4 +1,4 @@
-//! The whole job in Swift: enrol a device, sign in two modes, in two parts with a pause, verify, revoke.
+//! The whole job in Swift: enrol a device, sign in two modes, in two parts with a pause, verify, raise for the archive, revoke.
 //!
 //! What it needs to know comes in environment variables, as `cargo xtask with-server` sets them; one-time codes are read from the file
 //! THRIVOSIGN_OUTBOX, or typed.
@@ -78,6 +78,15 @@ for name in ["submit", "device", "later"] {
     print("verified \(name): signed by \(signer), clean")
 }
 print("pages: \(try await contract.inspect().facts().pages)")
+
+// Raised for the archive, without the signer; what could not be had is told.
+if !variable("TRUST_SERVICES").isEmpty {
+    let how = Extension(
+        goal: .blta, trust: trust, authorities: [TimeStampAuthority(url: variable("TRUST_SERVICES") + "/tsa")], reach: .anywhere)
+    let archived = try await Document.file(result("device")).extend(how, to: .file(result("archived")))
+    guard archived.reached else { fatalError("not raised: \(archived.missing) \(archived.unanswered)") }
+    print("raised to B-LTA: \(archived.added) bytes added")
+}
 
 try await session.revoke(identity.credentialId(), reason: .superseded)
 print("revoked: \(try await session.state(of: identity).state())")

@@ -28,6 +28,7 @@ fn run(words: &[&str]) -> Result<ExitCode, Failed> {
     let status = Command::new(program)
         .args(arguments)
         .env("THRIVOSIGN_SERVICE", server.base())
+        .env("THRIVOSIGN_TRUST_SERVICES", server.trust_base())
         .env("THRIVOSIGN_TLS_ROOT", file("tls-root.pem"))
         .env("THRIVOSIGN_TRUST", file("trust.pem"))
         .env("THRIVOSIGN_API_KEY", api_key)

@@ -920,6 +920,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_error_kinds(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_extend(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_add_fields(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_recover_in_place(
@@ -1032,6 +1034,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_documentsource_read_at(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_evidence_count(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase(
@@ -1138,6 +1142,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_trustanchors_count(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_trustanchors_with_role(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_verifylistener_ended(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_canceltoken_new(
@@ -1151,6 +1157,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_constructor_document_from_source(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_document_open(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_constructor_evidence_new(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_filekeystore_open(
     ): Int
@@ -1352,6 +1360,14 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_documentsource_read_at(`ptr`: Long,`offset`: Long,`count`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_clone_evidence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_evidence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_constructor_evidence_new(`certificates`: RustBuffer.ByValue,`crls`: RustBuffer.ByValue,`ocspResponses`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_evidence_count(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Int
     external fun uniffi_thrivosign_uniffi_fn_clone_filekeystore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_filekeystore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1532,6 +1548,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_trustanchors_count(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Int
+    external fun uniffi_thrivosign_uniffi_fn_method_trustanchors_with_role(`ptr`: Long,`role`: RustBuffer.ByValue,`pem`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_clone_verifylistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_verifylistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1570,6 +1588,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_error_kinds(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_extend(`document`: Long,`output`: RustBuffer.ByValue,`extension`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_add_fields(`document`: Long,`output`: RustBuffer.ByValue,`fields`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_recover_in_place(`path`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1741,6 +1761,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_error_kinds() and 0xFFFF) != 40173) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_extend() and 0xFFFF) != 4053) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_add_fields() and 0xFFFF) != 37721) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1909,6 +1932,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_documentsource_read_at() and 0xFFFF) != 25670) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_evidence_count() and 0xFFFF) != 19880) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest() and 0xFFFF) != 12965) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2068,6 +2094,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_trustanchors_count() and 0xFFFF) != 30214) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_trustanchors_with_role() and 0xFFFF) != 18271) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_verifylistener_ended() and 0xFFFF) != 12449) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2087,6 +2116,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_document_open() and 0xFFFF) != 6163) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_evidence_new() and 0xFFFF) != 58927) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_filekeystore_open() and 0xFFFF) != 60490) {
@@ -6277,6 +6309,291 @@ public object FfiConverterTypeDocumentSource: FfiConverter<DocumentSource, Long>
     override fun allocationSize(value: DocumentSource) = 8UL
 
     override fun write(value: DocumentSource, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Certificates and revocation data, each once. Nothing in it is trusted because it is there.
+ */
+public interface EvidenceInterface {
+    
+    /**
+     * How many there are; what was given twice counts once.
+     */
+    fun `count`(): kotlin.Int
+    
+    companion object
+}
+
+/**
+ * Certificates and revocation data, each once. Nothing in it is trusted because it is there.
+ */
+open class Evidence: Disposable, AutoCloseable, EvidenceInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * Certificates and lists as PEM texts or DER, OCSP responses in DER.
+     *
+     * # Errors
+     * `PemMalformed`, `CertificateMalformed`, `DerMalformed` for what is none of these; `LimitReached` beyond 16 MiB for one of them and 64 MiB in
+     * all.
+     */
+    constructor(`certificates`: List<kotlin.ByteArray> = listOf(), `crls`: List<kotlin.ByteArray> = listOf(), `ocspResponses`: List<kotlin.ByteArray> = listOf()) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_evidence_new(
+    
+        
+        FfiConverterSequenceByteArray.lower(`certificates`),
+        FfiConverterSequenceByteArray.lower(`crls`),
+        FfiConverterSequenceByteArray.lower(`ocspResponses`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_evidence(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_evidence(handle, status)
+        }
+    }
+
+    
+    /**
+     * How many there are; what was given twice counts once.
+     */override fun `count`(): kotlin.Int {
+            return FfiConverterInt.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_evidence_count(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeEvidence: FfiConverter<Evidence, Long> {
+    override fun lower(value: Evidence): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Evidence {
+        return Evidence(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Evidence {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Evidence) = 8UL
+
+    override fun write(value: Evidence, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -10997,6 +11314,14 @@ public interface TrustAnchorsInterface {
      */
     fun `count`(): kotlin.Int
     
+    /**
+     * The same, and beside them every certificate of a PEM text, or one DER certificate, for that use alone.
+     *
+     * # Errors
+     * `PemMalformed`, `CertificateMalformed`.
+     */
+    fun `withRole`(`role`: Role, `pem`: kotlin.ByteArray): TrustAnchors
+    
     companion object
 }
 
@@ -11114,6 +11439,28 @@ open class TrustAnchors: Disposable, AutoCloseable, TrustAnchorsInterface
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_trustanchors_count(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The same, and beside them every certificate of a PEM text, or one DER certificate, for that use alone.
+     *
+     * # Errors
+     * `PemMalformed`, `CertificateMalformed`.
+     */
+    @Throws(ThrivoSignException::class)override fun `withRole`(`role`: Role, `pem`: kotlin.ByteArray): TrustAnchors {
+            return FfiConverterTypeTrustAnchors.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_trustanchors_with_role(
+        it,
+        
+        FfiConverterTypeRole.lower(`role`),
+        FfiConverterByteArray.lower(`pem`),_status)
 }
     }
     )
@@ -13591,6 +13938,199 @@ public object FfiConverterTypeErrorDetail: FfiConverterRustBuffer<ErrorDetail> {
 
 
 /**
+ * What became of the document.
+ */
+data class Extended (
+    /**
+     * Whether every signature is where it should be.
+     */
+    val `reached`: kotlin.Boolean
+    , 
+    /**
+     * The level that all signatures have reached; absent if one of them is below B-T.
+     */
+    val `level`: Goal?
+    , 
+    /**
+     * What the verifier says of the result.
+     */
+    val `report`: Report
+    , 
+    /**
+     * Bytes that were appended; 0 if there was nothing to do.
+     */
+    val `added`: kotlin.Long
+    , 
+    /**
+     * Evidence that could not be had.
+     */
+    val `missing`: List<MissingEvidence>
+    , 
+    /**
+     * Authorities that were asked in vain.
+     */
+    val `unanswered`: List<Unanswered>
+    , 
+    /**
+     * The document, if it was to go to memory.
+     */
+    val `bytes`: kotlin.ByteArray?
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`reached`,
+        this.`level`,
+        this.`report`,
+        this.`added`,
+        this.`missing`,
+        this.`unanswered`,
+        this.`bytes`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExtended: FfiConverterRustBuffer<Extended> {
+    override fun read(buf: ByteBuffer): Extended {
+        return Extended(
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeGoal.read(buf),
+            FfiConverterTypeReport.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterSequenceTypeMissingEvidence.read(buf),
+            FfiConverterSequenceTypeUnanswered.read(buf),
+            FfiConverterOptionalByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Extended) = (
+            FfiConverterBoolean.allocationSize(value.`reached`) +
+            FfiConverterOptionalTypeGoal.allocationSize(value.`level`) +
+            FfiConverterTypeReport.allocationSize(value.`report`) +
+            FfiConverterLong.allocationSize(value.`added`) +
+            FfiConverterSequenceTypeMissingEvidence.allocationSize(value.`missing`) +
+            FfiConverterSequenceTypeUnanswered.allocationSize(value.`unanswered`) +
+            FfiConverterOptionalByteArray.allocationSize(value.`bytes`)
+    )
+
+    override fun write(value: Extended, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`reached`, buf)
+            FfiConverterOptionalTypeGoal.write(value.`level`, buf)
+            FfiConverterTypeReport.write(value.`report`, buf)
+            FfiConverterLong.write(value.`added`, buf)
+            FfiConverterSequenceTypeMissingEvidence.write(value.`missing`, buf)
+            FfiConverterSequenceTypeUnanswered.write(value.`unanswered`, buf)
+            FfiConverterOptionalByteArray.write(value.`bytes`, buf)
+    }
+}
+
+
+
+/**
+ * How far signatures are to be raised, and with what.
+ */
+data class Extension (
+    /**
+     * How far.
+     */
+    val `goal`: Goal
+    , 
+    /**
+     * Whom to trust, for signers, responders and time-stamping authorities.
+     */
+    val `trust`: TrustAnchors
+    , 
+    /**
+     * Asked one after the other until one answers.
+     */
+    val `authorities`: List<TimeStampAuthority> = listOf() 
+    , 
+    /**
+     * Which addresses may be asked; none if absent.
+     */
+    val `reach`: Reach? = null 
+    , 
+    /**
+     * Evidence at hand, used before anything is fetched.
+     */
+    val `evidence`: Evidence? = null 
+    , 
+    /**
+     * The time to judge at, in seconds since 1970-01-01T00:00:00Z; now, by the machine's clock, if absent.
+     */
+    val `time`: kotlin.Long? = null 
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`goal`,
+        this.`trust`,
+        this.`authorities`,
+        this.`reach`,
+        this.`evidence`,
+        this.`time`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeExtension: FfiConverterRustBuffer<Extension> {
+    override fun read(buf: ByteBuffer): Extension {
+        return Extension(
+            FfiConverterTypeGoal.read(buf),
+            FfiConverterTypeTrustAnchors.read(buf),
+            FfiConverterSequenceTypeTimeStampAuthority.read(buf),
+            FfiConverterOptionalTypeReach.read(buf),
+            FfiConverterOptionalTypeEvidence.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Extension) = (
+            FfiConverterTypeGoal.allocationSize(value.`goal`) +
+            FfiConverterTypeTrustAnchors.allocationSize(value.`trust`) +
+            FfiConverterSequenceTypeTimeStampAuthority.allocationSize(value.`authorities`) +
+            FfiConverterOptionalTypeReach.allocationSize(value.`reach`) +
+            FfiConverterOptionalTypeEvidence.allocationSize(value.`evidence`) +
+            FfiConverterOptionalLong.allocationSize(value.`time`)
+    )
+
+    override fun write(value: Extension, buf: ByteBuffer) {
+            FfiConverterTypeGoal.write(value.`goal`, buf)
+            FfiConverterTypeTrustAnchors.write(value.`trust`, buf)
+            FfiConverterSequenceTypeTimeStampAuthority.write(value.`authorities`, buf)
+            FfiConverterOptionalTypeReach.write(value.`reach`, buf)
+            FfiConverterOptionalTypeEvidence.write(value.`evidence`, buf)
+            FfiConverterOptionalLong.write(value.`time`, buf)
+    }
+}
+
+
+
+/**
  * What was handed over.
  */
 data class Extracted (
@@ -14301,6 +14841,77 @@ public object FfiConverterTypeMarkerCount: FfiConverterRustBuffer<MarkerCount> {
 
 
 /**
+ * Evidence that could not be had.
+ */
+data class MissingEvidence (
+    /**
+     * The subject of the certificate that it is about (RFC 4514).
+     */
+    val `subject`: kotlin.String
+    , 
+    /**
+     * That certificate, DER.
+     */
+    val `certificate`: kotlin.ByteArray
+    , 
+    /**
+     * What is lacking.
+     */
+    val `lack`: Lack
+    , 
+    /**
+     * The code of what is wrong with the chain, where that is what is lacking.
+     */
+    val `failure`: kotlin.String?
+    , 
+    /**
+     * The addresses that could have helped, and what came of them; empty: the certificate names none.
+     */
+    val `asked`: List<Unanswered>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMissingEvidence: FfiConverterRustBuffer<MissingEvidence> {
+    override fun read(buf: ByteBuffer): MissingEvidence {
+        return MissingEvidence(
+            FfiConverterString.read(buf),
+            FfiConverterByteArray.read(buf),
+            FfiConverterTypeLack.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceTypeUnanswered.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: MissingEvidence) = (
+            FfiConverterString.allocationSize(value.`subject`) +
+            FfiConverterByteArray.allocationSize(value.`certificate`) +
+            FfiConverterTypeLack.allocationSize(value.`lack`) +
+            FfiConverterOptionalString.allocationSize(value.`failure`) +
+            FfiConverterSequenceTypeUnanswered.allocationSize(value.`asked`)
+    )
+
+    override fun write(value: MissingEvidence, buf: ByteBuffer) {
+            FfiConverterString.write(value.`subject`, buf)
+            FfiConverterByteArray.write(value.`certificate`, buf)
+            FfiConverterTypeLack.write(value.`lack`, buf)
+            FfiConverterOptionalString.write(value.`failure`, buf)
+            FfiConverterSequenceTypeUnanswered.write(value.`asked`, buf)
+    }
+}
+
+
+
+/**
  * The derived verdict (EN 319 102-1).
  */
 data class Overall (
@@ -14644,6 +15255,85 @@ public object FfiConverterTypeProxy: FfiConverterRustBuffer<Proxy> {
 
 
 /**
+ * How far a signature was raised right after it was made. It stands, whatever the level: `extend` can raise it later.
+ */
+data class Raised (
+    /**
+     * Whether it is where it should be.
+     */
+    val `reached`: kotlin.Boolean
+    , 
+    /**
+     * The level that the verifier finds; absent below B-T.
+     */
+    val `level`: Goal?
+    , 
+    /**
+     * Bytes that were appended behind the signature's own revision.
+     */
+    val `added`: kotlin.Long
+    , 
+    /**
+     * Evidence that could not be had.
+     */
+    val `missing`: List<MissingEvidence>
+    , 
+    /**
+     * Authorities that were asked in vain.
+     */
+    val `unanswered`: List<Unanswered>
+    , 
+    /**
+     * The name of the error that ended the raising before its end, such as the time of the call.
+     */
+    val `stopped`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRaised: FfiConverterRustBuffer<Raised> {
+    override fun read(buf: ByteBuffer): Raised {
+        return Raised(
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeGoal.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterSequenceTypeMissingEvidence.read(buf),
+            FfiConverterSequenceTypeUnanswered.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Raised) = (
+            FfiConverterBoolean.allocationSize(value.`reached`) +
+            FfiConverterOptionalTypeGoal.allocationSize(value.`level`) +
+            FfiConverterLong.allocationSize(value.`added`) +
+            FfiConverterSequenceTypeMissingEvidence.allocationSize(value.`missing`) +
+            FfiConverterSequenceTypeUnanswered.allocationSize(value.`unanswered`) +
+            FfiConverterOptionalString.allocationSize(value.`stopped`)
+    )
+
+    override fun write(value: Raised, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`reached`, buf)
+            FfiConverterOptionalTypeGoal.write(value.`level`, buf)
+            FfiConverterLong.write(value.`added`, buf)
+            FfiConverterSequenceTypeMissingEvidence.write(value.`missing`, buf)
+            FfiConverterSequenceTypeUnanswered.write(value.`unanswered`, buf)
+            FfiConverterOptionalString.write(value.`stopped`, buf)
+    }
+}
+
+
+
+/**
  * One reason why a signature is not clean.
  */
 data class Reason (
@@ -14853,6 +15543,13 @@ data class SignOptions (
      * What becomes of a damaged document; `Append` if absent.
      */
     val `damage`: Damage? = null 
+    , 
+    /**
+     * How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
+     * result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
+     * of this is what the level is judged by.
+     */
+    val `extension`: Extension? = null 
     
 ): Disposable{
     
@@ -14868,7 +15565,8 @@ data class SignOptions (
         this.`fullRecheck`,
         this.`shown`,
         this.`preflight`,
-        this.`damage`
+        this.`damage`,
+        this.`extension`
     )
     }
     
@@ -14886,6 +15584,7 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalByteArray.read(buf),
             FfiConverterOptionalTypePreflightPolicy.read(buf),
             FfiConverterOptionalTypeDamage.read(buf),
+            FfiConverterOptionalTypeExtension.read(buf),
         )
     }
 
@@ -14894,7 +15593,8 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterBoolean.allocationSize(value.`fullRecheck`) +
             FfiConverterOptionalByteArray.allocationSize(value.`shown`) +
             FfiConverterOptionalTypePreflightPolicy.allocationSize(value.`preflight`) +
-            FfiConverterOptionalTypeDamage.allocationSize(value.`damage`)
+            FfiConverterOptionalTypeDamage.allocationSize(value.`damage`) +
+            FfiConverterOptionalTypeExtension.allocationSize(value.`extension`)
     )
 
     override fun write(value: SignOptions, buf: ByteBuffer) {
@@ -14903,6 +15603,7 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalByteArray.write(value.`shown`, buf)
             FfiConverterOptionalTypePreflightPolicy.write(value.`preflight`, buf)
             FfiConverterOptionalTypeDamage.write(value.`damage`, buf)
+            FfiConverterOptionalTypeExtension.write(value.`extension`, buf)
     }
 }
 
@@ -15363,6 +16064,11 @@ data class SignedDocument (
      * What was found when the document was looked over before it was signed; absent where no policy asked for that look.
      */
     val `preflight`: Preflight?
+    , 
+    /**
+     * How far the signature was raised once it was made; absent where no level was asked for.
+     */
+    val `raised`: Raised?
     
 ){
     
@@ -15385,6 +16091,7 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterOptionalByteArray.read(buf),
             FfiConverterTypeRepair.read(buf),
             FfiConverterOptionalTypePreflight.read(buf),
+            FfiConverterOptionalTypeRaised.read(buf),
         )
     }
 
@@ -15394,7 +16101,8 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterLong.allocationSize(value.`size`) +
             FfiConverterOptionalByteArray.allocationSize(value.`bytes`) +
             FfiConverterTypeRepair.allocationSize(value.`repair`) +
-            FfiConverterOptionalTypePreflight.allocationSize(value.`preflight`)
+            FfiConverterOptionalTypePreflight.allocationSize(value.`preflight`) +
+            FfiConverterOptionalTypeRaised.allocationSize(value.`raised`)
     )
 
     override fun write(value: SignedDocument, buf: ByteBuffer) {
@@ -15404,6 +16112,7 @@ public object FfiConverterTypeSignedDocument: FfiConverterRustBuffer<SignedDocum
             FfiConverterOptionalByteArray.write(value.`bytes`, buf)
             FfiConverterTypeRepair.write(value.`repair`, buf)
             FfiConverterOptionalTypePreflight.write(value.`preflight`, buf)
+            FfiConverterOptionalTypeRaised.write(value.`raised`, buf)
     }
 }
 
@@ -15704,6 +16413,116 @@ public object FfiConverterTypeSubmitted: FfiConverterRustBuffer<Submitted> {
 
 
 /**
+ * A time-stamping authority (RFC 3161), with what it may take.
+ */
+data class TimeStampAuthority (
+    /**
+     * http or https.
+     */
+    val `url`: kotlin.String
+    , 
+    /**
+     * The policy that is asked for, as dotted numbers; any if absent.
+     */
+    val `policy`: kotlin.String? = null 
+    , 
+    /**
+     * How often it is asked at most, where asking again may help; twice if absent.
+     */
+    val `tries`: kotlin.Int? = null 
+    , 
+    /**
+     * How long one answer may take, in milliseconds; 10 000 if absent.
+     */
+    val `timeoutMs`: kotlin.Long? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTimeStampAuthority: FfiConverterRustBuffer<TimeStampAuthority> {
+    override fun read(buf: ByteBuffer): TimeStampAuthority {
+        return TimeStampAuthority(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TimeStampAuthority) = (
+            FfiConverterString.allocationSize(value.`url`) +
+            FfiConverterOptionalString.allocationSize(value.`policy`) +
+            FfiConverterOptionalInt.allocationSize(value.`tries`) +
+            FfiConverterOptionalLong.allocationSize(value.`timeoutMs`)
+    )
+
+    override fun write(value: TimeStampAuthority, buf: ByteBuffer) {
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterOptionalString.write(value.`policy`, buf)
+            FfiConverterOptionalInt.write(value.`tries`, buf)
+            FfiConverterOptionalLong.write(value.`timeoutMs`, buf)
+    }
+}
+
+
+
+/**
+ * An address that gave nothing, and why.
+ */
+data class Unanswered (
+    /**
+     * The address.
+     */
+    val `url`: kotlin.String
+    , 
+    /**
+     * The name of an error of the network, or the code of an answer of no use.
+     */
+    val `code`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUnanswered: FfiConverterRustBuffer<Unanswered> {
+    override fun read(buf: ByteBuffer): Unanswered {
+        return Unanswered(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Unanswered) = (
+            FfiConverterString.allocationSize(value.`url`) +
+            FfiConverterString.allocationSize(value.`code`)
+    )
+
+    override fun write(value: Unanswered, buf: ByteBuffer) {
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterString.write(value.`code`, buf)
+    }
+}
+
+
+
+/**
  * What was not looked at.
  */
 data class Unchecked (
@@ -15910,6 +16729,11 @@ data class VerifyOptions (
      * The document's user or owner password.
      */
     val `password`: Secret? = null 
+    , 
+    /**
+     * Evidence at hand, beside what the document carries.
+     */
+    val `evidence`: Evidence? = null 
     
 ): Disposable{
     
@@ -15923,7 +16747,8 @@ data class VerifyOptions (
     Disposable.destroy(
         this.`time`,
         this.`revocation`,
-        this.`password`
+        this.`password`,
+        this.`evidence`
     )
     }
     
@@ -15939,19 +16764,22 @@ public object FfiConverterTypeVerifyOptions: FfiConverterRustBuffer<VerifyOption
             FfiConverterOptionalLong.read(buf),
             FfiConverterOptionalTypeRevocation.read(buf),
             FfiConverterOptionalTypeSecret.read(buf),
+            FfiConverterOptionalTypeEvidence.read(buf),
         )
     }
 
     override fun allocationSize(value: VerifyOptions) = (
             FfiConverterOptionalLong.allocationSize(value.`time`) +
             FfiConverterOptionalTypeRevocation.allocationSize(value.`revocation`) +
-            FfiConverterOptionalTypeSecret.allocationSize(value.`password`)
+            FfiConverterOptionalTypeSecret.allocationSize(value.`password`) +
+            FfiConverterOptionalTypeEvidence.allocationSize(value.`evidence`)
     )
 
     override fun write(value: VerifyOptions, buf: ByteBuffer) {
             FfiConverterOptionalLong.write(value.`time`, buf)
             FfiConverterOptionalTypeRevocation.write(value.`revocation`, buf)
             FfiConverterOptionalTypeSecret.write(value.`password`, buf)
+            FfiConverterOptionalTypeEvidence.write(value.`evidence`, buf)
     }
 }
 
@@ -17219,6 +18047,55 @@ public object FfiConverterTypeFrame: FfiConverterRustBuffer<Frame> {
 
 
 /**
+ * How far signatures are raised (EN 319 142-1).
+ */
+
+enum class Goal {
+    
+    /**
+     * B-T: a time stamp over every signature.
+     */
+    BT,
+    /**
+     * B-LT: and all evidence in the document.
+     */
+    BLT,
+    /**
+     * B-LTA: and a document time stamp over all of it; of a document that has one, another.
+     */
+    BLTA;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeGoal: FfiConverterRustBuffer<Goal> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Goal.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Goal) = 4UL
+
+    override fun write(value: Goal, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Where a certificate stands at the service.
  */
 
@@ -17506,6 +18383,55 @@ public object FfiConverterTypeKeyPurpose: FfiConverterRustBuffer<KeyPurpose> {
     override fun allocationSize(value: KeyPurpose) = 4UL
 
     override fun write(value: KeyPurpose, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What is lacking for a certificate.
+ */
+
+enum class Lack {
+    
+    /**
+     * Its issuer's certificate.
+     */
+    ISSUER,
+    /**
+     * A statement about its revocation.
+     */
+    STATUS,
+    /**
+     * A valid chain.
+     */
+    CHAIN;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeLack: FfiConverterRustBuffer<Lack> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Lack.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Lack) = 4UL
+
+    override fun write(value: Lack, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -18190,6 +19116,55 @@ public object FfiConverterTypeProtection: FfiConverterRustBuffer<Protection> {
 
 
 /**
+ * Which addresses may be asked for time stamps and evidence.
+ */
+
+enum class Reach {
+    
+    /**
+     * None: nothing is fetched, and no authority is asked.
+     */
+    OFF,
+    /**
+     * Of those that certificates name, those of the public network; an authority, which the app names, may be anywhere.
+     */
+    PUBLIC_NETWORK,
+    /**
+     * Private ones and this machine as well.
+     */
+    ANYWHERE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReach: FfiConverterRustBuffer<Reach> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Reach.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Reach) = 4UL
+
+    override fun write(value: Reach, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Which check a reason comes from.
  */
 
@@ -18584,6 +19559,59 @@ public object FfiConverterTypeRevocationReason: FfiConverterRustBuffer<Revocatio
     override fun allocationSize(value: RevocationReason) = 4UL
 
     override fun write(value: RevocationReason, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What the certificate at the end of a path is used for.
+ */
+
+enum class Role {
+    
+    /**
+     * Signs documents.
+     */
+    SIGNER,
+    /**
+     * Makes time stamps (RFC 3161).
+     */
+    TIME_STAMPING,
+    /**
+     * Answers about revocation (RFC 6960).
+     */
+    OCSP_RESPONDER,
+    /**
+     * Issues lists of revoked certificates.
+     */
+    CRL_ISSUER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRole: FfiConverterRustBuffer<Role> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Role.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Role) = 4UL
+
+    override fun write(value: Role, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -21721,6 +22749,38 @@ public object FfiConverterOptionalTypeCancelToken: FfiConverterRustBuffer<Cancel
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeEvidence: FfiConverterRustBuffer<Evidence?> {
+    override fun read(buf: ByteBuffer): Evidence? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeEvidence.read(buf)
+    }
+
+    override fun allocationSize(value: Evidence?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeEvidence.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Evidence?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeEvidence.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeLogSink: FfiConverterRustBuffer<LogSink?> {
     override fun read(buf: ByteBuffer): LogSink? {
         if (buf.get().toInt() == 0) {
@@ -22041,6 +23101,38 @@ public object FfiConverterOptionalTypeErrorDetail: FfiConverterRustBuffer<ErrorD
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeExtension: FfiConverterRustBuffer<Extension?> {
+    override fun read(buf: ByteBuffer): Extension? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeExtension.read(buf)
+    }
+
+    override fun allocationSize(value: Extension?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeExtension.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Extension?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeExtension.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeInk: FfiConverterRustBuffer<Ink?> {
     override fun read(buf: ByteBuffer): Ink? {
         if (buf.get().toInt() == 0) {
@@ -22191,6 +23283,38 @@ public object FfiConverterOptionalTypeProxy: FfiConverterRustBuffer<Proxy?> {
         } else {
             buf.put(1)
             FfiConverterTypeProxy.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeRaised: FfiConverterRustBuffer<Raised?> {
+    override fun read(buf: ByteBuffer): Raised? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRaised.read(buf)
+    }
+
+    override fun allocationSize(value: Raised?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRaised.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Raised?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRaised.write(value, buf)
         }
     }
 }
@@ -22617,6 +23741,38 @@ public object FfiConverterOptionalTypeFrame: FfiConverterRustBuffer<Frame?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeGoal: FfiConverterRustBuffer<Goal?> {
+    override fun read(buf: ByteBuffer): Goal? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeGoal.read(buf)
+    }
+
+    override fun allocationSize(value: Goal?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeGoal.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Goal?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeGoal.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeOrder: FfiConverterRustBuffer<Order?> {
     override fun read(buf: ByteBuffer): Order? {
         if (buf.get().toInt() == 0) {
@@ -22703,6 +23859,38 @@ public object FfiConverterOptionalTypePrompt: FfiConverterRustBuffer<Prompt?> {
         } else {
             buf.put(1)
             FfiConverterTypePrompt.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeReach: FfiConverterRustBuffer<Reach?> {
+    override fun read(buf: ByteBuffer): Reach? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeReach.read(buf)
+    }
+
+    override fun allocationSize(value: Reach?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeReach.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Reach?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeReach.write(value, buf)
         }
     }
 }
@@ -23325,6 +24513,34 @@ public object FfiConverterSequenceTypeMarkerCount: FfiConverterRustBuffer<List<M
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeMissingEvidence: FfiConverterRustBuffer<List<MissingEvidence>> {
+    override fun read(buf: ByteBuffer): List<MissingEvidence> {
+        val len = buf.getInt()
+        return List<MissingEvidence>(len) {
+            FfiConverterTypeMissingEvidence.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<MissingEvidence>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeMissingEvidence.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<MissingEvidence>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeMissingEvidence.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeReason: FfiConverterRustBuffer<List<Reason>> {
     override fun read(buf: ByteBuffer): List<Reason> {
         val len = buf.getInt()
@@ -23399,6 +24615,62 @@ public object FfiConverterSequenceTypeSignatureReport: FfiConverterRustBuffer<Li
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSignatureReport.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTimeStampAuthority: FfiConverterRustBuffer<List<TimeStampAuthority>> {
+    override fun read(buf: ByteBuffer): List<TimeStampAuthority> {
+        val len = buf.getInt()
+        return List<TimeStampAuthority>(len) {
+            FfiConverterTypeTimeStampAuthority.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TimeStampAuthority>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTimeStampAuthority.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TimeStampAuthority>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTimeStampAuthority.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeUnanswered: FfiConverterRustBuffer<List<Unanswered>> {
+    override fun read(buf: ByteBuffer): List<Unanswered> {
+        val len = buf.getInt()
+        return List<Unanswered>(len) {
+            FfiConverterTypeUnanswered.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Unanswered>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeUnanswered.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Unanswered>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeUnanswered.write(it, buf)
         }
     }
 }
@@ -23727,6 +24999,35 @@ public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.Str
     )
     }
     
+
+        /**
+         * Raises the signatures of a document. After the call it is where `output` says, with what was asked for appended, as far as it could be had; its
+         * bytes are the front, and the library's verifier finds nothing worse than before. A level that is not reached, an authority that does not
+         * answer, evidence that is missing are no errors: the result tells them, and the same call can be made again later.
+         *
+         * # Errors
+         * `WrongOrder` for a document without a signature; otherwise what makes the document unusable (2xx), `OutputIsInput`, `OutputUnwritable`,
+         * `DocumentChanged`; `InvalidArgument`; `Cancelled`, `TimedOut`. Nothing was handed over then.
+         */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+     suspend fun `extend`(`document`: Document, `output`: Output, `extension`: Extension, `password`: Secret? = null, `options`: CallOptions? = null) : Extended {
+        return uniffiRustCallAsync(
+        UniffiLib.uniffi_thrivosign_uniffi_fn_func_extend(
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterTypeOutput.lower(`output`),
+        FfiConverterTypeExtension.lower(`extension`),
+        FfiConverterOptionalTypeSecret.lower(`password`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),),
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeExtended.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
 
         /**
          * Adds fields to a document. After the call the whole document with them is where `output` says, appended as one revision; the bytes of the

@@ -14,6 +14,8 @@ public enum Demo {
     public static func document() throws -> Document { try Document.file(file("DOCUMENT")) }
     public static func trust() throws -> TrustAnchors { try TrustAnchors.fromPem(pem: Data(contentsOf: file("TRUST"))) }
 
+    public static func authority() -> TimeStampAuthority { TimeStampAuthority(url: variable("TRUST_SERVICES") + "/tsa") }
+
     public static func session() throws -> Session {
         try Session(
             service: URL(string: variable("SERVICE"))!, apiKey: Secret(text: variable("API_KEY")),
@@ -81,4 +83,28 @@ public struct Customer: Sendable {
 
 public enum Unexpected: Error {
     case pending, notAwaited
+}
+
+/// Takes calls on a port of this machine, and never says anything.
+public final class Silent: Sendable {
+    private let socket: Int32
+    public let port: UInt16
+
+    public init() throws {
+        let listening = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let taken = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listening, $0, size) == 0 && listen(listening, 8) == 0 && getsockname(listening, $0, &size) == 0
+            }
+        }
+        guard listening >= 0, taken else { throw Unexpected.notAwaited }
+        socket = listening
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(socket) }
 }

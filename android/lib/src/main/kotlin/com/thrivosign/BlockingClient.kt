@@ -147,6 +147,24 @@ class BlockingClient(private val client: Client) : AutoCloseable {
             options: CallOptions? = null,
         ): BatchSummary = runBlocking { com.thrivosign.signBatch(items, request, key, listener, batchOptions, signOptions, options) }
 
+        /** See [com.thrivosign.extend]. */
+        @JvmStatic
+        @JvmOverloads
+        @Throws(ThrivoSignException::class, InterruptedException::class)
+        fun extend(
+            document: Document,
+            output: Output,
+            extension: Extension,
+            password: Secret? = null,
+            options: CallOptions? = null,
+        ): Extended = runBlocking { com.thrivosign.extend(document, output, extension, password, options) }
+
+        /** What raises signatures to [goal] by time stamps of [authorities], where [reach] allows it. */
+        @JvmStatic
+        @JvmOverloads
+        fun extension(goal: Goal, trust: TrustAnchors, authorities: List<String>, reach: Reach = Reach.PUBLIC_NETWORK): Extension =
+            Extension(goal, trust, authorities.map { TimeStampAuthority(it) }, reach)
+
         /** See [Prepared.answer]. */
         @JvmStatic
         @Throws(ThrivoSignException::class, InterruptedException::class)

@@ -79,6 +79,14 @@ suspend fun Prepared.completed(
     options: CallOptions? = null,
 ): SignedDocument = computed(options) { complete(value, document, output, signOptions, it) }
 
+/** [com.thrivosign.extend]; `steps { document.extend(.., options = it) }` tells how far it is. Cancelled with its coroutine. */
+suspend fun Document.extend(
+    extension: Extension,
+    output: Output,
+    password: Secret? = null,
+    options: CallOptions? = null,
+): Extended = extend(this, output, extension, password, options)
+
 /** Runs [work] away from the caller's thread. A coroutine that is cancelled cancels the token of the call, and waits for its end. */
 internal suspend fun <T> computed(options: CallOptions?, work: (CallOptions) -> T): T {
     val given = options ?: CallOptions()

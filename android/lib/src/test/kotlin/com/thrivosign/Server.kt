@@ -10,7 +10,9 @@ object Server {
         System.getenv(name) ?: error("$name is not set: run the tests with `cargo xtask with-server -- mvn -f android/pom.xml verify`")
 
     val agreement: ByteArray by lazy { Files.readAllBytes(Path.of(variable("THRIVOSIGN_DOCUMENT"))) }
-    val trust: TrustAnchors by lazy { TrustAnchors.fromPem(Files.readAllBytes(Path.of(variable("THRIVOSIGN_TRUST")))) }
+    val trust: TrustAnchors by lazy { TrustAnchors.fromPem(trustPem) }
+    val authority: TimeStampAuthority get() = TimeStampAuthority("${variable("THRIVOSIGN_TRUST_SERVICES")}/tsa")
+    val trustPem: ByteArray get() = Files.readAllBytes(Path.of(variable("THRIVOSIGN_TRUST")))
     val user: String get() = variable("THRIVOSIGN_USER")
     val password: Secret get() = Secret(variable("THRIVOSIGN_PASSWORD"))
 
