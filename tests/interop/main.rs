@@ -14,6 +14,7 @@ mod corpus;
 mod damaged;
 mod dss;
 mod encrypted;
+mod etsi;
 mod judges;
 mod judges_judged;
 #[allow(dead_code, reason = "shared with the test target of that name, which needs more of it")]

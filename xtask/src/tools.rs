@@ -38,15 +38,16 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("valgrind", "valgrind", "judge: memory behind the C border"),
     ("binutils", "nm", "judge: exported symbols"),
     ("openjdk-17-jdk-headless", "javac", "Kotlin and Java on the JVM; runs veraPDF"),
-    ("maven", "mvn", "the same; brings veraPDF"),
+    ("maven", "mvn", "the same; brings veraPDF and schemas"),
     ("debootstrap", "debootstrap", "a folder with a newer Debian, which has Swift"),
 ];
 
 /// Pinned Python packages: pyHanko as judge and producer, the others as producers.
 const REQUIREMENTS: &str = "tests/interop/requirements.txt";
 
-/// Pinned veraPDF.
-const VERAPDF: &str = "tests/interop/verapdf/pom.xml";
+/// Folder of the cache, pinned list and what comes from Maven.
+const VERAPDF: (&str, &str, &str) = ("verapdf", "tests/interop/verapdf/pom.xml", "veraPDF, the judge of PDF/A and PDF/UA");
+const ETSI: (&str, &str, &str) = ("etsi", "tests/interop/etsi/pom.xml", "the schema of ETSI TS 119 102-2");
 
 /// The licence, ban and source checker.
 pub(crate) const CARGO_DENY: (&str, &str) = ("cargo-deny", "0.20.2");
@@ -59,7 +60,8 @@ pub(crate) fn make_ready() -> Vec<String> {
     let mut missing = Vec::new();
     missing.extend(system_packages().err());
     missing.extend(virtual_environment().err());
-    missing.extend(verapdf().err());
+    missing.extend(maven(VERAPDF).err());
+    missing.extend(maven(ETSI).err());
     missing.extend(cargo_tool(CARGO_DENY).err());
     missing.extend(swift().err());
     missing
@@ -147,11 +149,11 @@ fn virtual_environment() -> Result<(), String> {
     fs::write(&made_from, wanted).map_err(|error| told(error.to_string()))
 }
 
-/// veraPDF from Maven Central, with what it needs. As above, the folder carries the list it was made from.
-fn verapdf() -> Result<(), String> {
-    let told = |error: String| format!("veraPDF, the judge of PDF/A and PDF/UA ({error})");
-    let wanted = fs::read_to_string(place::root().join(VERAPDF)).map_err(|error| told(error.to_string()))?;
-    let folder = place::cache().join("verapdf");
+/// What a list of Maven's names, from Maven Central into `lib` of a folder of the cache. As above, the folder carries the list it was made from.
+fn maven((name, list, what): (&str, &str, &str)) -> Result<(), String> {
+    let told = |error: String| format!("{what} ({error})");
+    let wanted = fs::read_to_string(place::root().join(list)).map_err(|error| told(error.to_string()))?;
+    let folder = place::cache().join(name);
     let made_from = folder.join("pom.xml");
     if fs::read_to_string(&made_from).is_ok_and(|have| have == wanted) {
         return Ok(());
@@ -159,12 +161,12 @@ fn verapdf() -> Result<(), String> {
     if place::program("mvn").is_none() || place::program("java").is_none() {
         return Err(told("no Maven or no Java".to_owned()));
     }
-    println!("fetching veraPDF with {VERAPDF}");
+    println!("fetching {what} with {list}");
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(|error| told(error.to_string()))?;
     }
     let mut maven = Command::new("mvn");
-    maven.args(["-q", "-B", "-ntp", "-f", VERAPDF, "dependency:copy-dependencies"]).current_dir(place::root());
+    maven.args(["-q", "-B", "-ntp", "-f", list, "dependency:copy-dependencies"]).current_dir(place::root());
     maven.arg(format!("-DoutputDirectory={}", folder.join("lib").display()));
     steps::run(&mut maven).map_err(told)?;
     fs::write(&made_from, wanted).map_err(|error| told(error.to_string()))
