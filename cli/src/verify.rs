@@ -1,26 +1,24 @@
-//! `thrivosign verify`: the library's report on each document, as text, as one line of JSON, as an HTML page.
+//! `thrivosign verify`: the library's report on each document, as text, as one line of JSON, as an HTML page, as XML by ETSI TS 119 102-2.
 
 mod pages;
+mod rules;
 
-use crate::certificates;
 use crate::evidence::{Asked, Evidence};
 use crate::files::{self, Named};
 use crate::interrupt;
 use crate::output::{self, Exit};
 use crate::progress::BatchBar;
 use clap::Args;
-use pages::Pages;
+use pages::{Form, Pages, Said};
 use serde_json::{Value, json};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use thrivosign::evidence::Bundle;
 use thrivosign::host::{clock, file};
 use thrivosign::journey::Limits;
 use thrivosign::journey::read::Judging;
 use thrivosign::journey::verify::{BatchOptions, BatchSummary, Order, verify_batch};
-use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::render::{self, LANGUAGES, Table, Words};
-use thrivosign::verify::{Policy, Report};
+use thrivosign::verify::{PolicyFile, Report};
 use thrivosign::{Error, ErrorKind, Result, Time};
 
 /// Largest file of words.
@@ -37,9 +35,18 @@ const MAX_FILE: usize = 64 << 20;
   thrivosign verify --trust roots/ --json archive/ > reports.jsonl     every PDF file of the folder, one line each
   thrivosign verify --trust roots/ --tsa-trust tsa.pem --crls lists/ --revocation require agreement.pdf
   thrivosign verify --trust roots/ --time 2026-01-31T12:00:00Z --html pages/ *.pdf
+  thrivosign verify --trust roots/ --revocation require --print-policy > policy.json
+  thrivosign verify --policy policy.json --xml agreement.xml agreement.pdf
 
 Exit codes: 0 all clean; 1 some signature not clean; 2 could not run; 3 no signature. Of several documents the gravest counts: 2, 1, 3, 0.")]
 pub(crate) struct Verify {
+    /// All rules from one file: trust by role, revocation, algorithms, times (docs/schema/policy-1.json). --intermediates, --crls and --ocsp add to its
+    /// evidence; --time is for a file that states none.
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["trust", "tsa_trust", "revocation"])]
+    policy: Option<PathBuf>,
+    /// Writes the rules that would be judged by as a policy file, and judges nothing.
+    #[arg(long)]
+    print_policy: bool,
     /// Certificates to trust, PEM or DER: a file, or a folder of .pem, .crt, .cer, .der; may be repeated.
     #[arg(long, value_name = "FILE|DIR")]
     trust: Vec<PathBuf>,
@@ -63,6 +70,9 @@ pub(crate) struct Verify {
     /// Writes an HTML page for people: a file for one document, a folder for several (NAME.pdf.html each).
     #[arg(long, value_name = "FILE|DIR")]
     html: Option<PathBuf>,
+    /// Writes the report by ETSI TS 119 102-2: a file for one document, a folder for several (NAME.pdf.xml each).
+    #[arg(long, value_name = "FILE|DIR")]
+    xml: Option<PathBuf>,
     /// The language of text and pages: en, de, or that of --words.
     #[arg(long, value_name = "TAG", default_value = "en")]
     lang: String,
@@ -73,37 +83,37 @@ pub(crate) struct Verify {
     #[arg(long)]
     summary: bool,
     /// The documents; of a folder all PDF files, those of the folders in it included.
-    #[arg(required = true, value_name = "FILE|DIR")]
+    #[arg(required_unless_present = "print_policy", value_name = "FILE|DIR")]
     files: Vec<PathBuf>,
 }
 
 /// What is read before the first document.
 struct Ready {
-    trust: TrustAnchors,
-    evidence: Bundle,
+    rules: PolicyFile,
     time: Time,
     words: Box<dyn Words>,
     documents: Vec<Named>,
     /// Whether more than one document is meant, whatever a folder holds.
     several: bool,
-    pages: Option<Pages>,
+    pages: Vec<Pages>,
 }
 
 pub(crate) fn run(task: &Verify, json: bool) -> Exit {
+    if task.print_policy {
+        let printed = rules::effective(task, json).and_then(|rules| output::report(rules.to_json().trim_end()));
+        return printed.map_or_else(|error| could_not_run(&error, json), |()| Exit::Clean);
+    }
     let ready = match ready(task, json) {
         Ok(ready) => ready,
-        Err(error) => {
-            output::error(&error, None, json);
-            return Exit::CouldNotRun;
-        }
+        Err(error) => return could_not_run(&error, json),
     };
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
     let judging = Judging {
-        trust: &ready.trust,
+        trust: &ready.rules.trust,
         time: Some(ready.time),
-        policy: Policy { revocation: task.revocation.into(), ..Policy::default() },
+        policy: ready.rules.policy.clone(),
         password: task.password.as_deref().map(str::as_bytes),
-        evidence: Some(&ready.evidence),
+        evidence: Some(&ready.rules.evidence),
     };
     let paths: Vec<PathBuf> = ready.documents.iter().map(|document| document.path.clone()).collect();
     let bar = BatchBar::new("verifying");
@@ -113,9 +123,8 @@ pub(crate) fn run(task: &Verify, json: bool) -> Exit {
     let summary = verify_batch(&paths, &judging, options, &limits, &mut |index, outcome| {
         bar.clear();
         let Some(document) = ready.documents.get(index) else { return Ok(()) };
-        if let Some(pages) = &ready.pages {
-            pages.write(index, document, &outcome, &*ready.words).map_err(output::about("--html"))?;
-        }
+        let said = Said { words: &*ready.words, time: ready.time };
+        ready.pages.iter().try_for_each(|pages| pages.write(index, document, &outcome, said))?;
         worst = worst.max(exit_of(&outcome));
         cut |= outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Cancelled);
         told(&document.path, outcome, &*ready.words, json)
@@ -134,6 +143,11 @@ pub(crate) fn run(task: &Verify, json: bool) -> Exit {
         worst = Exit::CouldNotRun;
     }
     worst
+}
+
+fn could_not_run(error: &Error, json: bool) -> Exit {
+    output::error(error, None, json);
+    Exit::CouldNotRun
 }
 
 fn exit_of(outcome: &Result<Report>) -> Exit {
@@ -195,14 +209,16 @@ fn counts_json(summary: &BatchSummary, documents: usize) -> Value {
 }
 
 fn ready(task: &Verify, json: bool) -> Result<Ready> {
-    let trust = certificates::anchors_with_authorities(&task.trust, &task.tsa_trust)?;
-    let evidence = task.evidence.bundle(json)?;
-    let time = task.time.as_deref().map_or_else(|| Ok(clock::now()), |text| Time::from_rfc3339(text).map_err(output::about("--time")))?;
+    let rules = rules::effective(task, json)?;
+    let time = rules.time.unwrap_or_else(clock::now);
     let words = words(task)?;
     let documents = files::named(&task.files)?;
     let several = task.files.len() > 1 || task.files.iter().any(|path| path.is_dir());
-    let pages = task.html.as_deref().map(|target| Pages::plan(target, &documents, several)).transpose()?;
-    Ok(Ready { trust, evidence, time, words, documents, several, pages })
+    let asked = [(Form::Html, &task.html), (Form::Xml, &task.xml)];
+    let asked = asked.into_iter().filter_map(|(form, target)| Some((form, target.as_deref()?)));
+    let pages = asked.map(|(form, target)| Pages::plan(form, target, &documents, several)).collect::<Result<Vec<_>>>()?;
+    Pages::apart(&pages)?;
+    Ok(Ready { rules, time, words, documents, several, pages })
 }
 
 fn words(task: &Verify) -> Result<Box<dyn Words>> {

@@ -86,6 +86,8 @@ pub struct CmsFacts {
     pub content_digest: Option<Vec<u8>>,
     /// Its algorithm. It may be weaker than that of the SignerInfo: SHA-1 in `adbe.pkcs7.sha1`, or the imprint of a time stamp.
     pub content_digest_algorithm: Option<DigestAlgorithm>,
+    /// The digest of the data to be signed: of the signed attributes, or of the content where there are none. Under `digest_algorithm`.
+    pub to_be_signed_digest: Option<Vec<u8>>,
     /// The certificate the signature was checked with. Present without binding only where the kind of signature allows it.
     pub signer: Option<Certificate>,
     /// How that certificate is bound.
@@ -129,6 +131,7 @@ impl CmsFacts {
             signature_algorithm: None,
             content_digest: None,
             content_digest_algorithm: None,
+            to_be_signed_digest: None,
             signer: None,
             signing_certificate: SigningCertificate::Missing,
             has_signed_attributes: false,
@@ -513,7 +516,12 @@ impl<'a> Check<'a> {
         content_digest: &[u8],
     ) -> Result<(), Stop> {
         let (key, value) = (certificate.public_key(), self.data.part(&signer.signature));
-        let done = match (self.data.message(signer), content) {
+        let message = self.data.message(signer);
+        self.facts.to_be_signed_digest = Some(match (&message, self.facts.digest_algorithm) {
+            (Some(message), Some(algorithm)) => algorithm.digest(message),
+            _ => content_digest.to_vec(),
+        });
+        let done = match (message, content) {
             (Some(message), _) => verify::verify(key, algorithm, &message, value),
             (None, Some(content)) => verify::verify(key, algorithm, content, value),
             (None, None) => verify::verify_prehash(key, algorithm, content_digest, value),

@@ -81,6 +81,11 @@ impl TrustAnchors {
         self.0.iter().map(|anchor| &anchor.certificate)
     }
 
+    /// The anchors in the order they were added, with the uses they are for; `None` is for everything.
+    pub fn uses(&self) -> impl Iterator<Item = (&Certificate, Option<&[Role]>)> {
+        self.0.iter().map(|anchor| (&anchor.certificate, anchor.roles.as_deref()))
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -5,6 +5,7 @@
 //! through `plain` before it is shown.
 
 mod english;
+mod etsi;
 mod failure;
 mod german;
 mod html;
@@ -13,7 +14,9 @@ mod rows;
 mod text;
 mod verdict;
 mod words;
+mod xml;
 
+pub use etsi::{etsi, etsi_failure};
 pub use failure::html_failure;
 pub use html::html;
 pub use plain::plain;

@@ -390,7 +390,7 @@ impl<'w> Rows<'w> {
             TrustRole::TimeStamp => "role.time_stamp",
         };
         vec![
-            self.row("label.policy", vec![Line::ours(p.name)]),
+            self.row("label.policy", vec![Line::theirs(&*p.name).and(format!(", SHA-256 {}", p.sha256))]),
             self.row("label.judged_at", vec![Line::ours(self.time(p.time))]),
             self.row("label.trust", p.trust.iter().map(|t| Line::ours(self.with(role(t.role), t.anchors))).collect()),
             self.row("label.revocation", vec![Line::ours(revocation)]),

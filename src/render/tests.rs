@@ -227,7 +227,7 @@ fn text_and_page_say_the_same() {
     // What later stages will fill in has its place in both.
     report.signatures[0].time.proof_of_existence = Some(now());
     report.signatures[0].revocation.check = Check::Ok;
-    let evidence = Evidence { kind: EvidenceKind::Ocsp, sha256: "ab".repeat(32), produced_at: now(), age: 77 };
+    let evidence = Evidence { kind: EvidenceKind::Ocsp, sha256: "ab".repeat(32), produced_at: now(), age: 77, proof_of_existence: None };
     report.signatures[0].revocation.evidence.push(evidence);
     for words in [&ENGLISH as &dyn Words, &GERMAN] {
         let (page, text) = (html(&report, None, words), text(&report, words));

@@ -5,7 +5,7 @@ use crate::crypto::digest::{DigestAlgorithm, Hasher};
 use crate::pki::certificate::Certificate;
 use crate::pki::existence::Existence;
 use crate::pki::path::{self, PathFailure, PathInputs, PathResult};
-use crate::pki::revocation::{RevocationData, RevocationMode};
+use crate::pki::revocation::{Freshness, RevocationData, RevocationMode};
 use crate::pki::role::Role;
 use crate::pki::trust::TrustAnchors;
 use crate::time::Time;
@@ -24,6 +24,7 @@ pub(super) struct Question<'a> {
     pub(super) role: Role,
     pub(super) time: Time,
     pub(super) revocation: RevocationMode,
+    pub(super) freshness: Freshness,
     pub(super) data: &'a RevocationData,
     pub(super) existence: &'a Existence,
 }
@@ -44,6 +45,7 @@ impl Chains {
         }
         let inputs = PathInputs {
             revocation: asked.revocation,
+            freshness: asked.freshness,
             data: Some(asked.data),
             existence: Some(asked.existence),
             ..PathInputs::at(asked.time, asked.role)

@@ -9,12 +9,12 @@ use super::facts::{Facts, SignatureFacts};
 use super::locate::{Candidate, Located};
 use super::outcome::{Check, Evidence, EvidenceKind, TimeStatus};
 use super::permission::Permissions;
-use super::policy::Revocation;
+use super::policy::{PolicyFacts, Revocation, TrustFacts, TrustRole};
 use super::proven::{self, Court, History, Past, Proven};
 use super::reason::{Indication, Reason};
 use super::report::{
-    ChangeEntry, Coverage, CryptoFacts, CryptoStatus, Kind, Level, Overall, Permitted, PolicyFacts, ReasonEntry, Report, SCHEMA,
-    SignatureReport, SignerFacts, TokenFacts, TrustFacts, TrustRole, VERIFIER,
+    ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, Kind, Level, Overall, Permitted, ReasonEntry, Report, SCHEMA,
+    SignatureReport, SignerFacts, TokenFacts, VERIFIER,
 };
 use super::stated::Stated;
 use super::{VerifyOptions, hex, level, trust};
@@ -27,7 +27,14 @@ use crate::switch::{Check as Rule, on};
 use crate::time::Time;
 use std::borrow::Cow;
 
-pub(super) fn judge(located: Located, facts: Facts, stated: Vec<Stated>, options: &VerifyOptions<'_>, chains: &Chains) -> Result<Report> {
+pub(super) fn judge(
+    located: Located,
+    facts: Facts,
+    stated: Vec<Stated>,
+    options: &VerifyOptions<'_>,
+    chains: &Chains,
+    named: &str,
+) -> Result<Report> {
     counted(located.candidates.len(), &facts.signatures, stated.len())?;
     let verified: Vec<bool> =
         facts.signatures.iter().map(|s| s.fault.is_none() && s.cms.as_ref().is_some_and(|c| c.failure.is_none())).collect();
@@ -54,12 +61,13 @@ pub(super) fn judge(located: Located, facts: Facts, stated: Vec<Stated>, options
     let anchors = |role| options.trust.of_role(role).count();
     let roles = [(TrustRole::Signature, Role::Signer), (TrustRole::TimeStamp, Role::TimeStamping)];
     let policy = PolicyFacts {
-        name: options.policy.name,
+        name: options.policy.name.clone(),
+        sha256: named.to_owned(),
         revocation: options.policy.revocation,
         time: options.time,
         trust_anchors: options.trust.len(),
         trust: roles.map(|(role, of)| TrustFacts { role, anchors: anchors(of) }).to_vec(),
-        algorithms: options.policy.algorithms(),
+        algorithms: options.policy.algorithms.clone(),
     };
     let clean = !signatures.is_empty() && signatures.iter().all(|s| s.clean);
     Ok(Report { schema: SCHEMA, verifier: VERIFIER, document: located.facts, policy, signatures, clean })
@@ -159,7 +167,7 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, past: &Past, stated: 
         claimed_time,
         reason: stated.reason,
         location: stated.location,
-        token: facts.cms.as_ref().and_then(token),
+        token: facts.cms.as_ref().and_then(|cms| token(cms, &facts.token_sha256)),
         chain: trusted.chain,
         revocation: trusted.revocation,
         time: time(past, asked.history.existence.now()),
@@ -178,6 +186,7 @@ fn time(past: &Past, now: Time) -> TimeStatus {
         sha256: hex(&proven.sha256),
         produced_at: proven.stated,
         age: now.unix().saturating_sub(proven.stated.unix()),
+        proof_of_existence: None,
     };
     let stamps: Vec<Evidence> = past.stamps.iter().chain(&past.seals).map(evidence).collect();
     let check = match (stamps.is_empty(), past.refused) {
@@ -188,9 +197,15 @@ fn time(past: &Past, now: Time) -> TimeStatus {
     TimeStatus { proof_of_existence: (!stamps.is_empty()).then_some(past.since), check, evidence: stamps }
 }
 
-fn token(cms: &CmsFacts) -> Option<TokenFacts> {
+fn token(cms: &CmsFacts, sha256: &[u8; 32]) -> Option<TokenFacts> {
     let info = cms.time_stamp.as_ref()?;
-    Some(TokenFacts { time: info.time, accuracy: info.accuracy, policy: info.policy.to_string(), serial: hex(&info.serial) })
+    Some(TokenFacts {
+        time: info.time,
+        accuracy: info.accuracy,
+        policy: info.policy.to_string(),
+        serial: hex(&info.serial),
+        sha256: hex(sha256),
+    })
 }
 
 fn crypto(facts: &SignatureFacts, sub_filter: Option<&str>, reasons: &mut Reasons) -> CryptoFacts {
@@ -227,7 +242,25 @@ fn crypto(facts: &SignatureFacts, sub_filter: Option<&str>, reasons: &mut Reason
     };
     let (signers_seen, signers_verified) = facts.cms.as_ref().map_or((0, 0), |cms| (cms.signers_seen, cms.signers_verified));
     let reason = first.map(|entry| entry.reason.code());
-    CryptoFacts { status, reason, what, signers_seen, signers_verified, digest_algorithm, signature_algorithm }
+    let cms = facts.cms.as_ref();
+    let content = cms.and_then(|cms| {
+        let algorithm = cms.content_digest_algorithm?.name();
+        cms.content_digest.as_deref().map(|value| ContentDigest { algorithm, value: hex(value) })
+    });
+    let to_be_signed = cms.and_then(|cms| cms.to_be_signed_digest.as_deref()).map(hex);
+    let signature_value = cms.map(|cms| hex(&cms.signature_value)).filter(|value| !value.is_empty());
+    CryptoFacts {
+        status,
+        reason,
+        what,
+        signers_seen,
+        signers_verified,
+        digest_algorithm,
+        signature_algorithm,
+        content,
+        to_be_signed,
+        signature_value,
+    }
 }
 
 struct JudgedChanges {

@@ -59,7 +59,14 @@ fn later(all: &[SignatureFacts], facts: &SignatureFacts, past: &Past, history: &
     }
     let cms = facts.cms.as_ref()?;
     let signer = cms.signer.as_ref()?;
-    let question = Question { role: Role::Signer, time: past.since, revocation: court.revocation, data, existence: &existence };
+    let question = Question {
+        role: Role::Signer,
+        time: past.since,
+        revocation: court.revocation,
+        freshness: court.policy.freshness,
+        data,
+        existence: &existence,
+    };
     let outcome = court.chains.validate(signer, &trust::pool(cms, court.evidence), court.trust, &question);
     let mut proofs = trust::proofs(&outcome.as_ref().as_ref().ok()?.revocation);
     let own = facts.stamps.iter().filter_map(|token| token.cms.as_ref().map(|cms| (cms, token.sha256)));

@@ -50,15 +50,15 @@ pub use diff::{Diff, DiffEntry, diff};
 pub use extract::{SignedRevision, extract_signed_revision};
 pub use facts::KnownDigest;
 pub use listed::{ClaimedSignature, signatures};
-pub use outcome::{ChainStatus, Check, Evidence, EvidenceKind, PathCertificate, RevocationStatus, TimeStatus};
+pub use outcome::{ChainStatus, Check, Evidence, EvidenceKind, PathCertificate, RevocationReason, RevocationStatus, Revoked, TimeStatus};
 pub use permission::{LockAction, StatedLock, StatedPermissions};
 pub use place::{BoxPlace, box_is_harmless};
-pub use policy::{AlgorithmRule, Policy, Revocation, RiskSearch};
+pub use policy::{AlgorithmRule, Algorithms, Freshness, Policy, PolicyFacts, PolicyFile, Revocation, RiskSearch, TrustFacts, TrustRole};
 pub use reason::{Family, Indication, Reason, SubIndication};
 pub use rehearse::rehearse;
 pub use report::{
-    ChangeEntry, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, PolicyFacts, ReasonEntry, Report,
-    SCHEMA, SignatureReport, SignerFacts, TokenFacts, TrustFacts, TrustRole, VERIFIER,
+    ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, ReasonEntry, Report,
+    SCHEMA, SignatureReport, SignerFacts, TokenFacts, VERIFIER,
 };
 pub use risks::{RiskFacts, Risks, UncheckedFacts};
 pub use subjects::{SignedBy, signed_by};
@@ -85,6 +85,13 @@ pub struct VerifyOptions<'a> {
     pub evidence: Option<&'a Bundle>,
 }
 
+impl VerifyOptions<'_> {
+    /// What a report names the policy by beside its name: SHA-256, in hexadecimal, of all that decides beside document and time.
+    fn policy_sha256(&self) -> String {
+        hex(&PolicyFile::sha256_of(&self.policy, self.trust, self.evidence))
+    }
+}
+
 /// Verifies every signature of the document.
 ///
 /// After the call the report names, per signature, what was checked and what came out (EN 319 102-1 5; the fields are those of the
@@ -104,7 +111,7 @@ pub fn verify(source: &dyn Source, options: &VerifyOptions<'_>, progress: &Progr
 /// # Errors
 /// As [`verify`].
 pub fn verify_document(document: &Document<'_>, options: &VerifyOptions<'_>, progress: &Progress<'_>) -> Result<Report> {
-    verifier::every(document, options, &chains::Chains::default(), progress)
+    verifier::every(document, options, &chains::Chains::default(), &options.policy_sha256(), progress)
 }
 
 /// Verifies the newest revision's signature alone, of a document whose bytes the caller has just written and hashed: nothing but what
@@ -120,7 +127,7 @@ pub fn verify_newest(document: &Document<'_>, known: &KnownDigest, options: &Ver
     changes::find(document, &mut facts)?;
     let stated = stated::read(document, &located.candidates, &facts.signatures)?;
     embedded::find(document, &mut facts)?;
-    judge::judge(located, facts, stated, options, &chains::Chains::default())
+    judge::judge(located, facts, stated, options, &chains::Chains::default(), &options.policy_sha256())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,6 +1,7 @@
 //! The verify room: how the checks behind the mathematics came out (chain, revocation, time), each with what it rested on. *Ok*, *not required
 //! by policy* and *not checked* are three values that no code can take for each other.
 
+pub use crate::pki::revocation::RevocationReason;
 use crate::time::Time;
 use serde::Serialize;
 
@@ -44,6 +45,21 @@ pub struct Evidence {
     pub produced_at: Time,
     /// How old it was when it was judged, in seconds.
     pub age: i64,
+    /// Since when a time stamp proves that it existed; nothing if it is only known to be there now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof_of_existence: Option<Time>,
+}
+
+/// A certificate that was revoked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Revoked {
+    /// The certificate.
+    pub certificate: PathCertificate,
+    /// Since when.
+    pub at: Time,
+    /// Why, if stated (RFC 5280 5.3.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<RevocationReason>,
 }
 
 /// A certificate of the chain.
@@ -81,6 +97,9 @@ pub struct RevocationStatus {
     pub check: Check,
     /// What it rested on.
     pub evidence: Vec<Evidence>,
+    /// What was revoked, where that is why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<Revoked>,
 }
 
 /// How the proof of existence came out (EN 319 102-1 5.6).

@@ -15,9 +15,6 @@ use crate::pki::trust::TrustAnchors;
 use crate::switch::{Check, on};
 use crate::time::Time;
 
-/// How much clocks may differ, in seconds: a time stamp of a moment ago may lie ahead of the verifier's clock. What it proves does not.
-const CLOCK_SKEW: i64 = 300;
-
 /// What time stamps are judged by.
 pub(super) struct Court<'a> {
     pub(super) trust: &'a TrustAnchors,
@@ -109,7 +106,7 @@ fn is_seal(signature: &SignatureFacts) -> bool {
 pub(super) fn stamp(cms: &CmsFacts, sha256: [u8; 32], known: Time, existence: &Existence, court: &Court<'_>) -> Option<Proven> {
     let (None, Some(signer), Some(info)) = (&cms.failure, &cms.signer, &cms.time_stamp) else { return None };
     // Made after something that is over it: one of the two clocks lies.
-    if info.time > known.plus(CLOCK_SKEW) && on(Check::StampInOrder) {
+    if info.time > known.plus(court.policy.clock_skew) && on(Check::StampInOrder) {
         return None;
     }
     let key = Some(signer.public_key().algorithm());
@@ -119,7 +116,14 @@ pub(super) fn stamp(cms: &CmsFacts, sha256: [u8; 32], known: Time, existence: &E
         return None;
     }
     let role = if on(Check::StampRole) { Role::TimeStamping } else { Role::Any };
-    let asked = Question { role, time: known, revocation: court.revocation, data: &court.evidence.revocation, existence };
+    let asked = Question {
+        role,
+        time: known,
+        revocation: court.revocation,
+        freshness: court.policy.freshness,
+        data: &court.evidence.revocation,
+        existence,
+    };
     let pool = trust::pool(cms, court.evidence);
     let outcome = court.chains.validate(signer, &pool, court.trust, &asked);
     let path = match &*outcome {

@@ -4,7 +4,7 @@ use super::changes::ChangeKind;
 use super::deviation::Deviations;
 use super::outcome::{ChainStatus, RevocationStatus, TimeStatus};
 use super::permission::StatedPermissions;
-use super::policy::AlgorithmRule;
+use super::policy::PolicyFacts;
 use super::reason::{Family, Indication, Reason, SubIndication};
 use super::risks::Risks;
 use crate::time::Time;
@@ -30,42 +30,6 @@ pub struct Report {
     pub signatures: Vec<SignatureReport>,
     /// Whether there is a signature and every one is clean.
     pub clean: bool,
-}
-
-/// The rules, named.
-#[derive(Clone, Debug, Serialize)]
-pub struct PolicyFacts {
-    /// Name of the policy.
-    pub name: &'static str,
-    /// Whether revocation is asked for.
-    pub revocation: super::Revocation,
-    /// The time at which certificates were judged.
-    pub time: Time,
-    /// How many trust anchors were given.
-    pub trust_anchors: usize,
-    /// How many of them count for which role.
-    pub trust: Vec<TrustFacts>,
-    /// Until when which algorithms are accepted; what is not listed has no end yet.
-    pub algorithms: &'static [AlgorithmRule],
-}
-
-/// What a trust anchor is trusted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TrustRole {
-    /// To issue certificates of signers.
-    Signature,
-    /// To issue certificates of time-stamping authorities.
-    TimeStamp,
-}
-
-/// The anchors of one role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct TrustFacts {
-    /// What they are trusted for.
-    pub role: TrustRole,
-    /// How many there are.
-    pub anchors: usize,
 }
 
 /// The document as a whole.
@@ -136,6 +100,24 @@ pub struct CryptoFacts {
     pub digest_algorithm: Option<&'static str>,
     /// The signature algorithm.
     pub signature_algorithm: Option<&'static str>,
+    /// The digest over the signed ranges as computed, so that an auditor finds the document again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<ContentDigest>,
+    /// The digest of the data to be signed (EN 319 102-1 4.2), hexadecimal, under `digest_algorithm`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_be_signed: Option<String>,
+    /// The signature value, hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature_value: Option<String>,
+}
+
+/// A digest of what was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ContentDigest {
+    /// Its algorithm.
+    pub algorithm: &'static str,
+    /// Hexadecimal.
+    pub value: String,
 }
 
 /// What the signed range covers.
@@ -269,6 +251,8 @@ pub struct TokenFacts {
     pub policy: String,
     /// The token's serial number, hexadecimal.
     pub serial: String,
+    /// SHA-256 of the token, hexadecimal: what evidence names it by.
+    pub sha256: String,
 }
 
 /// Everything about one signature.

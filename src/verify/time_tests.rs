@@ -96,7 +96,7 @@ struct Paper {
     people: People,
     facts: Facts,
     given: Bundle,
-    mode: Revocation,
+    policy: Policy,
     roles: Option<[Role; 2]>,
 }
 
@@ -107,11 +107,17 @@ impl Paper {
         (signed.cms, signed.expect, signed.changes) =
             (Some(cms(&people.anna, &people)), Some(Expect::CadesDetached), Some(Changes::default()));
         let facts = Facts { signatures: vec![signed], embedded: Bundle::default() };
-        Paper { people, facts, given: Bundle::default(), mode: Revocation::Require, roles: None }
+        Paper { people, facts, given: Bundle::default(), policy: Policy { revocation: Revocation::Require, ..Policy::default() }, roles: None }
     }
 
     fn mode(mut self, mode: Revocation) -> Paper {
-        self.mode = mode;
+        self.policy.revocation = mode;
+        self
+    }
+
+    /// Other rules.
+    fn by(mut self, change: impl FnOnce(&mut Policy)) -> Paper {
+        change(&mut self.policy);
         self
     }
 
@@ -160,7 +166,7 @@ impl Paper {
             None => trust.add(self.people.root.clone()),
             Some(roles) => trust.add_for(self.people.root.clone(), &roles),
         }
-        let policy = Policy { revocation: self.mode, ..Policy::default() };
+        let policy = self.policy.clone();
         let options = VerifyOptions { trust: &trust, time: at(now), policy, password: None, evidence: Some(&self.given) };
         let candidates = self.facts.signatures.iter().enumerate().map(|(n, _)| Candidate {
             field: format!("Signature{n}"),
@@ -182,7 +188,7 @@ impl Paper {
             permissions: Permissions::default(),
         });
         let stated = stated.collect();
-        judge::judge(located, self.facts, stated, &options, &Chains::default()).unwrap()
+        judge::judge(located, self.facts, stated, &options, &Chains::default(), "").unwrap()
     }
 
     fn of_anna(self, now: &str) -> SignatureReport {
@@ -199,6 +205,35 @@ fn outcome(paper: Paper, now: &str) -> (String, Option<String>, Level) {
     let report = paper.of_anna(now);
     let sub = report.overall.sub_indication.map(|sub| format!("{sub:?}"));
     (sub.unwrap_or_else(|| "passed".to_owned()), report.time.proof_of_existence.map(|time| time.to_string()), report.level)
+}
+
+/// What was revoked, since when, and who says so: what an auditor asks for first.
+#[test]
+fn a_revocation_is_told_with_its_certificate() {
+    let now = "2026-06-20T00:00:00Z";
+    let (from, to) = ("20260615000000Z", "20260715000000Z");
+    let lists = [list("CA", from, to, &[(3, "20260609000000Z")]), list("Root", from, to, &[(2, "20260601000000Z")])];
+    for (gone, list, since) in [("Anna", &lists[0], "2026-06-09T00:00:00Z"), ("CA", &lists[1], "2026-06-01T00:00:00Z")] {
+        let report = Paper::new().mode(Revocation::IfAvailable).given(vec![list.clone()]).of_anna(now);
+        let told = report.revocation.revoked.unwrap();
+        assert!(told.certificate.subject.contains(gone) && told.at == at(since), "{gone}: {told:?}");
+        assert_eq!(report.revocation.evidence[0].sha256, super::hex(&list.sha256()));
+    }
+    assert!(Paper::new().given(june("26")).of_anna(now).revocation.revoked.is_none());
+}
+
+/// The times of a policy count: one second more or less decides.
+#[test]
+fn the_times_of_the_policy_decide() {
+    let (now, day) = ("2026-06-20T00:00:00Z", 24 * 60 * 60);
+    for (age, expected) in [(19 * day, "passed"), (19 * day - 1, "TryLater")] {
+        let paper = Paper::new().given(june("26")).by(|policy| policy.freshness.max_age = Some(age));
+        assert_eq!(outcome(paper, now).0, expected, "{age}");
+    }
+    for (skew, proven) in [(60, Some(now.to_owned())), (59, None)] {
+        let paper = Paper::new().mode(Revocation::Off).stamped("2026-06-20T00:01:00Z").by(|policy| policy.clock_skew = skew);
+        assert_eq!(outcome(paper, now).1, proven, "{skew}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! outcomes with what they rest on, and the reasons against it.
 
 use super::chains::{Outcome, Question};
-use super::outcome::{ChainStatus, Check, Evidence, EvidenceKind, PathCertificate, RevocationStatus};
+use super::outcome::{ChainStatus, Check, Evidence, EvidenceKind, PathCertificate, RevocationStatus, Revoked};
 use super::policy::{Policy, Revocation};
 use super::proven::Court;
 use super::reason::Reason;
@@ -10,7 +10,7 @@ use crate::cms::{CmsFacts, Expect};
 use crate::evidence::Bundle;
 use crate::pki::certificate::Certificate;
 use crate::pki::existence::Existence;
-use crate::pki::path::PathFailure;
+use crate::pki::path::{self, PathFailure, PathInputs};
 use crate::pki::revocation::{Proof, ProofKind, Revocation as Known, RevocationMode};
 use crate::pki::role::Role;
 use crate::switch::{Check as Rule, on};
@@ -44,7 +44,7 @@ pub(super) fn unasked(policy: &Policy, time: Time) -> Trusted {
     let check = if policy.revocation == Revocation::Off { Check::NotRequiredByPolicy } else { Check::NotChecked };
     Trusted {
         chain: ChainStatus { check: Check::NotChecked, certificates: Vec::new(), path: Vec::new(), judged_at: time },
-        revocation: RevocationStatus { check, evidence: Vec::new() },
+        revocation: RevocationStatus { check, evidence: Vec::new(), revoked: None },
         reasons: Vec::new(),
         proofs: Vec::new(),
     }
@@ -53,7 +53,14 @@ pub(super) fn unasked(policy: &Policy, time: Time) -> Trusted {
 /// Judged at `time`, at which it is known to exist.
 pub(super) fn judge(cms: &CmsFacts, signer: &Certificate, role: Role, time: Time, existence: &Existence, court: &Court<'_>) -> Trusted {
     let pool = pool(cms, court.evidence);
-    let question = Question { role, time, revocation: court.revocation, data: &court.evidence.revocation, existence };
+    let question = Question {
+        role,
+        time,
+        revocation: court.revocation,
+        freshness: court.policy.freshness,
+        data: &court.evidence.revocation,
+        existence,
+    };
     let ask = |question: &Question<'_>| court.chains.validate(signer, &pool, court.trust, question);
     let outcome = ask(&question);
     let mut trusted = unasked(court.policy, time);
@@ -69,9 +76,12 @@ pub(super) fn judge(cms: &CmsFacts, signer: &Certificate, role: Role, time: Time
     if let (Some(reason), Err(failure)) = (revoked, &*outcome) {
         trusted.revocation.check = Check::Failed { reason: reason.code() };
         trusted.reasons.push((reason, failure.code().to_owned()));
+        if let (PathFailure::Revoked { leaf }, Ok(found)) = (failure, &*chain) {
+            trusted.tell_revoked(&found.chain, *leaf, &pool, &question);
+        }
     } else if let Ok(path) = &*outcome {
         trusted.proofs = proofs(&path.revocation);
-        trusted.revocation.evidence = trusted.proofs.iter().map(|proof| evidence(proof, existence.now())).collect();
+        trusted.revocation.evidence = trusted.proofs.iter().map(|proof| evidence(proof, existence)).collect();
         let known = path.revocation.iter().all(|known| !matches!(known, Known::NotAsked));
         if court.revocation != Revocation::Off && known {
             trusted.revocation.check = Check::Ok;
@@ -81,6 +91,13 @@ pub(super) fn judge(cms: &CmsFacts, signer: &Certificate, role: Role, time: Time
 }
 
 impl Trusted {
+    fn tell_revoked(&mut self, chain: &[Certificate], leaf: bool, pool: &[Certificate], asked: &Question<'_>) {
+        let inputs = PathInputs { data: Some(asked.data), existence: Some(asked.existence), ..PathInputs::at(asked.time, asked.role) };
+        let Some(found) = path::revoked(chain, leaf, pool, &inputs) else { return };
+        self.revocation.evidence.push(evidence(&found.proof, asked.existence));
+        self.revocation.revoked = Some(Revoked { certificate: path_certificate(&found.certificate), at: found.at, reason: found.reason });
+    }
+
     fn follow(&mut self, outcome: &Outcome, policy: &Policy, time: Time) {
         let found = match &**outcome {
             Ok(found) => found,
@@ -107,7 +124,7 @@ impl Trusted {
 }
 
 /// A weak link anywhere below the anchor is a weak signature.
-pub(super) fn weak_link(chain: &[Certificate], policy: &Policy, time: Time) -> Option<&'static str> {
+pub(super) fn weak_link<'a>(chain: &[Certificate], policy: &'a Policy, time: Time) -> Option<&'a str> {
     chain.iter().take(chain.len().saturating_sub(1)).find_map(|certificate| {
         let digest = certificate.signature_algorithm().and_then(|a| a.digest());
         policy.weak(digest, Some(certificate.public_key().algorithm()), time)
@@ -123,7 +140,7 @@ pub(super) fn proofs(revocation: &[Known]) -> Vec<Proof> {
     revocation.iter().filter_map(proof).collect()
 }
 
-fn evidence(proof: &Proof, now: Time) -> Evidence {
+fn evidence(proof: &Proof, existence: &Existence) -> Evidence {
     Evidence {
         kind: match proof.kind {
             ProofKind::Ocsp => EvidenceKind::Ocsp,
@@ -131,7 +148,8 @@ fn evidence(proof: &Proof, now: Time) -> Evidence {
         },
         sha256: super::hex(&proof.sha256),
         produced_at: proof.produced_at,
-        age: now.unix().saturating_sub(proof.produced_at.unix()),
+        age: existence.now().unix().saturating_sub(proof.produced_at.unix()),
+        proof_of_existence: existence.proven(&proof.sha256),
     }
 }
 

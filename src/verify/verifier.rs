@@ -23,13 +23,15 @@ use crate::pdf::{Document, Source};
 pub struct Verifier<'a> {
     options: VerifyOptions<'a>,
     chains: Chains,
+    /// SHA-256 of the policy: the same for every document.
+    named: String,
 }
 
 impl<'a> Verifier<'a> {
     /// With nothing known yet.
     #[must_use]
     pub fn new(options: VerifyOptions<'a>) -> Verifier<'a> {
-        Verifier { options, chains: Chains::default() }
+        Verifier { named: options.policy_sha256(), options, chains: Chains::default() }
     }
 
     /// As [`verify`](super::verify()).
@@ -46,7 +48,7 @@ impl<'a> Verifier<'a> {
     /// # Errors
     /// As [`verify`](super::verify()).
     pub fn verify_document(&self, document: &Document<'_>, progress: &Progress<'_>) -> Result<Report> {
-        every(document, &self.options, &self.chains, progress)
+        every(document, &self.options, &self.chains, &self.named, progress)
     }
 
     /// How many chains were validated so far; the others were known.
@@ -57,14 +59,20 @@ impl<'a> Verifier<'a> {
 }
 
 /// Facts, changes, statements, judgement; the risk markers last, so that nothing they use up is missing before.
-pub(super) fn every(document: &Document<'_>, options: &VerifyOptions<'_>, chains: &Chains, progress: &Progress<'_>) -> Result<Report> {
+pub(super) fn every(
+    document: &Document<'_>,
+    options: &VerifyOptions<'_>,
+    chains: &Chains,
+    named: &str,
+    progress: &Progress<'_>,
+) -> Result<Report> {
     let mut located = locate::locate(document)?;
     stray::add(document, &mut located)?;
     let mut facts = facts::gather(document, &located, None, progress)?;
     changes::find(document, &mut facts)?;
     let stated = stated::read(document, &located.candidates, &facts.signatures)?;
     embedded::find(document, &mut facts)?;
-    let mut report = judge::judge(located, facts, stated, options, chains)?;
+    let mut report = judge::judge(located, facts, stated, options, chains, named)?;
     progress.check()?;
     if options.policy.risks == RiskSearch::Look {
         report.document.risks = risks::look(document);

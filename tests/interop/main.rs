@@ -15,6 +15,7 @@ mod damaged;
 mod dss;
 mod encrypted;
 mod eu_dss;
+mod etsi;
 mod judges;
 mod judges_judged;
 #[allow(dead_code, reason = "shared with the test target of that name, which needs more of it")]

@@ -123,7 +123,7 @@ impl Report {
     pub fn policy(&self) -> PolicyFacts {
         let policy = &self.0.policy;
         PolicyFacts {
-            name: policy.name.to_owned(),
+            name: policy.name.clone().into_owned(),
             revocation: match policy.revocation {
                 core::Revocation::Require => Revocation::Require,
                 core::Revocation::IfAvailable => Revocation::IfAvailable,

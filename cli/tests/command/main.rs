@@ -21,6 +21,7 @@ mod looks;
 mod many;
 mod output;
 mod policy;
+mod policy_file;
 mod requests;
 mod revisions;
 mod schema;

@@ -10,6 +10,7 @@ pub(crate) fn hold(name: &str, value: &Value) {
     let made = MADE.get_or_init(|| {
         let texts = [
             ("report", include_str!("../../../docs/schema/report-1.json")),
+            ("policy", include_str!("../../../docs/schema/policy-1.json")),
             ("sign", include_str!("../../../docs/schema/sign-1.json")),
             ("batch", include_str!("../../../docs/schema/batch-1.json")),
             ("fields", include_str!("../../../docs/schema/fields-1.json")),
@@ -40,7 +41,9 @@ fn validator(text: &str) -> Validator {
 #[test]
 fn the_schemas_refuse_what_they_do_not_know() {
     let refused = |name: &str, value: Value| std::panic::catch_unwind(|| hold(name, &value)).is_err();
-    for name in ["report", "sign", "batch", "fields", "inspect", "extend", "error", "diff", "extract", "signatures", "verify-summary"] {
+    for name in
+        ["report", "policy", "sign", "batch", "fields", "inspect", "extend", "error", "diff", "extract", "signatures", "verify-summary"]
+    {
         assert!(refused(name, serde_json::json!({})), "{name}");
         assert!(refused(name, serde_json::json!({ "note": "x", "more": 1 })), "{name}");
     }

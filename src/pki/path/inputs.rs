@@ -1,7 +1,7 @@
 //! The pki room: what a path is judged by (RFC 5280 6.1.1). Takes and gives nothing but data; the time is the caller's, there is no clock.
 
 use crate::pki::existence::Existence;
-use crate::pki::revocation::{RevocationData, RevocationMode};
+use crate::pki::revocation::{Freshness, RevocationData, RevocationMode};
 use crate::pki::role::Role;
 use crate::time::Time;
 use const_oid::ObjectIdentifier;
@@ -23,6 +23,8 @@ pub struct PathInputs<'a> {
     pub inhibit_mapping: bool,
     /// Whether revocation is looked at.
     pub revocation: RevocationMode,
+    /// How old what is said of certificates may be.
+    pub freshness: Freshness,
     /// Responses and lists at hand.
     pub data: Option<&'a RevocationData>,
     /// Set where `time` is one at which what was signed is proven to have existed (EN 319 102-1 5.6.2.2): a statement made later then counts too, and
@@ -42,6 +44,7 @@ impl PathInputs<'_> {
             inhibit_any: false,
             inhibit_mapping: false,
             revocation: RevocationMode::Off,
+            freshness: Freshness { ocsp_age: 24 * 60 * 60, max_age: None },
             data: None,
             existence: None,
         }

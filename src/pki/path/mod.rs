@@ -6,6 +6,7 @@
 
 mod failure;
 mod inputs;
+mod revoked;
 mod search;
 mod status;
 
@@ -27,6 +28,7 @@ use crate::time::Time;
 use const_oid::ObjectIdentifier;
 pub use failure::PathFailure;
 pub use inputs::PathInputs;
+pub(crate) use revoked::revoked;
 use search::Search;
 
 /// Most certificates in a chain, end entity and anchor included.

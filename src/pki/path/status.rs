@@ -5,7 +5,7 @@ use super::{PathFailure, PathInputs};
 use crate::pki::certificate::Certificate;
 use crate::pki::existence::Existence;
 use crate::pki::oid;
-use crate::pki::revocation::{self, CertificateStatus, Finding, Proof, Revocation, RevocationMode, RevocationReason};
+use crate::pki::revocation::{self, CertificateStatus, Finding, Freshness, Proof, Revocation, RevocationMode, RevocationReason};
 use crate::pki::role::Role;
 use crate::switch::{Check, on};
 use crate::time::Time;
@@ -62,12 +62,12 @@ pub(super) fn of(
 }
 
 /// Since when all that a proof takes is known to exist.
-fn since(proof: &Proof, existence: &Existence) -> Time {
+pub(super) fn since(proof: &Proof, existence: &Existence) -> Time {
     proof.further.iter().map(|further| existence.of(further)).fold(existence.of(&proof.sha256), Time::max)
 }
 
 fn outcome(findings: Vec<Finding>, leaf: bool, inputs: &PathInputs<'_>) -> Result<Revocation, PathFailure> {
-    match decide(findings, inputs.time, inputs.existence.is_some()) {
+    match decide(findings, inputs.time, inputs.existence.is_some(), &inputs.freshness) {
         Decision::Revoked if on(Check::PathRevoked) => Err(PathFailure::Revoked { leaf }),
         Decision::Good(proof) => Ok(Revocation::Good(proof)),
         Decision::Unknown if inputs.revocation == RevocationMode::Require && on(Check::PathRevocationKnown) => {
@@ -92,7 +92,7 @@ enum Decision {
 
 /// The most recent statement comes first. A revocation is for ever, whatever a later or fresher statement says; a hold ends with a later good one. With
 /// `later`, what was said after the time counts too: not revoked then is not revoked before.
-fn decide(findings: Vec<Finding>, time: Time, later: bool) -> Decision {
+fn decide(findings: Vec<Finding>, time: Time, later: bool, freshness: &Freshness) -> Decision {
     let mut good = None;
     for finding in findings {
         match finding.status {
@@ -103,7 +103,7 @@ fn decide(findings: Vec<Finding>, time: Time, later: bool) -> Decision {
             }
             CertificateStatus::Revoked { .. } => {}
             CertificateStatus::Good => {
-                let speaks = finding.proof.is_fresh_at(time) || (later && finding.proof.this_update >= time);
+                let speaks = finding.proof.is_fresh_by(freshness, time) || (later && finding.proof.this_update >= time);
                 if good.is_none() && (speaks || !on(Check::PathStatementFresh)) {
                     good = Some(finding.proof);
                 }
@@ -138,7 +138,7 @@ mod tests {
         use CertificateStatus::{Good, Revoked};
         let now = at("2026-06-01T00:00:00Z");
         let revoked = |when: &str, reason| Revoked { at: at(when), reason };
-        let decided = |findings| match decide(findings, now, false) {
+        let decided = |findings| match decide(findings, now, false, &Freshness::default()) {
             Decision::Good(_) => "good",
             Decision::Revoked => "revoked",
             Decision::Unknown => "unknown",

@@ -26,8 +26,20 @@ pub use crl_stream::Source as CrlSource;
 pub use ocsp::{OcspResponse, OcspStatus};
 pub use request::{OcspMismatch, OcspRequest};
 
-/// How old an OCSP answer without nextUpdate may be, in seconds.
-const OCSP_AGE: i64 = 24 * 60 * 60;
+/// How old a statement may be. Whatever it says itself, it does not speak before its thisUpdate and after its nextUpdate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// How long an OCSP answer without nextUpdate speaks, in seconds after its thisUpdate.
+    pub ocsp_age: i64,
+    /// How long any statement speaks, in seconds after its thisUpdate; `None`: as long as it says.
+    pub max_age: Option<i64>,
+}
+
+impl Default for Freshness {
+    fn default() -> Freshness {
+        Freshness { ocsp_age: 24 * 60 * 60, max_age: None }
+    }
+}
 
 /// Whether revocation data are asked for. `Off` is *not required by policy*, never *not checked*.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -132,10 +144,17 @@ impl Proof {
     /// without one does for a day.
     #[must_use]
     pub fn is_fresh_at(&self, time: Time) -> bool {
+        self.is_fresh_by(&Freshness::default(), time)
+    }
+
+    /// The same by other terms.
+    #[must_use]
+    pub fn is_fresh_by(&self, terms: &Freshness, time: Time) -> bool {
+        let young = terms.max_age.is_none_or(|age| time <= self.this_update.plus(age));
         match self.next_update {
-            _ if time < self.this_update => false,
+            _ if time < self.this_update || !young => false,
             Some(next) => time <= next,
-            None => self.kind == ProofKind::Ocsp && time <= self.this_update.plus(OCSP_AGE),
+            None => self.kind == ProofKind::Ocsp && time <= self.this_update.plus(terms.ocsp_age),
         }
     }
 }
