@@ -60,7 +60,8 @@ pub(crate) fn measure(folder: &Path, python: &Path, quick: bool) -> Fallible<Las
     let files = made(&pki, &work)?;
     let trust = TrustAnchors::from_pem(&fs::read(pki.join("root.pem"))?)?;
     let policy = || Policy { revocation: Revocation::Require, ..Policy::default() };
-    let verifier = || Verifier::new(VerifyOptions { trust: &trust, time: clock::now().plus(1), policy: policy(), password: None, evidence: None });
+    let verifier =
+        || Verifier::new(VerifyOptions { trust: &trust, time: clock::now().plus(1), policy: policy(), password: None, evidence: None });
     let judge = |verifier: &Verifier<'_>, file: &Vec<u8>| -> Fallible<()> {
         let report = verifier.verify(file, &Progress::default())?;
         if report.clean { Ok(()) } else { Err(format!("not clean: {:?}", report.signatures).into()) }

@@ -7,8 +7,8 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod documents;
-mod lasting;
 mod large;
+mod lasting;
 mod ours;
 mod peers;
 mod small;

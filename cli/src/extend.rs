@@ -1,12 +1,13 @@
 //! `thrivosign extend`: raises the signatures of a document to B-T, B-LT or B-LTA, without the signer.
 
-use crate::interrupt;
 use crate::output::{self, Exit};
 use crate::progress::Bar;
 use crate::raise::{self, Aim, RaiseArgs};
+use crate::{due, interrupt};
 use clap::Args;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use thrivosign::host::clock;
 use thrivosign::host::file::Durability;
 use thrivosign::journey::extend::{Extended, Extending, extend_to};
 use thrivosign::journey::{Input, Limits, Target};
@@ -21,12 +22,20 @@ use thrivosign::{Result, Time};
   thrivosign extend --level b-lta --tsa http://tsa.example/tsa --fetch public --trust roots/ signed.pdf archived.pdf
   thrivosign extend --level b-lt --trust root.pem --crls lists/ --intermediates ca.pem signed.pdf out.pdf     nothing is fetched
   thrivosign extend --level b-lta --tsa http://tsa.example/tsa --fetch public --trust roots/ archived.pdf again.pdf     another time stamp
+  thrivosign extend --due archive/ --within 180 --trust roots/     which documents need one
 
-Exit codes: 0 the level is reached; 1 it is not, and the output has what could be had; 2 could not run.")]
+Exit codes: 0 the level is reached, or nothing is due; 1 it is not, and the output has what could be had, or something is due; 2 could not run.")]
 pub(crate) struct Extend {
     /// How far.
-    #[arg(long, value_enum)]
-    level: Aim,
+    #[arg(long, value_enum, required_unless_present = "due")]
+    level: Option<Aim>,
+    /// Tells which documents need another time stamp, and before when, the most urgent first; changes nothing. A folder means all PDF files in it;
+    /// may be repeated.
+    #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["level", "input", "tsa", "fetch", "no_fsync"])]
+    due: Vec<PathBuf>,
+    /// With --due: how many days ahead.
+    #[arg(long, value_name = "DAYS", default_value_t = 90, requires = "due")]
+    within: u32,
     #[command(flatten)]
     means: RaiseArgs,
     /// The document's user or owner password; '' is the empty user password.
@@ -39,30 +48,33 @@ pub(crate) struct Extend {
     #[arg(long)]
     no_fsync: bool,
     /// The signed document.
-    #[arg(value_name = "IN")]
-    input: PathBuf,
+    #[arg(value_name = "IN", required_unless_present = "due")]
+    input: Option<PathBuf>,
     /// The extended document; it appears whole or not at all.
-    #[arg(value_name = "OUT")]
-    output: PathBuf,
+    #[arg(value_name = "OUT", required_unless_present = "due")]
+    output: Option<PathBuf>,
 }
 
 pub(crate) fn run(task: &Extend, json: bool) -> Result<Exit> {
-    let input = Input::open(&task.input)?;
     let time = task.time.as_deref().map(|text| Time::from_rfc3339(text).map_err(output::about("--time"))).transpose()?;
     let means = task.means.means(None, json)?;
-    let extending = Extending { time, ..means.extending(task.level.into()) };
+    let password = task.password.as_deref().map(str::as_bytes);
+    let (Some(level), Some(input), Some(output)) = (task.level, &task.input, &task.output) else {
+        return due::run(&task.due, &means, password, time.unwrap_or_else(clock::now), task.within, json);
+    };
+    let input = Input::open(input)?;
+    let extending = Extending { time, ..means.extending(level.into()) };
     let bar = Bar::new("extending");
     let watch = |done, total| bar.show(done, total);
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
     let durability = if task.no_fsync { Durability::None } else { Durability::Fsync };
-    let password = task.password.as_deref().map(str::as_bytes);
-    let outcome = extend_to(&input, password, Target::File { path: &task.output, durability }, &extending, &limits, Some(&watch));
+    let outcome = extend_to(&input, password, Target::File { path: output, durability }, &extending, &limits, Some(&watch));
     bar.clear();
-    told(task, &outcome?, json)
+    told(output, &outcome?, json)
 }
 
-fn told(task: &Extend, extended: &Extended, json: bool) -> Result<Exit> {
-    let file = task.output.to_string_lossy();
+fn told(output: &Path, extended: &Extended, json: bool) -> Result<Exit> {
+    let file = output.to_string_lossy();
     let levels: Vec<(String, String)> = extended
         .report
         .signatures

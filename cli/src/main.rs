@@ -12,6 +12,7 @@ mod appearance;
 mod batch;
 mod certificates;
 mod chain;
+mod due;
 mod evidence;
 mod extend;
 mod fields;

@@ -99,6 +99,11 @@ impl RaiseArgs {
 }
 
 impl Means {
+    /// What documents are judged by.
+    pub(crate) fn trusted(&self) -> (&TrustAnchors, &Bundle) {
+        (&self.trust, &self.evidence)
+    }
+
     /// What the library is told, now.
     pub(crate) fn extending(&self, goal: Goal) -> Extending<'_> {
         Extending {

@@ -50,6 +50,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("label.claims_stamped_by", "Claims to be time-stamped by (not confirmed)"),
     ("label.time_stamped", "When, by the time-stamping authority"),
     ("label.time_proven", "Proven to have existed by"),
+    ("label.provable_until", "Provable until, without another time stamp"),
     ("label.time_claimed", "When, as claimed (not confirmed)"),
     ("label.changed_since", "Changed since"),
     ("label.why", "Why it is not clean"),

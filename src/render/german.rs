@@ -55,6 +55,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("label.claims_stamped_by", "Angeblich Zeitstempel von (nicht bestätigt)"),
     ("label.time_stamped", "Wann, laut Zeitstempeldienst"),
     ("label.time_proven", "Nachweislich vorhanden am"),
+    ("label.provable_until", "Nachweisbar bis, ohne weiteren Zeitstempel"),
     ("label.time_claimed", "Wann, laut eigener Angabe (nicht bestätigt)"),
     ("label.changed_since", "Seitdem geändert"),
     ("label.why", "Warum nicht in Ordnung"),

@@ -271,6 +271,7 @@ impl<'w> Rows<'w> {
         add("label.evidence", s.revocation.evidence.iter().chain(&s.time.evidence).map(|evidence| self.evidence(evidence)).collect());
         add("label.time", vec![self.check(&s.time.check)]);
         add("label.time_proven", s.time.proof_of_existence.map(|time| Line::ours(self.time(time))).into_iter().collect());
+        add("label.provable_until", s.time.provable_until.map(|time| Line::ours(self.time(time))).into_iter().collect());
         let level = match s.level {
             Level::BB => "B-B".to_owned(),
             Level::BT => "B-T".to_owned(),

@@ -170,7 +170,7 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, past: &Past, stated: 
         token: facts.cms.as_ref().and_then(|cms| token(cms, &facts.token_sha256)),
         chain: trusted.chain,
         revocation: trusted.revocation,
-        time: time(past, asked.history.existence.now()),
+        time: time(past, trusted.until, asked.history.existence.now()),
         level,
         deviations,
         overall,
@@ -180,7 +180,7 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, past: &Past, stated: 
 }
 
 /// The proof of existence, and the time stamps it rests on: those of the signature itself, then those of the document.
-fn time(past: &Past, now: Time) -> TimeStatus {
+fn time(past: &Past, own: Option<Time>, now: Time) -> TimeStatus {
     let evidence = |proven: &Proven| Evidence {
         kind: EvidenceKind::TimeStamp,
         sha256: hex(&proven.sha256),
@@ -194,7 +194,10 @@ fn time(past: &Past, now: Time) -> TimeStatus {
         (true, true) => Check::Failed { reason: Reason::StampRefused.code() },
         (true, false) => Check::NotRequiredByPolicy,
     };
-    TimeStatus { proof_of_existence: (!stamps.is_empty()).then_some(past.since), check, evidence: stamps }
+    // By the time stamp that lasts longest; without one as long as the signer's own certificates.
+    let lasting = past.stamps.iter().chain(&past.seals).map(|proven| proven.until).max().unwrap_or(own);
+    let proof_of_existence = (!stamps.is_empty()).then_some(past.since);
+    TimeStatus { proof_of_existence, check, evidence: stamps, provable_until: own.and(lasting) }
 }
 
 fn token(cms: &CmsFacts, sha256: &[u8; 32]) -> Option<TokenFacts> {

@@ -15,6 +15,7 @@ mod embedded;
 mod extract;
 mod facts;
 mod judge;
+mod lasting;
 mod level;
 mod listed;
 mod locate;

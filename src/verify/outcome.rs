@@ -112,4 +112,7 @@ pub struct TimeStatus {
     pub proof_of_existence: Option<Time>,
     /// What it rested on.
     pub evidence: Vec<Evidence>,
+    /// Until when the signature stays provable without another time stamp over it, by what is known today: certificates end, algorithms have dates.
+    /// Nothing if its chain is not valid.
+    pub provable_until: Option<Time>,
 }

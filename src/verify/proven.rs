@@ -5,7 +5,7 @@
 use super::chains::{Chains, Question};
 use super::facts::{Facts, SignatureFacts};
 use super::policy::{Policy, Revocation};
-use super::trust;
+use super::{lasting, trust};
 use crate::cms::{CmsFacts, Expect};
 use crate::evidence::Bundle;
 use crate::pki::existence::Existence;
@@ -36,6 +36,8 @@ pub(super) struct Proven {
     pub(super) seal: Option<usize>,
     /// What the authority stated.
     pub(super) stated: Time,
+    /// Until when it stays provable by itself, by what is known today.
+    pub(super) until: Option<Time>,
     /// The statements about revocation that its chain rests on.
     pub(super) proofs: Vec<Proof>,
 }
@@ -129,12 +131,13 @@ pub(super) fn stamp(cms: &CmsFacts, sha256: [u8; 32], known: Time, existence: &E
     let path = match &*outcome {
         Ok(path) => path,
         Err(_) if !on(Check::StampChain) => {
-            return Some(Proven { at: info.time.min(known), sha256, seal: None, stated: info.time, proofs: Vec::new() });
+            return Some(Proven { at: info.time.min(known), sha256, seal: None, stated: info.time, until: None, proofs: Vec::new() });
         }
         Err(_) => return None,
     };
     if trust::weak_link(&path.chain, court.policy, known).is_some() && on(Check::StampAlgorithms) {
         return None;
     }
-    Some(Proven { at: info.time.min(known), sha256, seal: None, stated: info.time, proofs: trust::proofs(&path.revocation) })
+    let until = lasting::end(cms, &path.chain, court.policy);
+    Some(Proven { at: info.time.min(known), sha256, seal: None, stated: info.time, until, proofs: trust::proofs(&path.revocation) })
 }

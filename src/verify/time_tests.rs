@@ -107,7 +107,13 @@ impl Paper {
         (signed.cms, signed.expect, signed.changes) =
             (Some(cms(&people.anna, &people)), Some(Expect::CadesDetached), Some(Changes::default()));
         let facts = Facts { signatures: vec![signed], embedded: Bundle::default() };
-        Paper { people, facts, given: Bundle::default(), policy: Policy { revocation: Revocation::Require, ..Policy::default() }, roles: None }
+        Paper {
+            people,
+            facts,
+            given: Bundle::default(),
+            policy: Policy { revocation: Revocation::Require, ..Policy::default() },
+            roles: None,
+        }
     }
 
     fn mode(mut self, mode: Revocation) -> Paper {
@@ -220,6 +226,28 @@ fn a_revocation_is_told_with_its_certificate() {
         assert_eq!(report.revocation.evidence[0].sha256, super::hex(&list.sha256()));
     }
     assert!(Paper::new().given(june("26")).of_anna(now).revocation.revoked.is_none());
+}
+
+/// What is told to be provable until then is judged so: at that second, and no longer a second later.
+#[test]
+fn provable_until_then_and_no_longer() {
+    let noon = "2026-06-10T12:00:00Z";
+    let new = || Paper::new().mode(Revocation::IfAvailable);
+    let stamped = || new().stamped(noon).store(june("26"));
+    let archived = || stamped().sealed(false, "2026-06-11T00:00:00Z");
+    let renewed = || archived().store(june("27")).sealed(true, "2027-06-10T00:00:00Z");
+    let cases: [(&str, &dyn Fn() -> Paper, &str); 4] =
+        [("signed", &new, noon), ("stamped", &stamped, noon), ("archived", &archived, noon), ("renewed", &renewed, "2027-06-20T00:00:00Z")];
+    let mut before = None;
+    for (what, paper, now) in cases {
+        let until = paper().of_anna(now).time.provable_until.unwrap();
+        assert_eq!(outcome(paper(), &until.to_string()).0, "passed", "{what} {until}");
+        assert_eq!(outcome(paper(), &until.plus(1).to_string()).0, "OutOfBoundsNoPoe", "{what} {until}");
+        assert!(Some(until) >= before, "{what}: a time stamp never shortens it");
+        before = Some(until);
+    }
+    assert_eq!(Paper::new().of_anna(noon).time.provable_until, Some(at("2027-01-01T00:00:00Z")), "no statement is needed to say so");
+    assert!(new().of_anna("2036-01-01T00:00:00Z").time.provable_until.is_none(), "what is not provable is not so for long");
 }
 
 /// The times of a policy count: one second more or less decides.

@@ -2,6 +2,7 @@
 //! outcomes with what they rest on, and the reasons against it.
 
 use super::chains::{Outcome, Question};
+use super::lasting;
 use super::outcome::{ChainStatus, Check, Evidence, EvidenceKind, PathCertificate, RevocationStatus, Revoked};
 use super::policy::{Policy, Revocation};
 use super::proven::Court;
@@ -23,6 +24,8 @@ pub(super) struct Trusted {
     pub(super) reasons: Vec<(Reason, String)>,
     /// The statements about revocation that it rests on.
     pub(super) proofs: Vec<Proof>,
+    /// The earliest end of what it rests on, if the chain is valid.
+    pub(super) until: Option<Time>,
 }
 
 /// The certificates that may be on a path: what came with the signature, and what is held.
@@ -47,6 +50,7 @@ pub(super) fn unasked(policy: &Policy, time: Time) -> Trusted {
         revocation: RevocationStatus { check, evidence: Vec::new(), revoked: None },
         reasons: Vec::new(),
         proofs: Vec::new(),
+        until: None,
     }
 }
 
@@ -73,6 +77,7 @@ pub(super) fn judge(cms: &CmsFacts, signer: &Certificate, role: Role, time: Time
     // Where revocation alone is against it, the chain is one: it is told apart.
     let chain = if revoked.is_some() { ask(&Question { revocation: RevocationMode::Off, ..question }) } else { outcome.clone() };
     trusted.follow(&chain, court.policy, time);
+    trusted.until = chain.as_ref().as_ref().ok().and_then(|found| lasting::end(cms, &found.chain, court.policy));
     if let (Some(reason), Err(failure)) = (revoked, &*outcome) {
         trusted.revocation.check = Check::Failed { reason: reason.code() };
         trusted.reasons.push((reason, failure.code().to_owned()));

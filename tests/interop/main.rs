@@ -14,8 +14,8 @@ mod corpus;
 mod damaged;
 mod dss;
 mod encrypted;
-mod eu_dss;
 mod etsi;
+mod eu_dss;
 mod judges;
 mod judges_judged;
 #[allow(dead_code, reason = "shared with the test target of that name, which needs more of it")]

@@ -39,6 +39,7 @@ impl Said {
                 Some("thrivosign-inspect-1") => schema::hold("inspect", line),
                 Some("thrivosign-chain-1") => schema::hold("chain", line),
                 Some("thrivosign-extend-1") => schema::hold("extend", line),
+                Some("thrivosign-due-1") => schema::hold("due", line),
                 Some("thrivosign-diff-1") => schema::hold("diff", line),
                 Some("thrivosign-extract-1") => schema::hold("extract", line),
                 Some("thrivosign-signatures-1") => schema::hold("signatures", line),

@@ -131,3 +131,44 @@ fn signing_at_a_level_and_what_is_told_where_it_is_not_reached() {
     let table = String::from_utf8(bench.read("done/results.csv")).unwrap();
     assert!(table.lines().nth(1).unwrap().ends_with(",B-T"), "{table}");
 }
+
+#[test]
+fn what_needs_a_time_stamp_is_told_and_nothing_is_changed() {
+    let bench = Bench::with(&[("in.pdf", &agreement())]);
+    let (url, tsa) = authority(&bench);
+    let root = crate::authority::authority().at("root.pem").to_str().unwrap().to_owned();
+    std::fs::create_dir(bench.at("archive")).unwrap();
+    bench.sign(&["in.pdf", "archive/signed.pdf"]).answered(0, 1);
+    bench.sign(&[
+        "--level",
+        "b-t",
+        "--trust",
+        &root,
+        "--tsa",
+        &url,
+        "--tsa-trust",
+        &tsa,
+        "--fetch",
+        "public",
+        "in.pdf",
+        "archive/stamped.pdf",
+    ]);
+    std::fs::copy(bench.at("in.pdf"), bench.at("archive/unsigned.pdf")).unwrap();
+    let due = |days: &str| extend(&bench, &["--tsa-trust", &tsa, "--within", days, "--due", "archive"]);
+    let said = due("1");
+    let of = |name: &str| said.lines.iter().find(|line| line["file"].as_str().unwrap().ends_with(name)).unwrap().clone();
+    let (signed, stamped) = (of("signed.pdf"), of("stamped.pdf"));
+    assert_eq!((said.answered(0, 2).lines.len(), &signed["level"], &stamped["level"]), (2, &"B-B".into(), &"B-T".into()));
+    assert!(signed["provable_until"].is_string() && stamped["provable_until"] != signed["provable_until"]);
+    // Neither of the two certificates is made for a century.
+    let said = due("36500");
+    let ends: Vec<&str> = said.answered(1, 2).lines.iter().map(|line| line["provable_until"].as_str().unwrap()).collect();
+    assert!(ends[0] < ends[1] && said.lines.iter().all(|line| line["due"] == true), "the most urgent first: {ends:?}");
+    // Nobody is trusted: not provable now, whatever the days.
+    let said = bench.run(["extend", "--within", "1", "--due", "archive"]);
+    assert!(said.answered(1, 2).lines.iter().all(|line| line["provable_until"].is_null() && line["due"] == true));
+    std::fs::write(bench.at("archive/broken.pdf"), b"no PDF").unwrap();
+    let said = due("1");
+    assert_eq!((said.exit, said.lines.len(), said.errors.len()), (1, 2, 1));
+    bench.run_untouched(["extend", "--within", "1", "--due", "archive"]);
+}

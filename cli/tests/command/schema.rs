@@ -17,6 +17,7 @@ pub(crate) fn hold(name: &str, value: &Value) {
             ("inspect", include_str!("../../../docs/schema/inspect-1.json")),
             ("chain", include_str!("../../../docs/schema/chain-1.json")),
             ("extend", include_str!("../../../docs/schema/extend-1.json")),
+            ("due", include_str!("../../../docs/schema/due-1.json")),
             ("error", include_str!("../../../docs/schema/error-1.json")),
             ("diff", include_str!("../../../docs/schema/diff-1.json")),
             ("extract", include_str!("../../../docs/schema/extract-1.json")),
@@ -41,9 +42,21 @@ fn validator(text: &str) -> Validator {
 #[test]
 fn the_schemas_refuse_what_they_do_not_know() {
     let refused = |name: &str, value: Value| std::panic::catch_unwind(|| hold(name, &value)).is_err();
-    for name in
-        ["report", "policy", "sign", "batch", "fields", "inspect", "extend", "error", "diff", "extract", "signatures", "verify-summary"]
-    {
+    for name in [
+        "report",
+        "policy",
+        "sign",
+        "batch",
+        "fields",
+        "inspect",
+        "extend",
+        "due",
+        "error",
+        "diff",
+        "extract",
+        "signatures",
+        "verify-summary",
+    ] {
         assert!(refused(name, serde_json::json!({})), "{name}");
         assert!(refused(name, serde_json::json!({ "note": "x", "more": 1 })), "{name}");
     }

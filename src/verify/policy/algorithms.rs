@@ -86,4 +86,9 @@ impl Algorithms {
     pub(super) fn refused(&self, digest: Option<DigestAlgorithm>, key: Option<KeyAlgorithm>, time: Time) -> Option<&AlgorithmRule> {
         self.0.iter().find(|row| time >= row.until && row.is_about(digest, key))
     }
+
+    /// When the digest or key ceases to be acceptable, if that is known.
+    pub(super) fn end(&self, digest: Option<DigestAlgorithm>, key: Option<KeyAlgorithm>) -> Option<Time> {
+        self.0.iter().filter(|row| row.is_about(digest, key)).map(|row| row.until).min()
+    }
 }

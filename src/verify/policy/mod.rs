@@ -57,6 +57,12 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// When the digest or key ceases to be acceptable, if that is known.
+    #[must_use]
+    pub fn end(&self, digest: Option<DigestAlgorithm>, key: Option<KeyAlgorithm>) -> Option<Time> {
+        self.algorithms.end(digest, key)
+    }
+
     /// What of the digest or key is no longer acceptable at `time`, if anything.
     #[must_use]
     pub fn weak(&self, digest: Option<DigestAlgorithm>, key: Option<KeyAlgorithm>, time: Time) -> Option<&str> {
@@ -80,9 +86,12 @@ mod tests {
         ] {
             assert_eq!(policy.weak(Some(digest), key, at(last)), None, "{what}");
             assert_eq!(policy.weak(Some(digest), key, at(first)), Some(what));
+            let earliest = policy.end(Some(digest), key).unwrap();
+            assert!(earliest <= at(first), "{what}");
         }
         for key in [rsa(2048), Some(KeyAlgorithm::P256), None] {
             assert_eq!(policy.weak(Some(DigestAlgorithm::Sha256), key, at("2099-01-01T00:00:00Z")), None);
+            assert_eq!(policy.end(Some(DigestAlgorithm::Sha256), key), None);
         }
     }
 }
