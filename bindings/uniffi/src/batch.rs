@@ -20,6 +20,7 @@ pub struct BatchItem {
 }
 
 /// What became of one document.
+#[allow(clippy::large_enum_variant, reason = "an outcome crosses the border by value, its facts with it")]
 #[derive(Clone, uniffi::Enum)]
 pub enum BatchOutcome {
     /// It is in place and has passed the library's own verifier.
