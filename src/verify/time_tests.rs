@@ -107,7 +107,13 @@ impl Paper {
         (signed.cms, signed.expect, signed.changes) =
             (Some(cms(&people.anna, &people)), Some(Expect::CadesDetached), Some(Changes::default()));
         let facts = Facts { signatures: vec![signed], embedded: Bundle::default() };
-        Paper { people, facts, given: Bundle::default(), policy: Policy { revocation: Revocation::Require, ..Policy::default() }, roles: None }
+        Paper {
+            people,
+            facts,
+            given: Bundle::default(),
+            policy: Policy { revocation: Revocation::Require, ..Policy::default() },
+            roles: None,
+        }
     }
 
     fn mode(mut self, mode: Revocation) -> Paper {
