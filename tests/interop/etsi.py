@@ -23,7 +23,7 @@ FILES = {
 def schema(jars):
     """The schema, with what it imports beside it under local names: nothing is fetched."""
     with tempfile.TemporaryDirectory() as folder:
-        for jar in sorted(Path(jars).glob("*.jar")):
+        for jar in sorted(Path(jars).glob("specs-*.jar")):
             with zipfile.ZipFile(jar) as archive:
                 for name in (name for name in archive.namelist() if name.endswith(".xsd")):
                     text = archive.read(name).decode()

@@ -17,9 +17,9 @@ use thrivosign::verify::{Policy, Report, Revocation, VerifyOptions, verify};
 
 /// The jars that `cargo xtask test` fetched; `None` with the reason printed where they are missing and that may be.
 fn schemas(cache: &Path) -> Option<PathBuf> {
-    let folder = cache.join("etsi");
+    let folder = cache.join("eu_dss");
     let same = |pom: &Path| fs::read(pom).ok();
-    if same(&folder.join("pom.xml")).is_some_and(|have| Some(have) == same(&script_path("etsi/pom.xml"))) {
+    if same(&folder.join("pom.xml")).is_some_and(|have| Some(have) == same(&script_path("eu_dss/pom.xml"))) {
         return Some(folder.join("lib"));
     }
     assert!(!env::var("CI").is_ok_and(|ci| ci == "true"), "the schema of TS 119 102-2 is not there");

@@ -38,7 +38,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("valgrind", "valgrind", "judge: memory behind the C border"),
     ("binutils", "nm", "judge: exported symbols"),
     ("openjdk-17-jdk-headless", "javac", "Kotlin and Java on the JVM; runs veraPDF and EU DSS"),
-    ("maven", "mvn", "the same; brings veraPDF, EU DSS and schemas"),
+    ("maven", "mvn", "the same; brings veraPDF and EU DSS"),
     ("debootstrap", "debootstrap", "a folder with a newer Debian, which has Swift"),
 ];
 
@@ -47,8 +47,7 @@ const REQUIREMENTS: &str = "tests/interop/requirements.txt";
 
 /// Folder of the cache, pinned list and what comes from Maven.
 const VERAPDF: (&str, &str, &str) = ("verapdf", "tests/interop/verapdf/pom.xml", "veraPDF, the judge of PDF/A and PDF/UA");
-const EU_DSS: (&str, &str, &str) = ("eu_dss", "tests/interop/eu_dss/pom.xml", "EU DSS, judge and maker of levels");
-const ETSI: (&str, &str, &str) = ("etsi", "tests/interop/etsi/pom.xml", "the schema of ETSI TS 119 102-2");
+const EU_DSS: (&str, &str, &str) = ("eu_dss", "tests/interop/eu_dss/pom.xml", "EU DSS, judge and maker of levels, with the schema of ETSI TS 119 102-2");
 
 /// The licence, ban and source checker.
 pub(crate) const CARGO_DENY: (&str, &str) = ("cargo-deny", "0.20.2");
@@ -63,7 +62,6 @@ pub(crate) fn make_ready() -> Vec<String> {
     missing.extend(virtual_environment().err());
     missing.extend(maven(VERAPDF).err());
     missing.extend(maven(EU_DSS).err());
-    missing.extend(maven(ETSI).err());
     missing.extend(cargo_tool(CARGO_DENY).err());
     missing.extend(swift().err());
     missing
