@@ -211,9 +211,9 @@ fn written(policy: &Policy, trust: &TrustAnchors, time: Option<Time>, evidence: 
     members.push(("risks", json!(word(RISKS, policy.risks)).to_string()));
     members.push(("trust", lines(anchors)));
     if let Some(evidence) = evidence.filter(|evidence| !evidence.is_empty()) {
-        let items: Vec<Item> = evidence.items().collect();
         let of = |kind: Kind| {
-            items.iter().filter(move |item| item.kind() == kind).map(|item| json!(Base64::encode_string(item.der())).to_string())
+            let items = evidence.items().filter(move |item| item.kind() == kind);
+            items.map(|item| json!(Base64::encode_string(item.der())).to_string())
         };
         let lists = EVIDENCE.iter().map(|(name, kind)| format!("{}: {}", json!(name), lines(of(*kind))));
         members.push(("evidence", format!("{{\n{}\n}}", lists.collect::<Vec<_>>().join(",\n"))));
