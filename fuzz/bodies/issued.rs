@@ -34,7 +34,7 @@ pub(crate) fn judged(
 /// The part that is signed of what is a SEQUENCE of that, an algorithm and a signature.
 pub(crate) fn signed_part(der: &[u8]) -> &[u8] {
     let length = |bytes: &[u8]| match bytes[1] {
-        short @ 0..0x80 => (2, usize::from(short)),
+        short @ 0..=0x7f => (2, usize::from(short)),
         0x81 => (3, usize::from(bytes[2])),
         _ => (4, usize::from(bytes[2]) << 8 | usize::from(bytes[3])),
     };
