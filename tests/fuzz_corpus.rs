@@ -7,18 +7,28 @@
 
 #[path = "forged/authority.rs"]
 mod authority;
+#[path = "../fuzz/bodies/certificate.rs"]
+mod certificate;
 #[path = "../fuzz/bodies/cms.rs"]
 mod cms;
+#[path = "../fuzz/bodies/crl.rs"]
+mod crl;
 #[path = "../fuzz/bodies/frame.rs"]
 mod frame;
+#[path = "../fuzz/bodies/issued.rs"]
+mod issued;
 #[path = "../fuzz/bodies/object_streams.rs"]
 mod object_streams;
+#[path = "../fuzz/bodies/ocsp.rs"]
+mod ocsp;
 #[path = "../fuzz/bodies/revisions.rs"]
 mod revisions;
 #[path = "../fuzz/bodies/sign_verify.rs"]
 mod sign_verify;
 #[path = "../fuzz/bodies/tokenizer.rs"]
 mod tokenizer;
+#[path = "../fuzz/bodies/tst.rs"]
+mod tst;
 #[path = "../fuzz/bodies/verify_whole.rs"]
 mod verify_whole;
 #[path = "../fuzz/bodies/xref.rs"]
@@ -81,6 +91,26 @@ fn verify_whole_holds() {
     replay("verify_whole", verify_whole::check, 10);
 }
 
+#[test]
+fn certificates_hold() {
+    replay("certificate", certificate::check, 30);
+}
+
+#[test]
+fn crls_hold() {
+    replay("crl", crl::check, 30);
+}
+
+#[test]
+fn ocsp_holds() {
+    replay("ocsp", ocsp::check, 20);
+}
+
+#[test]
+fn time_stamp_tokens_hold() {
+    replay("tst", tst::check, 15);
+}
+
 /// A fuzzer without a compiler of its own: every file of the corpus with a few bytes changed, cut out or doubled, the same in every run; more
 /// of them with `THRIVOSIGN_LONG=1`.
 fn mutated(target: &str, check: fn(&[u8])) {
@@ -118,6 +148,14 @@ fn mutated(target: &str, check: fn(&[u8])) {
 #[test]
 fn cms_holds_with_bytes_changed() {
     mutated("cms", cms::check);
+}
+
+#[test]
+fn evidence_holds_with_bytes_changed() {
+    mutated("certificate", certificate::check);
+    mutated("crl", crl::check);
+    mutated("ocsp", ocsp::check);
+    mutated("tst", tst::check);
 }
 
 #[test]

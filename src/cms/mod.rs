@@ -20,4 +20,4 @@ pub use reason::{CmsFailure, CmsFamily, CmsReason};
 pub use x509::BareSignature;
 
 #[cfg(test)]
-mod matrix;
+pub(crate) mod matrix;

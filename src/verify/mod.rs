@@ -41,6 +41,8 @@ mod verifier;
 #[path = "../../tests/kit/kit.rs"]
 mod kit;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod switches;
 #[cfg(test)]
 mod time_tests;

@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-const TARGETS: [&str; 7] = ["tokenizer", "xref", "object_streams", "revisions", "sign_verify", "cms", "verify_whole"];
+const TARGETS: [&str; 11] =
+    ["tokenizer", "xref", "object_streams", "revisions", "sign_verify", "cms", "verify_whole", "certificate", "crl", "ocsp", "tst"];
 
 /// A run that takes longer for one input, or more memory, is a finding.
 const LIMITS: [&str; 3] = ["-timeout=10", "-rss_limit_mb=1536", "-max_len=8192"];

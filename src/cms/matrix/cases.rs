@@ -88,6 +88,7 @@ fn cases() -> Vec<Case> {
     cases.extend(certificates());
     cases.extend(algorithms());
     cases.extend(tokens());
+    cases.extend(tokens_as_signatures());
     cases.extend(bare_values());
     cases
 }
@@ -575,6 +576,52 @@ fn tokens() -> Vec<Case> {
     ]
 }
 
+/// What is checked of every signature is checked of a token's, too.
+fn tokens_as_signatures() -> Vec<Case> {
+    let mut cases = vec![
+        case("token signed by another key", T, R::SignatureWrong, &[Check::CmsSignature], &|c| {
+            c.signature = Some(Key::new(9).sign(&c.attribute_set()));
+        }),
+        case("token without contentType", T, R::AttributeMissing, &[Check::CmsContentTypePresent], &|c| c.remove(id::CONTENT_TYPE)),
+        case("token without messageDigest", T, R::AttributeMissing, &[Check::CmsMessageDigestPresent], &|c| c.remove(id::MESSAGE_DIGEST)),
+        case("token with messageDigest twice", T, R::AttributeDuplicated, &[Check::CmsAttributeOnce], &|c| {
+            c.attributes.as_mut().unwrap().push((id::MESSAGE_DIGEST, vec![octets(&[0xff; 32])]));
+        }),
+        case("token with two messageDigests in one", T, R::AttributeMultiValued, &[Check::CmsAttributeSingle], &|c| {
+            let good = octets(&DigestAlgorithm::Sha256.digest(c.content.as_ref().unwrap()));
+            c.set(id::MESSAGE_DIGEST, vec![good, octets(&[0xff; 32])]);
+        }),
+        case("token whose messageDigest is a text", T, R::SignedAttributesMalformed, &[Check::CmsMessageDigestForm], &|c| {
+            c.set(id::MESSAGE_DIGEST, vec![der::write(0x0c, &[&DigestAlgorithm::Sha256.digest(c.content.as_ref().unwrap())])]);
+        }),
+        case("token that protects another digest", T, R::AlgorithmProtectionMismatch, &[Check::CmsAlgorithmProtection], &|c| {
+            let mut signature = ecdsa().to_der();
+            signature[0] = 0xa1;
+            c.set(id::ALGORITHM_PROTECTION, vec![seq(&[&algorithm(&DigestAlgorithm::Sha512.oid()), &signature])]);
+        }),
+        case("token that announces another digest", T, R::DigestAlgorithmMismatch, &[Check::CmsDigestAnnounced], &|c| {
+            c.digest_list = Some(algorithm(&DigestAlgorithm::Sha512.oid()));
+        }),
+        case("token whose signer is of another version", T, R::VersionUnexpected, &[Check::CmsVersions], &|c| c.signer_version = 3),
+        case("token bound to another issuer's certificate", T, R::SigningCertificateMismatch, &[Check::CmsBindingName], &|c| {
+            c.set(id::SIGNING_CERTIFICATE_V2, vec![ess(&[], &c.signer.sha256(), &name("Other"), c.signer.serial())]);
+        }),
+        case("token bound to another serial number", T, R::SigningCertificateMismatch, &[Check::CmsBindingName], &|c| {
+            c.set(id::SIGNING_CERTIFICATE_V2, vec![ess(&[], &c.signer.sha256(), c.signer.issuer_der(), &[99])]);
+        }),
+    ];
+    for place in ["ContentInfo", "content", "SignedData", "encapsulated content", "signer identifier", "SignerInfo"] {
+        cases.push(case(place, T, R::Malformed, &[Check::CmsNothingExtra], &|c| c.extra = place));
+    }
+    cases
+}
+
+/// How many of the rows are tokens that a switch turns.
+pub(super) fn turned_tokens() -> usize {
+    let counts = |case: &&Case| !case.off.is_empty() && matches!(case.input, Input::Cms(_, T));
+    cases().iter().filter(counts).count()
+}
+
 /// `adbe.x509.rsa_sha1`: a value and certificates beside it.
 fn bare_values() -> Vec<Case> {
     let rsa = Foreign::rsa();
@@ -657,5 +704,30 @@ fn seeds() {
     }
     for (n, cms) in [Cms::good(), Cms::token()].iter().enumerate() {
         put(&folder, &format!("good-{n}"), &cms.der());
+    }
+}
+
+/// What the fuzz target `tst` begins with: `THRIVOSIGN_SEEDS=DIR cargo test -p thrivosign --all-features token_seeds -- --ignored`.
+#[test]
+#[ignore = "writes seeds into a folder"]
+#[expect(clippy::disallowed_methods, reason = "a test reads its folder from the environment")]
+fn token_seeds() {
+    let folder = std::path::PathBuf::from(std::env::var_os("THRIVOSIGN_SEEDS").unwrap());
+    let write = |title: &str, bytes: &[u8]| put(&folder, title, bytes);
+    let usual = Cms::token().content.unwrap();
+    let body = der::whole(&usual, der::SEQUENCE, "TSTInfo").unwrap().value;
+    let nonce = der::write(der::INTEGER, &[&[0x47; 16]]);
+    let info = seq(&[body, &[0x30, 3, 2, 1, 1], &[1, 1, 0xff], &nonce]);
+    let mut answered = Cms::token();
+    answered.stamp(info.clone());
+    write("good-info", &info);
+    write("good-0", &seq(&[&seq(&[&[2, 1, 0]]), &answered.der()]));
+    write("good-1", &answered.der());
+    write("good-2", &Cms::token().der());
+    write("refused", &seq(&[&seq(&[&[2, 1, 2], &[3, 2, 0, 0x80]])]));
+    for (n, case) in tokens().iter().enumerate() {
+        if let Input::Cms(bytes, _) = &case.input {
+            write(&format!("case-{n:03}"), bytes);
+        }
     }
 }

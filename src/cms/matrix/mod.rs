@@ -21,6 +21,11 @@ use crate::pki::testing::{Draft, Key, ecdsa, openssl, put};
 use const_oid::ObjectIdentifier;
 use std::sync::OnceLock;
 
+/// How many time-stamp tokens the matrix has, each refused by one check.
+pub(crate) fn turned_tokens() -> usize {
+    cases::turned_tokens()
+}
+
 const CONTENT: &[u8] = b"the signed ranges of a document";
 const MD5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.5");
 

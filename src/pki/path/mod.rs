@@ -17,7 +17,7 @@ mod past_cases;
 #[cfg(test)]
 mod policy_cases;
 #[cfg(test)]
-mod switches;
+pub(crate) mod switches;
 
 use crate::pki::certificate::Certificate;
 use crate::pki::oid;

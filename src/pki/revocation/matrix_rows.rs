@@ -12,7 +12,7 @@ fn list() -> ListDraft {
     ListDraft::new("CA")
 }
 
-fn responder() -> Draft {
+pub(super) fn responder() -> Draft {
     let purpose = der::write(der::SEQUENCE, &[&der::write_oid(&oid::KP_OCSP_SIGNING)]);
     Draft::leaf("Responder", &key(4), "CA")
         .serial(9)

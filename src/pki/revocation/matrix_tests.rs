@@ -1,13 +1,14 @@
 //! The pki room, tests only: the matrix of checks and revocation data. Each row is wrong in one thing, and what it says does not count for that;
 //! with that check off it does, so the check alone is what refuses it.
 
-use super::matrix_rows::{Row, answer_rows, list_rows};
+use super::matrix_rows::{Row, answer_rows, list_rows, responder};
 use super::testing::*;
 use super::{OcspMismatch, OcspRequest, RevocationData};
 use crate::pki::certificate::Certificate;
 use crate::pki::der;
 use crate::pki::oid;
-use crate::pki::testing::{Draft, Key};
+use crate::pki::path::switches;
+use crate::pki::testing::{Draft, Key, put};
 use crate::switch::{Check, without};
 use std::collections::HashSet;
 
@@ -65,10 +66,21 @@ impl World {
     }
 }
 
+fn rows() -> Vec<Row> {
+    list_rows().into_iter().chain(answer_rows()).collect()
+}
+
+/// How many lists the matrix has, and how many responses.
+pub(crate) fn turned() -> (usize, usize) {
+    (list_rows().len(), answer_rows().len())
+}
+
 #[test]
 fn with_a_check_off_what_is_wrong_counts() {
+    assert_eq!(World::new().lists(&[(&ListDraft::new("CA"), 2)]).says(), "good");
+    assert_eq!(World::new().answer(2, |_| {}).says(), "good");
     let (mut seen, mut wrong) = (HashSet::new(), Vec::new());
-    let rows: Vec<Row> = list_rows().into_iter().chain(answer_rows()).collect();
+    let rows = rows();
     for (what, check, with, off, world) in &rows {
         // Lists are read when they are made: what reading refuses is read again without the check.
         let again = || {
@@ -121,4 +133,37 @@ fn what_is_no_answer_to_a_request() {
     let without_nonce = OcspRequest::new(&[(&certificate, &issuer)], None).unwrap();
     let unasked = AnswerDraft { extensions: nonce(&[2; 16]), ..answer() }.issue(&key(2));
     assert_eq!(without_nonce.check_answer(&unasked), Err(OcspMismatch::OtherNonce));
+}
+
+/// What the fuzz targets `certificate`, `crl` and `ocsp` begin with: `THRIVOSIGN_SEEDS=DIR cargo test -p thrivosign --all-features evidence_seeds -- --ignored`
+/// fills the three folders of DIR.
+#[test]
+#[ignore = "writes seeds into folders"]
+#[expect(clippy::disallowed_methods, reason = "a test reads its folder from the environment")]
+fn evidence_seeds() {
+    let base = std::path::PathBuf::from(std::env::var_os("THRIVOSIGN_SEEDS").unwrap());
+    let write = |kind: &str, title: &str, bytes: &[u8]| put(&base.join(kind), title, bytes);
+    let world = World::new();
+    let (certificate, issuer) = (world.certificate(), world.authority());
+    let answer = || AnswerDraft::new(&certificate, &issuer);
+    write("certificate", "good-root", Draft::ca("Root", &key(1), "Root", None).issue(&key(1)).der());
+    write("certificate", "good-ca", issuer.der());
+    write("certificate", "good-leaf", certificate.der());
+    write("crl", "good-0", &ListDraft::new("CA").number(3).der(&key(2)));
+    write("crl", "good-1", &ListDraft::new("CA").number(4).entry(EntryDraft::new(1).reason(1)).der(&key(2)));
+    write("ocsp", "good-0", &answer().der(&key(2)));
+    write("ocsp", "good-1", &AnswerDraft { says: revoked("20260301000000Z", Some(1)), ..answer() }.der(&key(2)));
+    write("ocsp", "good-2", &answer().by(responder().issue(&key(2))).der(&key(4)));
+    let mut seen = HashSet::new();
+    let mut rest = |kind: &str, bytes: &[u8]| {
+        if seen.insert(bytes.to_vec()) {
+            write(kind, &format!("case-{:03}", seen.len()), bytes);
+        }
+    };
+    switches::certificates().iter().for_each(|der| rest("certificate", der));
+    for (.., world) in rows() {
+        world.pool.iter().for_each(|one| rest("certificate", one.der()));
+        world.data.crls.iter().for_each(|one| rest("crl", one.der()));
+        world.data.ocsp.iter().for_each(|one| rest("ocsp", one.der()));
+    }
 }

@@ -204,7 +204,7 @@ mod judge_tests;
 #[cfg(test)]
 mod matrix_rows;
 #[cfg(test)]
-mod matrix_tests;
+pub(crate) mod matrix_tests;
 #[cfg(test)]
 mod read_tests;
 #[cfg(test)]
