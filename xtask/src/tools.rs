@@ -47,7 +47,8 @@ const REQUIREMENTS: &str = "tests/interop/requirements.txt";
 
 /// Folder of the cache, pinned list and what comes from Maven.
 const VERAPDF: (&str, &str, &str) = ("verapdf", "tests/interop/verapdf/pom.xml", "veraPDF, the judge of PDF/A and PDF/UA");
-const EU_DSS: (&str, &str, &str) = ("eu_dss", "tests/interop/eu_dss/pom.xml", "EU DSS, judge and maker of levels, with the schema of ETSI TS 119 102-2");
+const EU_DSS: (&str, &str, &str) =
+    ("eu_dss", "tests/interop/eu_dss/pom.xml", "EU DSS, judge and maker of levels, with the schema of ETSI TS 119 102-2");
 
 /// The licence, ban and source checker.
 pub(crate) const CARGO_DENY: (&str, &str) = ("cargo-deny", "0.20.2");
