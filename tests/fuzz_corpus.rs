@@ -93,7 +93,7 @@ fn verify_whole_holds() {
 
 #[test]
 fn certificates_hold() {
-    replay("certificate", certificate::check, 20);
+    replay("certificate", certificate::check, 8);
 }
 
 #[test]
