@@ -93,12 +93,12 @@ fn verify_whole_holds() {
 
 #[test]
 fn certificates_hold() {
-    replay("certificate", certificate::check, 30);
+    replay("certificate", certificate::check, 8);
 }
 
 #[test]
 fn crls_hold() {
-    replay("crl", crl::check, 30);
+    replay("crl", crl::check, 20);
 }
 
 #[test]

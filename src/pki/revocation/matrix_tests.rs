@@ -136,7 +136,7 @@ fn what_is_no_answer_to_a_request() {
 }
 
 /// What the fuzz targets `certificate`, `crl` and `ocsp` begin with: `THRIVOSIGN_SEEDS=DIR cargo test -p thrivosign --all-features evidence_seeds -- --ignored`
-/// fills the three folders of DIR.
+/// fills the three folders of DIR. Of the cases, those that the CA or the root really signed and that speak in the target's own world are left out there.
 #[test]
 #[ignore = "writes seeds into folders"]
 #[expect(clippy::disallowed_methods, reason = "a test reads its folder from the environment")]
