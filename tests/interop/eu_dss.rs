@@ -1,9 +1,10 @@
 //! EU DSS, the European Commission's library, in both directions: it passes what is signed here at every level and finds the level that is claimed, and
-//! what it signs at every level is found so here.
+//! what it signs at every level is found so here. pyHanko's AdES validation, pdfsig and qpdf judge the same files.
 //!
 //! Keys, certificates and lists are those of `levels.py`; time stamps over what is signed here are openssl's.
 
 use crate::corpus::{Bench, bench, folder_from, script_path};
+use crate::judges;
 use crate::ours;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -141,6 +142,20 @@ fn signed(dss: &Dss, clock: &Clock, key: &str, goal: Option<Goal>, to: &Path) {
     assert!(done.raised().is_none_or(|raised| raised.reached()), "{goal:?}: {:?}", done.raised());
 }
 
+/// What pyHanko's AdES validation says of files, each as one of that level.
+fn ades(bench: &Bench, dss: &Dss, files: &[(&str, &Path)]) -> Vec<String> {
+    let mut child =
+        Command::new(&bench.python).arg(script_path("ades.py")).arg(&dss.pki).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut questions = child.stdin.take().unwrap();
+    for (level, file) in files {
+        writeln!(questions, "{level}\t{}", file.display()).unwrap();
+    }
+    drop(questions);
+    let done = child.wait_with_output().unwrap();
+    assert!(done.status.success());
+    String::from_utf8(done.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
 fn verified(dss: &Dss, file: &Path, revocation: Revocation, lists: bool) -> Report {
     let evidence = if lists { dss.evidence() } else { Bundle::default() };
     let trust = ours::trust(&dss.pki.join("root.pem"));
@@ -154,7 +169,7 @@ fn level(report: &Report) -> String {
 }
 
 #[test]
-fn eu_dss_passes_every_level_of_ours() {
+fn others_pass_every_level_of_ours() {
     let Some(bench) = bench() else { return };
     let Some(dss) = Dss::ready(bench) else { return };
     let scratch = tempfile::tempdir().unwrap();
@@ -168,9 +183,18 @@ fn eu_dss_passes_every_level_of_ours() {
             let alone = goal >= Some(Goal::BLT);
             let report = verified(&dss, &file, Revocation::Require, !alone);
             assert!(report.clean && level(&report) == name, "{name} {key}: {}", ours::reasons(&report));
+            assert!(judges::pdfsig(&file, "").unwrap()[0].valid && judges::qpdf(&file, "").unwrap() == 0, "{name} {key}");
             asked.push((file, alone));
         }
     }
+    let mut levels: Vec<(&str, &Path)> =
+        asked.iter().zip(LEVELS.iter().cycle()).map(|((file, _), (level, ..))| (*level, file.as_path())).collect();
+    // That it can say no: a B-LT taken for more than it is.
+    levels.push(("B-LTA", &asked[2].0));
+    let said = ades(bench, &dss, &levels);
+    let (last, passed) = said.split_last().unwrap();
+    assert!(passed.len() == asked.len() && passed.iter().all(|said| said == "AdESPassed.OK"), "{passed:?}");
+    assert_eq!(last, "AdESIndeterminate.NO_POE");
     let said = dss.judge(&asked);
     for (((file, _), said), (name, _, format)) in asked.iter().zip(&said).zip(LEVELS.iter().cycle()) {
         assert_eq!(*said, format!("TOTAL_PASSED\t\t{format}\t"), "{name} {}", file.display());
