@@ -28,6 +28,8 @@ pub const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwra
 pub const ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
 /// id-aa-timeStampToken, the unsigned attribute
 pub const TIME_STAMP_TOKEN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+/// adbe-revocationInfoArchival, ISO 32000-2 12.8.3.3.3
+pub const REVOCATION_INFO_ARCHIVAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.8");
 
 /// The signed attributes of one signature: what is signed, and by whom. Nothing can be added after they were made.
 #[derive(Clone)]

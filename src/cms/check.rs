@@ -5,6 +5,7 @@
 //! opinion: weakness is recorded, trust and time are not looked at.
 
 use crate::cms::attributes as id;
+use crate::cms::carried::{self, Carried};
 use crate::cms::parse::{Attribute, SignedData, SignerId, SignerInfo};
 use crate::cms::reason::{CmsFailure, CmsReason};
 use crate::cms::signer;
@@ -112,6 +113,8 @@ pub struct CmsFacts {
     pub unsigned_attributes_malformed: bool,
     /// Signature time-stamp tokens in the unsigned attributes, raw and unchecked, at most eight.
     pub time_stamp_tokens: Vec<Vec<u8>>,
+    /// Revocation data that came along, raw and unchecked.
+    pub carried: Vec<Carried>,
     /// The signature value: what a signature time stamp is over.
     pub signature_value: Vec<u8>,
     /// Whether SHA-1 or an RSA key under 2048 bits took part. Judged elsewhere, by date.
@@ -144,6 +147,7 @@ impl CmsFacts {
             unsigned_attributes: Vec::new(),
             unsigned_attributes_malformed: false,
             time_stamp_tokens: Vec::new(),
+            carried: Vec::new(),
             signature_value,
             weak: false,
             was_ber: false,
@@ -186,6 +190,7 @@ impl SignedData {
         facts.pool = self.certificates().to_vec();
         facts.skipped_certificates = self.skipped_certificates();
         facts.was_ber = self.was_ber();
+        facts.carried = carried::of(self);
         let mut check = Check { data: self, expect, digest: content_digest, facts: &mut facts };
         match check.run() {
             Ok(()) => {}

@@ -10,10 +10,12 @@ pub mod parse;
 pub mod reason;
 
 mod ber;
+mod carried;
 pub(crate) mod signer;
 mod x509;
 
 pub use attributes::SignedAttributes;
+pub use carried::Carried;
 pub use check::{CmsFacts, Expect, SigningCertificate};
 pub use parse::SignedData;
 pub use reason::{CmsFailure, CmsFamily, CmsReason};

@@ -1,11 +1,12 @@
 //! The verify room: the evidence that the document itself carries. Takes a document and the facts about its signatures, gives the certificates and
-//! revocation data of its document security store, and for each document time stamp what of them stood there when it was made. All of it untrusted.
+//! revocation data of its document security store and of the signatures themselves, and for each document time stamp what of them stood there when it was
+//! made. All of it untrusted.
 
 use super::facts::{Facts, SignatureFacts};
 use super::stamps;
-use crate::cms::Expect;
+use crate::cms::{Carried, Expect};
 use crate::error::{Error, ErrorKind, Result};
-use crate::evidence::{Bundle, Item, dss};
+use crate::evidence::{Bundle, Item, Kind, dss};
 use crate::pdf::{Document, View};
 
 /// Most document time stamps that are asked what they cover, the newest first.
@@ -19,6 +20,13 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
         }
     }
     facts.embedded = store(document.latest())?;
+    let end = |signature: &SignatureFacts| signature.covered.as_ref().map_or(0, |covered| covered.end);
+    let carried: Vec<(u64, Item)> =
+        facts.signatures.iter().flat_map(|signature| carried(signature).map(move |item| (end(signature), item))).collect();
+    for (_, item) in &carried {
+        // A store that is full has room for no more; what came along is then not there.
+        let _ = facts.embedded.add(item.clone());
+    }
     if facts.embedded.is_empty() {
         return Ok(());
     }
@@ -27,9 +35,21 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
     for signature in seals.into_iter().take(MAX_STAMPS) {
         let Ok(covered) = &signature.covered else { continue };
         let then = store(document.at(covered.revision))?;
-        signature.seals = then.items().map(|item: Item| item.sha256()).collect();
+        let covered = covered.end;
+        let before = carried.iter().filter(|(end, _)| *end < covered).map(|(_, item)| item.sha256());
+        signature.seals = then.items().map(|item: Item| item.sha256()).chain(before).collect();
     }
     Ok(())
+}
+
+/// What came along in a signature that holds, and in its time stamps.
+fn carried(signature: &SignatureFacts) -> impl Iterator<Item = Item> {
+    let stamps = signature.stamps.iter().filter_map(|stamp| stamp.cms.as_ref());
+    let holds = signature.cms.iter().chain(stamps).filter(|cms| signature.fault.is_none() && cms.failure.is_none());
+    holds.flat_map(|cms| &cms.carried).filter_map(|piece| match piece {
+        Carried::List(der) => Item::from_der(Kind::Crl, der).ok(),
+        Carried::Response(der) => Item::from_der(Kind::Ocsp, der).ok(),
+    })
 }
 
 /// Whether it is a document time stamp whose own CMS holds.
@@ -38,7 +58,8 @@ fn seals(signature: &SignatureFacts) -> bool {
     holds && signature.expect == Some(Expect::TimeStamp)
 }
 
-fn store(view: View<'_>) -> Result<Bundle> {
+/// What the document security store holds.
+pub(super) fn store(view: View<'_>) -> Result<Bundle> {
     match dss::read(view) {
         Ok(store) => Ok(store.map(|store| store.bundle).unwrap_or_default()),
         Err(error) if error.kind() == ErrorKind::SourceUnreadable => Err(Error::new(ErrorKind::SourceUnreadable)),

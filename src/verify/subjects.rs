@@ -45,5 +45,5 @@ pub fn signed_by(document: &Document<'_>, progress: &Progress<'_>) -> Result<(Ve
             certificates: all.iter().flat_map(|(cms, _)| cms.pool.iter().cloned()).collect(),
         });
     }
-    Ok((found, facts.embedded))
+    Ok((found, embedded::store(document.latest())?))
 }

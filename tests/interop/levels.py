@@ -2,6 +2,7 @@
 """PAdES B-B to B-LTA as pyHanko makes them, with a certification authority and a time-stamping authority of this file's own.
 
 Gives a folder whose path is the last line printed, made once a day since lists of revoked certificates grow old: `LEVEL.KEY.pdf`, `root.pem`,
+`adobe.KEY.pdf` (revocation data in a signed attribute, as Adobe's products put it there),
 `revoked/*.crl` where the signer is on a list of later; and for others to sign with: `page.pdf`, `ca.pem`, `authority.pem`, `tsa.pem`, `KEY.pem`, each key
 beside its certificate as `*.key.pem`, and what OCSP says of it as `*.ocsp`.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -145,6 +147,14 @@ def make(out):
             writer = IncrementalPdfFileWriter(io.BytesIO(page()))
             PdfSigner(meta, signer, timestamper=None if level == "B-B" else stamper).sign_pdf(writer, output=sink)
             (out / f"{level}.{kind}.pdf").write_bytes(sink.getvalue())
+        context = ValidationContext(trust_roots=[certificate(root)], other_certs=chain, allow_fetching=False, revocation_mode="require",
+                                    crls=[asn1_crl.CertificateList.load(one) for one in lists],
+                                    ocsps=[asn1_ocsp.OCSPResponse.load((out / f"{kind}.ocsp").read_bytes())])
+        meta = PdfSignatureMetadata(field_name="Signature1", md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
+                                    validation_context=context, embed_validation_info=True)
+        sink = io.BytesIO()
+        PdfSigner(meta, signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(page())), output=sink)
+        (out / f"adobe.{kind}.pdf").write_bytes(sink.getvalue())
         for when, day in (("before", NOW - 2 * DAY), ("after", NOW + 5 * DAY)):
             (out / "revoked" / f"{kind}.{when}.crl").write_bytes(listing(name("CA"), ca_key, [(leaf, day)]))
 

@@ -94,3 +94,14 @@ fn a_revocation_counts_from_its_date() {
         }
     }
 }
+
+#[test]
+fn revocation_data_of_a_signed_attribute_counts() {
+    let Some(bench) = bench() else { return };
+    let made = Made(folder_from(&bench.python, "levels.py", &[]).unwrap());
+    for key in KEYS {
+        let report = made.verify("adobe", key, 0, Revocation::Require, &[]);
+        assert_eq!(found(&report), ("plain CMS".to_owned(), "clean".to_owned()), "{key}");
+        assert!(!report.signatures[0].revocation.evidence.is_empty(), "{key}");
+    }
+}

@@ -1,12 +1,13 @@
 //! The cms room, tests only: a CMS made by hand, each field free to be wrong.
 //!
-//! `cases` has one signature for every check, which fails that check alone; `legal` what is odd and must pass; `ber` what older signers
+//! `cases` and `tokens` have one signature for every check, which fails that check alone; `legal` what is odd and must pass; `ber` what older signers
 //! wrote; `limits` what is large, cut or flipped.
 
 mod ber;
 mod cases;
 mod legal;
 mod limits;
+mod tokens;
 
 use crate::cms::attributes as id;
 use crate::cms::check::{CmsFacts, Expect};
@@ -23,7 +24,7 @@ use std::sync::OnceLock;
 
 /// How many time-stamp tokens the matrix has, each refused by one check.
 pub(crate) fn turned_tokens() -> usize {
-    cases::turned_tokens()
+    tokens::turned()
 }
 
 const CONTENT: &[u8] = b"the signed ranges of a document";
