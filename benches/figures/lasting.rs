@@ -3,11 +3,11 @@
 //!
 //! Takes a cache folder and the tools, gives documents a second.
 
+use crate::clock::{Clock, TSA};
 use crate::small::{self, Rate};
 use crate::{Fallible, peers};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use thrivosign::cancel::Progress;
 use thrivosign::evidence::{Bundle, Goal, Item, Kind};
 use thrivosign::host::clock;
@@ -19,10 +19,8 @@ use thrivosign::key::KeyPurpose;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::remote::fetch::{Fetch, Fetcher};
 use thrivosign::sign::{SignatureRequest, SigningIdentity};
 use thrivosign::verify::{Policy, Revocation, Verifier, VerifyOptions};
-use thrivosign::{Error, ErrorKind};
 
 /// Different documents: each has a signature and a time stamp of its own.
 const DOCUMENTS: usize = 40;
@@ -37,20 +35,6 @@ pub(crate) struct Lasting {
     /// The same documents again.
     pub(crate) again: Rate,
     pub(crate) peer: Rate,
-}
-
-/// openssl as time-stamping authority.
-struct Clock(PathBuf);
-
-impl Fetcher for Clock {
-    fn fetch(&self, fetch: &Fetch<'_>) -> thrivosign::Result<Vec<u8>> {
-        let failed = |_| Error::new(ErrorKind::ConnectFailed);
-        let Some((_, query)) = fetch.body.filter(|_| fetch.url.ends_with("/tsa")) else { return Err(Error::new(ErrorKind::ConnectFailed)) };
-        fs::write(self.0.join("query"), query).map_err(failed)?;
-        let arguments = ["ts", "-reply", "-config", "config", "-queryfile", "query", "-out", "answer"];
-        let done = Command::new("openssl").current_dir(&self.0).args(arguments).output().map_err(failed)?;
-        if done.status.success() { fs::read(self.0.join("answer")).map_err(failed) } else { Err(Error::new(ErrorKind::ConnectFailed)) }
-    }
 }
 
 pub(crate) fn measure(folder: &Path, python: &Path, quick: bool) -> Fallible<Lasting> {
@@ -84,13 +68,6 @@ pub(crate) fn measure(folder: &Path, python: &Path, quick: bool) -> Fallible<Las
 /// The documents, as files for the peer too.
 fn made(pki: &Path, work: &Path) -> Fallible<Vec<Vec<u8>>> {
     let pem = |name: &str| fs::read(pki.join(format!("{name}.pem")));
-    let config = format!(
-        "[tsa]\ndefault_tsa = t\n[t]\nserial = serial\nsigner_cert = {pki}/tsa.pem\nsigner_key = {pki}/tsa.key.pem\ncerts = {pki}/authority.pem\n\
-         signer_digest = sha256\ndefault_policy = 1.2.3.4\ndigests = sha256\naccuracy = secs:1\ness_cert_id_alg = sha256\n",
-        pki = pki.display()
-    );
-    fs::write(work.join("config"), config)?;
-    fs::write(work.join("serial"), "01\n")?;
     let mut evidence = Bundle::default();
     for (name, kind) in [("p256.ocsp", Kind::Ocsp), ("tsa.ocsp", Kind::Ocsp), ("lists/0.crl", Kind::Crl)] {
         evidence.add(Item::from_der(kind, &fs::read(pki.join(name))?)?)?;
@@ -98,8 +75,8 @@ fn made(pki: &Path, work: &Path) -> Fallible<Vec<Vec<u8>>> {
     let own = SoftwareKey::from_file(&pem("p256.key")?, None)?;
     let identity = SigningIdentity::for_key(own.public_key(), &certificates_from_pem(&[pem("p256")?, pem("ca")?].concat())?, None)?;
     let store = SoftwareKeyStore::with_key("signer", KeyPurpose::Signing, own)?;
-    let (trust, clock) = (TrustAnchors::from_pem(&pem("root")?)?, Clock(work.to_owned()));
-    let authorities = [TimeStampAuthority::new("http://pki.example/tsa")];
+    let (trust, clock) = (TrustAnchors::from_pem(&pem("root")?)?, Clock::new(pki, work)?);
+    let authorities = [TimeStampAuthority::new(TSA)];
     let raise = Extending {
         goal: Goal::BLT,
         trust: &trust,
@@ -114,7 +91,6 @@ fn made(pki: &Path, work: &Path) -> Fallible<Vec<Vec<u8>>> {
     let mut files = Vec::new();
     for number in 0..DOCUMENTS {
         let mut file = Vec::new();
-        // No two of the same second: a chain is asked for at the time that is proven.
         let request = SignatureRequest::new(clock::now());
         let done = sign(&input, Target::Memory(&mut file), &request, key, options, &Limits::default(), None)?;
         if done.raised().is_none_or(|raised| !raised.reached()) {
@@ -122,6 +98,7 @@ fn made(pki: &Path, work: &Path) -> Fallible<Vec<Vec<u8>>> {
         }
         fs::write(work.join(format!("{number}.pdf")), &file)?;
         files.push(file);
+        // No two of the same second: a chain is asked for at the time that is proven.
         std::thread::sleep(std::time::Duration::from_millis(1_000));
     }
     Ok(files)

@@ -6,6 +6,8 @@
 // A measurement is an edge: it runs programs, reads the clock and writes files.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+#[path = "../../tests/interop/clock.rs"]
+mod clock;
 mod documents;
 mod large;
 mod lasting;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use thrivosign::cancel::Progress;
 use thrivosign::evidence::Goal;
 use thrivosign::host::file::FileSource;
-use thrivosign::verify::{Kind, Level, Policy, Report, Verifier, VerifyOptions};
+use thrivosign::verify::{Kind, Policy, Report, Verifier, VerifyOptions};
 use thrivosign::{Result, Time};
 
 /// Seconds of a day.
@@ -62,16 +62,10 @@ pub(crate) fn run(paths: &[PathBuf], means: &Means, password: Option<&[u8]>, now
 fn line(document: Named, report: &Report) -> Option<Line> {
     let signatures = || report.signatures.iter().filter(|signature| signature.kind == Kind::Signature);
     signatures().next()?;
-    let level = |level: Level| match level {
-        Level::BT => Some(Goal::BT),
-        Level::BLT => Some(Goal::BLT),
-        Level::BLTA => Some(Goal::BLTA),
-        _ => None,
-    };
     let ends: Option<Vec<Time>> = signatures().map(|signature| signature.time.provable_until).collect();
     Some(Line {
         document,
-        level: signatures().map(|signature| level(signature.level)).min().flatten(),
+        level: signatures().map(|signature| signature.level.goal()).min().flatten(),
         until: ends.and_then(|ends| ends.into_iter().min()),
     })
 }

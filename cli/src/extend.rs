@@ -75,15 +75,8 @@ pub(crate) fn run(task: &Extend, json: bool) -> Result<Exit> {
 
 fn told(output: &Path, extended: &Extended, json: bool) -> Result<Exit> {
     let file = output.to_string_lossy();
-    let levels: Vec<(String, String)> = extended
-        .report
-        .signatures
-        .iter()
-        .map(|signature| {
-            let level = serde_json::to_value(signature.level).ok().and_then(|level| level.as_str().map(str::to_owned));
-            (signature.field.clone(), level.unwrap_or_default())
-        })
-        .collect();
+    let levels: Vec<(&str, &str)> =
+        extended.report.signatures.iter().map(|signature| (signature.field.as_str(), signature.level.name())).collect();
     if json {
         let answer = json!({
             "schema": "thrivosign-extend-1",

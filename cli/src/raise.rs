@@ -118,13 +118,8 @@ impl Means {
 }
 
 /// A level by its name.
-pub(crate) const fn level(level: Option<Goal>) -> &'static str {
-    match level {
-        None => "B-B",
-        Some(Goal::BT) => "B-T",
-        Some(Goal::BLT) => "B-LT",
-        Some(Goal::BLTA) => "B-LTA",
-    }
+pub(crate) fn level(level: Option<Goal>) -> &'static str {
+    level.map_or("B-B", Goal::name)
 }
 
 /// For the answer.

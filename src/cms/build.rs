@@ -11,26 +11,12 @@ use crate::pki::algorithm::digest_to_der;
 use crate::pki::certificate::Certificate;
 use crate::pki::der;
 
-/// ContentInfo DER of a detached signature over id-data (EN 319 142-1 6.3): the signer's and the chain's certificates, one SignerInfo, no
-/// content, no unsigned attributes.
+/// ContentInfo DER of a detached signature over id-data (EN 319 142-1 6.3): the signer's and the chain's certificates, one SignerInfo, no content. Unsigned
+/// attributes, each the DER of one Attribute, are such as a time-stamp token over the signature value.
 ///
 /// # Errors
 /// [`ErrorKind::InvalidArgument`] if the signature algorithm's digest is not that of the attributes.
 pub fn signed_data(
-    attributes: &SignedAttributes,
-    algorithm: &SignatureAlgorithm,
-    signature: &[u8],
-    chain: &[Certificate],
-) -> Result<Vec<u8>> {
-    let content = der::write(der::SEQUENCE, &[&der::write_oid(&attributes::ID_DATA)]);
-    write(1, &content, attributes, algorithm, signature, chain, &[])
-}
-
-/// As [`signed_data`], with unsigned attributes (each the DER of one Attribute), such as a time-stamp token over the signature value.
-///
-/// # Errors
-/// As [`signed_data`].
-pub fn signed_data_with(
     attributes: &SignedAttributes,
     algorithm: &SignatureAlgorithm,
     signature: &[u8],
@@ -63,7 +49,7 @@ pub fn time_stamp_attribute(token: &[u8]) -> Vec<u8> {
     der::write(der::SEQUENCE, &[&der::write_oid(&attributes::TIME_STAMP_TOKEN), &der::write(der::SET, &[token])])
 }
 
-/// An upper bound for the length of [`signed_data`] with that chain, before anything is signed: so that the room in the document is known
+/// An upper bound for the length of [`signed_data`] with that chain and no unsigned attributes, before anything is signed: so that the room in the document is known
 /// before the key is asked. The signer's certificate comes first in `chain`.
 #[must_use]
 pub fn estimate(chain: &[Certificate], key: KeyAlgorithm) -> usize {
@@ -143,7 +129,7 @@ mod tests {
         let attributes = SignedAttributes::for_pades(&DigestAlgorithm::Sha256.digest(content), DigestAlgorithm::Sha256, &signer);
         assert!(der::check_der(attributes.der()).is_ok());
         let chain = [signer.clone(), root.clone()];
-        let cms = signed_data(&attributes, &ecdsa(), &key.sign(attributes.der()), &chain).unwrap();
+        let cms = signed_data(&attributes, &ecdsa(), &key.sign(attributes.der()), &chain, &[]).unwrap();
         assert!(der::check_der(&cms).is_ok());
         let bound = estimate(&chain, KeyAlgorithm::P256);
         assert!(bound >= cms.len() && bound <= cms.len() + 300, "{bound} for {}", cms.len());
@@ -168,7 +154,7 @@ mod tests {
         let key = Key::new(2);
         let signer = Draft::leaf("Anna", &key, "Root").issue(&key);
         let attributes = SignedAttributes::for_pades(&[0; 48], DigestAlgorithm::Sha384, &signer);
-        let refused = signed_data(&attributes, &ecdsa(), &[0; 70], &[signer]).unwrap_err();
+        let refused = signed_data(&attributes, &ecdsa(), &[0; 70], &[signer], &[]).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::InvalidArgument);
     }
 }

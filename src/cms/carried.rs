@@ -84,7 +84,7 @@ mod tests {
         let key = Key::new(2);
         let signer = Draft::leaf("Anna", &key, "Root").issue(&key);
         let attributes = SignedAttributes::for_pades(&[1; 32], DigestAlgorithm::Sha256, &signer);
-        let cms = signed_data(&attributes, &ecdsa(), &key.sign(attributes.der()), &[signer]).unwrap();
+        let cms = signed_data(&attributes, &ecdsa(), &key.sign(attributes.der()), &[signer], &[]).unwrap();
         let outer = members(&cms);
         let mut inner = members(&members(&outer[1])[0]);
         inner.insert(4, joined(0xa1, set));

@@ -14,6 +14,18 @@ pub enum Goal {
     BLTA,
 }
 
+impl Goal {
+    /// The level's name (EN 319 142-1 6).
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Goal::BT => "B-T",
+            Goal::BLT => "B-LT",
+            Goal::BLTA => "B-LTA",
+        }
+    }
+}
+
 /// An authority that gave no time stamp, and why.
 #[derive(Clone, Debug)]
 pub struct Unanswered {

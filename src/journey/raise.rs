@@ -17,7 +17,7 @@ use crate::pdf::Document;
 use crate::remote::fetch::{Fetch, NamedBy};
 use crate::sign::{Additions, StampRequest, add_evidence, plan_stamp};
 use crate::time::Time;
-use crate::verify::{self, Kind as SignatureKind, Level, Policy, Report, Revocation, SignatureReport, SignedBy, VerifyOptions};
+use crate::verify::{self, Kind as SignatureKind, Policy, Report, Revocation, SignatureReport, SignedBy, VerifyOptions};
 use std::time::Duration;
 
 /// How often somebody is asked, for each signature.
@@ -90,15 +90,9 @@ impl<'a> Work<'a> {
 
     /// The lowest level of the signatures that are raised; none if one is below B-T.
     pub(super) fn level(&self, report: &Report) -> Option<Goal> {
-        let level = |level: Level| match level {
-            Level::BT => Some(Goal::BT),
-            Level::BLT => Some(Goal::BLT),
-            Level::BLTA => Some(Goal::BLTA),
-            _ => None,
-        };
         let counts =
             |signature: &&SignatureReport| signature.kind == SignatureKind::Signature && self.own.is_none_or(|own| own == signature.field);
-        report.signatures.iter().filter(counts).map(|signature| level(signature.level)).min().flatten()
+        report.signatures.iter().filter(counts).map(|signature| signature.level.goal()).min().flatten()
     }
 
     /// The clock goes on while others answer: what they say is of a moment after the last look at it.

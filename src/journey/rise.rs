@@ -10,7 +10,7 @@ use super::stamp::{Stamping, Unanswered};
 use crate::cancel::Progress;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{ErrorKind, Result};
-use crate::evidence::Raised;
+use crate::evidence::{Goal, Raised};
 use crate::host::clock;
 use crate::sign::{Prepared, SignatureRequest, SignatureValue, SignedPdf};
 use std::borrow::Cow;
@@ -94,11 +94,7 @@ impl<'a> Rise<'a> {
 }
 
 /// How far it went, and what ended it. An error says that the level is not known; what is appended then holds all the same.
-fn climbed(
-    work: &mut Work<'_>,
-    stopped: Option<ErrorKind>,
-    progress: &Progress<'_>,
-) -> Result<(Option<crate::evidence::Goal>, Option<ErrorKind>)> {
+fn climbed(work: &mut Work<'_>, stopped: Option<ErrorKind>, progress: &Progress<'_>) -> Result<(Option<Goal>, Option<ErrorKind>)> {
     let unhurried = progress.unhurried();
     let before = work.judge(&unhurried)?;
     let stopped = match stopped {

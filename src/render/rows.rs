@@ -273,12 +273,9 @@ impl<'w> Rows<'w> {
         add("label.time_proven", s.time.proof_of_existence.map(|time| Line::ours(self.time(time))).into_iter().collect());
         add("label.provable_until", s.time.provable_until.map(|time| Line::ours(self.time(time))).into_iter().collect());
         let level = match s.level {
-            Level::BB => "B-B".to_owned(),
-            Level::BT => "B-T".to_owned(),
-            Level::BLT => "B-LT".to_owned(),
-            Level::BLTA => "B-LTA".to_owned(),
             Level::PlainCms => self.word("level.plain_cms"),
             Level::DocumentTimestamp => self.word("kind.document_timestamp"),
+            named => named.name().to_owned(),
         };
         add("label.level", vec![Line::ours(level)]);
         add("label.deviations", s.deviations.iter().map(|d| Line::ours(self.word(&format!("deviation.{}", d.code())))).collect());

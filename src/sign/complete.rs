@@ -5,7 +5,7 @@ use super::preflight::Preflight;
 use super::prepared::{Prepared, SignatureValue};
 use crate::cancel::Progress;
 use crate::cms::attributes::SignedAttributes;
-use crate::cms::build::{signed_data_with, time_stamp_attribute};
+use crate::cms::build::{signed_data, time_stamp_attribute};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::Raised;
@@ -170,5 +170,5 @@ impl Prepared {
 fn contents(plan: &Plan, attributes: &SignedAttributes, value: &SignatureValue) -> Result<Vec<u8>> {
     let unsigned: Vec<Vec<u8>> = value.token().map(time_stamp_attribute).into_iter().collect();
     let value = value.over(attributes.der())?;
-    plan.hollow.digits(&signed_data_with(attributes, plan.identity.algorithm(), value, plan.identity.chain(), &unsigned)?)
+    plan.hollow.digits(&signed_data(attributes, plan.identity.algorithm(), value, plan.identity.chain(), &unsigned)?)
 }

@@ -14,11 +14,7 @@ const MAX_STAMPS: usize = 64;
 
 /// Fills in what time stamps there are and what they are over. What cannot be read is not there; the document itself could be.
 pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
-    for signature in &mut facts.signatures {
-        if let Some(cms) = signature.cms.as_ref().filter(|_| signature.fault.is_none()) {
-            signature.stamps = stamps::of(cms)?;
-        }
-    }
+    find_stamps(facts)?;
     facts.embedded = store(document.latest())?;
     let end = |signature: &SignatureFacts| signature.covered.as_ref().map_or(0, |covered| covered.end);
     let carried: Vec<(u64, Item)> =
@@ -38,6 +34,16 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
         let covered = covered.end;
         let before = carried.iter().filter(|(end, _)| *end < covered).map(|(_, item)| item.sha256());
         signature.seals = then.items().map(|item: Item| item.sha256()).chain(before).collect();
+    }
+    Ok(())
+}
+
+/// Fills in the time stamps alone.
+pub(super) fn find_stamps(facts: &mut Facts) -> Result<()> {
+    for signature in &mut facts.signatures {
+        if let Some(cms) = signature.cms.as_ref().filter(|_| signature.fault.is_none()) {
+            signature.stamps = stamps::of(cms)?;
+        }
     }
     Ok(())
 }

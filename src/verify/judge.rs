@@ -6,6 +6,7 @@ use super::changes::{ChangeKind, Changes, Found};
 use super::counted::counted;
 use super::coverage::byte_range;
 use super::facts::{Facts, SignatureFacts};
+use super::level::Level;
 use super::locate::{Candidate, Located};
 use super::outcome::{Check, Evidence, EvidenceKind, TimeStatus};
 use super::permission::Permissions;
@@ -13,7 +14,7 @@ use super::policy::{PolicyFacts, Revocation, TrustFacts, TrustRole};
 use super::proven::{self, Court, History, Past, Proven};
 use super::reason::{Indication, Reason};
 use super::report::{
-    ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, Kind, Level, Overall, Permitted, ReasonEntry, Report, SCHEMA,
+    ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, Kind, Overall, Permitted, ReasonEntry, Report, SCHEMA,
     SignatureReport, SignerFacts, TokenFacts, VERIFIER,
 };
 use super::stated::Stated;

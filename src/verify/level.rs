@@ -6,16 +6,61 @@ use super::chains::Question;
 use super::deviation::{Deviation, Deviations};
 use super::facts::SignatureFacts;
 use super::proven::{Court, History, Past, Proven, stamp};
-use super::report::Level;
 use super::trust;
 use crate::cms::{Expect, SigningCertificate};
+use crate::evidence::Goal;
 use crate::pki::existence::Existence;
 use crate::pki::revocation::Proof;
 use crate::pki::role::Role;
 use crate::time::Time;
+use serde::{Serialize, Serializer};
 
 /// Ten years, in seconds.
 const LATER: i64 = 10 * 365 * 24 * 60 * 60;
+
+/// The level really reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of EN 319 142-1")]
+pub enum Level {
+    BB,
+    BT,
+    BLT,
+    BLTA,
+    PlainCms,
+    DocumentTimestamp,
+}
+
+impl Level {
+    /// Its name, as the report has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Level::BB => "B-B",
+            Level::BT => Goal::BT.name(),
+            Level::BLT => Goal::BLT.name(),
+            Level::BLTA => Goal::BLTA.name(),
+            Level::PlainCms => "plain CMS",
+            Level::DocumentTimestamp => "document time stamp",
+        }
+    }
+
+    /// How far it is above B-B; nothing if it is not.
+    #[must_use]
+    pub const fn goal(self) -> Option<Goal> {
+        match self {
+            Level::BT => Some(Goal::BT),
+            Level::BLT => Some(Goal::BLT),
+            Level::BLTA => Some(Goal::BLTA),
+            Level::BB | Level::PlainCms | Level::DocumentTimestamp => None,
+        }
+    }
+}
+
+impl Serialize for Level {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
 
 /// The label by the form of the signature alone.
 pub(super) fn form(facts: &SignatureFacts, claimed_time: Option<Time>) -> (Level, Deviations) {

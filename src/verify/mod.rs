@@ -52,6 +52,7 @@ pub use deviation::{Deviation, Deviations};
 pub use diff::{Diff, DiffEntry, diff};
 pub use extract::{SignedRevision, extract_signed_revision};
 pub use facts::KnownDigest;
+pub use level::Level;
 pub use listed::{ClaimedSignature, signatures};
 pub use outcome::{ChainStatus, Check, Evidence, EvidenceKind, PathCertificate, RevocationReason, RevocationStatus, Revoked, TimeStatus};
 pub use permission::{LockAction, StatedLock, StatedPermissions};
@@ -60,8 +61,8 @@ pub use policy::{AlgorithmRule, Algorithms, Freshness, Policy, PolicyFacts, Poli
 pub use reason::{Family, Indication, Reason, SubIndication};
 pub use rehearse::rehearse;
 pub use report::{
-    ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Level, Overall, Permitted, ReasonEntry, Report,
-    SCHEMA, SignatureReport, SignerFacts, TokenFacts, VERIFIER,
+    ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Overall, Permitted, ReasonEntry, Report, SCHEMA,
+    SignatureReport, SignerFacts, TokenFacts, VERIFIER,
 };
 pub use risks::{RiskFacts, Risks, UncheckedFacts};
 pub use subjects::{SignedBy, signed_by};

@@ -2,13 +2,14 @@
 
 use super::changes::ChangeKind;
 use super::deviation::Deviations;
+use super::level::Level;
 use super::outcome::{ChainStatus, RevocationStatus, TimeStatus};
 use super::permission::StatedPermissions;
 use super::policy::PolicyFacts;
 use super::reason::{Family, Indication, Reason, SubIndication};
 use super::risks::Risks;
 use crate::time::Time;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Name and version of the schema; fields are added, never moved.
 pub const SCHEMA: &str = "thrivosign-report-1";
@@ -121,8 +122,7 @@ pub struct ContentDigest {
 }
 
 /// What the signed range covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coverage {
     /// The whole file.
     WholeFile,
@@ -130,6 +130,24 @@ pub enum Coverage {
     WholeRevision,
     /// Anything else.
     Broken,
+}
+
+impl Coverage {
+    /// Its name, as the report has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Coverage::WholeFile => "WHOLE_FILE",
+            Coverage::WholeRevision => "WHOLE_REVISION",
+            Coverage::Broken => "BROKEN",
+        }
+    }
+}
+
+impl Serialize for Coverage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// A later change.
@@ -192,24 +210,6 @@ pub struct SignerFacts {
     pub public_key: String,
     /// Whether the signing-certificate attribute names it: `v2`, `v1`, `missing` or `mismatch`.
     pub signing_certificate_attribute: &'static str,
-}
-
-/// The level really reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the names are those of EN 319 142-1")]
-pub enum Level {
-    #[serde(rename = "B-B")]
-    BB,
-    #[serde(rename = "B-T")]
-    BT,
-    #[serde(rename = "B-LT")]
-    BLT,
-    #[serde(rename = "B-LTA")]
-    BLTA,
-    #[serde(rename = "plain CMS")]
-    PlainCms,
-    #[serde(rename = "document time stamp")]
-    DocumentTimestamp,
 }
 
 /// The derived verdict (EN 319 102-1).

@@ -30,7 +30,7 @@ pub struct SignedBy {
 pub fn signed_by(document: &Document<'_>, progress: &Progress<'_>) -> Result<(Vec<SignedBy>, Bundle)> {
     let located = locate::locate(document)?;
     let mut facts = facts::gather(document, &located, None, progress)?;
-    embedded::find(document, &mut facts)?;
+    embedded::find_stamps(&mut facts)?;
     let mut found = Vec::new();
     for (candidate, facts) in located.candidates.iter().zip(&facts.signatures) {
         let Some(cms) = facts.cms.as_ref().filter(|cms| facts.fault.is_none() && cms.failure.is_none()) else { continue };

@@ -66,7 +66,7 @@ pub(crate) fn cms(digest: &[u8]) -> Vec<u8> {
     let attributes = SignedAttributes::for_pades(digest, DigestAlgorithm::Sha256, &chain[0]);
     let algorithm = SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256);
     let value = key.sign(attributes.der(), &algorithm).expect("signs");
-    signed_data(&attributes, &algorithm, &value, chain).expect("a CMS")
+    signed_data(&attributes, &algorithm, &value, chain, &[]).expect("a CMS")
 }
 
 pub(crate) fn digits(bytes: &[u8]) -> String {

@@ -3,6 +3,7 @@
 //!
 //! Keys, certificates and lists are those of `levels.py`; time stamps over what is signed here are openssl's.
 
+use crate::clock::{Clock, TSA};
 use crate::corpus::{Bench, bench, folder_from, script_path};
 use crate::judges;
 use crate::ours;
@@ -20,10 +21,8 @@ use thrivosign::key::KeyPurpose;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::{DigestAlgorithm, SignatureAlgorithm};
-use thrivosign::remote::fetch::{Fetch, Fetcher};
 use thrivosign::sign::{SignatureRequest, SigningIdentity};
 use thrivosign::verify::{Policy, Report, Revocation, VerifyOptions, verify};
-use thrivosign::{Error, ErrorKind};
 
 const KEYS: [&str; 4] = ["p256", "p384", "rsa", "pss"];
 const LEVELS: [(&str, Option<Goal>, &str); 4] = [
@@ -87,36 +86,6 @@ impl Dss {
     }
 }
 
-/// An authority that openssl plays, without a network between.
-struct Clock {
-    folder: PathBuf,
-}
-
-impl Clock {
-    fn new(dss: &Dss, folder: &Path) -> Clock {
-        std::fs::write(folder.join("chain.pem"), dss.pem("authority")).unwrap();
-        std::fs::write(folder.join("serial"), "01\n").unwrap();
-        let config = format!(
-            "[tsa]\ndefault_tsa = t\n[t]\nserial = serial\nsigner_cert = {pki}/tsa.pem\nsigner_key = {pki}/tsa.key.pem\ncerts = chain.pem\n\
-             signer_digest = sha256\ndefault_policy = 1.2.3.4\ndigests = sha256\naccuracy = secs:1\ness_cert_id_alg = sha256\n",
-            pki = dss.pki.display()
-        );
-        std::fs::write(folder.join("config"), config).unwrap();
-        Clock { folder: folder.to_owned() }
-    }
-}
-
-impl Fetcher for Clock {
-    fn fetch(&self, fetch: &Fetch<'_>) -> thrivosign::Result<Vec<u8>> {
-        let Some((_, query)) = fetch.body.filter(|_| fetch.url.ends_with("/tsa")) else { return Err(Error::new(ErrorKind::ConnectFailed)) };
-        std::fs::write(self.folder.join("query"), query).unwrap();
-        let arguments = ["ts", "-reply", "-config", "config", "-queryfile", "query", "-out", "answer"];
-        let done = Command::new("openssl").current_dir(&self.folder).args(arguments).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        Ok(std::fs::read(self.folder.join("answer")).unwrap())
-    }
-}
-
 /// Signs the page at that level.
 fn signed(dss: &Dss, clock: &Clock, key: &str, goal: Option<Goal>, to: &Path) {
     let pss = SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_len: 32 };
@@ -125,7 +94,7 @@ fn signed(dss: &Dss, clock: &Clock, key: &str, goal: Option<Goal>, to: &Path) {
     let identity = SigningIdentity::for_key(own.public_key(), &chain, (key == "pss").then_some(pss)).unwrap();
     let store = SoftwareKeyStore::with_key(key, KeyPurpose::Signing, own).unwrap();
     let (trust, evidence) = (ours::trust(&dss.pki.join("root.pem")), dss.evidence());
-    let authorities = [TimeStampAuthority::new("http://pki.example/tsa")];
+    let authorities = [TimeStampAuthority::new(TSA)];
     let raise = goal.map(|goal| Extending {
         goal,
         trust: &trust,
@@ -173,7 +142,7 @@ fn others_pass_every_level_of_ours() {
     let Some(bench) = bench() else { return };
     let Some(dss) = Dss::ready(bench) else { return };
     let scratch = tempfile::tempdir().unwrap();
-    let clock = Clock::new(&dss, scratch.path());
+    let clock = Clock::new(&dss.pki, scratch.path()).unwrap();
     let mut asked = Vec::new();
     for key in KEYS {
         for (name, goal, _) in LEVELS {

@@ -9,6 +9,7 @@
 mod algorithms;
 mod broad;
 mod case;
+mod clock;
 mod conformance;
 mod corpus;
 mod damaged;

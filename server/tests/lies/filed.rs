@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use thrivosign::cms::attributes::SignedAttributes;
-use thrivosign::cms::build::{signed_data, signed_data_with, time_stamp_attribute};
+use thrivosign::cms::build::{signed_data, time_stamp_attribute};
 use thrivosign::cms::parse::SignedData;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::crypto::{KeyAlgorithm, SignatureAlgorithm};
@@ -107,7 +107,7 @@ fn what_is_true_passes() {
     let plain = accepted(&bank, "as it is", filed(|whole| whole));
     assert!(plain.starts_with(&std::fs::read(&bank.input).unwrap()));
     let (signer, chain) = (bank.signer.chain()[0].clone(), bank.signer.chain().to_vec());
-    let leaf_alone = with_cms(move |attributes, value| signed_data(attributes, &ECDSA, value, &chain[..1]).unwrap(), signer);
+    let leaf_alone = with_cms(move |attributes, value| signed_data(attributes, &ECDSA, value, &chain[..1], &[]).unwrap(), signer);
     accepted(&bank, "the CMS without the issuers", leaf_alone);
     let upper = filed(|whole| {
         let [_, start, end, _] = gap(0, &whole).map(|n| usize::try_from(n).unwrap());
@@ -172,20 +172,20 @@ fn another_cms_is_refused() {
     let another_key = {
         let (chain, other) = (chain.clone(), Arc::clone(&other));
         move |attributes: &SignedAttributes, _: &[u8]| {
-            signed_data(attributes, &ECDSA, &other.sign(attributes.der(), &ECDSA).unwrap(), &chain).unwrap()
+            signed_data(attributes, &ECDSA, &other.sign(attributes.der(), &ECDSA).unwrap(), &chain, &[]).unwrap()
         }
     };
     refused(&bank, "by another key", with_cms(another_key, signer.clone()), not_over);
     let another_signer = {
         let chain = chain.clone();
-        move |attributes: &SignedAttributes, value: &[u8]| signed_data(attributes, &ECDSA, value, &chain[1..]).unwrap()
+        move |attributes: &SignedAttributes, value: &[u8]| signed_data(attributes, &ECDSA, value, &chain[1..], &[]).unwrap()
     };
     refused(&bank, "of another signer", with_cms(another_signer, chain[1].clone()), not_over);
     let more = "the CMS carries more than the signature";
     let stamped = {
         let chain = chain.clone();
         move |attributes: &SignedAttributes, value: &[u8]| {
-            signed_data_with(attributes, &ECDSA, value, &chain[..1], &[time_stamp_attribute(&[0x30, 0])]).unwrap()
+            signed_data(attributes, &ECDSA, value, &chain[..1], &[time_stamp_attribute(&[0x30, 0])]).unwrap()
         }
     };
     refused(&bank, "with an unsigned attribute", with_cms(stamped, signer.clone()), more);
@@ -193,14 +193,14 @@ fn another_cms_is_refused() {
     let crowded = {
         let leaf = chain[0].clone();
         move |attributes: &SignedAttributes, value: &[u8]| {
-            signed_data(attributes, &ECDSA, value, &[leaf.clone(), stranger.clone()]).unwrap()
+            signed_data(attributes, &ECDSA, value, &[leaf.clone(), stranger.clone()], &[]).unwrap()
         }
     };
     refused(&bank, "with a stranger's certificate", with_cms(crowded, signer.clone()), more);
     let padded = {
         let chain = chain.clone();
         move |attributes: &SignedAttributes, value: &[u8]| {
-            let mut cms = signed_data(attributes, &ECDSA, value, &chain).unwrap();
+            let mut cms = signed_data(attributes, &ECDSA, value, &chain, &[]).unwrap();
             cms.push(1);
             cms
         }
@@ -217,7 +217,7 @@ fn another_cms_is_refused() {
     // Same signed attributes and value, but the signer is named wrong outside of them: the verifier has the last word.
     let misnamed = with_cms(
         move |attributes, value| {
-            let mut cms = signed_data(attributes, &ECDSA, value, &chain).unwrap();
+            let mut cms = signed_data(attributes, &ECDSA, value, &chain, &[]).unwrap();
             let serial = chain[0].serial();
             // In the certificate, in the SignerIdentifier, in the signed attributes.
             let places: Vec<usize> = (0..cms.len() - serial.len()).filter(|at| cms[*at..].starts_with(serial)).collect();

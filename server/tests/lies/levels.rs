@@ -2,7 +2,7 @@
 
 use crate::bank::{Bank, Wire};
 use crate::filed::{filed, with_cms};
-use thrivosign::cms::build::{signed_data, signed_data_with, time_stamp_attribute};
+use thrivosign::cms::build::{signed_data, time_stamp_attribute};
 use thrivosign::crypto::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::evidence::Goal;
@@ -47,14 +47,14 @@ fn a_level_is_what_is_found() {
     let (signer, chain) = (bank.signer.chain()[0].clone(), bank.signer.chain().to_vec());
     let bare = {
         let chain = chain.clone();
-        with_cms(move |attributes, value| signed_data(attributes, &ECDSA, value, &chain).unwrap(), signer.clone())
+        with_cms(move |attributes, value| signed_data(attributes, &ECDSA, value, &chain, &[]).unwrap(), signer.clone())
     };
     assert_eq!(level(bank.submit_at(Goal::BT, Some(bare)), "the time stamp taken out"), None);
     let fake = {
         let chain = chain.clone();
         let stamp = time_stamp_attribute(&[0x30, 0]);
         with_cms(
-            move |attributes, value| signed_data_with(attributes, &ECDSA, value, &chain, std::slice::from_ref(&stamp)).unwrap(),
+            move |attributes, value| signed_data(attributes, &ECDSA, value, &chain, std::slice::from_ref(&stamp)).unwrap(),
             signer.clone(),
         )
     };
@@ -77,7 +77,7 @@ fn more_than_a_time_stamp_is_refused() {
     other[14] ^= 1;
     for (name, unsigned) in [("another attribute", vec![other]), ("two time stamps", vec![stamp(), stamp()])] {
         let chain = chain.clone();
-        let wire = with_cms(move |a, value| signed_data_with(a, &ECDSA, value, &chain, &unsigned).unwrap(), signer.clone());
+        let wire = with_cms(move |a, value| signed_data(a, &ECDSA, value, &chain, &unsigned).unwrap(), signer.clone());
         let error = bank.submit_at(Goal::BT, Some(wire)).result.err().unwrap_or_else(|| panic!("{name}: passed"));
         assert_eq!(
             (error.kind(), error.context_text()),

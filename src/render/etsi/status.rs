@@ -5,7 +5,7 @@ use super::names::{main_indication, revocation_reason, signature, stamp_indicati
 use super::objects::{Objects, certificate, certificate_id};
 use super::shared::{date, datum, reference};
 use crate::render::xml::Xml;
-use crate::verify::{AlgorithmRule, Check, Coverage, Kind, Level, Report, Revoked, SignatureReport};
+use crate::verify::{AlgorithmRule, Check, Kind, Report, Revoked, SignatureReport};
 
 /// `id` is that of the signature's identifier.
 pub(super) fn write(xml: &mut Xml, id: &str, one: &SignatureReport, report: &Report, objects: &Objects) {
@@ -80,23 +80,10 @@ fn crypto(xml: &mut Xml, id: &str, one: &SignatureReport, report: &Report) {
 fn data(xml: &mut Xml, one: &SignatureReport) {
     datum(xml, "clean", if one.clean { "true" } else { "false" });
     datum(xml, "intact", if one.intact { "true" } else { "false" });
-    let coverage = match one.coverage {
-        Coverage::WholeFile => "WHOLE_FILE",
-        Coverage::WholeRevision => "WHOLE_REVISION",
-        Coverage::Broken => "BROKEN",
-    };
-    datum(xml, "coverage", coverage);
+    datum(xml, "coverage", one.coverage.name());
     datum(xml, "revision", &one.revision.to_string());
     datum(xml, "changes", &one.changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
-    let level = match one.level {
-        Level::BB => "B-B",
-        Level::BT => "B-T",
-        Level::BLT => "B-LT",
-        Level::BLTA => "B-LTA",
-        Level::PlainCms => "plain CMS",
-        Level::DocumentTimestamp => "document time stamp",
-    };
-    datum(xml, "level", level);
+    datum(xml, "level", one.level.name());
     for reason in &one.reasons {
         let detail = reason.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
         let offset = reason.offset.map(|offset| format!(" at byte {offset}")).unwrap_or_default();
