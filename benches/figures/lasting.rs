@@ -61,7 +61,7 @@ pub(crate) fn measure(folder: &Path, python: &Path, quick: bool) -> Fallible<Las
         again = again.best(rounds(small::rate(3, || all(&known, &files))?, files.len()));
         cold = cold.best(rounds(small::rate(1, || files.iter().try_for_each(|file| judge(&verifier(), file)))?, files.len()));
     }
-    let peer = peers::pyhanko_lasting(python, &work, &pki.join("root.pem"), if quick { 1 } else { 3 })?;
+    let peer = peers::pyhanko_lasting(python, &work, &pki, if quick { 1 } else { 3 })?;
     Ok(Lasting { bytes: files.first().map_or(0, Vec::len), warm, cold, again, peer })
 }
 

@@ -51,9 +51,9 @@ pub(crate) fn levels(python: &Path) -> Fallible<PathBuf> {
 }
 
 /// pyHanko over the files `*.pdf` of a folder, with what is in them alone.
-pub(crate) fn pyhanko_lasting(python: &Path, folder: &Path, root: &Path, rounds: u32) -> Fallible<Rate> {
+pub(crate) fn pyhanko_lasting(python: &Path, folder: &Path, pki: &Path, rounds: u32) -> Fallible<Rate> {
     let mut command = Command::new(python);
-    command.arg(script("benches/figures/pyhanko_lasting.py")).args([folder, root]).arg(rounds.to_string());
+    command.arg(script("benches/figures/pyhanko_lasting.py")).args([folder, pki]).arg(rounds.to_string());
     let told: serde_json::Value = serde_json::from_str(&output(&mut command)?)?;
     let number = |clock: &str| told[clock].as_f64().ok_or("pyHanko's answer is not understood");
     Ok(Rate { processor: number("processor")?, wall: number("wall")? })

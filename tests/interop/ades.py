@@ -40,29 +40,38 @@ def stored(reader):
                           known_certs=list(store.load_certs()))
 
 
-def main():
-    pki = Path(sys.argv[1])
-    trust = SimpleTrustManager.build(trust_roots=[CertTrustAnchor(certificate(pki / "root.pem"))])
-    lists = [CRLContainer(crl.CertificateList.load(path.read_bytes())) for path in sorted((pki / "lists").glob("*.crl"))]
-    # As the command does it: a statement of the last month is one.
-    fresh = CertRevTrustPolicy(REQUIRE_REVINFO, freshness=datetime.timedelta(days=60),
-                               freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION)
-    policy = CertValidationPolicySpec(trust_manager=trust, revinfo_policy=fresh)
-    offline = RevocationInfoGatheringSpec(online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY)
-    for line in sys.stdin:
-        level, path = line.rstrip("\n").split("\t")
+class Judge:
+    """Judges by the root of PKI, and by its lists where a document is to have none."""
+
+    def __init__(self, pki):
+        trust = SimpleTrustManager.build(trust_roots=[CertTrustAnchor(certificate(pki / "root.pem"))])
+        # As the command does it: a statement of the last month is one.
+        fresh = CertRevTrustPolicy(REQUIRE_REVINFO, freshness=datetime.timedelta(days=60),
+                                   freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION)
+        self.lists = [CRLContainer(crl.CertificateList.load(path.read_bytes())) for path in sorted((pki / "lists").glob("*.crl"))]
+        self.policy = CertValidationPolicySpec(trust_manager=trust, revinfo_policy=fresh)
+        self.offline = RevocationInfoGatheringSpec(online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY)
+
+    def __call__(self, level, path):
+        """The indication of the first signature, as one of that level."""
         with open(path, "rb") as file:
             reader = PdfFileReader(file)
             signature = reader.embedded_regular_signatures[0]
-            known = {"B-LT": lambda: stored(reader), "B-LTA": LocalKnowledge}.get(level, lambda: LocalKnowledge(known_crls=lists))()
-            spec = SignatureValidationSpec(cert_validation_policy=policy, revinfo_gathering_policy=offline, local_knowledge=known)
+            known = {"B-LT": lambda: stored(reader), "B-LTA": LocalKnowledge}.get(level, lambda: LocalKnowledge(known_crls=self.lists))()
+            spec = SignatureValidationSpec(cert_validation_policy=self.policy, revinfo_gathering_policy=self.offline, local_knowledge=known)
             if level == "B-LTA":
                 work = ades.ades_lta_validation(signature, PdfSignatureValidationSpec(spec))
             else:
                 signature.compute_integrity_info()
                 work = KINDS[level](signature.signed_data, spec, raw_digest=signature.compute_digest())
-            result = asyncio.run(work)
-        print(f"{result.ades_subindic}", flush=True)
+            return asyncio.run(work).ades_subindic
+
+
+def main():
+    judge = Judge(Path(sys.argv[1]))
+    for line in sys.stdin:
+        level, path = line.rstrip("\n").split("\t")
+        print(judge(level, path), flush=True)
 
 
 if __name__ == "__main__":

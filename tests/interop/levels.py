@@ -64,8 +64,9 @@ def issue(subject, key, issuer, issuer_key, days, ca=False, purpose=None):
         at = "http://pki.example/" + issuer.rfc4514_string().replace("CN=", "").replace(" ", "-")
         lists = x509.DistributionPoint([x509.UniformResourceIdentifier(at + ".crl")], None, None, None)
         above = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(at + ".cer"))
+        asked = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(at + "/ocsp"))
         builder = (builder.add_extension(x509.CRLDistributionPoints([lists]), False)
-                   .add_extension(x509.AuthorityInformationAccess([above]), False))
+                   .add_extension(x509.AuthorityInformationAccess([above] if ca else [above, asked]), False))
     return builder.sign(issuer_key, hashes.SHA256())
 
 

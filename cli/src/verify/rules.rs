@@ -8,9 +8,6 @@ use thrivosign::host::file;
 use thrivosign::verify::{Policy, PolicyFile};
 use thrivosign::{Error, ErrorKind, Result, Time};
 
-/// Largest policy file.
-const MAX_POLICY: usize = 96 << 20;
-
 /// The rules of the file, or of the options. Evidence given beside a file is added: it is untrusted, and the report's digest tells it.
 pub(super) fn effective(task: &Verify, json: bool) -> Result<PolicyFile> {
     let given = task.evidence.bundle(json)?;
@@ -30,5 +27,5 @@ pub(super) fn effective(task: &Verify, json: bool) -> Result<PolicyFile> {
 }
 
 fn read(path: &Path) -> Result<PolicyFile> {
-    PolicyFile::from_json(&file::read_small(path, MAX_POLICY)?)
+    PolicyFile::from_json(&file::read_small(path, PolicyFile::MAX_BYTES)?)
 }

@@ -19,8 +19,6 @@ use serde_json::{Value, json};
 use std::borrow::Cow;
 
 const SCHEMA: &str = "thrivosign-policy-1";
-/// Largest file: evidence of the largest size, in base64.
-const MAX_BYTES: usize = 96 << 20;
 const MAX_ANCHORS: usize = 10_000;
 const MAX_ROWS: usize = 200;
 const MAX_NAME: usize = 100;
@@ -53,13 +51,16 @@ pub struct PolicyFile {
 }
 
 impl PolicyFile {
+    /// Largest file: evidence of the largest size, in base64.
+    pub const MAX_BYTES: usize = 96 << 20;
+
     /// From a policy file.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] with the place of what is wrong (a JSON pointer) and what to do; [`ErrorKind::LimitReached`] for a file or
     /// evidence that is too large.
     pub fn from_json(bytes: &[u8]) -> Result<PolicyFile> {
-        if bytes.len() > MAX_BYTES {
+        if bytes.len() > PolicyFile::MAX_BYTES {
             return Err(Error::new(ErrorKind::LimitReached).context("bytes of a policy file"));
         }
         let tree: Tree = serde_json::from_slice(bytes).map_err(|error| {

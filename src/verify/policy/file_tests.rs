@@ -136,5 +136,5 @@ fn a_hostile_file_is_bounded() {
         1,
     );
     assert!(PolicyFile::from_json(wrong.as_bytes()).is_err());
-    assert_eq!(PolicyFile::from_json(&vec![b' '; MAX_BYTES + 1]).unwrap_err().kind(), ErrorKind::LimitReached);
+    assert_eq!(PolicyFile::from_json(&vec![b' '; PolicyFile::MAX_BYTES + 1]).unwrap_err().kind(), ErrorKind::LimitReached);
 }
