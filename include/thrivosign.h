@@ -218,6 +218,14 @@ typedef enum thrivosign_error_kind {
    */
   THRIVOSIGN_ERROR_KIND_CONFIG_MALFORMED = 109,
   /**
+   * The journal of signing orders is damaged, or was made with another key. Open it with the key it was made with, or put it aside; its open orders have to be approved again.
+   */
+  THRIVOSIGN_ERROR_KIND_JOURNAL_DAMAGED = 110,
+  /**
+   * Another process has the journal of signing orders open. Close it there first.
+   */
+  THRIVOSIGN_ERROR_KIND_JOURNAL_BUSY = 111,
+  /**
    * The document is not a PDF. Choose a PDF file.
    */
   THRIVOSIGN_ERROR_KIND_NOT_PDF = 201,
@@ -457,6 +465,10 @@ typedef enum thrivosign_error_kind {
    * The service refused the call. Read the problem type.
    */
   THRIVOSIGN_ERROR_KIND_SERVICE_REFUSED = 517,
+  /**
+   * The key was asked for this order before, and what it answered is not known. Show the document again, and ask the key again only if the person agrees.
+   */
+  THRIVOSIGN_ERROR_KIND_ORDER_UNANSWERED = 518,
   /**
    * The service cannot be reached. Check the address and the network; try again.
    */
@@ -741,6 +753,32 @@ typedef enum thrivosign_log_level {
    */
   THRIVOSIGN_LOG_LEVEL_DEBUG = 4
 } thrivosign_log_level;
+
+/**
+ * How far a signing order has come.
+ */
+typedef enum thrivosign_order_step {
+  /**
+   * Prepared; the key was not asked, or said no.
+   */
+  THRIVOSIGN_ORDER_STEP_PREPARED = 1,
+  /**
+   * The key was asked, and nobody knows what it answered: the process ended meanwhile.
+   */
+  THRIVOSIGN_ORDER_STEP_UNANSWERED = 2,
+  /**
+   * The key has answered; the document is still to be completed. No key is asked any more.
+   */
+  THRIVOSIGN_ORDER_STEP_ANSWERED = 3,
+  /**
+   * The signed document is where it should be, and still to be filed.
+   */
+  THRIVOSIGN_ORDER_STEP_COMPLETED = 4,
+  /**
+   * The service has it.
+   */
+  THRIVOSIGN_ORDER_STEP_FILED = 5
+} thrivosign_order_step;
 
 /**
  * Whether a finished file is flushed to the disk.
@@ -1247,6 +1285,11 @@ typedef struct thrivosign_key_list thrivosign_key_list;
  * Private keys of a device: in an encrypted folder, in memory, or wherever the host keeps them.
  */
 typedef struct thrivosign_key_store thrivosign_key_store;
+
+/**
+ * The signing orders of a device, in a journal that one process has open at a time.
+ */
+typedef struct thrivosign_orders thrivosign_orders;
 
 /**
  * Where a signed document goes.
@@ -2337,6 +2380,33 @@ void thrivosign_challenge_free(struct thrivosign_challenge *self);
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_client_new(const struct thrivosign_environment *environment,
                                                struct thrivosign_client **out);
+
+/**
+ * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives
+ * is of no use to whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for
+ * each call and each login, so it must be one that does not ask the person (code 406). Better called before the login.
+ *
+ * Ownership: the client keeps the store, until it goes or is told another; the name is copied.
+ * Lifetime: arguments are needed only until the function returns; the handle of the store may be freed after it.
+ * Threads: any, also several at once on one `self`; a store of the host's is asked on the threads of later calls.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_prove_with(const struct thrivosign_client *self,
+                                                      const struct thrivosign_key_store *store,
+                                                      const char *authentication_key);
+
+/**
+ * After the call `out` is 1 if the client has tokens that only its own key can use, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_is_bound(const struct thrivosign_client *self,
+                                                    int32_t *out);
 
 /**
  * After the call the client has tokens of that user. Sent once: a wrong password counts as a try.
@@ -4785,6 +4855,232 @@ void thrivosign_shutdown(void);
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_log_set(int32_t level,
                                             const struct thrivosign_log_callbacks *callbacks);
+
+/**
+ * After the call `out` holds the order's name in the journal: what the calls of `thrivosign_orders` take.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_name(const enum thrivosign_order *self,
+                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the host's own id.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_id(const enum thrivosign_order *self,
+                                             struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the path where the signed document goes.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_target(const enum thrivosign_order *self,
+                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `unix_time` is when it was prepared: seconds since 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_prepared_at(const enum thrivosign_order *self,
+                                                      int64_t *unix_time);
+
+/**
+ * After the call `out` is one of `thrivosign_order_step`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_order_state(const enum thrivosign_order *self, int32_t *out);
+
+/**
+ * After the call `out` holds SHA-256 of the signed document, 32 bytes; NULL before it is completed.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_sha256(const enum thrivosign_order *self,
+                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the service's id of the agreement; NULL before it is filed.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_document_id(const enum thrivosign_order *self,
+                                                      struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same order.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_ref(const enum thrivosign_order *self,
+                                              enum thrivosign_order **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_order_free(enum thrivosign_order *self);
+
+/**
+ * After the call `out` is the journal of orders in that folder; what was missing is there, for its owner alone. `key` has
+ * 32 random bytes and is the host's to keep. Code 110 for a damaged journal or another key, 111 while another process has
+ * it open.
+ *
+ * Ownership: the key is copied; the copy is wiped. `out` is the caller's, to be freed with `thrivosign_orders_free`,
+ * which lets go of the journal.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_new_in_folder(const char *folder,
+                                                         const uint8_t *key,
+                                                         size_t key_size,
+                                                         struct thrivosign_orders **out);
+
+/**
+ * After the call `out` is the number of orders in the journal.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_count(const struct thrivosign_orders *self,
+                                                 size_t *out);
+
+/**
+ * After the call `out` is that order as it stands now, the one prepared first at 0. Orders that are made or withdrawn
+ * meanwhile move the others.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_at(const struct thrivosign_orders *self,
+                                              size_t index,
+                                              enum thrivosign_order **out);
+
+/**
+ * Signs, or goes on where an earlier call, of whatever process, stopped. `id` is the host's own: document, id and key
+ * together name the order. After the call the signed document is at the path `target`, checked. The key was asked at most
+ * once, and not at all if it has answered before. `ask_again` is 1 where the person agreed that the key signs the same
+ * bytes once more, otherwise 0: then code 518 says that it was asked before and that nobody knows its answer. After any
+ * error the order stays where it is, and the next call goes on.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`; code 104 for a second call on one order. Blocks until it is done,
+ * cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
+ * NULL: `options`, `call`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_sign(const struct thrivosign_orders *self,
+                                                const char *id,
+                                                const struct thrivosign_document *document,
+                                                const char *target,
+                                                const struct thrivosign_signature_request *request,
+                                                const struct thrivosign_signer *signer,
+                                                int32_t ask_again,
+                                                const struct thrivosign_sign_options *options,
+                                                const struct thrivosign_call *call,
+                                                enum thrivosign_order **out);
+
+/**
+ * Files a completed order under `file_name`, which has no folders. After the call the service has said that it stored the
+ * very bytes of the signed document; an order that is filed already is not filed again. Code 510 for a name that the
+ * journal does not have, 104 for an order that is not completed, 212 if another document is at its place.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_file(const struct thrivosign_orders *self,
+                                                const struct thrivosign_client *client,
+                                                const char *name,
+                                                const char *file_name,
+                                                const struct thrivosign_call *call,
+                                                enum thrivosign_order **out);
+
+/**
+ * After the call the journal no longer has that order, whose key has not answered. Code 510 for a name that the journal
+ * does not have, 104 once the key has answered.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_withdraw(const struct thrivosign_orders *self,
+                                                    const char *name);
+
+/**
+ * After the call `out` is another handle for the same journal.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_orders_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_ref(const struct thrivosign_orders *self,
+                                               struct thrivosign_orders **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_orders_free(struct thrivosign_orders *self);
 
 /**
  * After the call `out` is an output that replaces the file at that path, in UTF-8, as a whole or not at all.

@@ -92,6 +92,8 @@ enum class error_kind : std::int32_t {
     cancelled = THRIVOSIGN_ERROR_KIND_CANCELLED,
     prepared_malformed = THRIVOSIGN_ERROR_KIND_PREPARED_MALFORMED,
     config_malformed = THRIVOSIGN_ERROR_KIND_CONFIG_MALFORMED,
+    journal_damaged = THRIVOSIGN_ERROR_KIND_JOURNAL_DAMAGED,
+    journal_busy = THRIVOSIGN_ERROR_KIND_JOURNAL_BUSY,
     not_pdf = THRIVOSIGN_ERROR_KIND_NOT_PDF,
     pdf_damaged = THRIVOSIGN_ERROR_KIND_PDF_DAMAGED,
     pdf_unsupported = THRIVOSIGN_ERROR_KIND_PDF_UNSUPPORTED,
@@ -152,6 +154,7 @@ enum class error_kind : std::int32_t {
     issued_certificate_refused = THRIVOSIGN_ERROR_KIND_ISSUED_CERTIFICATE_REFUSED,
     enrolment_pending = THRIVOSIGN_ERROR_KIND_ENROLMENT_PENDING,
     service_refused = THRIVOSIGN_ERROR_KIND_SERVICE_REFUSED,
+    order_unanswered = THRIVOSIGN_ERROR_KIND_ORDER_UNANSWERED,
     connect_failed = THRIVOSIGN_ERROR_KIND_CONNECT_FAILED,
     tls_failed = THRIVOSIGN_ERROR_KIND_TLS_FAILED,
     tls_unknown_ca = THRIVOSIGN_ERROR_KIND_TLS_UNKNOWN_CA,
@@ -2095,6 +2098,11 @@ public:
     /** Sends nothing yet. */
     static result<client> create(const environment &where) { return detail::object<client>(thrivosign_client_new, where.get()); }
 
+    /** Tokens are asked for with proofs of that key (DPoP, RFC 9449), and are of no use to whoever steals them. Better before the login. */
+    result<void> prove_with(const key_store &store, text authentication_key) const {
+        return detail::ended(thrivosign_client_prove_with(get(), store.get(), authentication_key.c_str()));
+    }
+    result<bool> is_bound() const { return detail::flag(thrivosign_client_is_bound, get()); }
     result<void> login(text username, text password, const call &limits = {}) const {
         return detail::ended(thrivosign_client_login(get(), username.c_str(), password.c_str(), detail::c_call(limits)));
     }
@@ -2235,6 +2243,63 @@ private:
             return answered;
         });
     }
+};
+
+enum class order_step : std::int32_t {
+    prepared = THRIVOSIGN_ORDER_STEP_PREPARED,
+    unanswered = THRIVOSIGN_ORDER_STEP_UNANSWERED,
+    answered = THRIVOSIGN_ORDER_STEP_ANSWERED,
+    completed = THRIVOSIGN_ORDER_STEP_COMPLETED,
+    filed = THRIVOSIGN_ORDER_STEP_FILED,
+};
+
+/** A signing order as it stood when it was asked for. */
+class order : public detail::owner<order, thrivosign_order, thrivosign_order_ref, thrivosign_order_free> {
+public:
+    using owner::owner;
+    /** Its name in the journal. */
+    result<std::string> name() const { return detail::words(thrivosign_order_name, get()); }
+    /** The host's own id. */
+    result<std::string> id() const { return detail::words(thrivosign_order_id, get()); }
+    result<std::string> target() const { return detail::words(thrivosign_order_target, get()); }
+    result<time_point> prepared_at() const { return detail::time(thrivosign_order_prepared_at, get()); }
+    result<order_step> state() const { return detail::choice<order_step>(thrivosign_order_state, get()); }
+    /** The 32 bytes of the signed document's digest; nothing before it is completed. */
+    result<std::optional<std::string>> sha256() const { return detail::maybe_words(thrivosign_order_sha256, get()); }
+    /** The service's id of the agreement; nothing before it is filed. */
+    result<std::optional<std::string>> document_id() const { return detail::maybe_words(thrivosign_order_document_id, get()); }
+};
+
+/** The signing orders of a device, in a journal that one process has open at a time. */
+class orders : public detail::owner<orders, thrivosign_orders, thrivosign_orders_ref, thrivosign_orders_free> {
+public:
+    using owner::owner;
+    /** `key` has 32 random bytes and is the host's to keep. */
+    static result<orders> in_folder(text folder, bytes_view key) {
+        return detail::object<orders>([&](thrivosign_orders **out) {
+            return thrivosign_orders_new_in_folder(folder.c_str(), key.data(), key.size(), out);
+        });
+    }
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_orders_count, get()); }
+    result<order> at(std::size_t index) const { return detail::object<order>(thrivosign_orders_at, get(), index); }
+    /** Goes on where an earlier call, of whatever process, stopped. The key is asked at most once; once more with `ask_again`, if the person agreed. */
+    result<order> sign(text id, const document &from, text target, const signature_request &request, const signer &who, bool ask_again = false,
+                       const sign_options &options = {}, const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<order>([&](thrivosign_order **out) {
+            return thrivosign_orders_sign(get(), id.c_str(), from.get(), target.c_str(), request.get(), who.get(), ask_again ? 1 : 0, opened, told, out);
+        });
+    }
+    /** Of an order that is filed already this does nothing. */
+    result<order> file(const client &service, text name, text file_name, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<order>([&](thrivosign_order **out) {
+            return thrivosign_orders_file(get(), service.get(), name.c_str(), file_name.c_str(), told, out);
+        });
+    }
+    /** Of an order whose key has not answered. */
+    result<void> withdraw(text name) const { return detail::ended(thrivosign_orders_withdraw(get(), name.c_str())); }
 };
 
 } /* inline namespace */

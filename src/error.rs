@@ -87,6 +87,8 @@ macro_rules! for_each_error_kind {
         Cancelled = 107, "cancelled", Caller, false, "the call was cancelled", "Call again when wanted; nothing was left half done.";
         PreparedMalformed = 108, "prepared_malformed", Caller, false, "the prepared blob is damaged, of an unknown version, or its integrity value does not match", "Prepare the document again.";
         ConfigMalformed = 109, "config_malformed", Caller, false, "a configuration value or file cannot be used", "Correct the configuration.";
+        JournalDamaged = 110, "journal_damaged", Caller, false, "the journal of signing orders is damaged, or was made with another key", "Open it with the key it was made with, or put it aside; its open orders have to be approved again.";
+        JournalBusy = 111, "journal_busy", Caller, true, "another process has the journal of signing orders open", "Close it there first.";
 
         NotPdf = 201, "not_pdf", Document, false, "the document is not a PDF", "Choose a PDF file.";
         PdfDamaged = 202, "pdf_damaged", Document, false, "the PDF's structure is damaged", "Have the document written again by its producer.";
@@ -151,6 +153,7 @@ macro_rules! for_each_error_kind {
         IssuedCertificateRefused = 515, "issued_certificate_refused", Service, false, "the service issued a certificate that does not match the request", "Report the service.";
         EnrolmentPending = 516, "enrolment_pending", Service, true, "a registration officer has yet to approve the request", "Ask again later.";
         ServiceRefused = 517, "service_refused", Service, false, "the service refused the call", "Read the problem type.";
+        OrderUnanswered = 518, "order_unanswered", User, false, "the key was asked for this order before, and what it answered is not known", "Show the document again, and ask the key again only if the person agrees.";
 
         ConnectFailed = 601, "connect_failed", Network, true, "the service cannot be reached", "Check the address and the network; try again.";
         TlsFailed = 602, "tls_failed", Network, false, "the secure connection could not be made", "Check that the service speaks TLS 1.2 or 1.3.";

@@ -1028,6 +1028,11 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func submit(document: Document, output: Output, fileName: String, request: SignatureRequest, store: DeviceKeyStore, identity: Identity, signOptions: SignOptions?, options: CallOptions?) async throws  -> Submitted
     
     /**
+     * Whether there are tokens that only the session's own key can use.
+     */
+    func isBound()  -> Bool
+    
+    /**
      * Whether there are tokens; they may have been revoked since.
      */
     func isLoggedIn()  -> Bool
@@ -1055,6 +1060,16 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * What the service or the network says; the tokens are gone from here all the same.
      */
     func logout(options: CallOptions?) async throws 
+    
+    /**
+     * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
+     * whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
+     * be one that does not ask the person; its store must not block. Better called before the login.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key of another purpose or one that asks the person; `KeyAlgorithmUnsupported`; what the store says of the key.
+     */
+    func proveWith(store: DeviceKeyStore, authenticationKey: String) async throws 
     
     /**
      * The refresh token, to be kept in the platform's secret storage for `resume`.
@@ -1314,6 +1329,18 @@ open func submit(document: Document, output: Output, fileName: String, request: 
 }
     
     /**
+     * Whether there are tokens that only the session's own key can use.
+     */
+open func isBound() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_client_is_bound(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Whether there are tokens; they may have been revoked since.
      */
 open func isLoggedIn() -> Bool  {
@@ -1381,6 +1408,30 @@ open func logout(options: CallOptions? = nil)async throws   {
             rustFutureFunc: {
                 uniffi_thrivosign_uniffi_fn_method_client_logout(
                         self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
+     * whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
+     * be one that does not ask the person; its store must not block. Better called before the login.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key of another purpose or one that asks the person; `KeyAlgorithmUnsupported`; what the store says of the key.
+     */
+open func proveWith(store: DeviceKeyStore, authenticationKey: String)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_prove_with(
+                        self.uniffiCloneHandle(),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterString.lower(authenticationKey)
                 )
             },
             pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
@@ -4255,6 +4306,251 @@ public func FfiConverterTypeLogSink_lift(_ handle: UInt64) throws -> LogSink {
 #endif
 public func FfiConverterTypeLogSink_lower(_ value: LogSink) -> UInt64 {
     return FfiConverterTypeLogSink.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The signing orders of a device, in a journal that one process has open at a time. Closing it lets go of the journal once its last call has ended.
+ */
+public protocol OrdersProtocol: AnyObject, Sendable {
+    
+    /**
+     * Files a completed order. After the call the service has said that it stored the very bytes of the signed document; one that is filed already
+     * is not filed again.
+     *
+     * # Errors
+     * `RecordNotFound` for a name that the journal does not have; `WrongOrder` for an order that is not completed; `DocumentChanged` if another
+     * document is at its place; otherwise as `file_document`.
+     */
+    func file(client: Client, name: String, fileName: String, options: CallOptions?) async throws  -> SigningOrder
+    
+    /**
+     * Every order, in the order in which they were prepared.
+     *
+     * # Errors
+     * None that an app could cause.
+     */
+    func list() throws  -> [SigningOrder]
+    
+    /**
+     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at the path `target`, checked.
+     * The key is asked at most once, and not at all if it has answered before; once it was asked its answer is kept, even if this call is
+     * cancelled. `ask_again`: the person was asked and agrees that the key signs the same bytes once more.
+     *
+     * # Errors
+     * `OrderUnanswered` where the key was asked before and nobody knows its answer; `WrongOrder` while another call is at work on it; otherwise as
+     * `sign`: the order stays where it is and the next call goes on.
+     */
+    func sign(id: String, document: Document, target: String, request: SignatureRequest, key: SigningKey, askAgain: Bool, signOptions: SignOptions?, options: CallOptions?) async throws  -> SigningOrder
+    
+    /**
+     * After the call the journal no longer has that order, whose key has not answered.
+     *
+     * # Errors
+     * `RecordNotFound`; `WrongOrder` once the key has answered; `OutputUnwritable`.
+     */
+    func withdraw(name: String) throws 
+    
+}
+/**
+ * The signing orders of a device, in a journal that one process has open at a time. Closing it lets go of the journal once its last call has ended.
+ */
+open class Orders: OrdersProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_orders(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_orders(handle, $0) }
+    }
+
+    
+    /**
+     * After the call the journal in that folder is open; what was missing is there, for its owner alone. `key`: 32 random bytes that are kept in the platform's secret storage.
+     *
+     * # Errors
+     * `InvalidArgument` for a key of another length; `JournalDamaged`, also for another key; `JournalBusy`; `SourceUnreadable`,
+     * `OutputUnwritable`.
+     */
+public static func `open`(folder: String, key: Secret)throws  -> Orders  {
+    return try  FfiConverterTypeOrders_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_constructor_orders_open(
+        FfiConverterString.lower(folder),
+        FfiConverterTypeSecret_lower(key),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+    /**
+     * Files a completed order. After the call the service has said that it stored the very bytes of the signed document; one that is filed already
+     * is not filed again.
+     *
+     * # Errors
+     * `RecordNotFound` for a name that the journal does not have; `WrongOrder` for an order that is not completed; `DocumentChanged` if another
+     * document is at its place; otherwise as `file_document`.
+     */
+open func file(client: Client, name: String, fileName: String, options: CallOptions? = nil)async throws  -> SigningOrder  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_orders_file(
+                        self.uniffiCloneHandle(),FfiConverterTypeClient_lower(client),FfiConverterString.lower(name),FfiConverterString.lower(fileName),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningOrder_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Every order, in the order in which they were prepared.
+     *
+     * # Errors
+     * None that an app could cause.
+     */
+open func list()throws  -> [SigningOrder]  {
+    return try  FfiConverterSequenceTypeSigningOrder.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_orders_list(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at the path `target`, checked.
+     * The key is asked at most once, and not at all if it has answered before; once it was asked its answer is kept, even if this call is
+     * cancelled. `ask_again`: the person was asked and agrees that the key signs the same bytes once more.
+     *
+     * # Errors
+     * `OrderUnanswered` where the key was asked before and nobody knows its answer; `WrongOrder` while another call is at work on it; otherwise as
+     * `sign`: the order stays where it is and the next call goes on.
+     */
+open func sign(id: String, document: Document, target: String, request: SignatureRequest, key: SigningKey, askAgain: Bool = false, signOptions: SignOptions? = nil, options: CallOptions? = nil)async throws  -> SigningOrder  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_orders_sign(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(id),FfiConverterTypeDocument_lower(document),FfiConverterString.lower(target),FfiConverterTypeSignatureRequest_lower(request),FfiConverterTypeSigningKey_lower(key),FfiConverterBool.lower(askAgain),FfiConverterOptionTypeSignOptions.lower(signOptions),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningOrder_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the journal no longer has that order, whose key has not answered.
+     *
+     * # Errors
+     * `RecordNotFound`; `WrongOrder` once the key has answered; `OutputUnwritable`.
+     */
+open func withdraw(name: String)throws   {try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_orders_withdraw(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),uniffiCallStatus
+    )
+}
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOrders: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Orders
+
+    public static func lift(_ handle: UInt64) throws -> Orders {
+        return Orders(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Orders) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Orders {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Orders, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrders_lift(_ handle: UInt64) throws -> Orders {
+    return try FfiConverterTypeOrders.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrders_lower(_ value: Orders) -> UInt64 {
+    return FfiConverterTypeOrders.lower(value)
 }
 
 
@@ -12152,6 +12448,105 @@ public func FfiConverterTypeSigningKey_lower(_ value: SigningKey) -> RustBuffer 
 
 
 /**
+ * A signing order.
+ */
+public struct SigningOrder: Equatable, Hashable {
+    /**
+     * Its name in the journal.
+     */
+    public let name: String
+    /**
+     * The app's own id.
+     */
+    public let id: String
+    /**
+     * The path where the signed document goes.
+     */
+    public let target: String
+    /**
+     * When it was prepared, in seconds since 1970-01-01T00:00:00Z.
+     */
+    public let preparedAt: Int64
+    /**
+     * How far it has come.
+     */
+    public let state: OrderState
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name in the journal.
+         */name: String, 
+        /**
+         * The app's own id.
+         */id: String, 
+        /**
+         * The path where the signed document goes.
+         */target: String, 
+        /**
+         * When it was prepared, in seconds since 1970-01-01T00:00:00Z.
+         */preparedAt: Int64, 
+        /**
+         * How far it has come.
+         */state: OrderState) {
+        self.name = name
+        self.id = id
+        self.target = target
+        self.preparedAt = preparedAt
+        self.state = state
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SigningOrder: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSigningOrder: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SigningOrder {
+        return
+            try SigningOrder(
+                name: FfiConverterString.read(from: &buf), 
+                id: FfiConverterString.read(from: &buf), 
+                target: FfiConverterString.read(from: &buf), 
+                preparedAt: FfiConverterInt64.read(from: &buf), 
+                state: FfiConverterTypeOrderState.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SigningOrder, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterString.write(value.target, into: &buf)
+        FfiConverterInt64.write(value.preparedAt, into: &buf)
+        FfiConverterTypeOrderState.write(value.state, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSigningOrder_lift(_ buf: RustBuffer) throws -> SigningOrder {
+    return try FfiConverterTypeSigningOrder.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSigningOrder_lower(_ value: SigningOrder) -> RustBuffer {
+    return FfiConverterTypeSigningOrder.lower(value)
+}
+
+
+/**
  * Who asks for a certificate; the service has the last word on the subject.
  */
 public struct Subject: Equatable, Hashable {
@@ -15088,6 +15483,127 @@ public func FfiConverterTypeOrder_lower(_ value: Order) -> RustBuffer {
 
 
 /**
+ * How far a signing order has come.
+ */
+
+public enum OrderState: Equatable, Hashable {
+    
+    /**
+     * Prepared; the key was not asked, or said no.
+     */
+    case prepared
+    /**
+     * The key was asked, and nobody knows what it answered: the process ended meanwhile.
+     */
+    case unanswered
+    /**
+     * The key has answered; the document is still to be completed. No key is asked any more.
+     */
+    case answered
+    /**
+     * The signed document is where it should be, and still to be filed.
+     */
+    case completed(
+        /**
+         * SHA-256 of the signed document.
+         */sha256: Data
+    )
+    /**
+     * The service has it.
+     */
+    case filed(
+        /**
+         * SHA-256 of the signed document.
+         */sha256: Data, 
+        /**
+         * The service's id of the agreement.
+         */documentId: String
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension OrderState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOrderState: FfiConverterRustBuffer {
+    typealias SwiftType = OrderState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OrderState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .prepared
+        
+        case 2: return .unanswered
+        
+        case 3: return .answered
+        
+        case 4: return .completed(sha256: try FfiConverterData.read(from: &buf)
+        )
+        
+        case 5: return .filed(sha256: try FfiConverterData.read(from: &buf), documentId: try FfiConverterString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: OrderState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .prepared:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .unanswered:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .answered:
+            writeInt(&buf, Int32(3))
+        
+        
+        case let .completed(sha256):
+            writeInt(&buf, Int32(4))
+            FfiConverterData.write(sha256, into: &buf)
+            
+        
+        case let .filed(sha256,documentId):
+            writeInt(&buf, Int32(5))
+            FfiConverterData.write(sha256, into: &buf)
+            FfiConverterString.write(documentId, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrderState_lift(_ buf: RustBuffer) throws -> OrderState {
+    return try FfiConverterTypeOrderState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrderState_lower(_ value: OrderState) -> RustBuffer {
+    return FfiConverterTypeOrderState.lower(value)
+}
+
+
+
+/**
  * Where the document goes. Whatever fails, a file is as it was.
  */
 
@@ -17182,6 +17698,22 @@ enum ThrivoSignError: Swift.Error, Equatable, Hashable, Foundation.LocalizedErro
          */detail: ErrorDetail
     )
     /**
+     * the journal of signing orders is damaged, or was made with another key
+     */
+    case JournalDamaged(
+        /**
+         * The facts.
+         */detail: ErrorDetail
+    )
+    /**
+     * another process has the journal of signing orders open
+     */
+    case JournalBusy(
+        /**
+         * The facts.
+         */detail: ErrorDetail
+    )
+    /**
      * the document is not a PDF
      */
     case NotPdf(
@@ -17662,6 +18194,14 @@ enum ThrivoSignError: Swift.Error, Equatable, Hashable, Foundation.LocalizedErro
          */detail: ErrorDetail
     )
     /**
+     * the key was asked for this order before, and what it answered is not known
+     */
+    case OrderUnanswered(
+        /**
+         * The facts.
+         */detail: ErrorDetail
+    )
+    /**
      * the service cannot be reached
      */
     case ConnectFailed(
@@ -17845,232 +18385,241 @@ public struct FfiConverterTypeThrivoSignError: FfiConverterRustBuffer {
         case 9: return .ConfigMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 10: return .NotPdf(
+        case 10: return .JournalDamaged(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 11: return .PdfDamaged(
+        case 11: return .JournalBusy(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 12: return .PdfUnsupported(
+        case 12: return .NotPdf(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 13: return .LimitReached(
+        case 13: return .PdfDamaged(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 14: return .NoPages(
+        case 14: return .PdfUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 15: return .PasswordRequired(
+        case 15: return .LimitReached(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 16: return .PasswordWrong(
+        case 16: return .NoPages(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 17: return .EncryptionUnsupported(
+        case 17: return .PasswordRequired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 18: return .PageNotFound(
+        case 18: return .PasswordWrong(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 19: return .FieldUnusable(
+        case 19: return .EncryptionUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 20: return .SigningForbidden(
+        case 20: return .PageNotFound(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 21: return .DocumentChanged(
+        case 21: return .FieldUnusable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 22: return .SourceUnreadable(
+        case 22: return .SigningForbidden(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 23: return .OutputUnwritable(
+        case 23: return .DocumentChanged(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 24: return .OutputIsInput(
+        case 24: return .SourceUnreadable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 25: return .SignatureRoomExceeded(
+        case 25: return .OutputUnwritable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 26: return .PreflightRefused(
+        case 26: return .OutputIsInput(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 27: return .BoxUnusable(
+        case 27: return .SignatureRoomExceeded(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 28: return .TextUnrepresentable(
+        case 28: return .PreflightRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 29: return .CheckFailed(
+        case 29: return .BoxUnusable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 30: return .DerMalformed(
+        case 30: return .TextUnrepresentable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 31: return .CertificateMalformed(
+        case 31: return .CheckFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 32: return .AlgorithmUnsupported(
+        case 32: return .DerMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 33: return .CmsMalformed(
+        case 33: return .CertificateMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 34: return .CsrMalformed(
+        case 34: return .AlgorithmUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 35: return .PemMalformed(
+        case 35: return .CmsMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 36: return .Pkcs12Malformed(
+        case 36: return .CsrMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 37: return .CertificateExpired(
+        case 37: return .PemMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 38: return .CertificateUnsuitable(
+        case 38: return .Pkcs12Malformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 39: return .CertificateForeign(
+        case 39: return .CertificateExpired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 40: return .ChainBroken(
+        case 40: return .CertificateUnsuitable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 41: return .KeyNotFound(
+        case 41: return .CertificateForeign(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 42: return .KeyCancelled(
+        case 42: return .ChainBroken(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 43: return .KeyLocked(
+        case 43: return .KeyNotFound(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 44: return .KeyInvalidated(
+        case 44: return .KeyCancelled(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 45: return .KeySignatureWrong(
+        case 45: return .KeyLocked(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 46: return .KeyNotPermitted(
+        case 46: return .KeyInvalidated(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 47: return .KeyExists(
+        case 47: return .KeySignatureWrong(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 48: return .PassphraseWrong(
+        case 48: return .KeyNotPermitted(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 49: return .KeyFileDamaged(
+        case 49: return .KeyExists(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 50: return .KeyStoreUnavailable(
+        case 50: return .PassphraseWrong(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 51: return .KeyAlgorithmUnsupported(
+        case 51: return .KeyFileDamaged(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 52: return .AttestationUnavailable(
+        case 52: return .KeyStoreUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 53: return .ApiKeyRefused(
+        case 53: return .KeyAlgorithmUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 54: return .LoginRefused(
+        case 54: return .AttestationUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 55: return .LoginRequired(
+        case 55: return .ApiKeyRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 56: return .AuthorizationDenied(
+        case 56: return .LoginRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 57: return .UserAuthenticationFailed(
+        case 57: return .LoginRequired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 58: return .UserAuthenticationLocked(
+        case 58: return .AuthorizationDenied(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 59: return .ChallengeRefused(
+        case 59: return .UserAuthenticationFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 60: return .CertificateRefused(
+        case 60: return .UserAuthenticationLocked(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 61: return .DeviceRefused(
+        case 61: return .ChallengeRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 62: return .RecordNotFound(
+        case 62: return .CertificateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 63: return .DocumentRefused(
+        case 63: return .DeviceRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 64: return .SigningConflict(
+        case 64: return .RecordNotFound(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 65: return .PreparedRevisionRefused(
+        case 65: return .DocumentRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 66: return .FiledDocumentRefused(
+        case 66: return .SigningConflict(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 67: return .IssuedCertificateRefused(
+        case 67: return .PreparedRevisionRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 68: return .EnrolmentPending(
+        case 68: return .FiledDocumentRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 69: return .ServiceRefused(
+        case 69: return .IssuedCertificateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 70: return .ConnectFailed(
+        case 70: return .EnrolmentPending(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 71: return .TlsFailed(
+        case 71: return .ServiceRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 72: return .TlsUnknownCa(
+        case 72: return .OrderUnanswered(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 73: return .TlsWrongHost(
+        case 73: return .ConnectFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 74: return .TlsPinMismatch(
+        case 74: return .TlsFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 75: return .PlainHttpRefused(
+        case 75: return .TlsUnknownCa(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 76: return .TimedOut(
+        case 76: return .TlsWrongHost(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 77: return .RateLimited(
+        case 77: return .TlsPinMismatch(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 78: return .ConnectionCut(
+        case 78: return .PlainHttpRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 79: return .BadAnswer(
+        case 79: return .TimedOut(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 80: return .ServiceUnavailable(
+        case 80: return .RateLimited(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 81: return .AnswerTooLarge(
+        case 81: return .ConnectionCut(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 82: return .TlsCertificateExpired(
+        case 82: return .BadAnswer(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 83: return .Panicked(
+        case 83: return .ServiceUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 84: return .Internal(
+        case 84: return .AnswerTooLarge(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 85: return .RandomUnavailable(
+        case 85: return .TlsCertificateExpired(
+            detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+            )
+        case 86: return .Panicked(
+            detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+            )
+        case 87: return .Internal(
+            detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+            )
+        case 88: return .RandomUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
 
@@ -18130,383 +18679,398 @@ public struct FfiConverterTypeThrivoSignError: FfiConverterRustBuffer {
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .NotPdf(detail):
+        case let .JournalDamaged(detail):
             writeInt(&buf, Int32(10))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PdfDamaged(detail):
+        case let .JournalBusy(detail):
             writeInt(&buf, Int32(11))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PdfUnsupported(detail):
+        case let .NotPdf(detail):
             writeInt(&buf, Int32(12))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .LimitReached(detail):
+        case let .PdfDamaged(detail):
             writeInt(&buf, Int32(13))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .NoPages(detail):
+        case let .PdfUnsupported(detail):
             writeInt(&buf, Int32(14))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PasswordRequired(detail):
+        case let .LimitReached(detail):
             writeInt(&buf, Int32(15))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PasswordWrong(detail):
+        case let .NoPages(detail):
             writeInt(&buf, Int32(16))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .EncryptionUnsupported(detail):
+        case let .PasswordRequired(detail):
             writeInt(&buf, Int32(17))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PageNotFound(detail):
+        case let .PasswordWrong(detail):
             writeInt(&buf, Int32(18))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .FieldUnusable(detail):
+        case let .EncryptionUnsupported(detail):
             writeInt(&buf, Int32(19))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SigningForbidden(detail):
+        case let .PageNotFound(detail):
             writeInt(&buf, Int32(20))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DocumentChanged(detail):
+        case let .FieldUnusable(detail):
             writeInt(&buf, Int32(21))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SourceUnreadable(detail):
+        case let .SigningForbidden(detail):
             writeInt(&buf, Int32(22))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .OutputUnwritable(detail):
+        case let .DocumentChanged(detail):
             writeInt(&buf, Int32(23))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .OutputIsInput(detail):
+        case let .SourceUnreadable(detail):
             writeInt(&buf, Int32(24))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SignatureRoomExceeded(detail):
+        case let .OutputUnwritable(detail):
             writeInt(&buf, Int32(25))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PreflightRefused(detail):
+        case let .OutputIsInput(detail):
             writeInt(&buf, Int32(26))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .BoxUnusable(detail):
+        case let .SignatureRoomExceeded(detail):
             writeInt(&buf, Int32(27))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TextUnrepresentable(detail):
+        case let .PreflightRefused(detail):
             writeInt(&buf, Int32(28))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CheckFailed(detail):
+        case let .BoxUnusable(detail):
             writeInt(&buf, Int32(29))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DerMalformed(detail):
+        case let .TextUnrepresentable(detail):
             writeInt(&buf, Int32(30))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateMalformed(detail):
+        case let .CheckFailed(detail):
             writeInt(&buf, Int32(31))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AlgorithmUnsupported(detail):
+        case let .DerMalformed(detail):
             writeInt(&buf, Int32(32))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CmsMalformed(detail):
+        case let .CertificateMalformed(detail):
             writeInt(&buf, Int32(33))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CsrMalformed(detail):
+        case let .AlgorithmUnsupported(detail):
             writeInt(&buf, Int32(34))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PemMalformed(detail):
+        case let .CmsMalformed(detail):
             writeInt(&buf, Int32(35))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Pkcs12Malformed(detail):
+        case let .CsrMalformed(detail):
             writeInt(&buf, Int32(36))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateExpired(detail):
+        case let .PemMalformed(detail):
             writeInt(&buf, Int32(37))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateUnsuitable(detail):
+        case let .Pkcs12Malformed(detail):
             writeInt(&buf, Int32(38))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateForeign(detail):
+        case let .CertificateExpired(detail):
             writeInt(&buf, Int32(39))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ChainBroken(detail):
+        case let .CertificateUnsuitable(detail):
             writeInt(&buf, Int32(40))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyNotFound(detail):
+        case let .CertificateForeign(detail):
             writeInt(&buf, Int32(41))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyCancelled(detail):
+        case let .ChainBroken(detail):
             writeInt(&buf, Int32(42))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyLocked(detail):
+        case let .KeyNotFound(detail):
             writeInt(&buf, Int32(43))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyInvalidated(detail):
+        case let .KeyCancelled(detail):
             writeInt(&buf, Int32(44))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeySignatureWrong(detail):
+        case let .KeyLocked(detail):
             writeInt(&buf, Int32(45))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyNotPermitted(detail):
+        case let .KeyInvalidated(detail):
             writeInt(&buf, Int32(46))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyExists(detail):
+        case let .KeySignatureWrong(detail):
             writeInt(&buf, Int32(47))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PassphraseWrong(detail):
+        case let .KeyNotPermitted(detail):
             writeInt(&buf, Int32(48))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyFileDamaged(detail):
+        case let .KeyExists(detail):
             writeInt(&buf, Int32(49))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyStoreUnavailable(detail):
+        case let .PassphraseWrong(detail):
             writeInt(&buf, Int32(50))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyAlgorithmUnsupported(detail):
+        case let .KeyFileDamaged(detail):
             writeInt(&buf, Int32(51))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AttestationUnavailable(detail):
+        case let .KeyStoreUnavailable(detail):
             writeInt(&buf, Int32(52))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ApiKeyRefused(detail):
+        case let .KeyAlgorithmUnsupported(detail):
             writeInt(&buf, Int32(53))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .LoginRefused(detail):
+        case let .AttestationUnavailable(detail):
             writeInt(&buf, Int32(54))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .LoginRequired(detail):
+        case let .ApiKeyRefused(detail):
             writeInt(&buf, Int32(55))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AuthorizationDenied(detail):
+        case let .LoginRefused(detail):
             writeInt(&buf, Int32(56))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .UserAuthenticationFailed(detail):
+        case let .LoginRequired(detail):
             writeInt(&buf, Int32(57))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .UserAuthenticationLocked(detail):
+        case let .AuthorizationDenied(detail):
             writeInt(&buf, Int32(58))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ChallengeRefused(detail):
+        case let .UserAuthenticationFailed(detail):
             writeInt(&buf, Int32(59))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateRefused(detail):
+        case let .UserAuthenticationLocked(detail):
             writeInt(&buf, Int32(60))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DeviceRefused(detail):
+        case let .ChallengeRefused(detail):
             writeInt(&buf, Int32(61))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RecordNotFound(detail):
+        case let .CertificateRefused(detail):
             writeInt(&buf, Int32(62))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DocumentRefused(detail):
+        case let .DeviceRefused(detail):
             writeInt(&buf, Int32(63))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SigningConflict(detail):
+        case let .RecordNotFound(detail):
             writeInt(&buf, Int32(64))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PreparedRevisionRefused(detail):
+        case let .DocumentRefused(detail):
             writeInt(&buf, Int32(65))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .FiledDocumentRefused(detail):
+        case let .SigningConflict(detail):
             writeInt(&buf, Int32(66))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .IssuedCertificateRefused(detail):
+        case let .PreparedRevisionRefused(detail):
             writeInt(&buf, Int32(67))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .EnrolmentPending(detail):
+        case let .FiledDocumentRefused(detail):
             writeInt(&buf, Int32(68))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ServiceRefused(detail):
+        case let .IssuedCertificateRefused(detail):
             writeInt(&buf, Int32(69))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ConnectFailed(detail):
+        case let .EnrolmentPending(detail):
             writeInt(&buf, Int32(70))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsFailed(detail):
+        case let .ServiceRefused(detail):
             writeInt(&buf, Int32(71))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsUnknownCa(detail):
+        case let .OrderUnanswered(detail):
             writeInt(&buf, Int32(72))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsWrongHost(detail):
+        case let .ConnectFailed(detail):
             writeInt(&buf, Int32(73))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsPinMismatch(detail):
+        case let .TlsFailed(detail):
             writeInt(&buf, Int32(74))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PlainHttpRefused(detail):
+        case let .TlsUnknownCa(detail):
             writeInt(&buf, Int32(75))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TimedOut(detail):
+        case let .TlsWrongHost(detail):
             writeInt(&buf, Int32(76))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RateLimited(detail):
+        case let .TlsPinMismatch(detail):
             writeInt(&buf, Int32(77))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ConnectionCut(detail):
+        case let .PlainHttpRefused(detail):
             writeInt(&buf, Int32(78))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .BadAnswer(detail):
+        case let .TimedOut(detail):
             writeInt(&buf, Int32(79))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ServiceUnavailable(detail):
+        case let .RateLimited(detail):
             writeInt(&buf, Int32(80))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AnswerTooLarge(detail):
+        case let .ConnectionCut(detail):
             writeInt(&buf, Int32(81))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsCertificateExpired(detail):
+        case let .BadAnswer(detail):
             writeInt(&buf, Int32(82))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Panicked(detail):
+        case let .ServiceUnavailable(detail):
             writeInt(&buf, Int32(83))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Internal(detail):
+        case let .AnswerTooLarge(detail):
             writeInt(&buf, Int32(84))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RandomUnavailable(detail):
+        case let .TlsCertificateExpired(detail):
             writeInt(&buf, Int32(85))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        
+        case let .Panicked(detail):
+            writeInt(&buf, Int32(86))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        
+        case let .Internal(detail):
+            writeInt(&buf, Int32(87))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        
+        case let .RandomUnavailable(detail):
+            writeInt(&buf, Int32(88))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         }
@@ -20370,6 +20934,31 @@ fileprivate struct FfiConverterSequenceTypeSignatureReport: FfiConverterRustBuff
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeSigningOrder: FfiConverterRustBuffer {
+    typealias SwiftType = [SigningOrder]
+
+    public static func write(_ value: [SigningOrder], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSigningOrder.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SigningOrder] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SigningOrder]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSigningOrder.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeTimeStampAuthority: FfiConverterRustBuffer {
     typealias SwiftType = [TimeStampAuthority]
 
@@ -21035,6 +21624,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_client_submit() != 10011) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_is_bound() != 29396) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_client_is_logged_in() != 4890) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -21045,6 +21637,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_logout() != 30564) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_prove_with() != 47329) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_refresh_token() != 20235) {
@@ -21254,6 +21849,18 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_logsink_log() != 30299) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_orders_file() != 7315) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_orders_list() != 6701) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_orders_sign() != 4403) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_orders_withdraw() != 56646) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_documentsink_write() != 35219) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -21351,6 +21958,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem() != 26586) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_constructor_orders_open() != 14911) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes() != 29032) {

@@ -523,6 +523,11 @@ uint64_t uniffi_thrivosign_uniffi_fn_method_client_sign_and_file(uint64_t ptr, u
 uint64_t uniffi_thrivosign_uniffi_fn_method_client_submit(uint64_t ptr, uint64_t document, RustBuffer output, RustBuffer file_name, RustBuffer request, uint64_t store, uint64_t identity, RustBuffer sign_options, RustBuffer options
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_IS_BOUND
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_IS_BOUND
+int8_t uniffi_thrivosign_uniffi_fn_method_client_is_bound(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_IS_LOGGED_IN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_IS_LOGGED_IN
 int8_t uniffi_thrivosign_uniffi_fn_method_client_is_logged_in(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -541,6 +546,11 @@ uint64_t uniffi_thrivosign_uniffi_fn_method_client_login_client(uint64_t ptr, Ru
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_LOGOUT
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_LOGOUT
 uint64_t uniffi_thrivosign_uniffi_fn_method_client_logout(uint64_t ptr, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_PROVE_WITH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_PROVE_WITH
+uint64_t uniffi_thrivosign_uniffi_fn_method_client_prove_with(uint64_t ptr, uint64_t store, RustBuffer authentication_key
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_REFRESH_TOKEN
@@ -1086,6 +1096,41 @@ void uniffi_thrivosign_uniffi_fn_init_callback_vtable_logsink(const UniffiVTable
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_LOGSINK_LOG
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_LOGSINK_LOG
 void uniffi_thrivosign_uniffi_fn_method_logsink_log(uint64_t ptr, RustBuffer event, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_ORDERS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_ORDERS
+uint64_t uniffi_thrivosign_uniffi_fn_clone_orders(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_ORDERS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_ORDERS
+void uniffi_thrivosign_uniffi_fn_free_orders(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_ORDERS_OPEN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_ORDERS_OPEN
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_orders_open(RustBuffer folder, uint64_t key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_FILE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_FILE
+uint64_t uniffi_thrivosign_uniffi_fn_method_orders_file(uint64_t ptr, uint64_t client, RustBuffer name, RustBuffer file_name, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_LIST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_LIST
+RustBuffer uniffi_thrivosign_uniffi_fn_method_orders_list(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_SIGN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_SIGN
+uint64_t uniffi_thrivosign_uniffi_fn_method_orders_sign(uint64_t ptr, RustBuffer id, uint64_t document, RustBuffer target, RustBuffer request, RustBuffer key, int8_t ask_again, RustBuffer sign_options, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_WITHDRAW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_WITHDRAW
+void uniffi_thrivosign_uniffi_fn_method_orders_withdraw(uint64_t ptr, RustBuffer name, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_DOCUMENTSINK
@@ -1863,6 +1908,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_client_submit(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_IS_BOUND
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_IS_BOUND
+uint16_t uniffi_thrivosign_uniffi_checksum_method_client_is_bound(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_IS_LOGGED_IN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_IS_LOGGED_IN
 uint16_t uniffi_thrivosign_uniffi_checksum_method_client_is_logged_in(void
@@ -1884,6 +1935,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_client_login_client(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_LOGOUT
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_LOGOUT
 uint16_t uniffi_thrivosign_uniffi_checksum_method_client_logout(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_PROVE_WITH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_PROVE_WITH
+uint16_t uniffi_thrivosign_uniffi_checksum_method_client_prove_with(void
     
 );
 #endif
@@ -2301,6 +2358,30 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_logsink_log(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_FILE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_FILE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_file(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_LIST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_LIST
+uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_list(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_SIGN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_SIGN
+uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_sign(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_WITHDRAW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_WITHDRAW
+uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_withdraw(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DOCUMENTSINK_WRITE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DOCUMENTSINK_WRITE
 uint16_t uniffi_thrivosign_uniffi_checksum_method_documentsink_write(void
@@ -2496,6 +2577,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_cert
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_SIGNINGIDENTITY_FROM_PEM
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_SIGNINGIDENTITY_FROM_PEM
 uint16_t uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_ORDERS_OPEN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_ORDERS_OPEN
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_orders_open(void
     
 );
 #endif

@@ -78,7 +78,8 @@ static const char *scratch(const char *name) {
     return path;
 }
 
-static thrivosign_client *logged_in(void) {
+/* A session whose tokens are bound to the device's authentication key, which is made here. */
+static thrivosign_client *logged_in(thrivosign_key_store *store) {
     thrivosign_environment *environment;
     thrivosign_client *client;
     size_t size;
@@ -87,13 +88,16 @@ static thrivosign_client *logged_in(void) {
     must("roots", thrivosign_environment_set_roots_pem(environment, (const uint8_t *)root, size));
     must("API key", thrivosign_environment_set_api_key(environment, setting("THRIVOSIGN_API_KEY")));
     must("client", thrivosign_client_new(environment, &client));
+    must("authentication key", thrivosign_key_store_create(store, "authentication", THRIVOSIGN_KEY_ALGORITHM_P256,
+                                                           THRIVOSIGN_KEY_PURPOSE_AUTHENTICATION, THRIVOSIGN_PROMPT_NONE, NULL, 0, NULL));
+    must("proofs", thrivosign_client_prove_with(client, store, "authentication"));
     must("login", thrivosign_client_login(client, setting("THRIVOSIGN_USER"), setting("THRIVOSIGN_PASSWORD"), NULL));
     thrivosign_environment_free(environment);
     free(root);
     return client;
 }
 
-/* Makes both keys, registers the device, and has a certificate issued and activated. */
+/* Makes the signing key, registers the device, and has a certificate issued and activated. */
 static thrivosign_identity *enrolled(thrivosign_client *client, thrivosign_key_store *store) {
     thrivosign_identity *issued, *activated;
     thrivosign_pending_request *pending;
@@ -101,8 +105,6 @@ static thrivosign_identity *enrolled(thrivosign_client *client, thrivosign_key_s
     thrivosign_activation *activation;
     thrivosign_certificate_order order = {0};
 
-    must("authentication key", thrivosign_key_store_create(store, "authentication", THRIVOSIGN_KEY_ALGORITHM_P256,
-                                                           THRIVOSIGN_KEY_PURPOSE_AUTHENTICATION, THRIVOSIGN_PROMPT_NONE, NULL, 0, NULL));
     must("signing key", thrivosign_key_store_create(store, "signing", THRIVOSIGN_KEY_ALGORITHM_P256, THRIVOSIGN_KEY_PURPOSE_SIGNING,
                                                     THRIVOSIGN_PROMPT_NONE, NULL, 0, NULL));
     must("device code", thrivosign_client_send_device_code(client, NULL));
@@ -193,6 +195,31 @@ static void sign_mode_device(thrivosign_client *client, thrivosign_signer *signe
     verified_file("mode device", "device.pdf");
 }
 
+/* One order, given twice as after a crash: signed once, filed once. */
+static void sign_as_an_order(thrivosign_client *client, thrivosign_signer *signer, thrivosign_document *document,
+                             thrivosign_signature_request *request) {
+    /* 32 random bytes, kept where the host keeps secrets; these stand for them here. */
+    const uint8_t journal_key[32] = {4, 7, 1, 1};
+    thrivosign_orders *orders;
+    thrivosign_order *order;
+    thrivosign_buffer *name, *filed_as;
+    int round;
+    for (round = 0; round < 2; round++) {
+        must("journal", thrivosign_orders_new_in_folder(scratch("orders"), journal_key, sizeof journal_key, &orders));
+        must("order", thrivosign_orders_sign(orders, "loan-4711", document, scratch("order.pdf"), request, signer, 0, NULL, NULL, &order));
+        must("name", thrivosign_order_name(order, &name));
+        thrivosign_order_free(order);
+        must("file", thrivosign_orders_file(orders, client, (const char *)thrivosign_buffer_data(name), "order.pdf", NULL, &order));
+        must("filed as", thrivosign_order_document_id(order, &filed_as));
+        printf("order filed as %s\n", (const char *)thrivosign_buffer_data(filed_as));
+        thrivosign_buffer_free(filed_as);
+        thrivosign_buffer_free(name);
+        thrivosign_order_free(order);
+        thrivosign_orders_free(orders);
+    }
+    verified_file("order", "order.pdf");
+}
+
 /* The key may be elsewhere, and the answer days away: what waits is a blob. */
 static void sign_with_a_pause(thrivosign_key_store *store, thrivosign_signer *signer, thrivosign_document *document,
                               thrivosign_signature_request *request) {
@@ -262,7 +289,7 @@ static void archive(const char *services) {
 }
 
 int main(void) {
-    thrivosign_client *client = logged_in();
+    thrivosign_client *client;
     thrivosign_key_store *store;
     thrivosign_identity *identity;
     thrivosign_signer *signer;
@@ -272,13 +299,14 @@ int main(void) {
     thrivosign_buffer *credential_id;
     size_t risks;
 
-    printf("thrivosign %s, logged in\n", thrivosign_version());
 #ifdef SAMPLE_OWN_KEYS
     must("key store", own_key_store(&store));
 #else
     must("key store", thrivosign_key_store_new_in_folder(scratch("keys"), &store));
     must("unlock", thrivosign_key_store_unlock(store, "a passphrase that only this sample uses"));
 #endif
+    client = logged_in(store);
+    printf("thrivosign %s, logged in\n", thrivosign_version());
     identity = enrolled(client, store);
     must("signer", thrivosign_signer_new_from_identity(identity, store, 0, &signer));
 
@@ -293,6 +321,7 @@ int main(void) {
     must("box", thrivosign_signature_request_set_box(request, 1, 72, 72, 272, 132));
     sign_mode_submit(client, identity, signer, document, request);
     sign_mode_device(client, signer, document, request);
+    sign_as_an_order(client, signer, document, request);
     sign_with_a_pause(store, signer, document, request);
 
     if (getenv("THRIVOSIGN_TRUST_SERVICES") != NULL) {

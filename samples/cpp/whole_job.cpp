@@ -10,6 +10,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <thrivosign.hpp>
 
@@ -46,18 +47,20 @@ std::string one_time_code() {
     return code;
 }
 
-ts::client logged_in() {
+// A session whose tokens are bound to the device's authentication key, which is made here.
+ts::client logged_in(const ts::key_store &store) {
     auto environment = ts::environment::create(setting("THRIVOSIGN_SERVICE"));
     environment.set_roots_pem(ts::bytes_of(file_of(setting("THRIVOSIGN_TLS_ROOT"))));
     environment.set_api_key(setting("THRIVOSIGN_API_KEY"));
     auto client = ts::client::create(environment);
+    store.create("authentication", ts::key_algorithm::p256, ts::key_purpose::authentication);
+    client.prove_with(store, "authentication");
     client.login(setting("THRIVOSIGN_USER"), setting("THRIVOSIGN_PASSWORD"));
     return client;
 }
 
-// Makes both keys, registers the device, and has a certificate issued and activated.
+// Makes the signing key, registers the device, and has a certificate issued and activated.
 ts::identity enrolled(const ts::client &client, const ts::key_store &store) {
-    store.create("authentication", ts::key_algorithm::p256, ts::key_purpose::authentication);
     store.create("signing", ts::key_algorithm::p256, ts::key_purpose::signing);
     client.send_device_code();
     client.register_device(store, "authentication", device, "Anna's machine", "linux", one_time_code());
@@ -117,10 +120,10 @@ void archive(const std::string &services) {
 }
 
 void whole_job() {
-    const auto client = logged_in();
-    std::cout << "thrivosign " << ts::version() << ", logged in\n";
     const auto store = ts::key_store::in_folder(scratch("keys"));
     store.unlock("a passphrase that only this sample uses");
+    const auto client = logged_in(store);
+    std::cout << "thrivosign " << ts::version() << ", logged in\n";
     const auto identity = enrolled(client, store);
     const auto signer = ts::signer::from_identity(identity, store);
 
@@ -140,6 +143,15 @@ void whole_job() {
         throw *filed.filing_error;
     }
     verified("mode device", ts::document::from_path(scratch("device.pdf")));
+
+    // One order, given twice as after a crash: signed once, filed once. The key of 32 random bytes is the host's to keep.
+    const std::vector<std::uint8_t> journal_key(32, 0x4a);
+    for (int round = 0; round < 2; ++round) {
+        const auto orders = ts::orders::in_folder(scratch("orders"), journal_key);
+        const auto order = orders.sign("loan-4711", document, scratch("order.pdf"), request, signer);
+        std::cout << "order filed as " << *orders.file(client, order.name(), "order.pdf").document_id() << '\n';
+    }
+    verified("order", ts::document::from_path(scratch("order.pdf")));
 
     verified("with a pause", ts::document::from_memory(sign_with_a_pause(store, signer, document, request)));
 

@@ -70,11 +70,12 @@ final class WholeJob {
     public static void main(String[] arguments) throws Exception {
         try (BlockingClient client =
                 BlockingClient.connect(variable("SERVICE"), new Secret(variable("API_KEY")), content("TLS_ROOT"))) {
-            client.login(variable("USER"), new Secret(variable("PASSWORD")));
-            System.out.println("logged in to " + variable("SERVICE"));
-
-            // Two keys of this device: one answers the service, the other one is certified.
+            // Two keys of this device: one answers the service, and is what its tokens are bound to; the other one is certified.
             DesktopKeys keys = new DesktopKeys();
+            client.proveWith(keys, "authentication");
+            client.login(variable("USER"), new Secret(variable("PASSWORD")));
+            System.out.println("logged in to " + variable("SERVICE") + ", tokens bound: " + client.client().isBound());
+
             Device device = new Device(UUID.randomUUID().toString(), "A Java program", "jvm");
             KeyInfo authentication = client.register(keys, device, "authentication", code("the device"));
             Subject subject = new Subject("Anna Schmidt", "DE", null);

@@ -23,6 +23,7 @@ import com.thrivosign.Subject
 import com.thrivosign.TimeStampAuthority
 import com.thrivosign.TrustAnchors
 import com.thrivosign.activate
+import com.thrivosign.authenticationKey
 import com.thrivosign.certify
 import com.thrivosign.completed
 import com.thrivosign.extend
@@ -52,11 +53,12 @@ private fun code(what: String): Secret {
 fun main() = runBlocking {
     val environment = Environment(variable("SERVICE")!!, Secret(variable("API_KEY")!!), tlsRoots = file("TLS_ROOT").readBytes())
     Client(environment).use { client ->
-        client.login(variable("USER")!!, Secret(variable("PASSWORD")!!))
-        println("logged in to ${variable("SERVICE")}")
-
-        // Two keys of this device: one answers the service, the other one is certified.
+        // Two keys of this device: one answers the service, and is what its tokens are bound to; the other one is certified.
         val keys = DesktopKeys()
+        client.proveWith(keys, keys.authenticationKey().name)
+        client.login(variable("USER")!!, Secret(variable("PASSWORD")!!))
+        println("logged in to ${variable("SERVICE")}, tokens bound: ${client.isBound()}")
+
         val device = Device(UUID.randomUUID().toString(), "A Kotlin program", "jvm")
         val authentication = client.register(keys, device) { code("the device") }
         val requested = client.certify(keys, device, authentication, Subject("Anna Schmidt", "DE")) { code("the certificate") }

@@ -6,8 +6,10 @@
 
 pub mod algorithm;
 pub mod digest;
+pub mod known;
 pub mod verify;
 
 pub use algorithm::{KeyAlgorithm, PublicKey, SignatureAlgorithm};
 pub use digest::{DigestAlgorithm, Hasher};
+pub use known::KnownSignatures;
 pub use verify::{VerifyFailure, verify, verify_prehash};

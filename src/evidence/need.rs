@@ -3,10 +3,10 @@
 //! Work is budgeted: who answers decides what is asked next, and would like to be asked without end.
 
 use super::bundle::{Bundle, Item};
-use crate::crypto::verify::verify;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pki::path::{self, MAX_CHAIN};
 use crate::pki::revocation::{self, CertificateStatus, Finding, OcspRequest, Proof, ProofKind};
+use crate::pki::signatures::Signatures;
 use crate::pki::{Certificate, PathFailure, PathInputs, Role, TrustAnchors, oid};
 use crate::time::Time;
 use std::collections::{HashSet, VecDeque};
@@ -88,7 +88,7 @@ pub fn need(subjects: &[Subject], held: &Bundle, anchors: &TrustAnchors, time: T
         pool,
         anchors,
         time,
-        checks: SIGNATURE_CHECKS,
+        signatures: Signatures::new(SIGNATURE_CHECKS, None),
         open: VecDeque::new(),
         seen: HashSet::new(),
         needs: Needs::default(),
@@ -122,7 +122,7 @@ struct Search<'a> {
     pool: Vec<Certificate>,
     anchors: &'a TrustAnchors,
     time: Time,
-    checks: u32,
+    signatures: Signatures<'a>,
     open: VecDeque<Chain>,
     /// Certificates whose revocation was looked at, and by whose issuer.
     seen: HashSet<([u8; 32], [u8; 32])>,
@@ -136,7 +136,7 @@ impl Search<'_> {
 
     fn chain_of(&mut self, subject: &Subject) -> Result<()> {
         let inputs = PathInputs::at(self.time, subject.role);
-        match path::validate_within(&subject.certificate, &self.pool, self.anchors, &inputs, &mut self.checks) {
+        match path::validate_within(&subject.certificate, &self.pool, self.anchors, &inputs, &mut self.signatures) {
             Ok(found) => {
                 self.use_all(&found.chain)?;
                 self.open.push_back(Chain { certificates: found.chain, role: subject.role });
@@ -162,9 +162,9 @@ impl Search<'_> {
             }
             let mut above = None;
             for candidate in self.anchors.iter().chain(&self.pool).filter(|candidate| top.names_issuer(candidate)) {
-                self.checks = self.checks.checked_sub(1).ok_or_else(budget)?;
-                let by_it = |algorithm| verify(candidate.public_key(), algorithm, top.tbs_der(), top.signature()).is_ok();
-                if top.signature_algorithm().is_some_and(by_it) {
+                let Some(algorithm) = top.signature_algorithm() else { break };
+                let by_it = self.signatures.verify(candidate.public_key(), algorithm, top.tbs_der(), top.signature());
+                if by_it.map_err(|_| budget())?.is_ok() {
                     above = Some(candidate.clone());
                     break;
                 }
@@ -196,7 +196,7 @@ impl Search<'_> {
     /// The statement that counts: a revocation, or the most recent fresh one.
     fn statement(&mut self, of: &Certificate, above: &[Certificate]) -> Result<Option<Proof>> {
         let now = self.time;
-        let found = revocation::findings(of, above, &self.pool, &self.held.revocation, &|_| now, &mut self.checks);
+        let found = revocation::findings(of, above, &self.pool, &self.held.revocation, &|_| now, &mut self.signatures);
         let mut found = match found {
             Err(PathFailure::Budget) => return Err(budget()),
             Err(_) => Vec::new(),

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod file;
 pub mod log;
 pub mod random;
+pub mod records;
 mod sink;
 pub mod wait;
 pub mod workers;

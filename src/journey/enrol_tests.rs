@@ -1,9 +1,10 @@
 //! The room `journey`: tests of enrolment against a service made of the server's side of the codecs, honest and lying.
 
 use super::enrol::*;
+use super::environment::Environment;
 use super::pending::PendingRequest;
 use super::retry::Limits;
-use super::session::{Environment, Session};
+use super::session::Session;
 use super::transport::{Call, Transport};
 use crate::enroll::{Identity, IdentityState, proof_holds};
 use crate::error::{Error, ErrorKind, Result};
@@ -172,6 +173,10 @@ impl Transport for Service {
             return Err(Error::new(ErrorKind::ConnectionCut));
         }
         Ok(response)
+    }
+
+    fn url(&self, request: &Request) -> Result<String> {
+        Ok(format!("https://sign.example{}", request.path))
     }
 }
 

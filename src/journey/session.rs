@@ -1,18 +1,23 @@
 //! The room `journey`: a session with one service: API key, tokens, correlation ids, retries.
 //!
 //! Takes a transport and an environment; gives answers to authenticated calls. Tokens live in memory only and are wiped. Refreshes
-//! ahead of expiry with one refresh in flight for any number of waiting threads; on 401 refreshes once and sends once more.
+//! ahead of expiry with one refresh in flight for any number of waiting threads; on 401 refreshes once and sends once more. Where the
+//! session has a key to prove with, tokens are asked for and shown with proofs of possession (RFC 9449).
 
+use super::environment::Environment;
 use super::observe::level_of;
 use super::pace::{HostPace, Pace, fresh_id};
-use super::retry::{Limits, RetryPolicy, is_idempotent, send_with_retries};
+use super::prover::{Prover, Proving};
+use super::retry::{Limits, is_idempotent, send_with_retries};
 use super::transport::Transport;
 use crate::error::{Error, ErrorKind, Result};
 use crate::host;
+use crate::key::DeviceKeyStore;
 use crate::log::Event;
-use crate::remote::http::{API_KEY, AUTHORIZATION, CORRELATION_ID, Request, Response, USER_AGENT};
+use crate::remote::http::{AUTHORIZATION, CORRELATION_ID, Request, Response, USER_AGENT};
 use crate::remote::login::{Client, Grant, Login, Tokens};
 use crate::remote::problem::error_of;
+use crate::remote::proof::DPOP;
 use crate::remote::revoke_token::{self, RevokeToken, TokenKind};
 use crate::remote::schema::Access;
 use crate::remote::secret::Secret;
@@ -27,49 +32,12 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// How often a thread that waits for another's refresh looks whether it was cancelled.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// The half of an environment that goes into each call; the other half is the transport's.
-pub struct Environment {
-    /// Header that carries the API key.
-    pub api_key_header: String,
-    /// The API key.
-    pub api_key: Secret,
-    /// What the app adds to the user agent.
-    pub user_agent_suffix: Option<String>,
-    /// The client's id and secret, if the service knows clients.
-    pub client: Option<Client>,
-    /// When calls are sent again.
-    pub retry: RetryPolicy,
-}
-
-impl Environment {
-    /// With that API key in the usual header, and nothing else.
-    #[must_use]
-    pub fn new(api_key: Secret) -> Environment {
-        Environment { api_key_header: API_KEY.to_owned(), api_key, user_agent_suffix: None, client: None, retry: RetryPolicy::default() }
-    }
-
-    fn check(&self) -> Result<()> {
-        let wrong = |what: &'static str| Err(Error::new(ErrorKind::ConfigMalformed).context(what));
-        let visible = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_graphic());
-        if !visible(self.api_key.expose()) {
-            return wrong("the API key has characters that a header cannot carry");
-        }
-        let token = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
-        let reserved = [AUTHORIZATION, USER_AGENT, CORRELATION_ID].iter().any(|name| name.eq_ignore_ascii_case(&self.api_key_header));
-        if self.api_key_header.is_empty() || !self.api_key_header.bytes().all(token) || reserved {
-            return wrong("the API key's header name");
-        }
-        if self.user_agent_suffix.as_ref().is_some_and(|text| !text.bytes().all(|c| c.is_ascii_graphic() || c == b' ')) {
-            return wrong("the user agent's suffix has characters that a header cannot carry");
-        }
-        Ok(())
-    }
-}
-
 /// The tokens in use.
 struct Held {
     access: Arc<Secret>,
     scheme: &'static str,
+    /// Whose key the tokens were given to; others cannot use them.
+    prover: Option<Arc<Prover>>,
     refresh: Option<Arc<Secret>>,
     /// From here on a refresh is due.
     due: Instant,
@@ -88,6 +56,27 @@ struct State {
     ended: (u64, Option<ErrorKind>),
     /// The service's time in its last answer, and when that came.
     heard: Option<(Time, Instant)>,
+    /// Whose key the next tokens are asked for with.
+    prover: Option<Arc<Prover>>,
+    /// The service's nonce for the next proofs.
+    nonce: Option<String>,
+}
+
+/// A token to be shown.
+struct Pass {
+    generation: u64,
+    authorization: String,
+    prover: Option<Arc<Prover>>,
+}
+
+impl Held {
+    fn pass(&self) -> Pass {
+        Pass {
+            generation: self.generation,
+            authorization: format!("{} {}", self.scheme, self.access.expose()),
+            prover: self.prover.clone(),
+        }
+    }
 }
 
 /// A session; share it by reference among threads.
@@ -126,6 +115,25 @@ impl Session {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
+    /// whoever steals it. Tokens that are held already are bound at their next refresh, if the service binds any. The key signs once for each call
+    /// and for each login and refresh, so it must be one that does not ask the person. Better called before the login.
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeyNotPermitted`] for a key of another purpose or one that asks the person; [`ErrorKind::KeyAlgorithmUnsupported`]; what the
+    /// store says of the key.
+    pub fn prove_with(&self, store: Arc<dyn DeviceKeyStore>, name: &str) -> Result<()> {
+        let prover = Arc::new(Prover::new(store, name)?);
+        self.state().prover = Some(prover);
+        Ok(())
+    }
+
+    /// Whether there are tokens that only the session's own key can use.
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.state().held.as_ref().is_some_and(|held| held.scheme == DPOP)
+    }
+
     /// Whether there are tokens; they may have been revoked since.
     #[must_use]
     pub fn is_logged_in(&self) -> bool {
@@ -160,9 +168,9 @@ impl Session {
     }
 
     fn log_in(&self, grant: Grant, limits: &Limits) -> Result<()> {
-        let tokens = self.ask_for_tokens(grant, limits)?;
-        self.keep(tokens, None);
-        Ok(())
+        let prover = self.state().prover.clone();
+        let tokens = self.ask_for_tokens(grant, prover.as_ref(), limits)?;
+        self.keep(tokens, prover, None)
     }
 
     /// The refresh token, to be kept in the platform's secret storage for [`Session::resume`].
@@ -183,9 +191,9 @@ impl Session {
             None => (held.access.duplicate(), TokenKind::Access),
         };
         let mut request = self.dress(RevokeToken { token, kind: Some(kind) }.encode())?;
-        request.headers.set(AUTHORIZATION, format!("{} {}", held.scheme, held.access.expose()));
+        request.headers.set(AUTHORIZATION, held.pass().authorization);
         // Revoking twice revokes once (RFC 7009 2.2).
-        revoke_token::decode_done(&self.carry(&request, (true, MAX_LOGIN), limits)?)
+        revoke_token::decode_done(&self.carry(&request, held.prover.as_deref(), (true, MAX_LOGIN), limits)?)
     }
 
     /// Sends a call with all it must show, and gives any answer back, refusals included.
@@ -200,28 +208,45 @@ impl Session {
             Access::ApiKey => {}
             Access::Token => return self.send_with_token(request, (idempotent, max_answer), limits),
         }
-        self.carry(&request, (idempotent, max_answer), limits)
+        self.carry(&request, None, (idempotent, max_answer), limits)
     }
 
     fn send_with_token(&self, mut request: Request, how: (bool, u64), limits: &Limits) -> Result<Response> {
-        let (generation, authorization) = self.authorization(None, limits)?;
-        request.headers.set(AUTHORIZATION, authorization);
-        let response = self.carry(&request, how, limits)?;
+        let pass = self.pass(None, limits)?;
+        request.headers.set(AUTHORIZATION, pass.authorization);
+        let response = self.carry(&request, pass.prover.as_deref(), how, limits)?;
         if response.status != 401 || error_of(&response).kind() != ErrorKind::LoginRequired {
             return Ok(response);
         }
         // A 401 comes before anything was done, so that even a call that is not idempotent may be sent again, once.
-        let (_, authorization) = self.authorization(Some(generation), limits)?;
-        request.headers.set(AUTHORIZATION, authorization);
-        self.carry(&request, how, limits)
+        let pass = self.pass(Some(pass.generation), limits)?;
+        request.headers.set(AUTHORIZATION, pass.authorization);
+        self.carry(&request, pass.prover.as_deref(), how, limits)
     }
 
-    fn carry(&self, request: &Request, how: (bool, u64), limits: &Limits) -> Result<Response> {
-        let response = send_with_retries(&*self.transport, &*self.pace, &self.environment.retry, limits, request, how)?;
+    fn carry(&self, request: &Request, prover: Option<&Prover>, how: (bool, u64), limits: &Limits) -> Result<Response> {
+        let carrier = Proving { session: self, prover };
+        send_with_retries(&carrier, &*self.pace, &self.environment.retry, limits, request, how)
+    }
+
+    pub(super) fn transport(&self) -> &dyn Transport {
+        &*self.transport
+    }
+
+    /// Takes from an answer what the next calls need: the service's time, and its nonce.
+    pub(super) fn hear(&self, response: &Response, nonce: Option<&str>) {
+        let mut state = self.state();
         if let Some(date) = response.date() {
-            self.state().heard = Some((date, self.pace.now()));
+            state.heard = Some((date, self.pace.now()));
         }
-        Ok(response)
+        if let Some(nonce) = nonce {
+            state.nonce = Some(nonce.to_owned());
+        }
+    }
+
+    /// The service's nonce for the next proof, if it gave one.
+    pub(super) fn nonce(&self) -> Option<String> {
+        self.state().nonce.clone()
     }
 
     /// The service's own time now, by its last answer and the time gone by since: for a device whose clock may be wrong. It is the
@@ -246,7 +271,7 @@ impl Session {
         Ok(request)
     }
 
-    fn ask_for_tokens(&self, grant: Grant, limits: &Limits) -> Result<Tokens> {
+    fn ask_for_tokens(&self, grant: Grant, prover: Option<&Arc<Prover>>, limits: &Limits) -> Result<Tokens> {
         // The previous refresh token stays good until the new one is first used, so a refresh whose answer was lost may be sent again.
         let idempotent = matches!(grant, Grant::Refresh { .. });
         let client = self
@@ -255,11 +280,18 @@ impl Session {
             .as_ref()
             .map(|client| Client { id: client.id.clone(), secret: client.secret.as_ref().map(Secret::duplicate) });
         let request = self.dress(Login { grant, client }.encode())?;
-        Tokens::decode(&self.carry(&request, (idempotent, MAX_LOGIN), limits)?)
+        Tokens::decode(&self.carry(&request, prover.map(|prover| &**prover), (idempotent, MAX_LOGIN), limits)?)
     }
 
     /// Keeps new tokens; an answer without a refresh token leaves the one before in use (RFC 6749 6).
-    fn keep(&self, tokens: Tokens, before: Option<Arc<Secret>>) {
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadAnswer`] for tokens that want proofs of a session that has no key: they would be of no use.
+    fn keep(&self, tokens: Tokens, prover: Option<Arc<Prover>>, before: Option<Arc<Secret>>) -> Result<()> {
+        let scheme = if tokens.token_type.eq_ignore_ascii_case(DPOP) { DPOP } else { "Bearer" };
+        if scheme == DPOP && prover.is_none() {
+            return Err(Error::new(ErrorKind::BadAnswer).context("token_type: nobody asked for tokens that need proofs"));
+        }
         let now = self.pace.now();
         let life = Duration::from_secs(tokens.expires_in.min(10 * 365 * 86_400));
         // A tenth of the life, at most five minutes: long enough for calls on their way, short enough for short-lived tokens.
@@ -268,16 +300,19 @@ impl Session {
         state.generation = state.generation.saturating_add(1);
         state.held = Some(Held {
             access: Arc::new(tokens.access_token),
-            scheme: if tokens.token_type.eq_ignore_ascii_case("DPoP") { "DPoP" } else { "Bearer" },
+            // A service that knows no proofs gives plain tokens, to be shown as such.
+            prover: prover.filter(|_| scheme == DPOP),
+            scheme,
             refresh: tokens.refresh_token.map(Arc::new).or(before),
             due: now.checked_add(life.saturating_sub(ahead)).unwrap_or(now),
             end: now.checked_add(life).unwrap_or(now),
             generation: state.generation,
         });
+        Ok(())
     }
 
-    /// The header of a token that is good as far as is known here. `stale` is the generation that the service refused.
-    fn authorization(&self, stale: Option<u64>, limits: &Limits) -> Result<(u64, String)> {
+    /// A token that is good as far as is known here. `stale` is the generation that the service refused.
+    fn pass(&self, stale: Option<u64>, limits: &Limits) -> Result<Pass> {
         let mut waited_for = None;
         let mut state = self.state();
         loop {
@@ -287,7 +322,7 @@ impl Session {
             };
             let good = now < held.end && stale != Some(held.generation);
             let due = now >= held.due;
-            let ready = (held.generation, format!("{} {}", held.scheme, held.access.expose()));
+            let ready = held.pass();
             // Ahead of expiry only one thread pays for the refresh; the others go on with the token that is still good.
             if good && (!due || state.refreshing || held.refresh.is_none()) {
                 return Ok(ready);
@@ -313,9 +348,11 @@ impl Session {
                 return Err(Error::new(ErrorKind::LoginRequired));
             };
             let generation = held.generation;
+            // A bound refresh token needs the key that it was given to; another may be bound with the key of today.
+            let prover = held.prover.clone().or_else(|| state.prover.clone());
             state.refreshing = true;
             drop(state);
-            let outcome = self.refresh(&refresh, generation, limits);
+            let outcome = self.refresh(&refresh, generation, prover, limits);
             match outcome {
                 Ok(()) => {}
                 // The token at hand is still good: the refresh was only ahead of its time.
@@ -337,21 +374,22 @@ impl Session {
                 && stale != Some(held.generation)
                 && held.generation > generation
             {
-                return Ok((held.generation, format!("{} {}", held.scheme, held.access.expose())));
+                return Ok(held.pass());
             }
         }
     }
 
-    fn refresh(&self, token: &Arc<Secret>, generation: u64, limits: &Limits) -> Result<()> {
+    fn refresh(&self, token: &Arc<Secret>, generation: u64, prover: Option<Arc<Prover>>, limits: &Limits) -> Result<()> {
         let turn = Turn { session: self, failure: Some(ErrorKind::Cancelled) };
-        let outcome = self.ask_for_tokens(Grant::Refresh { refresh_token: token.duplicate() }, limits);
+        let outcome = self.ask_for_tokens(Grant::Refresh { refresh_token: token.duplicate() }, prover.as_ref(), limits);
         turn.end(match outcome {
             Ok(tokens) => {
                 // A logout or login in between has the last word.
                 if self.state().held.as_ref().is_some_and(|held| held.generation == generation) {
-                    self.keep(tokens, Some(token.clone()));
+                    self.keep(tokens, prover, Some(token.clone()))
+                } else {
+                    Ok(())
                 }
-                Ok(())
             }
             Err(error) => {
                 let level = level_of(Some(&error));

@@ -1,8 +1,9 @@
 //! The room `journey`: tests of the session and its retries, on a service and a clock made of plain values.
 
+use super::environment::Environment;
 use super::pace::Pace;
 use super::retry::{Limits, RetryPolicy};
-use super::session::{Environment, Session};
+use super::session::Session;
 use super::transport::{Call, Transport};
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
@@ -71,6 +72,10 @@ impl Transport for Service {
     fn send(&self, request: Request, call: &Call) -> Result<Response> {
         self.asked.lock().unwrap().push(request.clone());
         (self.answer)(&request, call)
+    }
+
+    fn url(&self, request: &Request) -> Result<String> {
+        Ok(format!("https://sign.example{}", request.path))
     }
 }
 

@@ -29,12 +29,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// A key store that counts and may lie.
-struct Counting {
+pub(super) struct Counting {
     inner: SoftwareKeyStore,
     uses: AtomicUsize,
     lie: bool,
     /// Cancelled while the prompt stands.
-    gives_up: Option<CancelToken>,
+    pub(super) gives_up: Option<CancelToken>,
 }
 
 impl DeviceKeyStore for Counting {
@@ -63,9 +63,9 @@ impl DeviceKeyStore for Counting {
     }
 }
 
-struct Person {
-    store: Counting,
-    identity: SigningIdentity,
+pub(super) struct Person {
+    pub(super) store: Counting,
+    pub(super) identity: SigningIdentity,
     root: Certificate,
 }
 
@@ -77,7 +77,7 @@ fn certified(key: &PublicKey, draft: impl Fn(Draft) -> Draft) -> (SigningIdentit
     (SigningIdentity::for_key(key, &[root.clone(), leaf.issue(&root_key)], None).unwrap(), root)
 }
 
-fn person() -> Person {
+pub(super) fn person() -> Person {
     let key = SoftwareKey::generate(KeyAlgorithm::P256).unwrap();
     let (identity, root) = certified(key.public_key(), |draft| draft);
     let inner = SoftwareKeyStore::with_key("sign", KeyPurpose::Signing, key).unwrap();
@@ -85,15 +85,15 @@ fn person() -> Person {
 }
 
 impl Person {
-    fn key(&self) -> SigningKey<'_> {
+    pub(super) fn key(&self) -> SigningKey<'_> {
         SigningKey { store: &self.store, name: "sign", identity: &self.identity }
     }
 
-    fn uses(&self) -> usize {
+    pub(super) fn uses(&self) -> usize {
         self.store.uses.load(Ordering::SeqCst)
     }
 
-    fn clean(&self, file: &[u8], signatures: usize) {
+    pub(super) fn clean(&self, file: &[u8], signatures: usize) {
         let trust: TrustAnchors = [self.root.clone()].into_iter().collect();
         let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
         let report = verify(&file, &options, &Progress::default()).unwrap();
@@ -101,7 +101,7 @@ impl Person {
     }
 }
 
-fn visible() -> SignatureRequest {
+pub(super) fn visible() -> SignatureRequest {
     SignatureRequest {
         placement: Placement::Visible { page: 1, rect: Rect::new(300.0, 60.0, 550.0, 120.0) },
         reason: Some("I agree".into()),

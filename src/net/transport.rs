@@ -122,6 +122,12 @@ impl Transport for HttpsTransport {
     fn send(&self, request: Request, call: &Call) -> Result<Response> {
         block_on(self.exchange(request, call), &call.cancel, call.deadline)
     }
+
+    fn url(&self, request: &Request) -> Result<String> {
+        let mut url = self.address(request)?;
+        url.set_query(None);
+        Ok(url.into())
+    }
 }
 
 fn header_map(headers: &Headers) -> Result<HeaderMap> {

@@ -284,6 +284,29 @@ impl PublicKey {
         }
     }
 
+    /// From a point of that curve (SEC 1 2.3.3; RFC 5480 2.2), or the 32 bytes of an Ed25519 key (RFC 8410 4), as other forms of public keys
+    /// carry them. That the point lies on the curve is seen when a signature is checked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlgorithmUnsupported`] for RSA and for a point of another length; as [`PublicKey::from_spki_der`].
+    pub fn from_point(kind: KeyAlgorithm, point: &[u8]) -> Result<PublicKey> {
+        let algorithm = match CURVES.iter().find(|(_, known, _)| *known == kind) {
+            Some((curve, _, _)) => [der::write_oid(&EC_PUBLIC_KEY), der::write_oid(curve)].concat(),
+            None if kind == KeyAlgorithm::Ed25519 => der::write_oid(&ED25519),
+            None => return Err(Error::new(ErrorKind::AlgorithmUnsupported).context("no curve")),
+        };
+        PublicKey::from_spki_der(&spki(&algorithm, point))
+    }
+
+    /// From the modulus and the public exponent of an RSA key, big-endian (RFC 8017 3.1).
+    ///
+    /// # Errors
+    /// As [`PublicKey::from_spki_der`].
+    pub fn from_rsa(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey> {
+        let numbers = der::write(der::SEQUENCE, &[&der::write_unsigned(modulus), &der::write_unsigned(exponent)]);
+        PublicKey::from_spki_der(&spki(&[der::write_oid(&RSA_ENCRYPTION), der::write(der::NULL, &[])].concat(), &numbers))
+    }
+
     /// An RSA or EC key from its SubjectPublicKeyInfo in PEM (`PUBLIC KEY`).
     ///
     /// # Errors
@@ -293,6 +316,11 @@ impl PublicKey {
         let first = der.first().ok_or_else(|| Error::new(ErrorKind::PemMalformed).context("no public key"))?;
         PublicKey::from_spki_der(first)
     }
+}
+
+/// SubjectPublicKeyInfo from the content of its algorithm and of its BIT STRING.
+fn spki(algorithm: &[u8], key: &[u8]) -> Vec<u8> {
+    der::write(der::SEQUENCE, &[&der::write(der::SEQUENCE, &[algorithm]), &der::write(der::BIT_STRING, &[&[0], key])])
 }
 
 /// A key as a certificate carries it: well-formed but unsupported keys are kept and named.

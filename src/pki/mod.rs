@@ -18,6 +18,7 @@ pub(crate) mod constraints;
 pub(crate) mod der;
 pub(crate) mod name;
 pub(crate) mod policy;
+pub(crate) mod signatures;
 
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm};
 pub use certificate::{Certificate, KeyUsage};

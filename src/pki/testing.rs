@@ -1,5 +1,6 @@
 //! The pki room, tests only: keys and certificates made on the spot, each field free to be wrong.
 
+use crate::crypto::KnownSignatures;
 use crate::pki::algorithm::{PublicKey, SignatureAlgorithm};
 use crate::pki::certificate::Certificate;
 use crate::pki::der;
@@ -138,6 +139,16 @@ impl Draft {
     pub(crate) fn issue(&self, issuer: &Key) -> Certificate {
         Certificate::from_der(&self.issue_der(issuer)).unwrap()
     }
+}
+
+/// What is found without known signatures, and the same with those that all such questions of this process know.
+pub(crate) fn alike<T: PartialEq + std::fmt::Debug>(find: impl Fn(Option<&KnownSignatures>) -> T) -> T {
+    static KNOWN: std::sync::LazyLock<KnownSignatures> = std::sync::LazyLock::new(KnownSignatures::new);
+    let alone = find(None);
+    for _ in 0..2 {
+        assert_eq!(find(Some(&KNOWN)), alone);
+    }
+    alone
 }
 
 /// Writes a file for an outside judge.

@@ -299,6 +299,19 @@ impl fmt::Debug for Response {
     }
 }
 
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+
+/// A time as IMF-fixdate (RFC 9110 5.6.7): what [`Response::date`] reads.
+#[must_use]
+pub fn fixdate(time: crate::time::Time) -> String {
+    let (year, month, day, hour, minute, second) = time.fields();
+    let name = |names: &'static [&'static str], at: i64| usize::try_from(at).ok().and_then(|at| names.get(at)).copied().unwrap_or_default();
+    // The first of January 1970 was a Thursday.
+    let weekday = name(&DAYS, time.unix().div_euclid(86_400).rem_euclid(7));
+    format!("{weekday}, {day:02} {} {year:04} {hour:02}:{minute:02}:{second:02} GMT", name(&MONTHS, month.saturating_sub(1)))
+}
+
 /// IMF-fixdate of RFC 9110 5.6.7, `Sun, 06 Nov 1994 08:49:37 GMT`; the two obsolete forms are not read.
 fn http_date(text: &str) -> Option<crate::time::Time> {
     let mut parts = text.trim().split_once(", ")?.1.split(' ');
@@ -306,8 +319,7 @@ fn http_date(text: &str) -> Option<crate::time::Time> {
     if parts.next()? != "GMT" || parts.next().is_some() || day.len() != 2 || year.len() != 4 || time.len() != 8 || !text.is_ascii() {
         return None;
     }
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = months.iter().position(|m| *m == month)?.checked_add(1)?;
+    let month = MONTHS.iter().position(|m| *m == month)?.checked_add(1)?;
     crate::time::Time::from_rfc3339(&format!("{year}-{month:02}-{day}T{time}Z")).ok()
 }
 
@@ -398,6 +410,16 @@ pub(crate) fn match_path(template: &str, path: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_goes_there_and_back() {
+        let time = crate::time::Time::from_unix;
+        assert_eq!(fixdate(time(784_111_777)), "Sun, 06 Nov 1994 08:49:37 GMT", "RFC 9110 5.6.7");
+        assert_eq!(fixdate(time(0)), "Thu, 01 Jan 1970 00:00:00 GMT");
+        for unix in (-86_400..4_000_000_000_i64).step_by(12_345_678) {
+            assert_eq!(http_date(&fixdate(time(unix))), Some(time(unix)));
+        }
+    }
 
     #[test]
     fn paths_go_there_and_back_and_ids_cannot_climb() {

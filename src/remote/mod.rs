@@ -11,6 +11,7 @@ pub mod http;
 pub mod json;
 pub mod openapi;
 pub mod problem;
+pub mod proof;
 pub mod schema;
 pub mod secret;
 pub mod transport;
@@ -35,5 +36,6 @@ pub mod start_signature;
 pub mod submit_agreement;
 
 mod canonical;
+mod jose;
 #[cfg(test)]
 mod tests;

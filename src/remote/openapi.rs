@@ -66,6 +66,7 @@ pub fn document() -> Value {
             "securitySchemes": {
                 "apiKey": {"type": "apiKey", "in": "header", "name": API_KEY, "x-source": "ours"},
                 "token": {"type": "http", "scheme": "bearer", "x-source": "doc"},
+                "boundToken": {"type": "http", "scheme": "DPoP", "description": "RFC 9449: with a proof in the header DPoP.", "x-source": "ours"},
             },
             "schemas": {
                 "Problem": object_schema(PROBLEM_FIELDS),
@@ -109,7 +110,7 @@ fn describe(operation: &Operation, alias: usize) -> Value {
     let security = match operation.access {
         Access::Open => json!([]),
         Access::ApiKey => json!([{"apiKey": []}]),
-        Access::Token => json!([{"apiKey": [], "token": []}]),
+        Access::Token => json!([{"apiKey": [], "token": []}, {"apiKey": [], "boundToken": []}]),
     };
     let id = if alias == 0 { operation.id.to_owned() } else { format!("{}Alias{alias}", operation.id) };
     let mut described = json!({"operationId": id, "summary": operation.summary, "x-source": operation.mark.as_str(), "security": security});

@@ -6,6 +6,7 @@
 
 use super::http::{CONTENT_TYPE, JSON, PROBLEM, RETRY_AFTER, Response};
 use super::json::{Malformed, Members};
+use super::proof::{INVALID_DPOP_PROOF, USE_DPOP_NONCE};
 use super::schema::{Field, Kind, Mark};
 use crate::error::{Error, ErrorKind};
 use serde_json::Value;
@@ -90,6 +91,8 @@ problem_types! {
     MalformedRequest = "malformed-request", 400, ServiceRefused, "The request cannot be understood.";
     ApiKeyRefused = "api-key-refused", 401, ApiKeyRefused, "The API key is missing, wrong or revoked.";
     TokenRefused = "token-refused", 401, LoginRequired, "The access token is missing, unknown or expired.";
+    ProofNonceRequired = "proof-nonce-required", 401, ServiceRefused, "The proof of possession lacks the nonce of this answer (RFC 9449 9).";
+    ProofRefused = "proof-refused", 401, ServiceRefused, "The proof of possession is malformed, of another call, used before or out of time.";
     Forbidden = "forbidden", 403, AuthorizationDenied, "This user may not do this.";
     NotFound = "not-found", 404, RecordNotFound, "There is no such record.";
     MethodNotAllowed = "method-not-allowed", 405, ServiceRefused, "The path does not have this method.";
@@ -320,6 +323,8 @@ pub fn error_of(response: &Response) -> Error {
             (INVALID_TOKEN, ErrorKind::LoginRequired),
             (INVALID_API_KEY, ErrorKind::ApiKeyRefused),
             (INVALID_REQUEST, ErrorKind::ServiceRefused),
+            (USE_DPOP_NONCE, ErrorKind::ServiceRefused),
+            (INVALID_DPOP_PROOF, ErrorKind::ServiceRefused),
         ];
         let found = known.iter().find(|(text, _)| text.eq_ignore_ascii_case(code)).filter(|_| (400..500).contains(&response.status));
         if let Some((text, kind)) = found {
@@ -327,6 +332,18 @@ pub fn error_of(response: &Response) -> Error {
         }
     }
     finish(by_status, None, None)
+}
+
+/// Whether the service asks for a proof of possession with its nonce (RFC 9449 8, 9), by its body or by its challenge.
+#[must_use]
+pub fn asks_for_nonce(response: &Response) -> bool {
+    let challenged = || response.headers.get("WWW-Authenticate").is_some_and(|value| value.contains(USE_DPOP_NONCE));
+    let said = || {
+        let Ok(members) = Members::parse(&response.body, MAX_REFUSAL) else { return false };
+        members.text_any_case(ERROR.name) == Some(USE_DPOP_NONCE)
+            || members.text_any_case(TYPE.name) == Some(ProblemType::ProofNonceRequired.uri())
+    };
+    matches!(response.status, 400 | 401) && (challenged() || said())
 }
 
 fn kind_of_status(status: u16) -> ErrorKind {

@@ -26,4 +26,10 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// Kinds of the edge (6xx), [`crate::ErrorKind::Cancelled`], [`crate::ErrorKind::Reentrant`], or what the body's source says.
     fn send(&self, request: Request, call: &Call) -> Result<Response>;
+
+    /// The address that the request goes to, without its query: what a proof of possession is bound to (RFC 9449 4.2).
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::InvalidArgument`] for a path that cannot be used.
+    fn url(&self, request: &Request) -> Result<String>;
 }

@@ -1,6 +1,7 @@
 //! The verify room: chains that were validated before. Takes a certificate, what came with it and what it is asked by; gives the path or its failure,
 //! computed once for the same bytes. Trust and policy are the same for the life of one of these: the verifier that owns it cannot change them.
 
+use crate::crypto::KnownSignatures;
 use crate::crypto::digest::{DigestAlgorithm, Hasher};
 use crate::pki::certificate::Certificate;
 use crate::pki::existence::Existence;
@@ -34,6 +35,8 @@ pub(super) struct Question<'a> {
 pub(super) struct Chains {
     known: Mutex<HashMap<Vec<u8>, Outcome>>,
     computed: AtomicUsize,
+    /// Of paths and of what revocation rests on: the time that a document is proven by is its own, the authorities behind it are not.
+    pub(super) signatures: KnownSignatures,
 }
 
 impl Chains {
@@ -48,6 +51,7 @@ impl Chains {
             freshness: asked.freshness,
             data: Some(asked.data),
             existence: Some(asked.existence),
+            known: Some(&self.signatures),
             ..PathInputs::at(asked.time, asked.role)
         };
         // Not under the lock: others go on. Two threads may compute the same at first.

@@ -8,6 +8,7 @@ use super::policy::{Policy, Revocation};
 use super::proven::Court;
 use super::reason::Reason;
 use crate::cms::{CmsFacts, Expect};
+use crate::crypto::KnownSignatures;
 use crate::evidence::Bundle;
 use crate::pki::certificate::Certificate;
 use crate::pki::existence::Existence;
@@ -82,7 +83,7 @@ pub(super) fn judge(cms: &CmsFacts, signer: &Certificate, role: Role, time: Time
         trusted.revocation.check = Check::Failed { reason: reason.code() };
         trusted.reasons.push((reason, failure.code().to_owned()));
         if let (PathFailure::Revoked { leaf }, Ok(found)) = (failure, &*chain) {
-            trusted.tell_revoked(&found.chain, *leaf, &pool, &question);
+            trusted.tell_revoked(&found.chain, *leaf, &pool, &question, Some(&court.chains.signatures));
         }
     } else if let Ok(path) = &*outcome {
         trusted.proofs = proofs(&path.revocation);
@@ -96,8 +97,16 @@ pub(super) fn judge(cms: &CmsFacts, signer: &Certificate, role: Role, time: Time
 }
 
 impl Trusted {
-    fn tell_revoked(&mut self, chain: &[Certificate], leaf: bool, pool: &[Certificate], asked: &Question<'_>) {
-        let inputs = PathInputs { data: Some(asked.data), existence: Some(asked.existence), ..PathInputs::at(asked.time, asked.role) };
+    fn tell_revoked(
+        &mut self,
+        chain: &[Certificate],
+        leaf: bool,
+        pool: &[Certificate],
+        asked: &Question<'_>,
+        known: Option<&KnownSignatures>,
+    ) {
+        let inputs =
+            PathInputs { data: Some(asked.data), existence: Some(asked.existence), known, ..PathInputs::at(asked.time, asked.role) };
         let Some(found) = path::revoked(chain, leaf, pool, &inputs) else { return };
         self.revocation.evidence.push(evidence(&found.proof, asked.existence));
         self.revocation.revoked = Some(Revoked { certificate: path_certificate(&found.certificate), at: found.at, reason: found.reason });

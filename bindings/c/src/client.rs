@@ -5,6 +5,7 @@ use crate::call::thrivosign_call;
 use crate::caller::Caller;
 use crate::error::thrivosign_error;
 use crate::guard::{NO_SELF, guard, guard_or};
+use crate::key_store::thrivosign_key_store;
 use crate::token::{self, Kind, Noun};
 
 use crate::environment::thrivosign_environment;
@@ -41,6 +42,49 @@ pub unsafe extern "C" fn thrivosign_client_new(
         let (options, environment) = environment.halves()?;
         let transport = Arc::new(HttpsTransport::new(&options)?);
         out.give(Session::new(transport, environment)?)
+    })
+}
+
+/// After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives
+/// is of no use to whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for
+/// each call and each login, so it must be one that does not ask the person (code 406). Better called before the login.
+///
+/// Ownership: the client keeps the store, until it goes or is told another; the name is copied.
+/// Lifetime: arguments are needed only until the function returns; the handle of the store may be freed after it.
+/// Threads: any, also several at once on one `self`; a store of the host's is asked on the threads of later calls.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_prove_with(
+    self_: *const thrivosign_client,
+    store: *const thrivosign_key_store,
+    authentication_key: *const c_char,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let store = caller.handle(store)?;
+        let authentication_key = caller.text(authentication_key)?;
+        this.prove_with(store, authentication_key)
+    })
+}
+
+/// After the call `out` is 1 if the client has tokens that only its own key can use, otherwise 0.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_is_bound(self_: *const thrivosign_client, out: *mut i32) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.set(i32::from(this.is_bound()))
     })
 }
 

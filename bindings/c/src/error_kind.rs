@@ -24,6 +24,10 @@ pub enum thrivosign_error_kind {
     PreparedMalformed = 108,
     /// A configuration value or file cannot be used. Correct the configuration.
     ConfigMalformed = 109,
+    /// The journal of signing orders is damaged, or was made with another key. Open it with the key it was made with, or put it aside; its open orders have to be approved again.
+    JournalDamaged = 110,
+    /// Another process has the journal of signing orders open. Close it there first.
+    JournalBusy = 111,
     /// The document is not a PDF. Choose a PDF file.
     NotPdf = 201,
     /// The PDF's structure is damaged. Have the document written again by its producer.
@@ -144,6 +148,8 @@ pub enum thrivosign_error_kind {
     EnrolmentPending = 516,
     /// The service refused the call. Read the problem type.
     ServiceRefused = 517,
+    /// The key was asked for this order before, and what it answered is not known. Show the document again, and ask the key again only if the person agrees.
+    OrderUnanswered = 518,
     /// The service cannot be reached. Check the address and the network; try again.
     ConnectFailed = 601,
     /// The secure connection could not be made. Check that the service speaks TLS 1.2 or 1.3.

@@ -52,6 +52,8 @@ pub mod key_store;
 pub mod library;
 pub mod log;
 mod nth;
+pub mod order;
+pub mod orders;
 pub mod output;
 pub mod pending_request;
 pub mod pin_observer;

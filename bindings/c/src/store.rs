@@ -1,9 +1,10 @@
 //! The C border: a key store of one of the three kinds, as the core sees it.
 
 use crate::host_key_store::HostKeyStore;
+use thrivosign::crypto::SignatureAlgorithm;
 use thrivosign::key::file::FileKeyStore;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
-use thrivosign::key::{DeviceKeyStore, KeyInfo, KeyPurpose};
+use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use thrivosign::{Error, ErrorKind, Result};
 
 /// A store of one of the three kinds.
@@ -44,5 +45,31 @@ impl Store {
             Store::Memory(store) => store.insert(name, purpose, key),
             Store::Host(_) => Err(Error::new(ErrorKind::KeyNotPermitted).context("a key store of the host makes its own keys")),
         }
+    }
+}
+
+impl DeviceKeyStore for Store {
+    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
+        self.keys().create(name, spec)
+    }
+
+    fn info(&self, name: &str) -> Result<KeyInfo> {
+        self.keys().info(name)
+    }
+
+    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
+        self.keys().sign(name, message, algorithm)
+    }
+
+    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
+        self.keys().attest(name, challenge)
+    }
+
+    fn delete(&self, name: &str) -> Result<()> {
+        self.keys().delete(name)
+    }
+
+    fn list(&self) -> Result<Vec<KeyInfo>> {
+        self.keys().list()
     }
 }

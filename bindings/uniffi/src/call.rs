@@ -91,6 +91,17 @@ impl Call {
         Ok(outcome?)
     }
 
+    /// Takes a step whose outcome counts even if the call is cancelled meanwhile: whoever waits is let go, the step goes on.
+    ///
+    /// # Errors
+    /// `Cancelled` before the step; what the app's code throws.
+    pub(crate) fn outside_for_good<T>(self: &Arc<Self>, step: impl FnOnce() -> Result<T>) -> Result<T, Error> {
+        let outside = self.leave()?;
+        let outcome = step();
+        drop(outside);
+        Ok(outcome?)
+    }
+
     /// From here on the call is outside, until what is returned is dropped.
     ///
     /// # Errors

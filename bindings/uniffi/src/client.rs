@@ -3,6 +3,8 @@
 use crate::call::guard;
 use crate::cancel::CallOptions;
 use crate::error::{Result, ThrivoSignError};
+use crate::host_keys::HostKeys;
+use crate::key::DeviceKeyStore;
 use crate::secret::Secret;
 use crate::waiting::wait;
 use std::sync::Arc;
@@ -175,6 +177,24 @@ impl Client {
     #[uniffi::constructor]
     pub fn new(environment: Environment) -> Result<Arc<Client>> {
         guard(|| Ok(Arc::new(Client(Arc::new(environment.session()?)))))
+    }
+
+    /// After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
+    /// whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
+    /// be one that does not ask the person; its store must not block. Better called before the login.
+    ///
+    /// # Errors
+    /// `KeyNotPermitted` for a key of another purpose or one that asks the person; `KeyAlgorithmUnsupported`; what the store says of the key.
+    pub async fn prove_with(&self, store: Arc<dyn DeviceKeyStore>, authentication_key: String) -> Result<()> {
+        let session = self.session();
+        // The store outlives this call, which nobody cancels.
+        wait(None, move |call| session.prove_with(Arc::new(HostKeys::new(store, call)), &authentication_key)).await
+    }
+
+    /// Whether there are tokens that only the session's own key can use.
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.0.is_bound()
     }
 
     /// After the call the session has tokens of that user. Sent once: a wrong password counts as a try.

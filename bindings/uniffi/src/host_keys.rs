@@ -50,3 +50,39 @@ impl key::DeviceKeyStore for HostKeys {
         self.ask(|store| store.list())?.into_iter().map(KeyInfo::try_from).collect()
     }
 }
+
+/// The same for a call that keeps what the key answered, whether or not somebody still waits for it.
+pub(crate) struct KeptKeys(HostKeys);
+
+impl KeptKeys {
+    pub(crate) fn new(store: Arc<dyn DeviceKeyStore>, call: &Arc<Call>) -> KeptKeys {
+        KeptKeys(HostKeys::new(store, call))
+    }
+}
+
+impl key::DeviceKeyStore for KeptKeys {
+    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo, Error> {
+        self.0.create(name, spec)
+    }
+
+    fn info(&self, name: &str) -> Result<KeyInfo, Error> {
+        self.0.info(name)
+    }
+
+    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>, Error> {
+        let HostKeys { store, call } = &self.0;
+        call.outside_for_good(|| store.sign(name.to_owned(), message.to_vec(), algorithm.into()))
+    }
+
+    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation, Error> {
+        self.0.attest(name, challenge)
+    }
+
+    fn delete(&self, name: &str) -> Result<(), Error> {
+        self.0.delete(name)
+    }
+
+    fn list(&self) -> Result<Vec<KeyInfo>, Error> {
+        self.0.list()
+    }
+}

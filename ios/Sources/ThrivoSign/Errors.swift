@@ -8,7 +8,8 @@ extension ThrivoSignError {
         switch self {
         case .InvalidArgument(let detail), .NullArgument(let detail), .InvalidUtf8(let detail), .WrongOrder(let detail),
             .AlreadyUsed(let detail), .Reentrant(let detail), .Cancelled(let detail), .PreparedMalformed(let detail),
-            .ConfigMalformed(let detail), .NotPdf(let detail), .PdfDamaged(let detail), .PdfUnsupported(let detail),
+            .ConfigMalformed(let detail), .JournalDamaged(let detail), .JournalBusy(let detail),
+            .NotPdf(let detail), .PdfDamaged(let detail), .PdfUnsupported(let detail),
             .LimitReached(let detail), .NoPages(let detail), .PasswordRequired(let detail), .PasswordWrong(let detail),
             .EncryptionUnsupported(let detail), .PageNotFound(let detail), .FieldUnusable(let detail), .SigningForbidden(let detail),
             .DocumentChanged(let detail), .SourceUnreadable(let detail), .OutputUnwritable(let detail), .OutputIsInput(let detail),
@@ -25,6 +26,7 @@ extension ThrivoSignError {
             .CertificateRefused(let detail), .DeviceRefused(let detail), .RecordNotFound(let detail), .DocumentRefused(let detail),
             .SigningConflict(let detail), .PreparedRevisionRefused(let detail), .FiledDocumentRefused(let detail),
             .IssuedCertificateRefused(let detail), .EnrolmentPending(let detail), .ServiceRefused(let detail),
+            .OrderUnanswered(let detail),
             .ConnectFailed(let detail), .TlsFailed(let detail), .TlsUnknownCa(let detail), .TlsWrongHost(let detail),
             .TlsPinMismatch(let detail), .PlainHttpRefused(let detail), .TimedOut(let detail), .RateLimited(let detail),
             .ConnectionCut(let detail), .BadAnswer(let detail), .ServiceUnavailable(let detail), .AnswerTooLarge(let detail),

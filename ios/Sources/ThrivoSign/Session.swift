@@ -22,6 +22,15 @@ public final class Session: Sendable {
 
     // MARK: Login
 
+    /// After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
+    /// whoever steals it. The key signs once for each call and must not ask the person. Better called before the login.
+    public func prove(with authenticationKey: String, in store: any DeviceKeyStore) async throws {
+        try await client.proveWith(store: store, authenticationKey: authenticationKey)
+    }
+
+    /// Whether there are tokens that only the session's own key can use.
+    public var isBound: Bool { client.isBound() }
+
     /// After the call the session has tokens of that user. Sent once: a wrong password counts as a try.
     public func login(_ username: String, password: Secret, limits: Limits = Limits()) async throws {
         try await withLimits(limits) { try await self.client.login(username: username, password: password, options: $0) }

@@ -22,13 +22,14 @@ func code(for what: String) throws -> Secret {
 
 let session = try Session(
     service: URL(string: variable("SERVICE"))!, apiKey: Secret(text: variable("API_KEY")), tlsRoots: Data(contentsOf: file("TLS_ROOT")))
-try await session.login(variable("USER"), password: Secret(text: variable("PASSWORD")))
-print("logged in to \(variable("SERVICE"))")
-
-// Two keys of this device: one answers the service, the other one will be certified.
+// Two keys of this device: one answers the service, and is what its tokens are bound to; the other one will be certified.
 let keys = SoftwareKeys()
-let device = Device(uuid: UUID().uuidString.lowercased(), name: "A Swift program", platform: "linux")
 let authentication = try keys.create(name: "authentication", spec: KeySpec(algorithm: .p256, purpose: .authentication))
+try await session.prove(with: authentication.name, in: keys)
+try await session.login(variable("USER"), password: Secret(text: variable("PASSWORD")))
+print("logged in to \(variable("SERVICE")), tokens bound: \(session.isBound)")
+
+let device = Device(uuid: UUID().uuidString.lowercased(), name: "A Swift program", platform: "linux")
 try await session.sendDeviceCode()
 let registered = try await session.register(device, authenticationKey: authentication, in: keys, code: code(for: "the device"))
 print("device registered: \(registered.status), \(registered.securityLevel)")

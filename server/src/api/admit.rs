@@ -1,15 +1,29 @@
-//! Admission, before any body is read: the API key first, then the token.
+//! Admission, before any body is read: the API key first, then the proof of possession, then the token.
 
+use super::proofs::Proven;
 use super::{No, Service};
+use crate::store::tokens::Holder;
 use crate::store::{api_keys, tokens, users};
 use thrivosign::remote::http::{API_KEY, AUTHORIZATION, Headers};
 use thrivosign::remote::problem::{INVALID_API_KEY, INVALID_TOKEN, ProblemType, Refusal};
+use thrivosign::remote::proof::DPOP;
 use thrivosign::remote::schema::{Access, Operation, Refusals};
 
+/// A request's head, as far as admission looks at it.
+pub(crate) struct Approach {
+    /// Header fields.
+    pub(crate) headers: Headers,
+    /// The address it was sent to, without its query.
+    pub(crate) url: String,
+}
+
 /// Who asks.
+#[derive(Default)]
 pub(crate) struct Caller {
     /// The user of the token.
     user: Option<String>,
+    /// The thumbprint of the key that proved.
+    proved: Option<String>,
 }
 
 impl Caller {
@@ -17,32 +31,42 @@ impl Caller {
     pub(crate) fn user(&self) -> Result<&str, No> {
         self.user.as_deref().ok_or_else(|| ProblemType::Forbidden.into())
     }
+
+    /// The thumbprint of the key whose possession was proved with this call (RFC 9449 6.1).
+    pub(crate) fn proved(&self) -> Option<&str> {
+        self.proved.as_deref()
+    }
 }
 
 /// Admits the sender of a request for that operation, or refuses in the shape that operation uses.
-pub(crate) fn admit(service: &Service, operation: &Operation, headers: &Headers) -> Result<Caller, No> {
+pub(crate) fn admit(service: &Service, operation: &Operation, approach: &Approach) -> Result<Caller, No> {
     if operation.access == Access::Open {
-        return Ok(Caller { user: None });
+        return Ok(Caller::default());
     }
+    let headers = &approach.headers;
     let refused = |code: &'static str, kind: ProblemType| match operation.refusals {
         Refusals::Published => No::from(Refusal::Coded { status: 401, error: code, description: None }),
         Refusals::Problem => No::from(kind),
     };
     let now = service.now();
+    let known = service.store.transact(|tx| api_keys::check(tx, headers.get(API_KEY).unwrap_or_default().as_bytes()).map_err(No::from))?;
+    if known.is_none() {
+        return Err(refused(INVALID_API_KEY, ProblemType::ApiKeyRefused));
+    }
+    // Behind the API key: a stranger costs no arithmetic.
+    let proof = service.proofs.check(operation, headers, &approach.url, now)?;
+    if operation.access == Access::ApiKey {
+        return Ok(Caller { user: None, proved: proof.map(|proof| proof.key) });
+    }
     service.store.transact(|tx| {
-        if api_keys::check(tx, headers.get(API_KEY).unwrap_or_default().as_bytes())?.is_none() {
-            return Err(refused(INVALID_API_KEY, ProblemType::ApiKeyRefused));
-        }
-        if operation.access == Access::ApiKey {
-            return Ok(Caller { user: None });
-        }
-        let token = headers.get(AUTHORIZATION).and_then(bearer).unwrap_or_default();
-        let user = match tokens::user_of(tx, token, now)? {
-            Some(Some(id)) => users::by_id(tx, &id)?.filter(|user| user.status == users::ACTIVE).map(|user| Some(user.id)),
-            Some(None) => Some(None),
+        let unknown = || refused(INVALID_TOKEN, ProblemType::TokenRefused);
+        let shown = headers.get(AUTHORIZATION).and_then(shown).ok_or_else(unknown)?;
+        let holder = tokens::holder_of(tx, shown.token, now)?.filter(|holder| shown.is_by(holder, proof.as_ref())).ok_or_else(unknown)?;
+        let user = match holder.user {
+            Some(id) => Some(users::by_id(tx, &id)?.filter(|user| user.status == users::ACTIVE).ok_or_else(unknown)?.id),
             None => None,
         };
-        user.map(|user| Caller { user }).ok_or_else(|| refused(INVALID_TOKEN, ProblemType::TokenRefused))
+        Ok(Caller { user, proved: holder.key })
     })
 }
 
@@ -56,8 +80,27 @@ impl Service {
     }
 }
 
-/// The token of `Authorization: Bearer ..` (RFC 6750 2.1; the scheme in any case, RFC 9110 11.1).
-fn bearer(value: &str) -> Option<&str> {
+/// A token as it is shown.
+struct Shown<'h> {
+    token: &'h str,
+    with_proof: bool,
+}
+
+impl Shown<'_> {
+    /// Whether it is shown by whom it was given to: a bound token under its own scheme, with a proof of its key over this very token; any other as a
+    /// plain one (RFC 9449 7.1, 7.2). Shown as a plain one, a bound token would be worth stealing.
+    fn is_by(&self, holder: &Holder, proof: Option<&Proven>) -> bool {
+        match (&holder.key, proof) {
+            (Some(key), Some(proof)) => self.with_proof && proof.key == *key && proof.is_with(self.token),
+            (None, _) => !self.with_proof,
+            (Some(_), None) => false,
+        }
+    }
+}
+
+/// The token of `Authorization: Bearer ..` (RFC 6750 2.1) or `Authorization: DPoP ..` (RFC 9449 7.1); the scheme in any case (RFC 9110 11.1).
+fn shown(value: &str) -> Option<Shown<'_>> {
     let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
+    let with_proof = scheme.eq_ignore_ascii_case(DPOP);
+    (with_proof || scheme.eq_ignore_ascii_case("Bearer")).then(|| Shown { token: token.trim(), with_proof })
 }

@@ -9,6 +9,7 @@ use rusqlite::Transaction;
 use thrivosign::Time;
 use thrivosign::remote::login::{BEARER, Grant, Login, Tokens};
 use thrivosign::remote::problem::Refusal;
+use thrivosign::remote::proof::DPOP;
 use thrivosign::remote::revoke_token::{self, RevokeToken};
 use thrivosign::remote::secret::Secret;
 
@@ -26,7 +27,8 @@ pub(super) fn login(service: &Service, visit: Visit) -> Result<Reply, No> {
     let expires_in = u64::try_from(Service::LIFETIMES.access).unwrap_or_default();
     let answer = Tokens {
         access_token: Secret::new(pair.access.as_str()),
-        token_type: BEARER.to_owned(),
+        // A family that is bound is never answered without its key's proof.
+        token_type: if visit.caller.proved().is_some() { DPOP } else { BEARER }.to_owned(),
         expires_in,
         refresh_token: Some(Secret::new(pair.refresh.as_str())),
     };
@@ -48,7 +50,7 @@ fn by_password(service: &Service, visit: &Visit, username: &str, password: &Secr
         match found {
             Some((user, _)) if right && user.status == users::ACTIVE => {
                 throttle::right(tx, THROTTLE, username)?;
-                Ok(Ok(tokens::start(tx, Some(&user.id), Service::LIFETIMES, now)?))
+                Ok(Ok(tokens::start(tx, Some(&user.id), visit.caller.proved(), Service::LIFETIMES, now)?))
             }
             _ => {
                 throttle::wrong(tx, THROTTLE, username, Service::LOGIN_RULE, now)?;
@@ -69,7 +71,9 @@ fn open(tx: &Transaction<'_>, username: &str, now: Time) -> Result<(), No> {
 }
 
 fn by_refresh(service: &Service, visit: &Visit, token: &Secret) -> Result<Pair, No> {
-    let outcome = service.store.transact(|tx| tokens::refresh(tx, token.expose(), Service::LIFETIMES, visit.now).map_err(No::from))?;
+    let outcome = service
+        .store
+        .transact(|tx| tokens::refresh(tx, token.expose(), visit.caller.proved(), Service::LIFETIMES, visit.now).map_err(No::from))?;
     match outcome {
         Refresh::Pair(pair) => Ok(pair),
         Refresh::Refused => Err(Refusal::INVALID_GRANT.into()),

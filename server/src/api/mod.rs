@@ -11,10 +11,11 @@ mod info;
 mod keys;
 mod login;
 mod once;
+mod proofs;
 mod service;
 mod signatures;
 
-pub(crate) use admit::{Caller, admit};
+pub(crate) use admit::{Approach, Caller, admit};
 pub(crate) use service::Service;
 
 use crate::failure::Failure;

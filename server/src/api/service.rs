@@ -1,5 +1,6 @@
 //! What all calls share: the store, the authority, the outbox, the clock, the limits.
 
+use super::proofs::Proofs;
 use crate::ca::Authority;
 use crate::config::{Clock, Limits, time_of};
 use crate::desk::{Message, Outbox};
@@ -21,6 +22,8 @@ pub(crate) struct Service {
     pub(crate) trust: Arc<Trust>,
     /// Protects prepared documents at rest.
     pub(crate) blob_key: Zeroizing<Vec<u8>>,
+    /// Proofs of possession, and the nonces for them.
+    pub(crate) proofs: Proofs,
     outbox: Option<Arc<Outbox>>,
     documents: PathBuf,
     limits: Limits,
@@ -37,7 +40,7 @@ impl Service {
         clock: Clock,
     ) -> Service {
         let (store, authority) = (Arc::clone(&trust.store), Arc::clone(&trust.authority));
-        Service { store, authority, trust, blob_key, outbox, documents, limits, clock }
+        Service { store, authority, trust, blob_key, proofs: Proofs::default(), outbox, documents, limits, clock }
     }
 
     /// The time.

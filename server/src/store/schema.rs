@@ -98,6 +98,10 @@ CREATE TABLE services (serial TEXT PRIMARY KEY, der BLOB NOT NULL, created INTEG
 -- How far a signature is to be raised once it is complete.
 ALTER TABLE signatures ADD COLUMN level TEXT NOT NULL DEFAULT 'B-B';
 ",
+    r"
+-- The thumbprint of the key that a family of tokens is bound to (RFC 9449 6.1).
+ALTER TABLE families ADD COLUMN bound_key TEXT;
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

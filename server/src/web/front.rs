@@ -4,7 +4,7 @@
 use super::body::{self, Upload};
 use super::listener::Peer;
 use super::log::Line;
-use crate::api::{Caller, No, ROUTES, Route, Service, Visit, admit};
+use crate::api::{Approach, Caller, No, ROUTES, Route, Service, Visit, admit};
 use crate::desk::outbox_page;
 use crate::failure::Failure;
 use crate::random;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use thrivosign::remote::http::{self, CORRELATION_ID, Headers, Method, Request, Response, percent_decode};
 use thrivosign::remote::problem::{ProblemType, Refusal};
+use thrivosign::remote::proof::{ALGORITHMS, DPOP, DPOP_NONCE, INVALID_DPOP_PROOF, USE_DPOP_NONCE};
 use thrivosign::remote::schema::Content;
 use zeroize::Zeroizing;
 
@@ -101,7 +102,15 @@ pub(super) async fn frame(mut request: HttpRequest, next: Next) -> HttpResponse 
 /// One call, from its route to its answer.
 async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest) -> HttpResponse {
     let (parts, mut body) = request.into_parts();
-    let reply = answer(&service, route, &parts, &mut body).await.unwrap_or_else(|no| refuse(no).into());
+    let mut reply = answer(&service, route, &parts, &mut body).await.unwrap_or_else(|no| refuse(no).into());
+    // By the clock that judges proofs and challenges, not another one of this machine.
+    reply.response.headers.set(http::DATE, http::fixdate(service.now()));
+    if parts.headers.contains_key(DPOP)
+        && let Ok(nonce) = service.proofs.nonce(service.now())
+    {
+        // The next proof's, before it is asked for (RFC 9449 8.2).
+        reply.response.headers.set(DPOP_NONCE, nonce);
+    }
     body::discard(body);
     let mut response = send(reply);
     response.extensions_mut().insert(Named(route.operation.id));
@@ -113,8 +122,8 @@ async fn answer(service: &Arc<Service>, route: &'static Route, parts: &axum::htt
     let (headers, odd) = headers(&parts.headers);
     let admitted = {
         let service = Arc::clone(service);
-        let headers = headers.clone();
-        blocking(move || admit(&service, operation, &headers)).await?
+        let approach = Approach { headers: headers.clone(), url: address(parts) };
+        blocking(move || admit(&service, operation, &approach)).await?
     };
     if odd {
         return Err(ProblemType::MalformedRequest.into());
@@ -185,6 +194,12 @@ async fn desk(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
     }
 }
 
+/// The address of a request, without its query. The service itself is spoken to by TLS alone.
+fn address(parts: &axum::http::request::Parts) -> String {
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    format!("https://{host}{}", parts.uri.path())
+}
+
 /// Header fields as text, and whether there were others. A request with such is refused rather than read without them: two readers
 /// must not see two requests.
 fn headers(map: &HeaderMap) -> (Headers, bool) {
@@ -221,9 +236,19 @@ pub(super) fn refuse(no: No) -> Response {
     };
     let mut response = refusal.encode();
     if response.status == 401 {
-        response.headers.set("WWW-Authenticate", "Bearer");
+        response.headers.set("WWW-Authenticate", challenge(&refusal));
     }
     response
+}
+
+/// What a client is to show (RFC 6750 3, RFC 9449 7.1).
+fn challenge(refusal: &Refusal) -> String {
+    let error = match refusal {
+        Refusal::Problem(problem) if problem.kind == ProblemType::ProofNonceRequired => USE_DPOP_NONCE,
+        Refusal::Problem(problem) if problem.kind == ProblemType::ProofRefused => INVALID_DPOP_PROOF,
+        _ => return "Bearer".to_owned(),
+    };
+    format!("{DPOP} error=\"{error}\", algs=\"{}\"", ALGORITHMS.join(" "))
 }
 
 pub(super) fn send(reply: Reply) -> HttpResponse {

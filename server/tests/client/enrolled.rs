@@ -25,6 +25,11 @@ pub struct Enrolled {
 
 impl Enrolled {
     pub fn new() -> Enrolled {
+        Enrolled::with_key().0
+    }
+
+    /// The same, with the key itself.
+    pub fn with_key() -> (Enrolled, p256::ecdsa::SigningKey) {
         let desk = Desk::open();
         let (token, _) = desk.login();
         let phone = Phone::new("phone-1");
@@ -36,7 +41,7 @@ impl Enrolled {
         let identity = SigningIdentity::new(chain, SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256)).unwrap();
         let key = SoftwareKey::from_pkcs8_der(phone.signing.to_pkcs8_der().unwrap().as_bytes()).unwrap();
         let store = SoftwareKeyStore::with_key(KEY, KeyPurpose::Signing, key).unwrap();
-        Enrolled { desk, token, credential, trust, identity, store }
+        (Enrolled { desk, token, credential, trust, identity, store }, phone.signing)
     }
 
     pub fn key(&self) -> SigningKey<'_> {

@@ -42,6 +42,10 @@ impl Transport for Between {
             None => self.real.send(request, call),
         }
     }
+
+    fn url(&self, request: &Request) -> Result<String> {
+        self.real.url(request)
+    }
 }
 
 /// A key store that counts how often a key signed.

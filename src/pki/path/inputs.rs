@@ -1,5 +1,6 @@
 //! The pki room: what a path is judged by (RFC 5280 6.1.1). Takes and gives nothing but data; the time is the caller's, there is no clock.
 
+use crate::crypto::KnownSignatures;
 use crate::pki::existence::Existence;
 use crate::pki::revocation::{Freshness, RevocationData, RevocationMode};
 use crate::pki::role::Role;
@@ -30,6 +31,8 @@ pub struct PathInputs<'a> {
     /// Set where `time` is one at which what was signed is proven to have existed (EN 319 102-1 5.6.2.2): a statement made later then counts too, and
     /// who made a statement is judged at the time since which the statement is known to exist. Without it, `time` is the time for everything.
     pub existence: Option<&'a Existence>,
+    /// Signatures that earlier questions found to hold, for many questions about the same authorities. The outcome is the same without.
+    pub known: Option<&'a KnownSignatures>,
 }
 
 impl PathInputs<'_> {
@@ -47,6 +50,7 @@ impl PathInputs<'_> {
             freshness: Freshness { ocsp_age: 24 * 60 * 60, max_age: None },
             data: None,
             existence: None,
+            known: None,
         }
     }
 }

@@ -22,6 +22,7 @@ pub(crate) mod switches;
 use crate::pki::certificate::Certificate;
 use crate::pki::oid;
 use crate::pki::revocation::Revocation;
+use crate::pki::signatures::Signatures;
 use crate::pki::trust::TrustAnchors;
 use crate::switch::{Check, on};
 use crate::time::Time;
@@ -60,24 +61,23 @@ pub fn validate(
     anchors: &TrustAnchors,
     inputs: &PathInputs<'_>,
 ) -> Result<PathResult, PathFailure> {
-    let mut checks = SIGNATURE_CHECKS;
-    validate_within(leaf, pool, anchors, inputs, &mut checks)
+    validate_within(leaf, pool, anchors, inputs, &mut Signatures::new(SIGNATURE_CHECKS, inputs.known))
 }
 
-/// The same, with so many signature checks left; what it takes is taken off.
+/// The same, within what is left of a budget; what it takes is taken off.
 pub(crate) fn validate_within(
     leaf: &Certificate,
     pool: &[Certificate],
     anchors: &TrustAnchors,
     inputs: &PathInputs<'_>,
-    checks: &mut u32,
+    signatures: &mut Signatures<'_>,
 ) -> Result<PathResult, PathFailure> {
     let own = check_leaf(leaf, inputs);
     if anchors.counts(leaf, inputs.role) {
         let policies = if inputs.policies.is_empty() { vec![oid::ANY_POLICY] } else { inputs.policies.to_vec() };
         return own.map(|()| PathResult { chain: vec![leaf.clone()], revocation: Vec::new(), policies });
     }
-    Search::new(pool, anchors, inputs, checks).run(leaf, own)
+    Search::new(pool, anchors, inputs, signatures).run(leaf, own)
 }
 
 fn check_leaf(leaf: &Certificate, inputs: &PathInputs<'_>) -> Result<(), PathFailure> {

@@ -8,7 +8,7 @@ use crate::pki::oid;
 use crate::pki::revocation::testing::{AnswerDraft, EntryDraft, ListDraft, by_name, revoked};
 use crate::pki::revocation::{Revocation, RevocationData, RevocationMode};
 use crate::pki::role::Role;
-use crate::pki::testing::{Draft, Key, at};
+use crate::pki::testing::{Draft, Key, alike, at};
 use crate::pki::trust::TrustAnchors;
 use crate::switch::{Check, without};
 use crate::time::Time;
@@ -84,15 +84,18 @@ impl Past {
     }
 
     fn judge(&self, signed: Time) -> Result<usize, PathFailure> {
-        let inputs = PathInputs {
-            revocation: RevocationMode::Require,
-            data: Some(&self.data),
-            existence: Some(&self.existence),
-            ..PathInputs::at(signed, Role::Signer)
-        };
         let pool = [self.ca.clone()];
-        validate(&self.leaf, &pool, &self.anchors, &inputs)
-            .map(|found| found.revocation.iter().filter(|one| matches!(one, Revocation::Good(_))).count())
+        alike(|known| {
+            let inputs = PathInputs {
+                revocation: RevocationMode::Require,
+                data: Some(&self.data),
+                existence: Some(&self.existence),
+                known,
+                ..PathInputs::at(signed, Role::Signer)
+            };
+            validate(&self.leaf, &pool, &self.anchors, &inputs)
+                .map(|found| found.revocation.iter().filter(|one| matches!(one, Revocation::Good(_))).count())
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{PathInputs, SIGNATURE_CHECKS, status};
 use crate::pki::certificate::Certificate;
 use crate::pki::revocation::{self, CertificateStatus, Finding, Proof, RevocationReason};
+use crate::pki::signatures::Signatures;
 use crate::time::Time;
 
 /// A revocation that is in force.
@@ -18,11 +19,11 @@ pub(crate) struct RevokedCertificate {
 pub(crate) fn revoked(chain: &[Certificate], leaf: bool, pool: &[Certificate], inputs: &PathInputs<'_>) -> Option<RevokedCertificate> {
     let data = inputs.data?;
     let judged_at = |proof: &Proof| inputs.existence.map_or(inputs.time, |existence| status::since(proof, existence));
-    let mut checks = SIGNATURE_CHECKS;
+    let mut signatures = Signatures::new(SIGNATURE_CHECKS, inputs.known);
     let below = chain.len().saturating_sub(1);
     for (at, certificate) in chain.iter().enumerate().take(below).filter(|(at, _)| (*at == 0) == leaf) {
         let above = chain.get(at.saturating_add(1)..).unwrap_or_default();
-        let findings = revocation::findings(certificate, above, pool, data, &judged_at, &mut checks).ok()?;
+        let findings = revocation::findings(certificate, above, pool, data, &judged_at, &mut signatures).ok()?;
         let in_force = |finding: &Finding| match finding.status {
             CertificateStatus::Revoked { at, reason } if at <= inputs.time => Some((at, reason)),
             _ => None,

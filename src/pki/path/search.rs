@@ -3,11 +3,12 @@
 
 use super::status::{self, Status};
 use super::{MAX_CHAIN, PathFailure, PathInputs, PathResult, check_extensions, check_time};
-use crate::crypto::verify::{self, VerifyFailure};
+use crate::crypto::verify::VerifyFailure;
 use crate::pki::certificate::Certificate;
 use crate::pki::constraints::NameConstraints;
 use crate::pki::oid;
 use crate::pki::policy;
+use crate::pki::signatures::Signatures;
 use crate::pki::trust::TrustAnchors;
 use crate::switch::{Check, on};
 use crate::time::Time;
@@ -16,16 +17,16 @@ use std::collections::{HashMap, HashSet};
 const PATH_STEPS: u32 = 200_000;
 const NAME_COMPARISONS: u32 = 250_000;
 
-pub(super) struct Search<'a> {
+pub(super) struct Search<'a, 'b> {
     pool: &'a [Certificate],
     inputs: &'a PathInputs<'a>,
     by_subject: HashMap<&'a [u8], Vec<&'a Certificate>>,
     anchors_by_subject: HashMap<&'a [u8], Vec<&'a Certificate>>,
-    signatures: HashMap<(usize, usize), Result<(), PathFailure>>,
+    links: HashMap<(usize, usize), Result<(), PathFailure>>,
     constraints: HashMap<usize, Result<Option<NameConstraints>, ()>>,
     /// By certificate, issuer, anchor, and the control time that those above have left.
     statuses: HashMap<(usize, usize, usize, Time), Status>,
-    signature_checks: &'a mut u32,
+    signatures: &'a mut Signatures<'b>,
     steps: u32,
     names: u32,
     /// Second walk: go on after a failure and remember the first one.
@@ -56,13 +57,13 @@ fn weight(failure: PathFailure) -> u8 {
     }
 }
 
-impl<'a> Search<'a> {
+impl<'a, 'b> Search<'a, 'b> {
     pub(super) fn new(
         pool: &'a [Certificate],
         anchors: &'a TrustAnchors,
         inputs: &'a PathInputs<'a>,
-        signature_checks: &'a mut u32,
-    ) -> Search<'a> {
+        signatures: &'a mut Signatures<'b>,
+    ) -> Search<'a, 'b> {
         let mut seen = HashSet::new();
         let mut by_subject: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
         for certificate in pool {
@@ -79,10 +80,10 @@ impl<'a> Search<'a> {
             inputs,
             by_subject,
             anchors_by_subject,
-            signatures: HashMap::new(),
+            links: HashMap::new(),
             constraints: HashMap::new(),
             statuses: HashMap::new(),
-            signature_checks,
+            signatures,
             steps: PATH_STEPS,
             names: NAME_COMPARISONS,
             tolerant: false,
@@ -201,9 +202,9 @@ impl<'a> Search<'a> {
             return Ok(known.clone());
         }
         if status::asks(self.inputs) {
-            take(self.signature_checks, 1)?;
+            self.signatures.take(1)?;
         }
-        let known = status::of(certificate, position == 0, above, self.pool, self.inputs, control, self.signature_checks)?;
+        let known = status::of(certificate, position == 0, above, self.pool, self.inputs, control, self.signatures)?;
         self.statuses.insert(key, known.clone());
         Ok(known)
     }
@@ -227,21 +228,21 @@ impl<'a> Search<'a> {
     /// The signature of one certificate under the key of another; each pair is computed once.
     fn signed_by(&mut self, subject: &Certificate, issuer: &Certificate) -> Result<Result<(), PathFailure>, PathFailure> {
         let pair = (identity(subject), identity(issuer));
-        if let Some(known) = self.signatures.get(&pair) {
+        if let Some(known) = self.links.get(&pair) {
             return Ok(*known);
         }
         let done = match subject.signature_algorithm() {
             None => Err(PathFailure::AlgorithmUnsupported),
             Some(algorithm) => {
-                take(self.signature_checks, 1)?;
-                verify::verify(issuer.public_key(), algorithm, subject.tbs_der(), subject.signature()).map_err(|failure| match failure {
+                let computed = self.signatures.verify(issuer.public_key(), algorithm, subject.tbs_der(), subject.signature())?;
+                computed.map_err(|failure| match failure {
                     VerifyFailure::Unsupported(_) => PathFailure::AlgorithmUnsupported,
                     VerifyFailure::Wrong | VerifyFailure::Malformed(_) => PathFailure::BadSignature,
                 })
             }
         };
         let done = done.or_else(|failure| if on(Check::PathSignature) { Err(failure) } else { Ok(()) });
-        self.signatures.insert(pair, done);
+        self.links.insert(pair, done);
         Ok(done)
     }
 

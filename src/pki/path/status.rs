@@ -7,6 +7,7 @@ use crate::pki::existence::Existence;
 use crate::pki::oid;
 use crate::pki::revocation::{self, CertificateStatus, Finding, Freshness, Proof, Revocation, RevocationMode, RevocationReason};
 use crate::pki::role::Role;
+use crate::pki::signatures::Signatures;
 use crate::switch::{Check, on};
 use crate::time::Time;
 
@@ -36,7 +37,7 @@ pub(super) fn of(
     pool: &[Certificate],
     inputs: &PathInputs<'_>,
     control: Time,
-    checks: &mut u32,
+    signatures: &mut Signatures<'_>,
 ) -> Result<Status, PathFailure> {
     let without = |outcome| Ok(Status { outcome: Ok(outcome), control });
     if inputs.revocation == RevocationMode::Off {
@@ -47,7 +48,7 @@ pub(super) fn of(
     }
     let since = |proof: &Proof| inputs.existence.map_or(inputs.time, |existence| since(proof, existence));
     let mut findings = match inputs.data {
-        Some(data) => revocation::findings(certificate, above, pool, data, &since, checks)?,
+        Some(data) => revocation::findings(certificate, above, pool, data, &since, signatures)?,
         None => Vec::new(),
     };
     // A revocation is believed from whoever has the key; that all is well is not, once it may be in wrong hands.

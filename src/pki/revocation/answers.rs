@@ -22,7 +22,7 @@ struct Answerer {
     assured: bool,
 }
 
-impl Inquiry<'_> {
+impl Inquiry<'_, '_> {
     pub(super) fn answers(&mut self, certificate: &Certificate, above: &[Certificate]) -> Result<Vec<Finding>, PathFailure> {
         let Some(issuer) = above.first() else { return Ok(Vec::new()) };
         let data = self.data;

@@ -7,13 +7,14 @@ use super::entry::{self, Entry, Said};
 use super::points::Scope;
 use super::terms::Terms;
 use crate::crypto::digest::sha256;
-use crate::crypto::verify;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pki::algorithm::{self, PublicKey, SignatureAlgorithm};
 use crate::pki::certificate::{self, Certificate};
 use crate::pki::der::{self, DerFault, Reader, Tlv};
 use crate::pki::name;
+use crate::pki::path::PathFailure;
 use crate::pki::pem;
+use crate::pki::signatures::Signatures;
 use crate::switch::{Check, on};
 use crate::time::Time;
 use std::fmt;
@@ -150,13 +151,15 @@ impl Crl {
     }
 
     /// Whether it is signed by that key. An algorithm that is not supported signs nothing.
-    pub(super) fn is_signed_by(&self, key: &PublicKey) -> bool {
-        let Some(algorithm) = &self.0.algorithm else { return false };
+    pub(super) fn is_signed_by(&self, key: &PublicKey, signatures: &mut Signatures<'_>) -> std::result::Result<bool, PathFailure> {
+        let Some(algorithm) = &self.0.algorithm else { return Ok(false) };
         let done = match &self.0.body {
-            Body::Whole { der, tbs, .. } => verify::verify(key, algorithm, der.get(tbs.clone()).unwrap_or_default(), &self.0.signature),
-            Body::Streamed { digest, .. } => verify::verify_prehash(key, algorithm, digest, &self.0.signature),
+            Body::Whole { der, tbs, .. } => {
+                signatures.verify(key, algorithm, der.get(tbs.clone()).unwrap_or_default(), &self.0.signature)?
+            }
+            Body::Streamed { digest, .. } => signatures.verify_prehash(key, algorithm, digest, &self.0.signature)?,
         };
-        done.is_ok()
+        Ok(done.is_ok())
     }
 
     /// What it says about a certificate.

@@ -4,11 +4,11 @@
 //! is asked about in turn: no deeper than a fixed depth, about nobody twice on the way, and within the signature checks left.
 
 use super::{CertificateStatus, Crl, Finding, Proof, RevocationData, RevocationReason};
-use crate::crypto::verify;
 use crate::pki::algorithm::{PublicKey, SignatureAlgorithm};
 use crate::pki::certificate::Certificate;
 use crate::pki::path::{PathFailure, PathInputs, validate_within};
 use crate::pki::role::Role;
+use crate::pki::signatures::Signatures;
 use crate::pki::trust::TrustAnchors;
 use crate::switch::{Check, on};
 use crate::time::Time;
@@ -19,11 +19,11 @@ const MAX_DEPTH: usize = 4;
 /// What a path of its own takes off the checks besides its signatures: the pool has to be gone through.
 const PATH_COST: u32 = 4;
 
-pub(super) struct Inquiry<'a> {
+pub(super) struct Inquiry<'a, 'b> {
     pub(super) pool: &'a [Certificate],
     pub(super) data: &'a RevocationData,
     pub(super) judged_at: &'a dyn Fn(&Proof) -> Time,
-    pub(super) checks: &'a mut u32,
+    pub(super) signatures: &'a mut Signatures<'b>,
     /// Whom the open questions are about.
     pub(super) asked: Vec<Certificate>,
 }
@@ -48,7 +48,7 @@ pub(super) fn revoked(findings: &[Finding], time: Time) -> bool {
     findings.iter().any(for_ever) || findings.first().is_some_and(|finding| counts(finding).is_some())
 }
 
-impl Inquiry<'_> {
+impl Inquiry<'_, '_> {
     /// Every authentic statement, the most recent first; `above` is the path from the issuer to the anchor.
     pub(super) fn about(&mut self, certificate: &Certificate, above: &[Certificate]) -> Result<Vec<Finding>, PathFailure> {
         self.open(certificate, |asking| {
@@ -81,8 +81,7 @@ impl Inquiry<'_> {
     }
 
     pub(super) fn take(&mut self, n: u32) -> Result<(), PathFailure> {
-        *self.checks = self.checks.checked_sub(n).ok_or(PathFailure::Budget)?;
-        Ok(())
+        self.signatures.take(n)
     }
 
     /// Whether the signature holds; an algorithm that is not supported does not.
@@ -94,13 +93,11 @@ impl Inquiry<'_> {
         signature: &[u8],
     ) -> Result<bool, PathFailure> {
         let Some(algorithm) = algorithm else { return Ok(false) };
-        self.take(1)?;
-        Ok(verify::verify(key, algorithm, message, signature).is_ok())
+        Ok(self.signatures.verify(key, algorithm, message, signature)?.is_ok())
     }
 
     fn list_signed_by(&mut self, list: &Crl, by: &Certificate) -> Result<bool, PathFailure> {
-        self.take(1)?;
-        Ok(list.is_signed_by(by.public_key()) || !on(Check::ListSignature))
+        Ok(list.is_signed_by(by.public_key(), self.signatures)? || !on(Check::ListSignature))
     }
 
     /// Who signed a list, as a path to the anchor that the path above the certificate ends at (RFC 5280 6.3.3 f, g). First those of that path,
@@ -146,7 +143,7 @@ impl Inquiry<'_> {
         let anchors = TrustAnchors::from_iter([anchor.clone()]);
         let pool = [above, self.pool].concat();
         // Whether its key may sign lists was asked before anything was computed.
-        let found = match validate_within(candidate, &pool, &anchors, &PathInputs::at(at, Role::Any), self.checks) {
+        let found = match validate_within(candidate, &pool, &anchors, &PathInputs::at(at, Role::Any), self.signatures) {
             Ok(found) => found.chain,
             Err(PathFailure::Budget) => return Err(PathFailure::Budget),
             Err(_) if on(Check::ListSignerPath) => return Ok(None),

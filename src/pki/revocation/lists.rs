@@ -72,7 +72,7 @@ fn goes_on(delta: &Crl, complete: &Crl) -> bool {
         && (!at_most(number, from) || !on(Check::DeltaNumber))
 }
 
-impl Inquiry<'_> {
+impl Inquiry<'_, '_> {
     pub(super) fn lists(&mut self, certificate: &Certificate, above: &[Certificate]) -> Result<Vec<Finding>, PathFailure> {
         // Points that cannot be read may be anything: then no list is known to be about the certificate.
         let Ok(points) = Point::all_of(certificate) else { return Ok(Vec::new()) };
@@ -100,8 +100,7 @@ impl Inquiry<'_> {
             for one in complete.iter().filter(|one| goes_on(delta, one.list)) {
                 // RFC 5280 6.3.3 h: under the key of the complete list.
                 let Some(signer) = one.signer.first() else { continue };
-                self.take(1)?;
-                if !delta.is_signed_by(signer.public_key()) && on(Check::DeltaSignature) {
+                if !delta.is_signed_by(signer.public_key(), self.signatures)? && on(Check::DeltaSignature) {
                     continue;
                 }
                 let status = match (delta.says(certificate), one.said) {

@@ -17,6 +17,7 @@ mod terms;
 
 use crate::pki::certificate::Certificate;
 use crate::pki::path::PathFailure;
+use crate::pki::signatures::Signatures;
 use crate::time::Time;
 use inquiry::Inquiry;
 use serde::Serialize;
@@ -184,7 +185,7 @@ pub enum Revocation {
 ///
 /// `issuer` is the path above the certificate, from its issuer to the anchor. Who signed a statement is proven by a path of its own, over
 /// `pool`, to that same anchor (RFC 5280 6.3.3 f); `judged_at` tells the time at which that path has to be valid: now, or when the statement is
-/// proven to have existed. The proof that it is given has no signer yet. `checks` are the signature checks left, shared with the path.
+/// proven to have existed. The proof that it is given has no signer yet. `signatures` is what the budget has left, shared with the path.
 ///
 /// # Errors
 /// [`PathFailure::Budget`] when they are used up: what the rest says is not known.
@@ -194,9 +195,9 @@ pub(crate) fn findings(
     pool: &[Certificate],
     data: &RevocationData,
     judged_at: &dyn Fn(&Proof) -> Time,
-    checks: &mut u32,
+    signatures: &mut Signatures<'_>,
 ) -> Result<Vec<Finding>, PathFailure> {
-    Inquiry { pool, data, judged_at, checks, asked: Vec::new() }.about(certificate, issuer)
+    Inquiry { pool, data, judged_at, signatures, asked: Vec::new() }.about(certificate, issuer)
 }
 
 #[cfg(test)]

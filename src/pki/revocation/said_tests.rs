@@ -8,6 +8,7 @@ use crate::pki::certificate::Certificate;
 use crate::pki::der;
 use crate::pki::oid;
 use crate::pki::path::{PathFailure, PathInputs, validate};
+use crate::pki::signatures::Signatures;
 use crate::pki::testing::{Draft, Key, at, name};
 use crate::pki::{RevocationMode, Role, TrustAnchors};
 
@@ -131,7 +132,7 @@ fn lists_of_every_kind() {
 }
 
 fn found(certificate: &Certificate, data: &RevocationData) -> Vec<super::Finding> {
-    findings(certificate, &[ca(), root()], &[], data, &|_: &Proof| at(NOW), &mut 100).unwrap()
+    findings(certificate, &[ca(), root()], &[], data, &|_: &Proof| at(NOW), &mut Signatures::new(100, None)).unwrap()
 }
 
 #[test]

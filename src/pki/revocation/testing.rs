@@ -7,7 +7,8 @@ use crate::pki::certificate::Certificate;
 use crate::pki::der;
 use crate::pki::oid;
 use crate::pki::path::PathFailure;
-use crate::pki::testing::{Key, at, ecdsa, name};
+use crate::pki::signatures::Signatures;
+use crate::pki::testing::{Key, alike, at, ecdsa, name};
 use const_oid::ObjectIdentifier;
 
 /// When everything is judged.
@@ -243,7 +244,7 @@ pub(crate) fn said(certificate: &Certificate, above: &[Certificate], pool: &[Cer
     use super::{CertificateStatus, RevocationReason};
     let now = at(NOW);
     let judged_at = |_: &Proof| now;
-    match findings(certificate, above, pool, data, &judged_at, &mut 100) {
+    alike(|known| match findings(certificate, above, pool, data, &judged_at, &mut Signatures::new(100, known)) {
         Err(PathFailure::Budget) => "budget",
         Err(_) => "failure",
         Ok(found) => match found.first().map(|Finding { status, .. }| *status) {
@@ -252,5 +253,5 @@ pub(crate) fn said(certificate: &Certificate, above: &[Certificate], pool: &[Cer
             Some(CertificateStatus::Revoked { reason: Some(RevocationReason::CertificateHold), .. }) => "hold",
             Some(CertificateStatus::Revoked { .. }) => "revoked",
         },
-    }
+    })
 }

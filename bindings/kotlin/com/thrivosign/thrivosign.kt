@@ -958,6 +958,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_submit(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_is_bound(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_is_logged_in(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_login(
@@ -965,6 +967,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_client_login_client(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_logout(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_prove_with(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_refresh_token(
     ): Int
@@ -1104,6 +1108,14 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_logsink_log(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_orders_file(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_orders_list(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_orders_sign(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_orders_withdraw(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_documentsink_write(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_clean(
@@ -1169,6 +1181,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_certificates(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_constructor_orders_open(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes(
     ): Int
@@ -1252,6 +1266,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_submit(`ptr`: Long,`document`: Long,`output`: RustBuffer.ByValue,`fileName`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`store`: Long,`identity`: Long,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_is_bound(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_thrivosign_uniffi_fn_method_client_is_logged_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
     external fun uniffi_thrivosign_uniffi_fn_method_client_login(`ptr`: Long,`username`: RustBuffer.ByValue,`password`: Long,`options`: RustBuffer.ByValue,
@@ -1259,6 +1275,8 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_client_login_client(`ptr`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_logout(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_prove_with(`ptr`: Long,`store`: Long,`authenticationKey`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_refresh_token(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1477,6 +1495,20 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_init_callback_vtable_logsink(`vtable`: UniffiVTableCallbackInterfaceLogSink,
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_method_logsink_log(`ptr`: Long,`event`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_clone_orders(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_orders(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_constructor_orders_open(`folder`: RustBuffer.ByValue,`key`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_orders_file(`ptr`: Long,`client`: Long,`name`: RustBuffer.ByValue,`fileName`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_orders_list(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_orders_sign(`ptr`: Long,`id`: RustBuffer.ByValue,`document`: Long,`target`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`askAgain`: Byte,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_orders_withdraw(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_clone_documentsink(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1818,6 +1850,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_submit() and 0xFFFF) != 10011) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_is_bound() and 0xFFFF) != 29396) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_is_logged_in() and 0xFFFF) != 4890) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1828,6 +1863,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_logout() and 0xFFFF) != 30564) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_prove_with() and 0xFFFF) != 47329) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_refresh_token() and 0xFFFF) != 20235) {
@@ -2037,6 +2075,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_logsink_log() and 0xFFFF) != 30299) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_file() and 0xFFFF) != 7315) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_list() and 0xFFFF) != 6701) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_sign() and 0xFFFF) != 4403) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_withdraw() and 0xFFFF) != 56646) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_documentsink_write() and 0xFFFF) != 35219) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2134,6 +2184,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem() and 0xFFFF) != 26586) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_orders_open() and 0xFFFF) != 14911) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes() and 0xFFFF) != 29032) {
@@ -3337,6 +3390,11 @@ public interface ClientInterface {
     suspend fun `submit`(`document`: Document, `output`: Output, `fileName`: kotlin.String, `request`: SignatureRequest, `store`: DeviceKeyStore, `identity`: Identity, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): Submitted
     
     /**
+     * Whether there are tokens that only the session's own key can use.
+     */
+    fun `isBound`(): kotlin.Boolean
+    
+    /**
      * Whether there are tokens; they may have been revoked since.
      */
     fun `isLoggedIn`(): kotlin.Boolean
@@ -3364,6 +3422,16 @@ public interface ClientInterface {
      * What the service or the network says; the tokens are gone from here all the same.
      */
     suspend fun `logout`(`options`: CallOptions? = null)
+    
+    /**
+     * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
+     * whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
+     * be one that does not ask the person; its store must not block. Better called before the login.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key of another purpose or one that asks the person; `KeyAlgorithmUnsupported`; what the store says of the key.
+     */
+    suspend fun `proveWith`(`store`: DeviceKeyStore, `authenticationKey`: kotlin.String)
     
     /**
      * The refresh token, to be kept in the platform's secret storage for `resume`.
@@ -3707,6 +3775,22 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * Whether there are tokens that only the session's own key can use.
+     */override fun `isBound`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_is_bound(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Whether there are tokens; they may have been revoked since.
      */override fun `isLoggedIn`(): kotlin.Boolean {
             return FfiConverterBoolean.lift(
@@ -3797,6 +3881,38 @@ open class Client: Disposable, AutoCloseable, ClientInterface
                 uniffiHandle,
                 
         FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
+     * whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
+     * be one that does not ask the person; its store must not block. Better called before the login.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key of another purpose or one that asks the person; `KeyAlgorithmUnsupported`; what the store says of the key.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `proveWith`(`store`: DeviceKeyStore, `authenticationKey`: kotlin.String) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_prove_with(
+                uniffiHandle,
+                
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterString.lower(`authenticationKey`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
@@ -8211,6 +8327,419 @@ public object FfiConverterTypeLogSink: FfiConverter<LogSink, Long> {
     override fun allocationSize(value: LogSink) = 8UL
 
     override fun write(value: LogSink, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The signing orders of a device, in a journal that one process has open at a time. Closing it lets go of the journal once its last call has ended.
+ */
+public interface OrdersInterface {
+    
+    /**
+     * Files a completed order. After the call the service has said that it stored the very bytes of the signed document; one that is filed already
+     * is not filed again.
+     *
+     * # Errors
+     * `RecordNotFound` for a name that the journal does not have; `WrongOrder` for an order that is not completed; `DocumentChanged` if another
+     * document is at its place; otherwise as `file_document`.
+     */
+    suspend fun `file`(`client`: Client, `name`: kotlin.String, `fileName`: kotlin.String, `options`: CallOptions? = null): SigningOrder
+    
+    /**
+     * Every order, in the order in which they were prepared.
+     *
+     * # Errors
+     * None that an app could cause.
+     */
+    fun `list`(): List<SigningOrder>
+    
+    /**
+     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at the path `target`, checked.
+     * The key is asked at most once, and not at all if it has answered before; once it was asked its answer is kept, even if this call is
+     * cancelled. `ask_again`: the person was asked and agrees that the key signs the same bytes once more.
+     *
+     * # Errors
+     * `OrderUnanswered` where the key was asked before and nobody knows its answer; `WrongOrder` while another call is at work on it; otherwise as
+     * `sign`: the order stays where it is and the next call goes on.
+     */
+    suspend fun `sign`(`id`: kotlin.String, `document`: Document, `target`: kotlin.String, `request`: SignatureRequest, `key`: SigningKey, `askAgain`: kotlin.Boolean = false, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): SigningOrder
+    
+    /**
+     * After the call the journal no longer has that order, whose key has not answered.
+     *
+     * # Errors
+     * `RecordNotFound`; `WrongOrder` once the key has answered; `OutputUnwritable`.
+     */
+    fun `withdraw`(`name`: kotlin.String)
+    
+    companion object
+}
+
+/**
+ * The signing orders of a device, in a journal that one process has open at a time. Closing it lets go of the journal once its last call has ended.
+ */
+open class Orders: Disposable, AutoCloseable, OrdersInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_orders(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_orders(handle, status)
+        }
+    }
+
+    
+    /**
+     * Files a completed order. After the call the service has said that it stored the very bytes of the signed document; one that is filed already
+     * is not filed again.
+     *
+     * # Errors
+     * `RecordNotFound` for a name that the journal does not have; `WrongOrder` for an order that is not completed; `DocumentChanged` if another
+     * document is at its place; otherwise as `file_document`.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `file`(`client`: Client, `name`: kotlin.String, `fileName`: kotlin.String, `options`: CallOptions?) : SigningOrder {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_orders_file(
+                uniffiHandle,
+                
+        FfiConverterTypeClient.lower(`client`),
+        FfiConverterString.lower(`name`),
+        FfiConverterString.lower(`fileName`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningOrder.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Every order, in the order in which they were prepared.
+     *
+     * # Errors
+     * None that an app could cause.
+     */
+    @Throws(ThrivoSignException::class)override fun `list`(): List<SigningOrder> {
+            return FfiConverterSequenceTypeSigningOrder.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_orders_list(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at the path `target`, checked.
+     * The key is asked at most once, and not at all if it has answered before; once it was asked its answer is kept, even if this call is
+     * cancelled. `ask_again`: the person was asked and agrees that the key signs the same bytes once more.
+     *
+     * # Errors
+     * `OrderUnanswered` where the key was asked before and nobody knows its answer; `WrongOrder` while another call is at work on it; otherwise as
+     * `sign`: the order stays where it is and the next call goes on.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `sign`(`id`: kotlin.String, `document`: Document, `target`: kotlin.String, `request`: SignatureRequest, `key`: SigningKey, `askAgain`: kotlin.Boolean, `signOptions`: SignOptions?, `options`: CallOptions?) : SigningOrder {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_orders_sign(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`id`),
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterString.lower(`target`),
+        FfiConverterTypeSignatureRequest.lower(`request`),
+        FfiConverterTypeSigningKey.lower(`key`),
+        FfiConverterBoolean.lower(`askAgain`),
+        FfiConverterOptionalTypeSignOptions.lower(`signOptions`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningOrder.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the journal no longer has that order, whose key has not answered.
+     *
+     * # Errors
+     * `RecordNotFound`; `WrongOrder` once the key has answered; `OutputUnwritable`.
+     */
+    @Throws(ThrivoSignException::class)override fun `withdraw`(`name`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_orders_withdraw(
+        it,
+        
+        FfiConverterString.lower(`name`),_status)
+}
+    }
+    
+    
+
+    
+
+    
+
+
+    
+    companion object {
+        
+    /**
+     * After the call the journal in that folder is open; what was missing is there, for its owner alone. `key`: 32 random bytes that are kept in the platform's secret storage.
+     *
+     * # Errors
+     * `InvalidArgument` for a key of another length; `JournalDamaged`, also for another key; `JournalBusy`; `SourceUnreadable`,
+     * `OutputUnwritable`.
+     */
+    @Throws(ThrivoSignException::class) fun `open`(`folder`: kotlin.String, `key`: Secret): Orders {
+            return FfiConverterTypeOrders.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_orders_open(
+    
+        
+        FfiConverterString.lower(`folder`),
+        FfiConverterTypeSecret.lower(`key`),_status)
+}
+    )
+    }
+    
+
+        
+    }
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOrders: FfiConverter<Orders, Long> {
+    override fun lower(value: Orders): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Orders {
+        return Orders(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Orders {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Orders) = 8UL
+
+    override fun write(value: Orders, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -16287,6 +16816,77 @@ public object FfiConverterTypeSigningKey: FfiConverterRustBuffer<SigningKey> {
 
 
 /**
+ * A signing order.
+ */
+data class SigningOrder (
+    /**
+     * Its name in the journal.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * The app's own id.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * The path where the signed document goes.
+     */
+    val `target`: kotlin.String
+    , 
+    /**
+     * When it was prepared, in seconds since 1970-01-01T00:00:00Z.
+     */
+    val `preparedAt`: kotlin.Long
+    , 
+    /**
+     * How far it has come.
+     */
+    val `state`: OrderState
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSigningOrder: FfiConverterRustBuffer<SigningOrder> {
+    override fun read(buf: ByteBuffer): SigningOrder {
+        return SigningOrder(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterTypeOrderState.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SigningOrder) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`target`) +
+            FfiConverterLong.allocationSize(value.`preparedAt`) +
+            FfiConverterTypeOrderState.allocationSize(value.`state`)
+    )
+
+    override fun write(value: SigningOrder, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterString.write(value.`target`, buf)
+            FfiConverterLong.write(value.`preparedAt`, buf)
+            FfiConverterTypeOrderState.write(value.`state`, buf)
+    }
+}
+
+
+
+/**
  * Who asks for a certificate; the service has the last word on the subject.
  */
 data class Subject (
@@ -18539,6 +19139,162 @@ public object FfiConverterTypeOrder: FfiConverterRustBuffer<Order> {
 
 
 /**
+ * How far a signing order has come.
+ */
+sealed class OrderState {
+    
+    /**
+     * Prepared; the key was not asked, or said no.
+     */
+    object Prepared : OrderState()
+    
+    
+    /**
+     * The key was asked, and nobody knows what it answered: the process ended meanwhile.
+     */
+    object Unanswered : OrderState()
+    
+    
+    /**
+     * The key has answered; the document is still to be completed. No key is asked any more.
+     */
+    object Answered : OrderState()
+    
+    
+    /**
+     * The signed document is where it should be, and still to be filed.
+     */
+    data class Completed(
+        /**
+         * SHA-256 of the signed document.
+         */
+        val `sha256`: kotlin.ByteArray) : OrderState()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The service has it.
+     */
+    data class Filed(
+        /**
+         * SHA-256 of the signed document.
+         */
+        val `sha256`: kotlin.ByteArray, 
+        /**
+         * The service's id of the agreement.
+         */
+        val `documentId`: kotlin.String) : OrderState()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOrderState : FfiConverterRustBuffer<OrderState>{
+    override fun read(buf: ByteBuffer): OrderState {
+        return when(buf.getInt()) {
+            1 -> OrderState.Prepared
+            2 -> OrderState.Unanswered
+            3 -> OrderState.Answered
+            4 -> OrderState.Completed(
+                FfiConverterByteArray.read(buf),
+                )
+            5 -> OrderState.Filed(
+                FfiConverterByteArray.read(buf),
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: OrderState): ULong = when(value) {
+        is OrderState.Prepared -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OrderState.Unanswered -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OrderState.Answered -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is OrderState.Completed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterByteArray.allocationSize(value.`sha256`)
+            )
+        }
+        is OrderState.Filed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterByteArray.allocationSize(value.`sha256`)
+                + FfiConverterString.allocationSize(value.`documentId`)
+            )
+        }
+    }
+
+    override fun write(value: OrderState, buf: ByteBuffer) {
+        when(value) {
+            is OrderState.Prepared -> {
+                buf.putInt(1)
+                Unit
+            }
+            is OrderState.Unanswered -> {
+                buf.putInt(2)
+                Unit
+            }
+            is OrderState.Answered -> {
+                buf.putInt(3)
+                Unit
+            }
+            is OrderState.Completed -> {
+                buf.putInt(4)
+                FfiConverterByteArray.write(value.`sha256`, buf)
+                Unit
+            }
+            is OrderState.Filed -> {
+                buf.putInt(5)
+                FfiConverterByteArray.write(value.`sha256`, buf)
+                FfiConverterString.write(value.`documentId`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * Where the document goes. Whatever fails, a file is as it was.
  */
 sealed class Output: Disposable  {
@@ -20165,6 +20921,34 @@ sealed class ThrivoSignException: kotlin.Exception() {
     }
     
     /**
+     * the journal of signing orders is damaged, or was made with another key
+     */
+    class JournalDamaged(
+        
+        /**
+         * The facts.
+         */
+        override val `detail`: ErrorDetail
+        ) : ThrivoSignException() {
+        override val message
+            get() = `detail`.message
+    }
+    
+    /**
+     * another process has the journal of signing orders open
+     */
+    class JournalBusy(
+        
+        /**
+         * The facts.
+         */
+        override val `detail`: ErrorDetail
+        ) : ThrivoSignException() {
+        override val message
+            get() = `detail`.message
+    }
+    
+    /**
      * the document is not a PDF
      */
     class NotPdf(
@@ -21005,6 +21789,20 @@ sealed class ThrivoSignException: kotlin.Exception() {
     }
     
     /**
+     * the key was asked for this order before, and what it answered is not known
+     */
+    class OrderUnanswered(
+        
+        /**
+         * The facts.
+         */
+        override val `detail`: ErrorDetail
+        ) : ThrivoSignException() {
+        override val message
+            get() = `detail`.message
+    }
+    
+    /**
      * the service cannot be reached
      */
     class ConnectFailed(
@@ -21274,232 +22072,241 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
             9 -> ThrivoSignException.ConfigMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            10 -> ThrivoSignException.NotPdf(
+            10 -> ThrivoSignException.JournalDamaged(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            11 -> ThrivoSignException.PdfDamaged(
+            11 -> ThrivoSignException.JournalBusy(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            12 -> ThrivoSignException.PdfUnsupported(
+            12 -> ThrivoSignException.NotPdf(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            13 -> ThrivoSignException.LimitReached(
+            13 -> ThrivoSignException.PdfDamaged(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            14 -> ThrivoSignException.NoPages(
+            14 -> ThrivoSignException.PdfUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            15 -> ThrivoSignException.PasswordRequired(
+            15 -> ThrivoSignException.LimitReached(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            16 -> ThrivoSignException.PasswordWrong(
+            16 -> ThrivoSignException.NoPages(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            17 -> ThrivoSignException.EncryptionUnsupported(
+            17 -> ThrivoSignException.PasswordRequired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            18 -> ThrivoSignException.PageNotFound(
+            18 -> ThrivoSignException.PasswordWrong(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            19 -> ThrivoSignException.FieldUnusable(
+            19 -> ThrivoSignException.EncryptionUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            20 -> ThrivoSignException.SigningForbidden(
+            20 -> ThrivoSignException.PageNotFound(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            21 -> ThrivoSignException.DocumentChanged(
+            21 -> ThrivoSignException.FieldUnusable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            22 -> ThrivoSignException.SourceUnreadable(
+            22 -> ThrivoSignException.SigningForbidden(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            23 -> ThrivoSignException.OutputUnwritable(
+            23 -> ThrivoSignException.DocumentChanged(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            24 -> ThrivoSignException.OutputIsInput(
+            24 -> ThrivoSignException.SourceUnreadable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            25 -> ThrivoSignException.SignatureRoomExceeded(
+            25 -> ThrivoSignException.OutputUnwritable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            26 -> ThrivoSignException.PreflightRefused(
+            26 -> ThrivoSignException.OutputIsInput(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            27 -> ThrivoSignException.BoxUnusable(
+            27 -> ThrivoSignException.SignatureRoomExceeded(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            28 -> ThrivoSignException.TextUnrepresentable(
+            28 -> ThrivoSignException.PreflightRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            29 -> ThrivoSignException.CheckFailed(
+            29 -> ThrivoSignException.BoxUnusable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            30 -> ThrivoSignException.DerMalformed(
+            30 -> ThrivoSignException.TextUnrepresentable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            31 -> ThrivoSignException.CertificateMalformed(
+            31 -> ThrivoSignException.CheckFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            32 -> ThrivoSignException.AlgorithmUnsupported(
+            32 -> ThrivoSignException.DerMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            33 -> ThrivoSignException.CmsMalformed(
+            33 -> ThrivoSignException.CertificateMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            34 -> ThrivoSignException.CsrMalformed(
+            34 -> ThrivoSignException.AlgorithmUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            35 -> ThrivoSignException.PemMalformed(
+            35 -> ThrivoSignException.CmsMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            36 -> ThrivoSignException.Pkcs12Malformed(
+            36 -> ThrivoSignException.CsrMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            37 -> ThrivoSignException.CertificateExpired(
+            37 -> ThrivoSignException.PemMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            38 -> ThrivoSignException.CertificateUnsuitable(
+            38 -> ThrivoSignException.Pkcs12Malformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            39 -> ThrivoSignException.CertificateForeign(
+            39 -> ThrivoSignException.CertificateExpired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            40 -> ThrivoSignException.ChainBroken(
+            40 -> ThrivoSignException.CertificateUnsuitable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            41 -> ThrivoSignException.KeyNotFound(
+            41 -> ThrivoSignException.CertificateForeign(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            42 -> ThrivoSignException.KeyCancelled(
+            42 -> ThrivoSignException.ChainBroken(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            43 -> ThrivoSignException.KeyLocked(
+            43 -> ThrivoSignException.KeyNotFound(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            44 -> ThrivoSignException.KeyInvalidated(
+            44 -> ThrivoSignException.KeyCancelled(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            45 -> ThrivoSignException.KeySignatureWrong(
+            45 -> ThrivoSignException.KeyLocked(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            46 -> ThrivoSignException.KeyNotPermitted(
+            46 -> ThrivoSignException.KeyInvalidated(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            47 -> ThrivoSignException.KeyExists(
+            47 -> ThrivoSignException.KeySignatureWrong(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            48 -> ThrivoSignException.PassphraseWrong(
+            48 -> ThrivoSignException.KeyNotPermitted(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            49 -> ThrivoSignException.KeyFileDamaged(
+            49 -> ThrivoSignException.KeyExists(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            50 -> ThrivoSignException.KeyStoreUnavailable(
+            50 -> ThrivoSignException.PassphraseWrong(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            51 -> ThrivoSignException.KeyAlgorithmUnsupported(
+            51 -> ThrivoSignException.KeyFileDamaged(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            52 -> ThrivoSignException.AttestationUnavailable(
+            52 -> ThrivoSignException.KeyStoreUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            53 -> ThrivoSignException.ApiKeyRefused(
+            53 -> ThrivoSignException.KeyAlgorithmUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            54 -> ThrivoSignException.LoginRefused(
+            54 -> ThrivoSignException.AttestationUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            55 -> ThrivoSignException.LoginRequired(
+            55 -> ThrivoSignException.ApiKeyRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            56 -> ThrivoSignException.AuthorizationDenied(
+            56 -> ThrivoSignException.LoginRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            57 -> ThrivoSignException.UserAuthenticationFailed(
+            57 -> ThrivoSignException.LoginRequired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            58 -> ThrivoSignException.UserAuthenticationLocked(
+            58 -> ThrivoSignException.AuthorizationDenied(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            59 -> ThrivoSignException.ChallengeRefused(
+            59 -> ThrivoSignException.UserAuthenticationFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            60 -> ThrivoSignException.CertificateRefused(
+            60 -> ThrivoSignException.UserAuthenticationLocked(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            61 -> ThrivoSignException.DeviceRefused(
+            61 -> ThrivoSignException.ChallengeRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            62 -> ThrivoSignException.RecordNotFound(
+            62 -> ThrivoSignException.CertificateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            63 -> ThrivoSignException.DocumentRefused(
+            63 -> ThrivoSignException.DeviceRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            64 -> ThrivoSignException.SigningConflict(
+            64 -> ThrivoSignException.RecordNotFound(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            65 -> ThrivoSignException.PreparedRevisionRefused(
+            65 -> ThrivoSignException.DocumentRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            66 -> ThrivoSignException.FiledDocumentRefused(
+            66 -> ThrivoSignException.SigningConflict(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            67 -> ThrivoSignException.IssuedCertificateRefused(
+            67 -> ThrivoSignException.PreparedRevisionRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            68 -> ThrivoSignException.EnrolmentPending(
+            68 -> ThrivoSignException.FiledDocumentRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            69 -> ThrivoSignException.ServiceRefused(
+            69 -> ThrivoSignException.IssuedCertificateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            70 -> ThrivoSignException.ConnectFailed(
+            70 -> ThrivoSignException.EnrolmentPending(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            71 -> ThrivoSignException.TlsFailed(
+            71 -> ThrivoSignException.ServiceRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            72 -> ThrivoSignException.TlsUnknownCa(
+            72 -> ThrivoSignException.OrderUnanswered(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            73 -> ThrivoSignException.TlsWrongHost(
+            73 -> ThrivoSignException.ConnectFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            74 -> ThrivoSignException.TlsPinMismatch(
+            74 -> ThrivoSignException.TlsFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            75 -> ThrivoSignException.PlainHttpRefused(
+            75 -> ThrivoSignException.TlsUnknownCa(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            76 -> ThrivoSignException.TimedOut(
+            76 -> ThrivoSignException.TlsWrongHost(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            77 -> ThrivoSignException.RateLimited(
+            77 -> ThrivoSignException.TlsPinMismatch(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            78 -> ThrivoSignException.ConnectionCut(
+            78 -> ThrivoSignException.PlainHttpRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            79 -> ThrivoSignException.BadAnswer(
+            79 -> ThrivoSignException.TimedOut(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            80 -> ThrivoSignException.ServiceUnavailable(
+            80 -> ThrivoSignException.RateLimited(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            81 -> ThrivoSignException.AnswerTooLarge(
+            81 -> ThrivoSignException.ConnectionCut(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            82 -> ThrivoSignException.TlsCertificateExpired(
+            82 -> ThrivoSignException.BadAnswer(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            83 -> ThrivoSignException.Panicked(
+            83 -> ThrivoSignException.ServiceUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            84 -> ThrivoSignException.Internal(
+            84 -> ThrivoSignException.AnswerTooLarge(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            85 -> ThrivoSignException.RandomUnavailable(
+            85 -> ThrivoSignException.TlsCertificateExpired(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            86 -> ThrivoSignException.Panicked(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            87 -> ThrivoSignException.Internal(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            88 -> ThrivoSignException.RandomUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -21549,6 +22356,16 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
             )
             is ThrivoSignException.ConfigMalformed -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
+            is ThrivoSignException.JournalDamaged -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
+            is ThrivoSignException.JournalBusy -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
@@ -21853,6 +22670,11 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 4UL
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
             )
+            is ThrivoSignException.OrderUnanswered -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
             is ThrivoSignException.ConnectFailed -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
@@ -21983,383 +22805,398 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.NotPdf -> {
+            is ThrivoSignException.JournalDamaged -> {
                 buf.putInt(10)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PdfDamaged -> {
+            is ThrivoSignException.JournalBusy -> {
                 buf.putInt(11)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PdfUnsupported -> {
+            is ThrivoSignException.NotPdf -> {
                 buf.putInt(12)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.LimitReached -> {
+            is ThrivoSignException.PdfDamaged -> {
                 buf.putInt(13)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.NoPages -> {
+            is ThrivoSignException.PdfUnsupported -> {
                 buf.putInt(14)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PasswordRequired -> {
+            is ThrivoSignException.LimitReached -> {
                 buf.putInt(15)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PasswordWrong -> {
+            is ThrivoSignException.NoPages -> {
                 buf.putInt(16)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.EncryptionUnsupported -> {
+            is ThrivoSignException.PasswordRequired -> {
                 buf.putInt(17)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PageNotFound -> {
+            is ThrivoSignException.PasswordWrong -> {
                 buf.putInt(18)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.FieldUnusable -> {
+            is ThrivoSignException.EncryptionUnsupported -> {
                 buf.putInt(19)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SigningForbidden -> {
+            is ThrivoSignException.PageNotFound -> {
                 buf.putInt(20)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DocumentChanged -> {
+            is ThrivoSignException.FieldUnusable -> {
                 buf.putInt(21)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SourceUnreadable -> {
+            is ThrivoSignException.SigningForbidden -> {
                 buf.putInt(22)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.OutputUnwritable -> {
+            is ThrivoSignException.DocumentChanged -> {
                 buf.putInt(23)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.OutputIsInput -> {
+            is ThrivoSignException.SourceUnreadable -> {
                 buf.putInt(24)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SignatureRoomExceeded -> {
+            is ThrivoSignException.OutputUnwritable -> {
                 buf.putInt(25)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PreflightRefused -> {
+            is ThrivoSignException.OutputIsInput -> {
                 buf.putInt(26)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.BoxUnusable -> {
+            is ThrivoSignException.SignatureRoomExceeded -> {
                 buf.putInt(27)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TextUnrepresentable -> {
+            is ThrivoSignException.PreflightRefused -> {
                 buf.putInt(28)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CheckFailed -> {
+            is ThrivoSignException.BoxUnusable -> {
                 buf.putInt(29)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DerMalformed -> {
+            is ThrivoSignException.TextUnrepresentable -> {
                 buf.putInt(30)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateMalformed -> {
+            is ThrivoSignException.CheckFailed -> {
                 buf.putInt(31)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AlgorithmUnsupported -> {
+            is ThrivoSignException.DerMalformed -> {
                 buf.putInt(32)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CmsMalformed -> {
+            is ThrivoSignException.CertificateMalformed -> {
                 buf.putInt(33)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CsrMalformed -> {
+            is ThrivoSignException.AlgorithmUnsupported -> {
                 buf.putInt(34)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PemMalformed -> {
+            is ThrivoSignException.CmsMalformed -> {
                 buf.putInt(35)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Pkcs12Malformed -> {
+            is ThrivoSignException.CsrMalformed -> {
                 buf.putInt(36)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateExpired -> {
+            is ThrivoSignException.PemMalformed -> {
                 buf.putInt(37)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateUnsuitable -> {
+            is ThrivoSignException.Pkcs12Malformed -> {
                 buf.putInt(38)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateForeign -> {
+            is ThrivoSignException.CertificateExpired -> {
                 buf.putInt(39)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ChainBroken -> {
+            is ThrivoSignException.CertificateUnsuitable -> {
                 buf.putInt(40)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyNotFound -> {
+            is ThrivoSignException.CertificateForeign -> {
                 buf.putInt(41)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyCancelled -> {
+            is ThrivoSignException.ChainBroken -> {
                 buf.putInt(42)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyLocked -> {
+            is ThrivoSignException.KeyNotFound -> {
                 buf.putInt(43)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyInvalidated -> {
+            is ThrivoSignException.KeyCancelled -> {
                 buf.putInt(44)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeySignatureWrong -> {
+            is ThrivoSignException.KeyLocked -> {
                 buf.putInt(45)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyNotPermitted -> {
+            is ThrivoSignException.KeyInvalidated -> {
                 buf.putInt(46)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyExists -> {
+            is ThrivoSignException.KeySignatureWrong -> {
                 buf.putInt(47)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PassphraseWrong -> {
+            is ThrivoSignException.KeyNotPermitted -> {
                 buf.putInt(48)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyFileDamaged -> {
+            is ThrivoSignException.KeyExists -> {
                 buf.putInt(49)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyStoreUnavailable -> {
+            is ThrivoSignException.PassphraseWrong -> {
                 buf.putInt(50)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyAlgorithmUnsupported -> {
+            is ThrivoSignException.KeyFileDamaged -> {
                 buf.putInt(51)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AttestationUnavailable -> {
+            is ThrivoSignException.KeyStoreUnavailable -> {
                 buf.putInt(52)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ApiKeyRefused -> {
+            is ThrivoSignException.KeyAlgorithmUnsupported -> {
                 buf.putInt(53)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.LoginRefused -> {
+            is ThrivoSignException.AttestationUnavailable -> {
                 buf.putInt(54)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.LoginRequired -> {
+            is ThrivoSignException.ApiKeyRefused -> {
                 buf.putInt(55)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AuthorizationDenied -> {
+            is ThrivoSignException.LoginRefused -> {
                 buf.putInt(56)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.UserAuthenticationFailed -> {
+            is ThrivoSignException.LoginRequired -> {
                 buf.putInt(57)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.UserAuthenticationLocked -> {
+            is ThrivoSignException.AuthorizationDenied -> {
                 buf.putInt(58)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ChallengeRefused -> {
+            is ThrivoSignException.UserAuthenticationFailed -> {
                 buf.putInt(59)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateRefused -> {
+            is ThrivoSignException.UserAuthenticationLocked -> {
                 buf.putInt(60)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DeviceRefused -> {
+            is ThrivoSignException.ChallengeRefused -> {
                 buf.putInt(61)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RecordNotFound -> {
+            is ThrivoSignException.CertificateRefused -> {
                 buf.putInt(62)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DocumentRefused -> {
+            is ThrivoSignException.DeviceRefused -> {
                 buf.putInt(63)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SigningConflict -> {
+            is ThrivoSignException.RecordNotFound -> {
                 buf.putInt(64)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PreparedRevisionRefused -> {
+            is ThrivoSignException.DocumentRefused -> {
                 buf.putInt(65)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.FiledDocumentRefused -> {
+            is ThrivoSignException.SigningConflict -> {
                 buf.putInt(66)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.IssuedCertificateRefused -> {
+            is ThrivoSignException.PreparedRevisionRefused -> {
                 buf.putInt(67)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.EnrolmentPending -> {
+            is ThrivoSignException.FiledDocumentRefused -> {
                 buf.putInt(68)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ServiceRefused -> {
+            is ThrivoSignException.IssuedCertificateRefused -> {
                 buf.putInt(69)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ConnectFailed -> {
+            is ThrivoSignException.EnrolmentPending -> {
                 buf.putInt(70)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsFailed -> {
+            is ThrivoSignException.ServiceRefused -> {
                 buf.putInt(71)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsUnknownCa -> {
+            is ThrivoSignException.OrderUnanswered -> {
                 buf.putInt(72)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsWrongHost -> {
+            is ThrivoSignException.ConnectFailed -> {
                 buf.putInt(73)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsPinMismatch -> {
+            is ThrivoSignException.TlsFailed -> {
                 buf.putInt(74)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PlainHttpRefused -> {
+            is ThrivoSignException.TlsUnknownCa -> {
                 buf.putInt(75)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TimedOut -> {
+            is ThrivoSignException.TlsWrongHost -> {
                 buf.putInt(76)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RateLimited -> {
+            is ThrivoSignException.TlsPinMismatch -> {
                 buf.putInt(77)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ConnectionCut -> {
+            is ThrivoSignException.PlainHttpRefused -> {
                 buf.putInt(78)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.BadAnswer -> {
+            is ThrivoSignException.TimedOut -> {
                 buf.putInt(79)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ServiceUnavailable -> {
+            is ThrivoSignException.RateLimited -> {
                 buf.putInt(80)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AnswerTooLarge -> {
+            is ThrivoSignException.ConnectionCut -> {
                 buf.putInt(81)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsCertificateExpired -> {
+            is ThrivoSignException.BadAnswer -> {
                 buf.putInt(82)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Panicked -> {
+            is ThrivoSignException.ServiceUnavailable -> {
                 buf.putInt(83)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Internal -> {
+            is ThrivoSignException.AnswerTooLarge -> {
                 buf.putInt(84)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RandomUnavailable -> {
+            is ThrivoSignException.TlsCertificateExpired -> {
                 buf.putInt(85)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+            is ThrivoSignException.Panicked -> {
+                buf.putInt(86)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+            is ThrivoSignException.Internal -> {
+                buf.putInt(87)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+            is ThrivoSignException.RandomUnavailable -> {
+                buf.putInt(88)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
@@ -24615,6 +25452,34 @@ public object FfiConverterSequenceTypeSignatureReport: FfiConverterRustBuffer<Li
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSignatureReport.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSigningOrder: FfiConverterRustBuffer<List<SigningOrder>> {
+    override fun read(buf: ByteBuffer): List<SigningOrder> {
+        val len = buf.getInt()
+        return List<SigningOrder>(len) {
+            FfiConverterTypeSigningOrder.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SigningOrder>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSigningOrder.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SigningOrder>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSigningOrder.write(it, buf)
         }
     }
 }

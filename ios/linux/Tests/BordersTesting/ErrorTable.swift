@@ -28,7 +28,8 @@ private func documented() throws -> [Row] {
 private let kinds: [@Sendable (ErrorDetail) -> ThrivoSignError] = [
     ThrivoSignError.InvalidArgument, ThrivoSignError.NullArgument, ThrivoSignError.InvalidUtf8, ThrivoSignError.WrongOrder,
     ThrivoSignError.AlreadyUsed, ThrivoSignError.Reentrant, ThrivoSignError.Cancelled, ThrivoSignError.PreparedMalformed,
-    ThrivoSignError.ConfigMalformed, ThrivoSignError.NotPdf, ThrivoSignError.PdfDamaged, ThrivoSignError.PdfUnsupported,
+    ThrivoSignError.ConfigMalformed, ThrivoSignError.JournalDamaged, ThrivoSignError.JournalBusy,
+    ThrivoSignError.NotPdf, ThrivoSignError.PdfDamaged, ThrivoSignError.PdfUnsupported,
     ThrivoSignError.LimitReached, ThrivoSignError.NoPages, ThrivoSignError.PasswordRequired, ThrivoSignError.PasswordWrong,
     ThrivoSignError.EncryptionUnsupported, ThrivoSignError.PageNotFound, ThrivoSignError.FieldUnusable,
     ThrivoSignError.SigningForbidden, ThrivoSignError.DocumentChanged, ThrivoSignError.SourceUnreadable,
@@ -46,6 +47,7 @@ private let kinds: [@Sendable (ErrorDetail) -> ThrivoSignError] = [
     ThrivoSignError.CertificateRefused, ThrivoSignError.DeviceRefused, ThrivoSignError.RecordNotFound, ThrivoSignError.DocumentRefused,
     ThrivoSignError.SigningConflict, ThrivoSignError.PreparedRevisionRefused, ThrivoSignError.FiledDocumentRefused,
     ThrivoSignError.IssuedCertificateRefused, ThrivoSignError.EnrolmentPending, ThrivoSignError.ServiceRefused,
+    ThrivoSignError.OrderUnanswered,
     ThrivoSignError.ConnectFailed, ThrivoSignError.TlsFailed, ThrivoSignError.TlsUnknownCa, ThrivoSignError.TlsWrongHost,
     ThrivoSignError.TlsPinMismatch, ThrivoSignError.PlainHttpRefused, ThrivoSignError.TimedOut, ThrivoSignError.RateLimited,
     ThrivoSignError.ConnectionCut, ThrivoSignError.BadAnswer, ThrivoSignError.ServiceUnavailable, ThrivoSignError.AnswerTooLarge,

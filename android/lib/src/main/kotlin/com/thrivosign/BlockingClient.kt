@@ -18,6 +18,11 @@ class BlockingClient(private val client: Client) : AutoCloseable {
     /** The same client, for what is not here. */
     fun client(): Client = client
 
+    /** See [Client.proveWith]; makes the key if the store has none of that name. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun proveWith(store: DeviceKeyStore, keyName: String) =
+        runBlocking { client.proveWith(store, store.authenticationKey(keyName).name) }
+
     /** See [Client.login]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun login(username: String, password: Secret) = runBlocking { client.login(username, password) }

@@ -13,7 +13,7 @@ suspend fun Client.register(
     keyName: String = "authentication",
     askCode: suspend () -> Secret,
 ): KeyInfo {
-    val key = store.made(keyName, KeyPurpose.AUTHENTICATION)
+    val key = store.authenticationKey(keyName)
     sendDeviceCode()
     askCode().use { registerDevice(store, key, device, it) }
     return key
@@ -48,6 +48,19 @@ suspend fun Client.activate(store: DeviceKeyStore, identity: Identity, askCode: 
     val challenge = beginActivation(identity)
     return askCode().use { finishActivation(store, identity, challenge, it) }
 }
+
+/**
+ * The authentication key of that name, made if the store has none. For [Client.proveWith] before the login of a new device, and for [register]
+ * after it, tried again or not.
+ */
+suspend fun DeviceKeyStore.authenticationKey(name: String = "authentication"): KeyInfo =
+    withContext(Dispatchers.IO) {
+        try {
+            info(name)
+        } catch (_: ThrivoSignException.KeyNotFound) {
+            create(name, KeySpec(KeyAlgorithm.P256, KeyPurpose.AUTHENTICATION, Prompt.NONE))
+        }
+    }
 
 /** A store may ask a person or compute for a while. */
 private suspend fun DeviceKeyStore.made(name: String, purpose: KeyPurpose): KeyInfo =

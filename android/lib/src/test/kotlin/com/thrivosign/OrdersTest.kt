@@ -1,0 +1,76 @@
+package com.thrivosign
+
+import java.nio.file.Path
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertArrayEquals
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** Orders in a journal, and tokens that are bound to the device's key. */
+class OrdersTest {
+    private val secret = ByteArray(32) { it.toByte() }
+
+    private fun folder(): Path = Server.scratch("orders")
+
+    @Test
+    fun `an order is signed and filed once`() = runBlocking {
+        val (customer, identity) = Customer.enrolled()
+        val store = customer.store as KotlinKeyStore
+        val key = identity.keyIn(store)
+        val folder = folder()
+        val target = Server.scratch("ordered.pdf").toString()
+        val document = Document.fromBytes(Server.agreement)
+        val before = store.asked.get()
+        val signed =
+            Orders.open(folder.toString(), Secret.fromBytes(secret)).use { orders ->
+                orders.sign("loan-4711", document, target, SignatureRequest(), key)
+            }
+        assertTrue(signed.state is OrderState.Completed)
+        Orders.open(folder.toString(), Secret.fromBytes(secret)).use { orders ->
+            // Given again, by another process as it were.
+            assertEquals(signed, orders.sign("loan-4711", document, target, SignatureRequest(), key))
+            assertEquals(before + 1, store.asked.get(), "the key is asked once")
+            val filed = orders.file(customer.client, signed.name, "loan.pdf")
+            val state = filed.state as OrderState.Filed
+            assertArrayEquals((signed.state as OrderState.Completed).sha256, state.sha256)
+            assertEquals(filed, orders.file(customer.client, signed.name, "loan.pdf"))
+            assertEquals(listOf(filed), orders.list())
+            assertTrue(thrown<ThrivoSignException> { orders.withdraw(signed.name) } is ThrivoSignException.WrongOrder)
+            val busy = thrown<ThrivoSignException> { Orders.open(folder.toString(), Secret.fromBytes(secret)) }
+            assertTrue(busy is ThrivoSignException.JournalBusy)
+        }
+        assertTrue(Document.open(target).verify(Server.trust).clean())
+        val other = thrown<ThrivoSignException> { Orders.open(folder.toString(), Secret.fromBytes(ByteArray(32))) }
+        assertTrue(other is ThrivoSignException.JournalDamaged)
+        val short = thrown<ThrivoSignException> { Orders.open(folder.toString(), Secret.fromBytes(ByteArray(31))) }
+        assertTrue(short is ThrivoSignException.InvalidArgument)
+    }
+
+    @Test
+    fun `tokens are bound to the key that proves`() = runBlocking {
+        val store = KotlinKeyStore()
+        val name = store.authenticationKey().name
+        assertEquals(name, store.authenticationKey().name, "made once")
+        val kept =
+            Client(Server.environment()).use { client ->
+                client.proveWith(store, name)
+                assertFalse(client.isBound())
+                client.login(Server.user, Server.password)
+                assertTrue(client.isBound())
+                client.listCredentials()
+                client.refreshToken()!!
+            }
+        Client(Server.environment()).use { client ->
+            val refused = thrown<ThrivoSignException> { runBlocking { client.resume(kept) } }
+            assertTrue(refused is ThrivoSignException.LoginRequired, "without the key")
+            client.proveWith(store, name)
+            client.resume(kept)
+            client.listCredentials()
+        }
+        store.create("signing", KeySpec(KeyAlgorithm.P256, KeyPurpose.SIGNING))
+        val wrong = thrown<ThrivoSignException> { runBlocking { Client(Server.environment()).proveWith(store, "signing") } }
+        assertTrue(wrong is ThrivoSignException.KeyNotPermitted)
+    }
+}

@@ -1,0 +1,218 @@
+//! Signing orders against this server, by a process that is killed: none is lost, none is signed twice, none is filed twice.
+
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod client;
+
+use client::enrolled::{Enrolled, KEY};
+use client::pdf::small;
+use client::{PASSWORD, USER};
+use p256::pkcs8::EncodePrivateKey;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use thrivosign::cancel::Progress;
+use thrivosign::crypto::SignatureAlgorithm;
+use thrivosign::journey::orders::{OrderState, Orders, SigningOrder, Unanswered};
+use thrivosign::journey::sign::{SignOptions, SigningKey};
+use thrivosign::journey::{Environment, Input, Limits, Session};
+use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
+use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
+use thrivosign::net::{HttpsTransport, Options, Roots};
+use thrivosign::pki::{TrustAnchors, certificates_from_pem};
+use thrivosign::remote::secret::Secret;
+use thrivosign::sign::{SignatureRequest, SigningIdentity};
+use thrivosign::verify::{Policy, VerifyOptions, verify};
+use thrivosign::{ErrorKind, Result, host::clock};
+
+const JOURNAL_KEY: [u8; 32] = [5; 32];
+/// Where the child finds what it works with; without it the child is no child.
+const FOLDER: &str = "THRIVOSIGN_ORDERS_FOLDER";
+const ID: &str = "THRIVOSIGN_ORDERS_ID";
+const AGAIN: &str = "THRIVOSIGN_ORDERS_AGAIN";
+/// The child's exit status where the person has to be asked.
+const UNANSWERED: i32 = 3;
+
+/// A key store that leaves a mark on the disk for each signature that it gave.
+struct Marked {
+    inner: SoftwareKeyStore,
+    marks: PathBuf,
+}
+
+impl DeviceKeyStore for Marked {
+    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
+        self.inner.create(name, spec)
+    }
+    fn info(&self, name: &str) -> Result<KeyInfo> {
+        self.inner.info(name)
+    }
+    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
+        let value = self.inner.sign(name, message, algorithm)?;
+        let mut file = OpenOptions::new().create(true).append(true).open(&self.marks).unwrap();
+        file.write_all(b"x").unwrap();
+        // A person takes longer than a processor: here the process is most likely to be killed.
+        std::thread::sleep(Duration::from_millis(5));
+        Ok(value)
+    }
+    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
+        self.inner.attest(name, challenge)
+    }
+    fn delete(&self, name: &str) -> Result<()> {
+        self.inner.delete(name)
+    }
+    fn list(&self) -> Result<Vec<KeyInfo>> {
+        self.inner.list()
+    }
+}
+
+fn text(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).unwrap()
+}
+
+/// The device's process: one order, signed and filed. Run by the tests below, as a process of its own.
+#[test]
+fn child() {
+    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
+    let id = std::env::var(ID).unwrap();
+    let again = if std::env::var_os(AGAIN).is_some() { Unanswered::AskAgain } else { Unanswered::Refuse };
+    let chain = certificates_from_pem(&fs::read(folder.join("chain.pem")).unwrap()).unwrap();
+    let key = SoftwareKey::from_file(&fs::read(folder.join("key.der")).unwrap(), None).unwrap();
+    let identity = SigningIdentity::for_key(key.public_key(), &chain, None).unwrap();
+    let inner = SoftwareKeyStore::with_key(KEY, KeyPurpose::Signing, key).unwrap();
+    let store = Marked { inner, marks: folder.join(format!("{id}.marks")) };
+    let orders = Orders::open(&folder, &JOURNAL_KEY).unwrap();
+    let input = Input::open(&folder.join("agreement.pdf")).unwrap();
+    let target = folder.join(format!("{id}.pdf"));
+    let request = SignatureRequest { reason: Some(id.clone()), ..SignatureRequest::new(clock::now()) };
+    let limits = Limits::default();
+    let order = SigningOrder {
+        id: &id,
+        input: &input,
+        target: &target,
+        request: &request,
+        key: SigningKey { store: &store, name: KEY, identity: &identity },
+        options: SignOptions::default(),
+        unanswered: again,
+    };
+    let signed = match orders.sign(&order, &limits, None) {
+        Err(error) if error.kind() == ErrorKind::OrderUnanswered => std::process::exit(UNANSWERED),
+        other => other.unwrap(),
+    };
+    let mut options = Options::new(text(&folder, "service"));
+    options.roots = Roots::from_pem(text(&folder, "tls.pem").as_bytes()).unwrap();
+    let session =
+        Session::new(Arc::new(HttpsTransport::new(&options).unwrap()), Environment::new(Secret::new(text(&folder, "api-key")))).unwrap();
+    session.login(USER, PASSWORD.into(), &limits).unwrap();
+    let filed = orders.file(&session, &signed.name, "agreement.pdf", &limits, None).unwrap();
+    assert!(matches!(filed.state, OrderState::Filed { .. }));
+    // Not by the test's own end, so that a child that is let live ends like one that is killed.
+    std::process::exit(0);
+}
+
+fn pem(der: &[u8]) -> String {
+    use base64ct::Encoding;
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", base64ct::Base64::encode_string(der))
+}
+
+struct Device {
+    anna: Enrolled,
+    folder: tempfile::TempDir,
+}
+
+impl Device {
+    fn new() -> Device {
+        let (anna, signing) = Enrolled::with_key();
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+        let running = anna.desk.running.as_ref().unwrap();
+        put("agreement.pdf", &small(2));
+        put("key.der", signing.to_pkcs8_der().unwrap().as_bytes());
+        put("chain.pem", anna.identity.chain().iter().map(|certificate| pem(certificate.der())).collect::<String>().as_bytes());
+        put("service", running.base().as_bytes());
+        put("tls.pem", running.tls_root_pem().as_bytes());
+        put("api-key", anna.desk.key.as_bytes());
+        Device { anna, folder }
+    }
+
+    fn start(&self, id: &str, again: bool) -> Child {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "child", "--nocapture"]).env(FOLDER, self.folder.path()).env(ID, id);
+        if again {
+            command.env(AGAIN, "1");
+        }
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Lets it run to its end: whether the order was filed, or the person has to be asked.
+    fn finish(&self, id: &str, again: bool) -> bool {
+        let done = self.start(id, again).wait_with_output().unwrap();
+        match done.status.code() {
+            Some(0) => true,
+            Some(UNANSWERED) => false,
+            _ => panic!("{}", String::from_utf8_lossy(&done.stderr)),
+        }
+    }
+
+    fn marks(&self, id: &str) -> usize {
+        fs::read(self.folder.path().join(format!("{id}.marks"))).map_or(0, |marks| marks.len())
+    }
+
+    fn agreements(&self) -> usize {
+        let store = rusqlite::Connection::open(self.anna.desk.folder.path().join("store.db")).unwrap();
+        let count: u32 = store.query_row("SELECT count(*) FROM documents", [], |row| row.get(0)).unwrap();
+        count as usize
+    }
+
+    fn clean(&self, id: &str) {
+        let file = fs::read(self.folder.path().join(format!("{id}.pdf"))).unwrap();
+        let trust: &TrustAnchors = &self.anna.trust;
+        let options = VerifyOptions { trust, time: clock::now().plus(5), policy: Policy::default(), password: None, evidence: None };
+        let report = verify(&file, &options, &Progress::default()).unwrap();
+        assert!(report.clean && report.signatures.len() == 1, "{}", report.to_json().unwrap());
+    }
+}
+
+/// How often the process is killed; many more in the long runs.
+fn rounds() -> usize {
+    std::env::var("THRIVOSIGN_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(40)
+}
+
+#[test]
+fn a_process_that_is_killed_loses_nothing_and_doubles_nothing() {
+    let device = Device::new();
+    // How long one takes that is let live.
+    let began = Instant::now();
+    assert!(device.finish("first", false));
+    let whole = began.elapsed();
+    let (mut killed, mut asked) = (0, 0);
+    let rounds = rounds();
+    for round in 0..rounds {
+        let id = format!("order-{round}");
+        let mut child = device.start(&id, false);
+        // Spread over its life, from before the first step to after the last.
+        std::thread::sleep(whole.mul_f64(1.1 * round as f64 / rounds as f64));
+        killed += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(device.marks(&id) <= 1, "{id}");
+        if !device.finish(&id, false) {
+            asked += 1;
+            assert!(device.marks(&id) <= 1, "{id}: nobody was asked yet");
+            assert!(device.finish(&id, true), "{id}");
+        }
+        assert_eq!(device.agreements(), round + 2, "{id}: filed once");
+        device.clean(&id);
+    }
+    let uses: usize = (0..rounds).map(|round| device.marks(&format!("order-{round}"))).sum();
+    println!("{rounds} orders, {killed} killed, {asked} asked again with leave, {uses} signatures of the key");
+    assert!(killed * 2 > rounds, "{killed} of {rounds} were killed alive");
+    assert!(uses <= rounds + asked);
+    // And every one of them again: nothing is done twice.
+    for round in 0..rounds {
+        assert!(device.finish(&format!("order-{round}"), false));
+    }
+    assert_eq!((device.agreements(), (0..rounds).map(|round| device.marks(&format!("order-{round}"))).sum::<usize>()), (rounds + 1, uses));
+}

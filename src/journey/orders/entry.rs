@@ -1,0 +1,163 @@
+//! The room `journey`: what the journal says of an order. Takes records in order and gives each order as it stands; takes a step and gives its record.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::time::Time;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// How far a signing order has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OrderState {
+    /// Prepared; the key was not asked, or said no.
+    Prepared,
+    /// The key was asked, and nobody knows what it answered: the process ended meanwhile.
+    Unanswered,
+    /// The key has answered; the document is still to be completed. No key is asked any more.
+    Answered,
+    /// The signed document is where it should be, and still to be filed.
+    Completed {
+        /// SHA-256 of the signed document.
+        sha256: [u8; 32],
+    },
+    /// The service has it.
+    Filed {
+        /// SHA-256 of the signed document.
+        sha256: [u8; 32],
+        /// The service's id of the agreement.
+        document_id: String,
+    },
+}
+
+/// A signing order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Order {
+    /// Its name in the journal: SHA-256 over document, order id and key, in hexadecimal.
+    pub name: String,
+    /// The host's own id.
+    pub id: String,
+    /// Where the signed document goes.
+    pub target: PathBuf,
+    /// When it was prepared.
+    pub prepared_at: Time,
+    /// How far it has come.
+    pub state: OrderState,
+}
+
+/// An order with what it needs to go on.
+#[derive(Clone)]
+pub(super) struct Held {
+    pub(super) order: Order,
+    /// The prepared document; none once it is filed and the journal was tidied.
+    pub(super) blob: Option<Zeroizing<Vec<u8>>>,
+    /// The key's answer.
+    pub(super) value: Option<Vec<u8>>,
+}
+
+/// One step of one order.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub(super) enum Step {
+    Prepared {
+        id: String,
+        target: String,
+        at: i64,
+    },
+    Asked,
+    /// The key said no, or was not there: it gave nothing away.
+    Released,
+    Answered,
+    Completed {
+        sha256: [u8; 32],
+    },
+    Filed {
+        document_id: String,
+    },
+    Withdrawn,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    order: String,
+    #[serde(flatten)]
+    step: Step,
+}
+
+fn damaged() -> Error {
+    Error::new(ErrorKind::JournalDamaged).context("a record makes no sense")
+}
+
+/// The record of a step: the length of its head, the head in JSON, and the blob or value that goes with it.
+pub(super) fn record(order: &str, step: Step, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    let head = serde_json::to_vec(&Head { order: order.to_owned(), step }).map_err(|_| Error::new(ErrorKind::Internal))?;
+    let length = u32::try_from(head.len()).map_err(|_| Error::new(ErrorKind::LimitReached))?;
+    Ok(Zeroizing::new([&length.to_be_bytes()[..], &head, bytes].concat()))
+}
+
+/// Takes one more record into account.
+///
+/// # Errors
+/// [`ErrorKind::JournalDamaged`] for a step that does not follow from those before.
+pub(super) fn apply(orders: &mut BTreeMap<String, Held>, record: &[u8]) -> Result<()> {
+    let (length, rest) = record.split_at_checked(4).ok_or_else(damaged)?;
+    let length = <[u8; 4]>::try_from(length).map(u32::from_be_bytes).map_err(|_| damaged())?;
+    let (head, bytes) = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length)).ok_or_else(damaged)?;
+    let Head { order: name, step } = serde_json::from_slice(head).map_err(|_| damaged())?;
+    if let Step::Prepared { id, target, at } = step {
+        let blob = Some(bytes).filter(|bytes| !bytes.is_empty()).map(|bytes| Zeroizing::new(bytes.to_vec()));
+        let order = Order { name: name.clone(), id, target: target.into(), prepared_at: Time::from_unix(at), state: OrderState::Prepared };
+        orders.insert(name, Held { order, blob, value: None });
+        return Ok(());
+    }
+    let held = orders.get_mut(&name).ok_or_else(damaged)?;
+    let state = &mut held.order.state;
+    *state = match (step, &*state) {
+        (Step::Asked, OrderState::Prepared | OrderState::Unanswered) => OrderState::Unanswered,
+        (Step::Released, OrderState::Unanswered) => OrderState::Prepared,
+        (Step::Answered, OrderState::Unanswered) => {
+            held.value = Some(bytes.to_vec());
+            OrderState::Answered
+        }
+        (Step::Completed { sha256 }, OrderState::Answered | OrderState::Completed { .. }) => OrderState::Completed { sha256 },
+        (Step::Filed { document_id }, OrderState::Completed { sha256 }) => {
+            // Nothing is left to be made of it.
+            (held.blob, held.value) = (None, None);
+            OrderState::Filed { sha256: *sha256, document_id }
+        }
+        (Step::Withdrawn, OrderState::Prepared | OrderState::Unanswered) => {
+            orders.remove(&name);
+            return Ok(());
+        }
+        _ => return Err(damaged()),
+    };
+    Ok(())
+}
+
+/// The records that an order as it stands would have, for a journal that is written anew.
+pub(super) fn records(held: &Held) -> Result<Vec<Zeroizing<Vec<u8>>>> {
+    let order = &held.order;
+    let target = order.target.to_str().ok_or_else(damaged)?.to_owned();
+    let prepared = Step::Prepared { id: order.id.clone(), target, at: order.prepared_at.unix() };
+    let mut all = vec![record(&order.name, prepared, held.blob.as_ref().map_or(&[][..], |blob| blob))?];
+    let mut add = |step: Step, bytes: &[u8]| record(&order.name, step, bytes).map(|record| all.push(record));
+    if order.state == OrderState::Prepared {
+        return Ok(all);
+    }
+    add(Step::Asked, &[])?;
+    if order.state == OrderState::Unanswered {
+        return Ok(all);
+    }
+    add(Step::Answered, held.value.as_deref().unwrap_or_default())?;
+    match &order.state {
+        OrderState::Completed { sha256 } => add(Step::Completed { sha256: *sha256 }, &[])?,
+        OrderState::Filed { sha256, document_id } => {
+            add(Step::Completed { sha256: *sha256 }, &[])?;
+            add(Step::Filed { document_id: document_id.clone() }, &[])?;
+        }
+        OrderState::Prepared | OrderState::Unanswered | OrderState::Answered => {}
+    }
+    Ok(all)
+}
