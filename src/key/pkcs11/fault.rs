@@ -4,6 +4,7 @@
 //! A vendor's own code stays visible as a number; no text here holds a name, a label or a PIN.
 
 use crate::error::{Error, ErrorKind};
+use cryptoki::context::Function;
 use cryptoki::error::{Error as ModuleError, RvError};
 
 /// Why a piece of work did not end well.
@@ -31,6 +32,8 @@ impl From<ModuleError> for Fault {
 /// What a process loses when a token is reset, removed, logged out or its module finalised by somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Loss {
+    /// The session is good for nothing: an operation that failed before is still under way in it.
+    Session,
     /// Object handles only.
     Handles,
     /// The login; sessions are still there.
@@ -43,6 +46,7 @@ pub(super) enum Loss {
 pub(super) fn loss(error: &ModuleError) -> Option<Loss> {
     let ModuleError::Pkcs11(value, _) = error else { return None };
     match value {
+        RvError::OperationActive => Some(Loss::Session),
         RvError::KeyHandleInvalid | RvError::ObjectHandleInvalid => Some(Loss::Handles),
         RvError::UserNotLoggedIn => Some(Loss::Login),
         RvError::SessionHandleInvalid
@@ -84,7 +88,13 @@ pub(super) fn explain(error: ModuleError) -> Error {
         }
         other => return Error::new(ErrorKind::KeyStoreUnavailable).context("the PKCS#11 module's answer is malformed").caused_by(other),
     };
-    let (kind, remedy) = meaning(value);
+    let (kind, remedy) = match (value, function) {
+        // What is begun, answered with a PIN and then done is done in pieces, which these mechanisms may not be.
+        (RvError::OperationNotInitialized | RvError::FunctionNotSupported, Function::SignUpdate) => {
+            (ErrorKind::KeyAlgorithmUnsupported, "; with a PIN for each use the token has to hash by itself for this algorithm")
+        }
+        _ => meaning(value),
+    };
     Error::new(kind).context(format!("C_{function:?}: {}{remedy}", name(value)))
 }
 
@@ -139,7 +149,6 @@ fn name(value: RvError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cryptoki::context::Function;
 
     fn told(value: RvError) -> (ErrorKind, String) {
         let error = explain(ModuleError::Pkcs11(value, Function::Sign));

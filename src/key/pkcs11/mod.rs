@@ -18,9 +18,11 @@
 
 mod fault;
 mod generate;
+mod lent;
 mod mechanism;
 mod module;
 mod object;
+mod pin;
 mod public;
 mod token;
 mod value;
@@ -31,11 +33,12 @@ use super::{Attestation, DeviceKeyStore, KeyInfo, KeySpec, Passphrase, check_nam
 use crate::crypto::SignatureAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use fault::Fault;
+use lent::Lent;
 use module::Module;
 use object::Found;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
-use token::{Lent, Token};
+use token::Token;
 
 /// Keys on one token. Stores of the same token in one process share its login and its sessions.
 pub struct Pkcs11KeyStore {
@@ -64,17 +67,18 @@ impl Pkcs11KeyStore {
     }
 
     fn find(&self, name: &str) -> Result<Found> {
-        self.token.run(&|lent| object::by_name(&lent.session, name))
+        self.token.run(&|lent| object::by_name(lent, name))
     }
 
     fn sign_with(&self, lent: &Lent, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>, Fault> {
         let key = match self.token.found(name) {
             Some(key) => key,
-            None => self.token.keep(name, object::by_name(&lent.session, name)?, lent),
+            None => self.token.keep(name, object::by_name(lent, name)?, lent),
         };
         let plan = self.token.mechanisms().plan(algorithm, key.public.algorithm(), message)?;
         let session = &lent.session;
         let value = if key.per_use {
+            self.token.can_answer()?;
             session.sign_init(&plan.mechanism, key.private)?;
             self.token.answer(session)?;
             // From here on a signature may exist that the PIN was given for: none of it is done twice.
@@ -101,7 +105,7 @@ impl DeviceKeyStore for Pkcs11KeyStore {
             Err(error) if error.kind() != ErrorKind::KeyNotPermitted => return Err(error),
             _ => return Err(ErrorKind::KeyExists.into()),
         }
-        self.token.change(&|session| generate::generate(session, name, spec, &mechanism))?;
+        self.token.change(&|lent| generate::generate(&lent.session, name, spec, &mechanism))?;
         Ok(self.find(name)?.info(name))
     }
 
@@ -122,10 +126,10 @@ impl DeviceKeyStore for Pkcs11KeyStore {
     fn delete(&self, name: &str) -> Result<()> {
         self.find(name)?;
         self.token.forget(name);
-        self.token.change(&|session| object::destroy(session, name))
+        self.token.change(&|lent| object::destroy(lent, name))
     }
 
     fn list(&self) -> Result<Vec<KeyInfo>> {
-        self.token.run(&|lent| object::all(&lent.session))
+        self.token.run(&object::all)
     }
 }

@@ -5,9 +5,9 @@
 //! else the public key object of the same CKA_ID, else a certificate of that CKA_ID.
 
 use super::fault::Fault;
+use super::lent::Lent;
 use super::mechanism::unsupported;
 use super::public::from_attributes;
-use super::token::logged_in;
 use crate::crypto::PublicKey;
 use crate::error::{Error, ErrorKind};
 use crate::host::random;
@@ -59,21 +59,22 @@ fn purpose_of(id: &[u8]) -> KeyPurpose {
 ///
 /// # Errors
 /// [`ErrorKind::KeyNotFound`]; [`ErrorKind::KeyNotPermitted`] if the name is not one key's, or the key is not for signing.
-pub(super) fn by_name(session: &Session, name: &str) -> Result<Found, Fault> {
+pub(super) fn by_name(lent: &Lent, name: &str) -> Result<Found, Fault> {
     let wanted = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Token(true), Attribute::Label(name.as_bytes().to_vec())];
-    match session.find_objects(&wanted)?.as_slice() {
-        [] if !logged_in(session) => Err(logged_out()),
+    match lent.session.find_objects(&wanted)?.as_slice() {
+        [] if !lent.sees_private() => Err(logged_out()),
         [] => Err(Error::new(ErrorKind::KeyNotFound).into()),
-        [private] => read(session, *private).map(|(_, found)| found),
+        [private] => read(&lent.session, *private).map(|(_, found)| found),
         _ => Err(not_permitted("several private keys of the token have that label").into()),
     }
 }
 
 /// All keys that can sign and have a name of their own, sorted by name.
-pub(super) fn all(session: &Session) -> Result<Vec<KeyInfo>, Fault> {
-    if !logged_in(session) {
+pub(super) fn all(lent: &Lent) -> Result<Vec<KeyInfo>, Fault> {
+    if !lent.sees_private() {
         return Err(logged_out());
     }
+    let session = &lent.session;
     let mut keys = Vec::new();
     for private in session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Token(true)])? {
         match read(session, private) {
@@ -94,8 +95,9 @@ pub(super) fn all(session: &Session) -> Result<Vec<KeyInfo>, Fault> {
 }
 
 /// After the call the private key and its public key object are gone; a certificate stays, it is no key.
-pub(super) fn destroy(session: &Session, name: &str) -> Result<(), Fault> {
-    let found = by_name(session, name)?;
+pub(super) fn destroy(lent: &Lent, name: &str) -> Result<(), Fault> {
+    let found = by_name(lent, name)?;
+    let session = &lent.session;
     session.destroy_object(found.private)?;
     for public in session.find_objects(&beside(&found.id, name, ObjectClass::PUBLIC_KEY))? {
         session.destroy_object(public)?;

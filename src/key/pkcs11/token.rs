@@ -5,16 +5,16 @@
 //! A PIN that was refused is never tried again: tokens lock after three wrong ones.
 
 use super::fault::{Fault, Loss, explain, loss, refuses_pin};
+use super::lent::Lent;
 use super::mechanism::Mechanisms;
 use super::module::{Module, TokenChoice};
 use super::object::Found;
-use crate::crypto::digest::sha256;
+use super::pin::Pin;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::Passphrase;
 use cryptoki::error::{Error as ModuleError, RvError};
-use cryptoki::session::{Session, SessionState, UserType};
+use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Limit, Slot};
-use cryptoki::types::RawAuthPin;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -36,8 +36,7 @@ pub(super) struct Token {
 
 struct State {
     slot: Slot,
-    /// `None` once it was refused.
-    pin: Option<Passphrase>,
+    pin: Pin,
     idle: Vec<Session>,
     /// Idle and lent ones.
     open: usize,
@@ -46,12 +45,6 @@ struct State {
     epoch: u64,
     found: BTreeMap<String, Arc<Found>>,
     mechanisms: Arc<Mechanisms>,
-}
-
-/// A session and the time it belongs to.
-pub(super) struct Lent {
-    pub(super) session: Session,
-    epoch: u64,
 }
 
 enum Once<T> {
@@ -72,7 +65,7 @@ impl Token {
         }
         let state = State {
             slot,
-            pin: Some(pin),
+            pin: Pin::new(pin),
             idle: Vec::new(),
             open: 0,
             bound: 0,
@@ -133,19 +126,28 @@ impl Token {
     }
 
     /// Does the work with a session that may change the token, never twice.
-    pub(super) fn change<T>(&self, work: &dyn Fn(&Session) -> Result<T, Fault>) -> Result<T> {
-        let session = self.module.context().open_rw_session(self.state().slot).map_err(explain)?;
-        work(&session).map_err(|fault| match fault {
+    pub(super) fn change<T>(&self, work: &dyn Fn(&Lent) -> Result<T, Fault>) -> Result<T> {
+        let (slot, epoch) = {
+            let state = self.state();
+            (state.slot, state.epoch)
+        };
+        let session = self.module.context().open_rw_session(slot).map_err(explain)?;
+        work(&Lent { session, slot, epoch }).map_err(|fault| match fault {
             Fault::Ours(error) => error,
             Fault::Module(cause) | Fault::Late(cause) => explain(cause),
         })
     }
 
+    /// Whether [`Token::answer`] has an answer, before anything is begun that needs one.
+    pub(super) fn can_answer(&self) -> Result<(), Fault> {
+        self.state().pin.raw()?;
+        Ok(())
+    }
+
     /// Answers a key that wants the PIN for each use (CKA_ALWAYS_AUTHENTICATE); a signature was begun with that session.
     pub(super) fn answer(&self, session: &Session) -> Result<(), Fault> {
-        let state = self.state();
-        let pin = state.pin.as_ref().ok_or_else(refused_before)?;
-        Ok(session.login_with_raw(UserType::ContextSpecific, &raw(pin))?)
+        let pin = self.state().pin.raw()?;
+        Ok(session.login_with_raw(UserType::ContextSpecific, &pin)?)
     }
 
     fn once<T>(&self, work: &dyn Fn(&Lent) -> Result<T, Fault>) -> Result<Once<T>> {
@@ -170,11 +172,11 @@ impl Token {
         };
         let (Fault::Module(cause) | Fault::Late(cause)) = &fault else { return Err(ErrorKind::Internal.into()) };
         if refuses_pin(cause) {
-            self.state().pin = None;
+            self.state().pin.refuse();
         }
         let lost = match loss(cause) {
             // A session that is not logged in any more, or is somebody else's by now, sees no private key either.
-            Some(Loss::Handles) if !logged_in(&lent.session) => Some(Loss::Sessions),
+            Some(Loss::Handles | Loss::Session) if !lent.sees_private() => Some(Loss::Sessions),
             lost => lost,
         };
         match (fault, lost) {
@@ -197,27 +199,27 @@ impl Token {
     /// Another store of the same token. It is told a wrong PIN without asking the token, which is logged in already.
     fn join(&self, pin: Passphrase) -> Result<()> {
         let mut state = self.state();
-        match &state.pin {
-            Some(held) if sha256(held.as_bytes()) == sha256(pin.as_bytes()) => Ok(()),
-            Some(_) => Err(Error::new(ErrorKind::PassphraseWrong).context("this process is logged in with another PIN")),
-            None => {
-                state.pin = Some(pin);
-                self.reopen(&mut state)
-            }
+        if state.pin.was_refused() {
+            state.pin = Pin::new(pin);
+            return self.reopen(&mut state);
         }
+        if state.pin.is(&pin) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::PassphraseWrong).context("this process is logged in with another PIN"))
     }
 
     fn lend(&self) -> Result<Lent, (ModuleError, u64)> {
         let mut state = self.state();
         loop {
             if let Some(session) = state.idle.pop() {
-                return Ok(Lent { session, epoch: state.epoch });
+                return Ok(Lent { session, slot: state.slot, epoch: state.epoch });
             }
             if state.open < state.bound.max(1) {
                 match self.module.context().open_ro_session_no_drop(state.slot) {
                     Ok(session) => {
                         state.open += 1;
-                        return Ok(Lent { session, epoch: state.epoch });
+                        return Ok(Lent { session, slot: state.slot, epoch: state.epoch });
                     }
                     // The token has no more for us than it has given.
                     Err(ModuleError::Pkcs11(RvError::SessionCount, _)) if state.open > 0 => state.bound = state.open,
@@ -257,6 +259,12 @@ impl Token {
             Loss::Sessions => return self.reopen_since(lent.epoch),
             Loss::Login => {
                 let mut state = self.state();
+                // The PIN is for this token alone, and not for one whose session has got the number of ours.
+                let here = lent.session.get_session_info().map(|info| info.slot_id()).ok();
+                if here != Some(self.module.find(&self.choice)?.0) {
+                    drop(state);
+                    return self.reopen_since(lent.epoch);
+                }
                 state.found.clear();
                 if let Err(error) = self.login(&mut state, &lent.session) {
                     drop(state);
@@ -265,6 +273,10 @@ impl Token {
                 }
             }
             Loss::Handles => self.state().found.clear(),
+            Loss::Session => {
+                self.replace(lent);
+                return Ok(());
+            }
         }
         self.give_back(lent);
         Ok(())
@@ -305,8 +317,7 @@ impl Token {
     }
 
     fn login(&self, state: &mut State, session: &Session) -> Result<()> {
-        let pin = state.pin.as_ref().ok_or_else(refused_before)?;
-        match session.login_with_raw(UserType::User, &raw(pin)) {
+        match session.login_with_raw(UserType::User, &state.pin.raw()?) {
             Ok(()) => {
                 self.logins.fetch_add(1, Ordering::Relaxed);
                 Ok(())
@@ -316,7 +327,7 @@ impl Token {
             Err(cause) => {
                 let refused = refuses_pin(&cause);
                 if refused {
-                    state.pin = None;
+                    state.pin.refuse();
                 }
                 let last = refused && self.module.context().get_token_info(state.slot).is_ok_and(|info| info.user_pin_final_try());
                 let error = explain(cause);
@@ -334,19 +345,4 @@ impl Drop for Token {
             let _ = session.close();
         }
     }
-}
-
-/// The form the module takes it in, wiped when dropped.
-fn raw(pin: &Passphrase) -> RawAuthPin {
-    RawAuthPin::new(Box::new(pin.as_bytes().to_vec()))
-}
-
-fn refused_before() -> Error {
-    let context = "the token refused the PIN before, and it is not tried again; open the store with the right one";
-    Error::new(ErrorKind::PassphraseWrong).context(context)
-}
-
-/// Whether the session sees private objects: without the login a search finds nothing and says nothing.
-pub(super) fn logged_in(session: &Session) -> bool {
-    session.get_session_info().is_ok_and(|info| matches!(info.session_state(), SessionState::RoUser | SessionState::RwUser))
 }
