@@ -22,7 +22,7 @@ fn logged_out_by_somebody_else() {
             match times {
                 2 => verify(&key.public_key, &ECDSA, b"m", &store.sign("seal", b"m", &ECDSA).unwrap()).unwrap(),
                 3 => assert_eq!(store.info("seal").unwrap(), key),
-                _ => assert_eq!(store.list().unwrap(), [key.clone()]),
+                _ => assert_eq!(store.list().unwrap(), std::slice::from_ref(&key)),
             }
             assert_eq!(store.logins(), times);
         }
