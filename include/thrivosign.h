@@ -1282,7 +1282,7 @@ typedef struct thrivosign_key_info thrivosign_key_info;
 typedef struct thrivosign_key_list thrivosign_key_list;
 
 /**
- * Private keys of a device: in an encrypted folder, in memory, or wherever the host keeps them.
+ * Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the host keeps them.
  */
 typedef struct thrivosign_key_store thrivosign_key_store;
 
@@ -4657,6 +4657,25 @@ struct thrivosign_error *thrivosign_key_store_new_in_folder(const char *folder,
 THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_key_store_new_in_memory(struct thrivosign_key_store **out);
 
 /**
+ * After the call `out` is the key store on a token (HSM, smart card) with a PKCS#11 module, which is loaded if this process
+ * has not got it. The token is the one of that label, of that serial number, or of both. It is logged in to with the PIN,
+ * once; stores of one token share that login. A wrong PIN is tried once and never again: tokens lock after a few. Keys are
+ * named by their label (CKA_LABEL) and never leave the token; those made by other programs can be used.
+ *
+ * Ownership: the PIN is copied; the copy is wiped with the store. `out` is the caller's, to be freed with
+ * `thrivosign_key_store_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments. The module stays loaded.
+ * Threads: any, also several at once.
+ * NULL: one of `label` and `serial` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_new_on_token(const char *module,
+                                                           const char *label,
+                                                           const char *serial,
+                                                           const char *pin,
+                                                           struct thrivosign_key_store **out);
+
+/**
  * After the call `out` is a key store that asks the host. What the host answers is checked: a signature against the
  * public key, a size against its limit.
  *
@@ -4810,7 +4829,7 @@ const char *thrivosign_version(void);
 uint32_t thrivosign_abi_version(void);
 
 /**
- * 1 if the library was built with that feature (`net`, `ring`, `encrypted-pdf`, `pkcs12`, `appearance-full`), otherwise 0.
+ * 1 if the library was built with that feature (`net`, `ring`, `encrypted-pdf`, `pkcs11`, `pkcs12`, `appearance-full`), otherwise 0.
  *
  * Ownership: nothing changes hands.
  * Lifetime: what is returned is a copy.

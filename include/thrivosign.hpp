@@ -1007,13 +1007,17 @@ public:
     }
 };
 
-/** Private keys: in an encrypted folder, in memory, or wherever the program keeps them. */
+/** Private keys: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the program keeps them. */
 class key_store : public detail::owner<key_store, thrivosign_key_store, thrivosign_key_store_ref, thrivosign_key_store_free> {
 public:
     using owner::owner;
     /** Locked at first; the folder is made if it is missing. */
     static result<key_store> in_folder(text folder) { return detail::object<key_store>(thrivosign_key_store_new_in_folder, folder.c_str()); }
     static result<key_store> in_memory() { return detail::object<key_store>(thrivosign_key_store_new_in_memory); }
+    /** On the token of that label or serial number, or both; one of them may be NULL. Logs in once, and tries a wrong PIN once. */
+    static result<key_store> on_token(text module, text label, text serial, text pin) {
+        return detail::object<key_store>(thrivosign_key_store_new_on_token, module.c_str(), label.c_str(), serial.c_str(), pin.c_str());
+    }
     static result<key_store> from(std::unique_ptr<device_key_store> store);
 
     result<void> unlock(text passphrase) const { return detail::ended(thrivosign_key_store_unlock(get(), passphrase.c_str())); }

@@ -40,6 +40,8 @@ pub const FEATURES: &[&str] = &[
     "encrypted-pdf",
     #[cfg(feature = "net")]
     "net",
+    #[cfg(feature = "pkcs11")]
+    "pkcs11",
     #[cfg(feature = "pkcs12")]
     "pkcs12",
     #[cfg(feature = "ring")]

@@ -30,6 +30,7 @@ mod revisions;
 mod secret;
 mod service;
 mod sign;
+mod signer;
 mod state;
 mod verify;
 

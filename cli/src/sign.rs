@@ -8,8 +8,9 @@ use crate::preflight::{self, PreflightArgs};
 use crate::progress::Bar;
 use crate::raise::{self, Aim, Means, RaiseArgs};
 use crate::restrict::RestrictArgs;
+use crate::signer::SignerArgs;
 use crate::state::StateArgs;
-use crate::{interrupt, remote, secret};
+use crate::{interrupt, remote};
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -29,30 +30,20 @@ use thrivosign::pki::certificate::{Certificate, certificates_from_pem};
 use thrivosign::sign::{SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::{Error, ErrorKind, Result};
 
-/// Largest file of certificates.
-const MAX_CERTIFICATES: usize = 4 << 20;
-const NAME: &str = "signing key";
-
 /// Signs a document (PAdES B-B, or as far as --level asks).
 ///
 /// With --level the signature gets a time stamp and what proves it later right away. The key is asked once; a level that cannot be reached leaves
 /// the document signed at the one that was, says what was missing, and `thrivosign extend` can go on from there without the signer.
 #[derive(Args)]
 #[command(after_help = "Examples:
+  thrivosign sign --pkcs11 /usr/lib/softhsm/libsofthsm2.so --token office --key seal --cert chain.pem --pin-file pin agreement.pdf signed.pdf
   thrivosign sign --key key.pem --cert chain.pem --level b-lta --tsa http://tsa.example/tsa --fetch public --tsa-trust roots/ agreement.pdf signed.pdf
 
 Exit codes: 0 signed; 1 signed, but not at the level of --level, or not every document of many; 2 could not run.")]
 #[command(group(ArgGroup::new("signer").required(true).args(["key", "p12", "remote"])))]
 pub(crate) struct Sign {
-    /// A private key file (PKCS#8, SEC1 or PKCS#1). A test and migration aid: use a key store for anything else.
-    #[arg(long, value_name = "PKCS8.pem", requires = "cert")]
-    key: Option<PathBuf>,
-    /// The certificate of that key and its issuers.
-    #[arg(long, value_name = "CHAIN.pem", requires = "key")]
-    cert: Option<PathBuf>,
-    /// A PKCS#12 file with key and certificates. A test and migration aid as well.
-    #[arg(long, value_name = "FILE")]
-    p12: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signer: SignerArgs,
     /// With the enrolled key of the state folder and the service: submit (the service prepares and files the document, this device checks and
     /// signs) or device (this device does everything and files the result).
     #[arg(long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "submit", value_parser = ["submit", "device"])]
@@ -259,12 +250,12 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     if let Some(mode) = &task.remote {
         return remote::run(task, mode, json);
     }
-    output::hint("signing with a key from a file is a test and migration aid; such a key can be copied", json);
-    spare_own_files(task)?;
-    let (key, certificates) = signer(task)?;
-    let identity = SigningIdentity::for_key(key.public_key(), &certificates, task.algorithm.clone())?;
-    let store = SoftwareKeyStore::with_key(NAME, KeyPurpose::Signing, key)?;
-    let signing = SigningKey { store: &store, name: NAME, identity: &identity };
+    let passphrase_file = task.passphrase_file.as_deref();
+    task.signer.spare_files(task.output.as_ref().unwrap_or(&task.input), passphrase_file)?;
+    let signer = task.signer.open(passphrase_file, json)?;
+    let public_key = signer.store.info(&signer.name)?.public_key;
+    let identity = SigningIdentity::for_key(&public_key, &signer.certificates, task.algorithm.clone())?;
+    let signing = SigningKey { store: &*signer.store, name: &signer.name, identity: &identity };
     let raising = task.raising(&identity, json)?;
     let raise = raising.as_ref().map(|(goal, means)| means.extending(*goal));
     let options = SignOptions { raise: raise.as_ref(), ..task.options() };
@@ -304,44 +295,4 @@ fn settle(path: &Path, json: bool) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The output replaces what is there: a slip of the hand must not cost the key.
-fn spare_own_files(task: &Sign) -> Result<()> {
-    let own = [("--key", &task.key), ("--cert", &task.cert), ("--p12", &task.p12), ("--passphrase-file", &task.passphrase_file)];
-    for (option, path) in own {
-        // What cannot be opened as a file is told by whoever reads it.
-        if let Some(Ok(file)) = path.as_deref().map(FileSource::open) {
-            file.refuse_as_output(task.output.as_ref().unwrap_or(&task.input)).map_err(output::about(option))?;
-        }
-    }
-    Ok(())
-}
-
-fn signer(task: &Sign) -> Result<(SoftwareKey, Vec<Certificate>)> {
-    let passphrase_file = task.passphrase_file.as_deref();
-    match (&task.key, &task.cert, &task.p12) {
-        (Some(key), Some(cert), None) => {
-            let certificates = file::read_small(cert, MAX_CERTIFICATES).and_then(|bytes| certificates_from_pem(&bytes));
-            let certificates = certificates.map_err(output::about("--cert"))?;
-            Ok((private_key(key, passphrase_file)?, certificates))
-        }
-        (None, None, Some(p12)) => {
-            let bytes = file::read_secret_file(p12).map_err(output::about("--p12"))?;
-            pkcs12::open(&bytes, &secret::passphrase(passphrase_file, "Passphrase of the PKCS#12 file")?).map_err(output::about("--p12"))
-        }
-        _ => Err(Error::new(ErrorKind::InvalidArgument).context("--key with --cert, or --p12")),
-    }
-}
-
-/// The passphrase is asked for only if the file needs one.
-fn private_key(path: &Path, passphrase_file: Option<&Path>) -> Result<SoftwareKey> {
-    let bytes = file::read_secret_file(path).map_err(output::about("--key"))?;
-    let key = match SoftwareKey::from_file(&bytes, None) {
-        Err(error) if error.kind() == ErrorKind::PassphraseWrong => {
-            SoftwareKey::from_file(&bytes, Some(&secret::passphrase(passphrase_file, "Passphrase of the key")?))
-        }
-        other => other,
-    };
-    key.map_err(output::about("--key"))
 }

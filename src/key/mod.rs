@@ -1,7 +1,7 @@
 //! The key room: private keys behind one trait, wherever they live.
 //!
 //! Takes a [`KeySpec`], gives a [`KeyInfo`]; takes a message, gives a signature value. Knows neither who signs nor what
-//! is signed. May see the base and `pki::algorithm` (`file`: `host` too). No type here that holds a secret has `Debug`,
+//! is signed. May see the base and `pki::algorithm` (`file` and `pkcs11`: `host` too). No type here that holds a secret has `Debug`,
 //! `Display`, `Clone` or a serial form.
 //!
 //! ```
@@ -20,6 +20,8 @@ pub mod contract;
 pub mod file;
 mod file_format;
 mod load;
+#[cfg(feature = "pkcs11")]
+pub mod pkcs11;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
 pub mod software;

@@ -1,4 +1,4 @@
-//! The C border: key stores: the encrypted folder, memory, and the host's own behind a table of callbacks. Gives the core's trait to journeys.
+//! The C border: key stores: the encrypted folder, memory, a token, and the host's own behind a table of callbacks. Gives the core's trait to journeys.
 
 use crate::attestation::thrivosign_attestation;
 use crate::buffer::thrivosign_buffer;
@@ -14,10 +14,12 @@ use crate::token::{self, Kind, Noun};
 use std::ffi::c_char;
 use std::path::Path;
 use thrivosign::key::file::FileKeyStore;
+use thrivosign::key::pkcs11::{Pkcs11KeyStore, TokenChoice};
 use thrivosign::key::software::SoftwareKeyStore;
 use thrivosign::key::{KeySpec, sign_as};
+use thrivosign::{Error, ErrorKind};
 
-/// Private keys of a device: in an encrypted folder, in memory, or wherever the host keeps them.
+/// Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the host keeps them.
 pub struct thrivosign_key_store(());
 
 impl Noun for thrivosign_key_store {
@@ -61,6 +63,41 @@ pub unsafe extern "C" fn thrivosign_key_store_new_in_memory(out: *mut *mut thriv
     guard(NO_SELF, || {
         let out = caller.out(out)?;
         out.give(Store::Memory(SoftwareKeyStore::new()))
+    })
+}
+
+/// After the call `out` is the key store on a token (HSM, smart card) with a PKCS#11 module, which is loaded if this process
+/// has not got it. The token is the one of that label, of that serial number, or of both. It is logged in to with the PIN,
+/// once; stores of one token share that login. A wrong PIN is tried once and never again: tokens lock after a few. Keys are
+/// named by their label (CKA_LABEL) and never leave the token; those made by other programs can be used.
+///
+/// Ownership: the PIN is copied; the copy is wiped with the store. `out` is the caller's, to be freed with
+/// `thrivosign_key_store_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments. The module stays loaded.
+/// Threads: any, also several at once.
+/// NULL: one of `label` and `serial` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_key_store_new_on_token(
+    module: *const c_char,
+    label: *const c_char,
+    serial: *const c_char,
+    pin: *const c_char,
+    out: *mut *mut thrivosign_key_store,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(NO_SELF, || {
+        let module = caller.text(module)?;
+        let token = match (caller.text_opt(label)?, caller.text_opt(serial)?) {
+            (Some(label), None) => TokenChoice::label(label),
+            (None, Some(serial)) => TokenChoice::serial(serial),
+            (Some(label), Some(serial)) => TokenChoice::label(label).and_serial(serial),
+            (None, None) => return Err(Error::new(ErrorKind::NullArgument).context("label or serial")),
+        };
+        let pin = caller.passphrase(pin)?;
+        let out = caller.out(out)?;
+        out.give(Store::Token(Pkcs11KeyStore::open(Path::new(module), &token, pin)?))
     })
 }
 

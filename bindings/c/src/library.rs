@@ -34,7 +34,7 @@ pub unsafe extern "C" fn thrivosign_abi_version() -> u32 {
     guard_or(NO_SELF, u32::MAX, || ABI.trim().parse().unwrap_or(u32::MAX))
 }
 
-/// 1 if the library was built with that feature (`net`, `ring`, `encrypted-pdf`, `pkcs12`, `appearance-full`), otherwise 0.
+/// 1 if the library was built with that feature (`net`, `ring`, `encrypted-pdf`, `pkcs11`, `pkcs12`, `appearance-full`), otherwise 0.
 ///
 /// Ownership: nothing changes hands.
 /// Lifetime: what is returned is a copy.

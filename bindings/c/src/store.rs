@@ -1,16 +1,18 @@
-//! The C border: a key store of one of the three kinds, as the core sees it.
+//! The C border: a key store of one of the four kinds, as the core sees it.
 
 use crate::host_key_store::HostKeyStore;
 use thrivosign::crypto::SignatureAlgorithm;
 use thrivosign::key::file::FileKeyStore;
+use thrivosign::key::pkcs11::Pkcs11KeyStore;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use thrivosign::{Error, ErrorKind, Result};
 
-/// A store of one of the three kinds.
+/// A store of one of the four kinds.
 pub(crate) enum Store {
     Folder(FileKeyStore),
     Memory(SoftwareKeyStore),
+    Token(Pkcs11KeyStore),
     Host(HostKeyStore),
 }
 
@@ -20,6 +22,7 @@ impl Store {
         match self {
             Store::Folder(store) => store,
             Store::Memory(store) => store,
+            Store::Token(store) => store,
             Store::Host(store) => store,
         }
     }
@@ -31,18 +34,21 @@ impl Store {
     pub(crate) fn folder(&self) -> Result<&FileKeyStore> {
         match self {
             Store::Folder(store) => Ok(store),
-            Store::Memory(_) | Store::Host(_) => Err(Error::new(ErrorKind::WrongOrder).context("only a key store in a folder is locked")),
+            Store::Memory(_) | Store::Token(_) | Store::Host(_) => {
+                Err(Error::new(ErrorKind::WrongOrder).context("only a key store in a folder is locked"))
+            }
         }
     }
 
     /// Takes over a key.
     ///
     /// # Errors
-    /// As [`FileKeyStore::import`]; [`ErrorKind::KeyNotPermitted`] for a store of the host.
+    /// As [`FileKeyStore::import`]; [`ErrorKind::KeyNotPermitted`] for a token or a store of the host.
     pub(crate) fn import(&self, name: &str, purpose: KeyPurpose, key: SoftwareKey) -> Result<KeyInfo> {
         match self {
             Store::Folder(store) => store.import(name, purpose, &key),
             Store::Memory(store) => store.insert(name, purpose, key),
+            Store::Token(_) => Err(Error::new(ErrorKind::KeyNotPermitted).context("a token makes its own keys")),
             Store::Host(_) => Err(Error::new(ErrorKind::KeyNotPermitted).context("a key store of the host makes its own keys")),
         }
     }

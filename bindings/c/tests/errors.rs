@@ -134,7 +134,7 @@ fn the_library_says_what_it_is() {
     // SAFETY: texts that end with NUL, or NULL.
     unsafe {
         assert_eq!(text(thrivosign_version()).as_deref(), Some(env!("CARGO_PKG_VERSION")));
-        for feature in [c"net", c"ring", c"encrypted-pdf", c"pkcs12"] {
+        for feature in [c"net", c"ring", c"encrypted-pdf", c"pkcs11", c"pkcs12"] {
             assert_eq!(thrivosign_has_feature(feature.as_ptr()), 1, "{feature:?}");
         }
         for other in [c"", c"inject", c"NET"] {

@@ -1,0 +1,32 @@
+#!/bin/sh
+# The sample for HSMs, on SoftHSM: a key made on a token, certified by OpenSSL, and used. usage: hsm.sh SAMPLE
+set -eu
+command -v softhsm2-util >/dev/null || {
+  [ "${CI:-}" = true ] && { echo "no SoftHSM 2"; exit 1; }
+  echo "skipped: no SoftHSM 2"
+  exit 0
+}
+for module in /usr/lib/softhsm/libsofthsm2.so /usr/lib64/softhsm/libsofthsm.so /usr/local/lib/softhsm/libsofthsm2.so; do
+  [ -e "$module" ] && break
+done
+cd "$THRIVOSIGN_SCRATCH"
+mkdir tokens
+printf 'directories.tokendir = %s/tokens\nobjectstore.backend = file\nlog.level = ERROR\n' "$PWD" >softhsm2.conf
+export SOFTHSM2_CONF="$PWD/softhsm2.conf" PIN=1357
+softhsm2-util --init-token --free --label office --pin "$PIN" --so-pin 97531
+
+"$1" key "$module" office seal >public.der
+"$1" key "$module" office seal >again.der 2>keys
+cmp public.der again.der
+grep -q '^on the token: seal$' keys
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root.key -out root.pem -days 30 -subj '/CN=Root'
+openssl pkey -pubin -inform DER -in public.der -out public.pem
+printf 'basicConstraints = critical, CA:FALSE\nkeyUsage = critical, nonRepudiation\n' >leaf.cnf
+openssl x509 -new -force_pubkey public.pem -subj '/CN=Seal' -CA root.pem -CAkey root.key -days 30 -extfile leaf.cnf -out leaf.pem
+"$1" sign "$module" office seal leaf.pem root.pem "$THRIVOSIGN_DOCUMENT" signed.pdf
+
+# One try with a wrong PIN is one message, and no signature.
+if PIN=0000 "$1" sign "$module" office seal leaf.pem root.pem "$THRIVOSIGN_DOCUMENT" other.pdf 2>said; then exit 1; fi
+grep -q CKR_PIN_INCORRECT said
+test ! -e other.pdf
