@@ -98,6 +98,14 @@ CREATE TABLE services (serial TEXT PRIMARY KEY, der BLOB NOT NULL, created INTEG
 -- How far a signature is to be raised once it is complete.
 ALTER TABLE signatures ADD COLUMN level TEXT NOT NULL DEFAULT 'B-B';
 ",
+    r"
+-- What was verified of keys: SHA-256 of the attestation; and the app's credential on a device, whose assertions attest later keys.
+ALTER TABLE devices ADD COLUMN attestation BLOB;
+ALTER TABLE devices ADD COLUMN app_key BLOB;
+ALTER TABLE devices ADD COLUMN app_counter INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE credentials ADD COLUMN level TEXT NOT NULL DEFAULT 'software';
+ALTER TABLE credentials ADD COLUMN attestation BLOB;
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.
