@@ -174,7 +174,8 @@ impl Bench {
     }
 }
 
-type Mutation = (&'static str, F, fn(&mut Bench));
+type Change = fn(&mut Bench);
+type Mutation = (&'static str, F, Change);
 
 const MUTATIONS: &[Mutation] = &[
     ("no attestation", F::NotAttested, |b| b.attestation = |a| *a = Attestation::new("none", Vec::new(), Vec::new())),
@@ -287,7 +288,7 @@ const MUTATIONS: &[Mutation] = &[
 fn the_good_one_is_believed() {
     let key = bench().verdict().unwrap();
     assert_eq!((key.level, key.public_key), (ProtectionLevel::Tee, Key::new(4).public()));
-    let changes: [(ProtectionLevel, fn(&mut Bench)); 8] = [
+    let changes: [(ProtectionLevel, Change); 8] = [
         (ProtectionLevel::Strongbox, |b| b.levels = [2, 2]),
         (ProtectionLevel::Tee, |b| b.after = |c| drop(c.pop())),
         (ProtectionLevel::Tee, |b| b.version = 1),
