@@ -6,6 +6,7 @@ mod client;
 
 use client::Desk;
 use client::android::Maker;
+use client::apple::App;
 use client::pdf::small;
 use client::phone::{NAME, Phone, csr, new_key, sign};
 use p256::pkcs8::EncodePrivateKey;
@@ -234,4 +235,49 @@ fn what_was_verified_is_read_back_years_later() {
         let schema: Value = serde_json::from_str(include_str!("../../docs/schema/report-1.json")).unwrap();
         assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&json));
     }
+}
+
+#[test]
+fn an_app_is_attested_once_and_asserts_later_keys() {
+    let mut app = App::new();
+    let desk = Desk::open_with(|config| config.attestation = app.policy());
+    let (token, _) = desk.login();
+    let phone = Phone::new("phone-1");
+    let code = code(&desk, &token);
+    let mut call = phone.registration(&code);
+    let challenge = attestation_challenge(&phone.uuid, &thrivosign::remote::secret::Secret::new(&code));
+    call.attestation_format = AttestationFormat::AppleAppAttest;
+    // Nothing was attested yet that could assert.
+    call.attestation_statement = Some(App::new().assert(&phone.authentication, &challenge));
+    call.proof = sign(&phone.authentication, &call.to_be_signed());
+    assert_eq!(desk.send(&token, &call.encode()).text("detail"), "credential_unknown");
+    call.attestation_statement = Some(app.attest(&phone.authentication, &challenge));
+    call.proof = sign(&phone.authentication, &call.to_be_signed());
+    let answer = desk.send(&token, &call.encode());
+    assert_eq!((answer.status, answer.text("securityLevel").as_str()), (201, "secure_enclave_app_attested"), "{answer:?}");
+
+    let challenge = phone.challenge(&desk, &token);
+    let ask = |statement: Vec<u8>| {
+        let mut call = request(&phone, &desk, &challenge, Vec::new());
+        call.attestation_format = AttestationFormat::AppleAppAttest;
+        call.attestation_statement = Some(statement);
+        desk.send(&token, &call.encode())
+    };
+    let other = app.assert(&new_key(), challenge.as_bytes());
+    assert_eq!(ask(other).text("detail"), "assertion_signature");
+    let by_another = App::new().assert(&phone.signing, challenge.as_bytes());
+    assert_eq!(ask(by_another).text("detail"), "assertion_signature");
+    let statement = app.assert(&phone.signing, challenge.as_bytes());
+    let answer = ask(statement);
+    let Ok(Issuance::Issued { certificates, .. }) = Issuance::decode(&answer.wire()) else { panic!("{answer:?}") };
+    let stated = KeyProtection::of(&Certificate::from_der(&certificates[0]).unwrap()).unwrap().unwrap();
+    assert_eq!((stated.level, stated.attestation.is_some()), (ProtectionLevel::SecureEnclaveAppAttested, true));
+    // The counter is kept: a copy of the credential that is behind is found out.
+    let mut copy = app.restored();
+    let next = Phone { uuid: phone.uuid.clone(), authentication: phone.authentication.clone(), signing: new_key() };
+    let challenge = next.challenge(&desk, &token);
+    let mut call = request(&next, &desk, &challenge, Vec::new());
+    call.attestation_format = AttestationFormat::AppleAppAttest;
+    call.attestation_statement = Some(copy.assert(&next.signing, challenge.as_bytes()));
+    assert_eq!(desk.send(&token, &call.encode()).text("detail"), "counter_not_increased");
 }

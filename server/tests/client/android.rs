@@ -11,7 +11,7 @@ use thrivosign::pki::certificate::Certificate;
 const PACKAGE: &str = "com.example.bank";
 const SIGNER: [u8; 32] = [5; 32];
 
-fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+pub(super) fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let body = parts.concat();
     let length = match body.len() {
         short @ 0..0x80 => vec![short as u8],
@@ -27,11 +27,11 @@ fn name(text: &str) -> Vec<u8> {
     tlv(0x30, &[&tlv(0x31, &[&pair])])
 }
 
-fn extension(oid: &[u8], value: &[u8]) -> Vec<u8> {
+pub(super) fn extension(oid: &[u8], value: &[u8]) -> Vec<u8> {
     tlv(0x30, &[&tlv(6, &[oid]), &tlv(4, &[value])])
 }
 
-fn certificate(serial: u8, subject: &str, key: &SigningKey, issuer: &str, by: &SigningKey, extension: &[u8]) -> Vec<u8> {
+pub(super) fn certificate(serial: u8, subject: &str, key: &SigningKey, issuer: &str, by: &SigningKey, extension: &[u8]) -> Vec<u8> {
     let algorithm = tlv(0x30, &[&[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]]);
     let validity = tlv(0x30, &[&tlv(0x18, &[b"20000101000000Z"]), &tlv(0x18, &[b"20600101000000Z"])]);
     let extensions = tlv(0xa3, &[&tlv(0x30, &[extension])]);

@@ -1,7 +1,7 @@
 //! The key room, attestations, tests only: a chain as Android makes it, and one thing wrong at a time.
 
 use super::*;
-use crate::pki::certificate::{Certificate, certificates_from_pem, oid};
+use crate::pki::certificate::oid;
 use crate::pki::der;
 use crate::pki::oid::ObjectIdentifier;
 use crate::pki::testing::{Draft, Key, at};
@@ -363,48 +363,4 @@ fn digests_tell_attestations_apart() {
     let other = Attestation::new("android-key", vec![vec![1], vec![2, 3]], Vec::new());
     assert_ne!(digest(&one), digest(&other));
     assert_eq!(bench().verdict().unwrap().digest, bench().verdict().unwrap().digest);
-}
-
-#[test]
-fn names_of_reasons_are_unique() {
-    let codes: std::collections::HashSet<&str> = F::ALL.iter().map(|reason| reason.code()).collect();
-    assert_eq!(codes.len(), F::ALL.len());
-}
-
-/// What a real phone says, up to Google's root. The published keys may verify as well as sign, which is the last thing that is looked at: that
-/// they are refused for it shows that all else holds.
-#[test]
-fn real_phones_are_believed_up_to_the_purpose_of_the_published_keys() {
-    let samples: [(&[u8], &[u8], ProtectionLevel); 2] = [
-        (
-            include_bytes!("../../../tests/vectors/attestation/pixel9a-tee.pem"),
-            b"6417f92c-daef-4cc1-8828-5bb39338ffd5",
-            ProtectionLevel::Tee,
-        ),
-        (
-            include_bytes!("../../../tests/vectors/attestation/pixel9a-strongbox.pem"),
-            b"90578e1d-f5bf-4ccf-a27f-a4f4d89ee21f",
-            ProtectionLevel::Strongbox,
-        ),
-    ];
-    let signer = *b"\x10\x39\x38\xee\x45\x37\xe5\x9e\x8e\xe7\x92\xf6\x54\x50\x4f\xb8\x34\x6f\xc6\xb3\x46\xd0\xbb\xc4\x41\x5f\xc3\x39\xfc\xfc\x8e\xc1";
-    for (pem, challenge, level) in samples {
-        let chain = certificates_from_pem(pem).unwrap();
-        let keys = [chain[0].public_key().clone()];
-        let ders: Vec<Vec<u8>> = chain.iter().map(|certificate: &Certificate| certificate.der().to_vec()).collect();
-        let attestation = Attestation::new("android-key", ders, Vec::new());
-        let app = AndroidApp { package: "com.google.android.attestation".to_owned(), signers: vec![signer] };
-        let android =
-            AndroidPolicy { apps: vec![app], least: level, patch_level: 202_512, status: StatusDemand::Waived, ..Default::default() };
-        let judge = |android: AndroidPolicy, challenge: &[u8], time: &str| {
-            let policy = AttestationPolicy::strict(android, ApplePolicy::default());
-            verify(&attestation, &Question { challenge, keys: &keys, app: None, time: at(time) }, &policy).map(|key| key.level)
-        };
-        let day = "2026-02-24T00:00:00Z";
-        assert_eq!(judge(android.clone(), challenge, day), Err(F::PurposeWrong));
-        assert_eq!(judge(android.clone(), b"another", day), Err(F::ChallengeWrong));
-        assert_eq!(judge(android.clone(), challenge, "2026-04-01T00:00:00Z"), Err(F::ChainExpired));
-        assert_eq!(judge(AndroidPolicy { patch_level: 202_703, ..android.clone() }, challenge, day), Err(F::PatchLevelOld));
-        assert_eq!(judge(AndroidPolicy { roots: roots::apple(), ..android }, challenge, day), Err(F::RootUntrusted));
-    }
 }

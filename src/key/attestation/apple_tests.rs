@@ -7,7 +7,6 @@ use crate::pki::der;
 use crate::pki::oid::ObjectIdentifier;
 use crate::pki::testing::{Draft, Key, at};
 use AttestationFailure as F;
-use base64ct::{Base64, Encoding as _};
 
 const NONCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113635.100.8.2");
 const APP: &str = "ABCDE12345.com.example.bank";
@@ -322,32 +321,4 @@ fn every_shortening_and_every_byte_is_survived() {
             let _ = apple::Statement::read(&changed);
         }
     }
-}
-
-/// A real phone's attestation and first assertion, up to Apple's root. What they speak for is that app's own data.
-#[test]
-fn a_real_phone_is_believed() {
-    let sample: serde_json::Value = serde_json::from_slice(include_bytes!("../../../tests/vectors/attestation/ios-14.4.json")).unwrap();
-    let part = |name: &str| Base64::decode_vec(sample[name].as_str().unwrap()).unwrap();
-    let hash = sha256(&part("clientData"));
-    let policy = ApplePolicy {
-        apps: vec![sample["app"].as_str().unwrap().to_owned()],
-        environments: vec![AppleEnvironment::Development],
-        ..Default::default()
-    };
-    let (first, then) = (part("attestation"), part("assertion"));
-    let (Ok(apple::Statement::Attestation(first)), Ok(apple::Statement::Assertion(then))) =
-        (apple::Statement::read(&first), apple::Statement::read(&then))
-    else {
-        panic!("not read");
-    };
-    let day = at("2021-01-23T12:13:36Z");
-    let key = apple::attested(&first, &hash, day, &policy).unwrap();
-    assert_eq!(sha256(key.public_key.key_bytes()).to_vec(), part("keyId"));
-    assert_eq!(apple::asserted(&then, &hash, &key, &policy).unwrap().counter, 1);
-    let released = ApplePolicy { environments: vec![AppleEnvironment::Production], ..policy.clone() };
-    assert_eq!(apple::attested(&first, &hash, day, &released), Err(F::EnvironmentWrong));
-    assert_eq!(apple::attested(&first, &[0; 32], day, &policy), Err(F::NonceWrong));
-    assert_eq!(apple::attested(&first, &hash, at("2021-02-23T12:13:36Z"), &policy), Err(F::ChainExpired));
-    assert_eq!(apple::asserted(&then, &[0; 32], &key, &policy), Err(F::AssertionSignature));
 }

@@ -124,3 +124,15 @@ failures! {
     /// The assertion's signature is not by the known credential.
     AssertionSignature = "assertion_signature";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::AttestationFailure;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_of_reasons_are_unique() {
+        let codes: HashSet<&str> = AttestationFailure::ALL.iter().map(|reason| reason.code()).collect();
+        assert_eq!(codes.len(), AttestationFailure::ALL.len());
+    }
+}

@@ -112,3 +112,5 @@ pub fn digest(attestation: &Attestation) -> [u8; 32] {
 mod android_tests;
 #[cfg(test)]
 mod apple_tests;
+#[cfg(test)]
+mod real_tests;
