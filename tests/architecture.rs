@@ -49,6 +49,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("key/file", "host", "the encrypted-file store takes random bytes and replaces files atomically"),
     ("key/pkcs11", "host::random", "a key on a token gets an identifier of random bytes"),
     ("key/pkcs11", "pki::certificate", "a token may hold a public key in a certificate alone"),
+    ("key/attestation/", "pki", "a key attestation is a chain of certificates: names, signatures, validity, anchors"),
     ("key/pkcs12.rs", "pki::certificate", "a PKCS#12 package is a key with its certificates"),
     ("host/file.rs", "pdf::Source", "a file is one of the sources that the PDF room reads from"),
     ("host/append/journal.rs", "pdf::Source", "the file that is appended to is read by position, as a source is"),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use thrivosign::Time;
+use thrivosign::key::attestation::AttestationPolicy;
 use zeroize::Zeroizing;
 
 /// Where the server takes the time from: the time since 1970, in UTC and without leap seconds.
@@ -93,6 +94,8 @@ pub struct Config {
     pub trust_listen: SocketAddr,
     /// Base address (`http://..`) of the trust services as certificates name it, where it is not the one they listen on.
     pub trust_services: Option<String>,
+    /// What keys must prove. Under the policy `development` keys without attestation are let in, and their certificates say so.
+    pub attestation: AttestationPolicy,
     /// What is admitted.
     pub limits: Limits,
     /// The time.
@@ -112,6 +115,7 @@ impl Config {
             seed: None,
             trust_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             trust_services: None,
+            attestation: AttestationPolicy::development(),
             limits: Limits::default(),
             clock: system_clock(),
         }

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use thrivosign_server::{Config, Failure, SeedUser, Server, api_key, random_password};
+use thrivosign_server::{Config, Failure, SeedUser, Server, api_key, random_password, strict_policy};
 use zeroize::Zeroizing;
 
 /// The demo Server-Signer.
@@ -39,6 +39,9 @@ struct Arguments {
     /// Base address (http://..) of the trust services as certificates name it, where it is not the one they listen on.
     #[arg(long)]
     trust_services: Option<String>,
+    /// What keys must prove, as a file (docs/howto/attestation.md). Without it keys without proof are let in, and marked as for development.
+    #[arg(long, value_name = "FILE")]
+    attestation: Option<PathBuf>,
     #[command(subcommand)]
     task: Option<Task>,
 }
@@ -84,6 +87,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     config.outbox_file = arguments.outbox;
     config.trust_listen = arguments.trust_listen;
     config.trust_services = arguments.trust_services;
+    if let Some(file) = &arguments.attestation {
+        config.attestation = strict_policy(file)?;
+    }
     let username = arguments.seed_user.or_else(|| arguments.demo.then(|| "demo".to_owned()));
     let drawn = std::env::var("THRIVOSIGN_SEED_PASSWORD").is_err();
     if let Some(username) = username {

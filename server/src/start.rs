@@ -75,7 +75,7 @@ impl Server {
         let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
         let trust = Arc::new(Trust::open(&folder, Arc::new(store), Arc::new(authority), limits, clock, now)?);
         let (limits, clock) = (config.limits.clone(), config.clock);
-        let service = Service::new(Arc::clone(&trust), blob_key(&folder)?, outbox.clone(), documents, limits, clock);
+        let service = Service::new(Arc::clone(&trust), blob_key(&folder)?, outbox.clone(), documents, config.attestation, limits, clock);
         let service = Arc::new(service);
 
         let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -10,7 +10,7 @@ use super::retry::Limits;
 use super::session::Session;
 use crate::enroll::{Identity, IdentityState, ProofAlgorithm, check_issued, prove, request_certificate};
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{DeviceKeyStore, KeyInfo, KeyPurpose};
+use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose};
 use crate::pki::{Certificate, CsrSubject};
 use crate::remote::activate_credential::{ActivateCredential, ActivationChallenge};
 use crate::remote::activate_credential_response::{ActivateCredentialResponse, Activated, ShaAlgo, SignAlgo};
@@ -20,7 +20,7 @@ use crate::remote::delete_device::{self, DeleteDevice};
 use crate::remote::device_activation_code;
 use crate::remote::http::{Request, Response};
 use crate::remote::list_certificates::{self, Credential, Credentials};
-use crate::remote::register_device::{AttestationFormat, RegisterDevice, RegisteredDevice};
+use crate::remote::register_device::{self, AttestationFormat, RegisterDevice, RegisteredDevice};
 use crate::remote::request_certificate::{CredentialStatus, Issuance, RequestCertificate, StatedIdentity};
 use crate::remote::revoke_certificate::{self, RevocationReason, RevokeCertificate};
 use crate::remote::schema::Access;
@@ -108,15 +108,17 @@ pub fn register_device(
 ) -> Result<RegisteredDevice> {
     authentication_key.require(KeyPurpose::Authentication)?;
     let algorithm = ProofAlgorithm::for_key(authentication_key.public_key.algorithm())?;
+    let challenge = register_device::attestation_challenge(&device.uuid, &activation_code);
+    let (attestation_format, attestation) = attest(store, authentication_key, &challenge)?;
+    let attestation_statement = attestation.as_ref().and_then(RegisterDevice::statement_of);
     let mut call = RegisterDevice {
         activation_code,
         device_uuid: device.uuid.clone(),
         name: device.name.clone(),
         platform: device.platform.clone(),
         public_key: authentication_key.public_key.spki_der().to_vec(),
-        // The key that matters is attested when it is certified, where the service's challenge binds the attestation.
-        attestation_format: AttestationFormat::None,
-        attestation_statement: None,
+        attestation_format,
+        attestation_statement,
         sign_algo: algorithm.signature().name().to_owned(),
         proof: Vec::new(),
     };
@@ -157,7 +159,8 @@ pub fn ask_challenge(session: &Session, device_uuid: &str, method: Authenticatio
 pub fn order_certificate(session: &Session, store: &dyn DeviceKeyStore, order: CertificateOrder<'_>, limits: &Limits) -> Result<Requested> {
     order.authentication_key.require(KeyPurpose::Authentication)?;
     order.signing_key.require(KeyPurpose::Signing)?;
-    let (attestation_format, attestation_certificates, attestation_statement) = attest(store, order.signing_key, order.challenge)?;
+    let (attestation_format, attestation) = attest(store, order.signing_key, order.challenge.as_bytes())?;
+    let (attestation_certificates, statement) = attestation.map(|a| (a.certificates, a.statement)).unwrap_or_default();
     let idempotency_key = fresh_id(session.pace())?;
     let mut subject = CsrSubject::new(&order.subject.name);
     if let Some(country) = &order.subject.country {
@@ -180,7 +183,7 @@ pub fn order_certificate(session: &Session, store: &dyn DeviceKeyStore, order: C
         }),
         attestation_format,
         attestation_certificates,
-        attestation_statement,
+        attestation_statement: (!statement.is_empty()).then_some(statement),
         profile: order.profile,
     };
     let answer = Issuance::decode(&send(session, call.encode(), MAX_ANSWER, limits)?)?;
@@ -205,19 +208,15 @@ pub fn ask_again(session: &Session, pending: PendingRequest, limits: &Limits) ->
     receive(pending, answer)
 }
 
-/// The attestation's format, certificates and statement.
-type Attested = (AttestationFormat, Vec<Vec<u8>>, Option<Vec<u8>>);
-
 /// An attestation where the platform has one; the service decides whether it does without.
-fn attest(store: &dyn DeviceKeyStore, key: &KeyInfo, challenge: &str) -> Result<Attested> {
-    match store.attest(&key.name, challenge.as_bytes()) {
+fn attest(store: &dyn DeviceKeyStore, key: &KeyInfo, challenge: &[u8]) -> Result<(AttestationFormat, Option<Attestation>)> {
+    match store.attest(&key.name, challenge) {
         Ok(attestation) => {
             let unknown = || Error::new(ErrorKind::AttestationUnavailable).context("the key store's attestation has an unknown format");
             let format = AttestationFormat::from_text(&attestation.format).ok_or_else(unknown)?;
-            let statement = (!attestation.statement.is_empty()).then_some(attestation.statement);
-            Ok((format, attestation.certificates, statement))
+            Ok((format, Some(attestation)))
         }
-        Err(error) if error.kind() == ErrorKind::AttestationUnavailable => Ok((AttestationFormat::None, Vec::new(), None)),
+        Err(error) if error.kind() == ErrorKind::AttestationUnavailable => Ok((AttestationFormat::None, None)),
         Err(error) => Err(error),
     }
 }

@@ -16,6 +16,8 @@
 //! # Ok::<(), thrivosign::Error>(())
 //! ```
 
+#[cfg(feature = "attestation")]
+pub mod attestation;
 pub mod contract;
 pub mod file;
 mod file_format;

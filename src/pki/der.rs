@@ -117,12 +117,19 @@ pub(crate) fn whole<'a>(bytes: &'a [u8], tag: u8, what: &'static str) -> Result<
 
 /// Tag, length of the header, length of the value.
 pub(crate) fn header(bytes: &[u8]) -> Result<(u8, usize, usize), &'static str> {
-    let [tag, first, rest @ ..] = bytes else { return Err("cut short") };
+    let [tag, rest @ ..] = bytes else { return Err("cut short") };
     if tag & 0x1f == 0x1f {
         return Err("tag of several bytes");
     }
+    let (digits, len) = length(rest)?;
+    Ok((*tag, digits + 1, len))
+}
+
+/// How many bytes the length takes, and the length.
+pub(crate) fn length(bytes: &[u8]) -> Result<(usize, usize), &'static str> {
+    let [first, rest @ ..] = bytes else { return Err("cut short") };
     if *first < 0x80 {
-        return Ok((*tag, 2, usize::from(*first)));
+        return Ok((1, usize::from(*first)));
     }
     let n = usize::from(first & 0x7f);
     if n == 0 {
@@ -136,7 +143,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<(u8, usize, usize), &'static str> {
     if digits.first() == Some(&0) || len < 0x80 {
         return Err("length not minimal");
     }
-    Ok((*tag, n + 2, usize::try_from(len).map_err(|_| "length")?))
+    Ok((n + 1, usize::try_from(len).map_err(|_| "length")?))
 }
 
 impl<'a> Tlv<'a> {
@@ -157,7 +164,7 @@ impl<'a> Tlv<'a> {
         ObjectIdentifier::from_bytes(self.value).map_err(|_| self.fault("object identifier"))
     }
 
-    /// The bytes of an INTEGER, two's complement, minimal.
+    /// The bytes of an INTEGER or ENUMERATED, two's complement, minimal.
     pub(crate) fn integer(&self) -> Result<&'a [u8], DerFault> {
         let minimal = match self.value {
             [] => false,
@@ -166,7 +173,7 @@ impl<'a> Tlv<'a> {
             [0xff, next, ..] => *next < 0x80,
             _ => true,
         };
-        if self.tag & 0x1f == INTEGER && minimal { Ok(self.value) } else { Err(self.fault("integer")) }
+        if (self.tag & 0x1f == INTEGER || self.tag == ENUMERATED) && minimal { Ok(self.value) } else { Err(self.fault("integer")) }
     }
 
     /// The bytes of a positive INTEGER without the leading zero.
@@ -336,6 +343,7 @@ mod tests {
         let unsorted = write(SET, &[&[0x02, 1, 2], &[0x02, 1, 1]]);
         assert_eq!(check_der(&unsorted).unwrap_err().what, "set not in order");
         assert!(check_der(&write_set(SET, vec![vec![2, 1, 2], vec![2, 1, 1]])).is_ok());
+        assert!(check_der(&[0x0a, 1, 3]).is_ok() && check_der(&[0x0a, 2, 0, 3]).is_err());
         for (bad, what) in
             [(&[0x01, 1, 1][..], "boolean"), (&[0x02, 2, 0, 1], "integer"), (&[0x24, 0], "constructed string"), (&[0x05, 1, 0], "null")]
         {

@@ -6,7 +6,10 @@ use super::json::{MAX_JSON, Members, known, wire_enum};
 use super::problem::Refusal;
 use super::schema::{Answer, Content, Field, Kind, Mark, Operation};
 use super::secret::Secret;
+use crate::crypto::digest::{DigestAlgorithm, Hasher};
 use crate::error::Result;
+use crate::key::Attestation;
+use crate::pki::der::Reader;
 use zeroize::Zeroizing;
 
 /// `[ours]`
@@ -94,7 +97,40 @@ pub struct RegisterDevice {
     pub proof: Vec<u8>,
 }
 
+/// What the authentication key's attestation is bound to: the activation code, which is good once and for minutes, and the device. SHA-256 of
+/// `thrivosign-device-1`, then device id and code, each after its length in four bytes, most significant first.
+#[must_use]
+pub fn attestation_challenge(device_uuid: &str, activation_code: &Secret) -> [u8; 32] {
+    let mut hasher = Hasher::new(DigestAlgorithm::Sha256);
+    hasher.update(b"thrivosign-device-1");
+    for part in [device_uuid, activation_code.expose()] {
+        hasher.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finish().try_into().unwrap_or_default()
+}
+
 impl RegisterDevice {
+    /// The attestation in this call's form: of a chain, the certificates one behind the other in the one statement there is.
+    #[must_use]
+    pub fn statement_of(attestation: &Attestation) -> Option<Vec<u8>> {
+        let statement = [attestation.certificates.concat(), attestation.statement.clone()].concat();
+        (!statement.is_empty()).then_some(statement)
+    }
+
+    /// The attestation, its chain taken apart.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::DerMalformed`] if the chain is no sequence of DER.
+    pub fn attestation(&self) -> Result<Attestation> {
+        let statement = self.attestation_statement.clone().unwrap_or_default();
+        let (certificates, statement) = match self.attestation_format {
+            AttestationFormat::AndroidKey => (apart(&statement)?, Vec::new()),
+            _ => (Vec::new(), statement),
+        };
+        Ok(Attestation::new(self.attestation_format.as_str(), certificates, statement))
+    }
+
     fn members(&self) -> Members {
         let attestation = Members::new().with(&FORMAT, self.attestation_format.as_str());
         let attestation = match &self.attestation_statement {
@@ -143,6 +179,16 @@ impl RegisterDevice {
             proof: members.bytes(&PROOF)?,
         })
     }
+}
+
+/// The DER values that stand one behind the other.
+fn apart(bytes: &[u8]) -> Result<Vec<Vec<u8>>> {
+    let mut reader = Reader::new(bytes);
+    let mut values = Vec::new();
+    while !reader.is_empty() {
+        values.push(reader.any()?.raw.to_vec());
+    }
+    Ok(values)
 }
 
 /// The answer.

@@ -8,6 +8,7 @@ use super::register_device::AttestationFormat;
 use super::schema::{Answer, Content, Field, Kind, Mark, Operation};
 use super::secret::Secret;
 use crate::error::Result;
+use crate::key::Attestation;
 
 /// `[ours]`
 pub const PATH: &str = "/rssp/certificates";
@@ -109,6 +110,13 @@ pub struct RequestCertificate {
 }
 
 impl RequestCertificate {
+    /// The key's attestation.
+    #[must_use]
+    pub fn attestation(&self) -> Attestation {
+        let statement = self.attestation_statement.clone().unwrap_or_default();
+        Attestation::new(self.attestation_format.as_str(), self.attestation_certificates.clone(), statement)
+    }
+
     /// The client's request.
     #[must_use]
     pub fn encode(&self) -> Request {

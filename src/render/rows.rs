@@ -5,8 +5,9 @@ use super::verdict::{Verdict, when, who};
 use super::words::{Words, word};
 use crate::time::Time;
 use crate::verify::{
-    ChangeEntry, ChangeKind, ChangeRule, Check, Coverage, CryptoStatus, Evidence, EvidenceKind, Indication, Kind, Level, LockAction,
-    PathCertificate, Permitted, ReasonEntry, Report, Revocation, Risks, SignatureReport, StatedPermissions, TrustRole,
+    ChangeEntry, ChangeKind, ChangeRule, Check, Coverage, CryptoStatus, Evidence, EvidenceKind, Indication, IssuedFor, Kind, Level,
+    LockAction, PathCertificate, Permitted, ProtectionFacts, ReasonEntry, Report, Revocation, Risks, SignatureReport, StatedPermissions,
+    TrustRole,
 };
 
 /// Most changes that stand in front; all that the report has are among the details, up to [`MAX_LISTED`].
@@ -93,6 +94,9 @@ impl<'w> Rows<'w> {
         let mut rows = Vec::new();
         let (label, name) = who(signature);
         rows.push(self.row(label, vec![name.map_or_else(|| Line::ours(self.word("value.unknown")), Line::theirs)]));
+        if let Some(IssuedFor::Development) = signature.signer.as_ref().and_then(|signer| signer.issued_for) {
+            rows.push(self.row("label.issued_for", vec![Line::ours(self.word("issued_for.development"))]));
+        }
         let (label, time) = when(signature);
         rows.push(self.row(label, vec![Line::ours(time.map_or_else(|| self.word("value.unknown"), |time| self.time(time)))]));
         rows.push(self.row("label.changed_since", self.changes_in_front(signature)));
@@ -298,6 +302,11 @@ impl<'w> Rows<'w> {
         }
     }
 
+    fn protection(&self, stated: &ProtectionFacts) -> Line {
+        let line = Line::ours(self.word(&format!("protection.{}", stated.level)));
+        stated.attestation.iter().fold(line, |line, digest| line.and(format!(", SHA-256 {digest}")))
+    }
+
     fn signer(&self, s: &SignatureReport, add: &mut dyn FnMut(&str, Vec<Line>)) {
         if let Some(signer) = &s.signer {
             add("label.subject", vec![Line::theirs(&signer.subject)]);
@@ -306,6 +315,7 @@ impl<'w> Rows<'w> {
             add("label.validity", vec![Line::ours(format!("{} – {}", self.time(signer.not_before), self.time(signer.not_after)))]);
             add("label.sha256", vec![Line::ours(&signer.sha256)]);
             add("label.public_key", vec![Line::ours(&signer.public_key)]);
+            add("label.key_protection", signer.key_protection.iter().map(|stated| self.protection(stated)).collect());
             add("label.policies", signer.policies.iter().map(Line::ours).collect());
             add("label.attribute", vec![Line::ours(self.word(&format!("attribute.{}", signer.signing_certificate_attribute)))]);
         }

@@ -15,14 +15,13 @@ use super::proven::{self, Court, History, Past, Proven};
 use super::reason::{Indication, Reason};
 use super::report::{
     ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, Kind, Overall, Permitted, ReasonEntry, Report, SCHEMA,
-    SignatureReport, SignerFacts, TokenFacts, VERIFIER,
+    SignatureReport, TokenFacts, VERIFIER,
 };
 use super::stated::Stated;
-use super::{VerifyOptions, hex, level, trust};
-use crate::cms::{CmsFacts, CmsFamily, Expect, SigningCertificate};
+use super::{VerifyOptions, hex, level, signer, trust};
+use crate::cms::{CmsFacts, CmsFamily, Expect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::Bundle;
-use crate::pki::certificate::Certificate;
 use crate::pki::role::Role;
 use crate::switch::{Check as Rule, on};
 use crate::time::Time;
@@ -163,7 +162,7 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, past: &Past, stated: 
         permitted: changes.permitted,
         permissions: stated.permissions.facts(),
         intact,
-        signer: signer.map(|signer| signer_facts(signer, facts.cms.as_ref().map(|c| c.signing_certificate))),
+        signer: signer.map(|signer| signer::facts(signer, facts.cms.as_ref().map(|c| c.signing_certificate))),
         claimed_name: stated.name,
         claimed_time,
         reason: stated.reason,
@@ -328,24 +327,4 @@ fn changes(
         kinds.push(ChangeKind::None);
     }
     JudgedChanges { kinds, details: found.iter().map(|f| f.entry.clone()).collect(), permitted, harmless_or_permitted, clean }
-}
-
-fn signer_facts(signer: &Certificate, bound: Option<SigningCertificate>) -> SignerFacts {
-    SignerFacts {
-        name: signer.common_name(),
-        subject: signer.subject_text(),
-        issuer: signer.issuer_text(),
-        serial: hex(signer.serial()),
-        not_before: signer.not_before(),
-        not_after: signer.not_after(),
-        sha256: hex(&signer.sha256()),
-        policies: signer.policies().iter().map(ToString::to_string).collect(),
-        public_key: signer.public_key().algorithm().to_string(),
-        signing_certificate_attribute: match bound {
-            Some(SigningCertificate::V2) => "v2",
-            Some(SigningCertificate::V1) => "v1",
-            Some(SigningCertificate::Mismatch) => "mismatch",
-            Some(SigningCertificate::Missing) | None => "missing",
-        },
-    }
 }

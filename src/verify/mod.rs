@@ -28,6 +28,7 @@ mod reason;
 mod rehearse;
 mod report;
 mod risks;
+mod signer;
 mod stamps;
 mod stated;
 mod stray;
@@ -61,8 +62,8 @@ pub use policy::{AlgorithmRule, Algorithms, Freshness, Policy, PolicyFacts, Poli
 pub use reason::{Family, Indication, Reason, SubIndication};
 pub use rehearse::rehearse;
 pub use report::{
-    ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, Kind, Overall, Permitted, ReasonEntry, Report, SCHEMA,
-    SignatureReport, SignerFacts, TokenFacts, VERIFIER,
+    ChangeEntry, ContentDigest, Coverage, CryptoFacts, CryptoStatus, DocumentFacts, IssuedFor, Kind, Overall, Permitted, ProtectionFacts,
+    ReasonEntry, Report, SCHEMA, SignatureReport, SignerFacts, TokenFacts, VERIFIER,
 };
 pub use risks::{RiskFacts, Risks, UncheckedFacts};
 pub use subjects::{SignedBy, signed_by};

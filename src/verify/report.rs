@@ -210,6 +210,31 @@ pub struct SignerFacts {
     pub public_key: String,
     /// Whether the signing-certificate attribute names it: `v2`, `v1`, `missing` or `mismatch`.
     pub signing_certificate_attribute: &'static str,
+    /// Where its key lives, as the issuer states it; worth what the issuer is worth. Absent where it states nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_protection: Option<ProtectionFacts>,
+    /// What the certificate was issued for, where that is not business.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_for: Option<IssuedFor>,
+}
+
+/// What the issuer states of a signer's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProtectionFacts {
+    /// `software`, `tee`, `strongbox`, `secure_enclave_app_attested`, or `unreadable`.
+    pub level: &'static str,
+    /// SHA-256 of the attestation that the issuer verified, hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<String>,
+}
+
+/// What a certificate was issued for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum IssuedFor {
+    /// Development: nothing was proven of the key.
+    Development,
 }
 
 /// The derived verdict (EN 319 102-1).

@@ -2,9 +2,9 @@
 //! request's own signature proves.
 
 use super::codes::{self, Purpose};
-use super::keys;
 use super::once::Once;
 use super::{No, Service, Visit};
+use super::{attest, keys};
 use crate::ca::Subject;
 use crate::random;
 use crate::store::credentials::{self, NewCredential};
@@ -14,6 +14,7 @@ use crate::web::Reply;
 use der::asn1::ObjectIdentifier;
 use thrivosign::ErrorKind;
 use thrivosign::crypto::digest::DigestAlgorithm;
+use thrivosign::pki::KeyProtection;
 use thrivosign::pki::certificate::Certificate;
 use thrivosign::pki::csr::Csr;
 use thrivosign::remote::certificate_challenge::{AuthenticationMethod, CertificateChallenge, Challenge};
@@ -98,6 +99,8 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
         let challenge = challenges::open(tx, text, user, PURPOSE, now)?
             .filter(|challenge| challenge.device == asked.device_uuid && challenge.method == asked.method.as_str())
             .ok_or(ProblemType::ChallengeRefused)?;
+        let app = devices::app_key(tx, &asked.device_uuid)?;
+        let attested = attest::judge(service, &asked.attestation(), text, csr.public_key(), app.as_ref(), now)?;
         let key_hash = csr.public_key().sha256();
         if devices::has_key(tx, &key_hash, "")? {
             return Err(ProblemType::KeyMisused.into());
@@ -131,9 +134,14 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
             stored_codes::spend(tx, code, now)?;
         }
         let subject = Subject { name: person.name, country: person.country, customer: person.customer };
-        let issued = service.authority.issue(&subject, csr.public_key().spki_der(), now)?;
+        if let Some(app) = &attested.app {
+            devices::keep_app_key(tx, &asked.device_uuid, app)?;
+        }
+        let protection = KeyProtection { level: attested.level, attestation: attested.digest };
+        let issued = service.authority.issue(&subject, csr.public_key().spki_der(), &protection, now)?;
         let id = random::id("cred-")?;
         let new = NewCredential {
+            protection,
             id: &id,
             user,
             device: &asked.device_uuid,

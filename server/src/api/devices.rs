@@ -1,8 +1,8 @@
 //! Devices: activation code, registration with the authentication key, revocation.
 
 use super::codes::{self, Purpose};
-use super::keys;
 use super::{No, Service, Visit};
+use super::{attest, keys};
 use crate::store::codes as stored_codes;
 use crate::store::credentials;
 use crate::store::devices::{self, NewDevice};
@@ -13,7 +13,7 @@ use thrivosign::remote::delete_device::{self, DeleteDevice};
 use thrivosign::remote::device_activation_code;
 use thrivosign::remote::http::is_identifier;
 use thrivosign::remote::problem::{Problem, ProblemType};
-use thrivosign::remote::register_device::{DeviceStatus, RegisterDevice, RegisteredDevice, SecurityLevel};
+use thrivosign::remote::register_device::{self, DeviceStatus, RegisterDevice, RegisteredDevice};
 
 const MAX_NAME: usize = 200;
 
@@ -44,8 +44,12 @@ pub(super) fn register(service: &Service, visit: Visit) -> Result<Reply, No> {
     let algorithm = keys::algorithm_named(&asked.sign_algo).ok_or(ProblemType::DeviceProofWrong)?;
     verify(&key, &algorithm, &asked.to_be_signed(), &asked.proof).map_err(|_| ProblemType::DeviceProofWrong)?;
 
-    // The policy `development`: attestations are not verified here, so no device is more than software.
-    let level = SecurityLevel::Software;
+    // Bound to the activation code, which is used up below: whoever has none learns nothing, since any code has its challenge.
+    let attestation = asked.attestation().map_err(|_| malformed("attestation: no chain of certificates"))?;
+    let challenge = register_device::attestation_challenge(&asked.device_uuid, &asked.activation_code);
+    let known_app = service.store.transact(|tx| devices::app_key(tx, &asked.device_uuid).map_err(No::from))?;
+    let attested = attest::judge(service, &attestation, &challenge, &key, known_app.as_ref(), visit.now)?;
+    let level = attest::level_of(attested.level);
     let answer = RegisteredDevice { device_uuid: asked.device_uuid.clone(), status: DeviceStatus::Active, security_level: level };
     let key_hash = key.sha256();
     let now = visit.now;
@@ -86,8 +90,12 @@ pub(super) fn register(service: &Service, visit: Visit) -> Result<Reply, No> {
             spki: &asked.public_key,
             key_hash,
             level: level.as_str(),
+            attestation: attested.digest,
         };
         devices::register(tx, &new, now)?;
+        if let Some(app) = &attested.app {
+            devices::keep_app_key(tx, &asked.device_uuid, app)?;
+        }
         Ok::<_, No>(Ok(answer.encode().into()))
     })?
 }

@@ -4,6 +4,7 @@
 mod activation;
 mod admit;
 mod agreements;
+mod attest;
 mod certificates;
 mod codes;
 mod devices;

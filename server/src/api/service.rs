@@ -12,6 +12,7 @@ use crate::trust::Trust;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thrivosign::Time;
+use thrivosign::key::attestation::AttestationPolicy;
 use zeroize::Zeroizing;
 
 /// The service behind the calls.
@@ -26,6 +27,7 @@ pub(crate) struct Service {
     pub(crate) proofs: Proofs,
     outbox: Option<Arc<Outbox>>,
     documents: PathBuf,
+    attestation: AttestationPolicy,
     limits: Limits,
     clock: Clock,
 }
@@ -36,11 +38,12 @@ impl Service {
         blob_key: Zeroizing<Vec<u8>>,
         outbox: Option<Arc<Outbox>>,
         documents: PathBuf,
+        attestation: AttestationPolicy,
         limits: Limits,
         clock: Clock,
     ) -> Service {
         let (store, authority) = (Arc::clone(&trust.store), Arc::clone(&trust.authority));
-        Service { store, authority, trust, blob_key, proofs: Proofs::default(), outbox, documents, limits, clock }
+        Service { store, authority, trust, blob_key, proofs: Proofs::default(), outbox, documents, attestation, limits, clock }
     }
 
     /// The time.
@@ -56,6 +59,11 @@ impl Service {
     /// The folder of documents.
     pub(crate) fn documents(&self) -> &Path {
         &self.documents
+    }
+
+    /// What keys must prove.
+    pub(super) fn attestation(&self) -> &AttestationPolicy {
+        &self.attestation
     }
 
     /// What is admitted.
@@ -76,7 +84,7 @@ impl Service {
     /// The window of [`Service::CODES`], in seconds.
     pub(crate) const CODE_WINDOW: i64 = 3600;
     /// How long a challenge is good.
-    pub(crate) const CHALLENGE_SECONDS: i64 = 600;
+    pub(crate) const CHALLENGE_SECONDS: i64 = 300;
 
     /// Sends a one-time code to the user's phone; false where no gateway exists to do so. Call it once the code is stored for good.
     pub(crate) fn send_code(&self, user: &User, purpose: &'static str, code: Zeroizing<String>, now: Time) -> bool {

@@ -14,6 +14,7 @@ use der::{Decode, DecodePem, EncodePem};
 use p256::ecdsa::SigningKey;
 use std::sync::{Arc, Weak};
 use thrivosign::Time;
+use thrivosign::pki::KeyProtection;
 use x509_cert::Certificate;
 
 const ROOT_KEY: &str = "ca-root.key.pem";
@@ -90,10 +91,10 @@ impl Authority {
         })
     }
 
-    /// Issues a certificate for that subject and key (SubjectPublicKeyInfo DER). That the holder has the key, and may have
-    /// this subject, has been checked by the caller.
-    pub(crate) fn issue(&self, subject: &Subject, spki_der: &[u8], now: Time) -> Result<Issued, Failure> {
-        let certificate = profile::user(&self.issuer(), subject, spki_der, &self.services, now)?;
+    /// Issues a certificate for that subject and key (SubjectPublicKeyInfo DER). That the holder has the key, may have
+    /// this subject, and where the key lives, has been checked by the caller.
+    pub(crate) fn issue(&self, subject: &Subject, spki_der: &[u8], protection: &KeyProtection, now: Time) -> Result<Issued, Failure> {
+        let certificate = profile::user(&self.issuer(), subject, spki_der, protection, &self.services, now)?;
         // Read by the core: what it does not accept, no client of it could use.
         let der = profile::der(&certificate)?;
         let read =
@@ -182,7 +183,10 @@ mod tests {
     use crate::ca::ServerIdentity;
     use der::Encode;
     use std::process::Command;
+    use thrivosign::pki::ProtectionLevel;
     use x509_cert::spki::SubjectPublicKeyInfoOwned;
+
+    const PROVEN: KeyProtection = KeyProtection { level: ProtectionLevel::Tee, attestation: Some([7; 32]) };
 
     fn services() -> TrustServices {
         TrustServices { base: "http://127.0.0.1:8080".to_owned() }
@@ -208,7 +212,7 @@ mod tests {
         let folder = Arc::new(Folder::open(place.path()).unwrap());
         let now = Time::from_unix(1_800_000_000);
         let authority = Authority::open(&folder, services(), now).unwrap();
-        let issued = authority.issue(&subject("x, O=Bank\u{e4}"), &spki(), now).unwrap();
+        let issued = authority.issue(&subject("x, O=Bank\u{e4}"), &spki(), &PROVEN, now).unwrap();
         let leaf = Certificate::from_der(&issued.der).unwrap();
         folder.write("leaf.pem", pem(&leaf).unwrap().as_bytes()).unwrap();
         let path = |name: &str| folder.file(name).to_str().unwrap().to_owned();
@@ -249,7 +253,7 @@ mod tests {
         let now = Time::from_unix(1_800_000_000);
         let authority = Authority::open(&folder, services(), now).unwrap();
         let serials: std::collections::HashSet<String> =
-            (0..20).map(|_| authority.issue(&subject("a"), &spki(), now).unwrap().serial).collect();
+            (0..20).map(|_| authority.issue(&subject("a"), &spki(), &PROVEN, now).unwrap().serial).collect();
         assert!(serials.len() == 20 && serials.iter().all(|serial| serial.len() >= 28));
         let again = Authority::open(&folder, services(), now.plus(1000)).unwrap();
         assert_eq!(again.chain(), authority.chain());
@@ -281,9 +285,9 @@ mod tests {
             with("a", "DEU", "C"),
             with("a", "DE", "C 1"),
         ] {
-            assert!(authority.issue(&wrong, &key, Time::from_unix(1_800_000_000)).is_err());
+            assert!(authority.issue(&wrong, &key, &PROVEN, Time::from_unix(1_800_000_000)).is_err());
         }
-        assert!(authority.issue(&subject("a"), b"no key", Time::from_unix(1_800_000_000)).is_err());
+        assert!(authority.issue(&subject("a"), b"no key", &PROVEN, Time::from_unix(1_800_000_000)).is_err());
     }
 
     #[test]

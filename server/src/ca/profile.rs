@@ -10,16 +10,20 @@ use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::time::Duration;
 use thrivosign::Time;
+use thrivosign::pki::KeyProtection;
+use thrivosign::pki::oid::ANY_POLICY;
+use thrivosign::pki::protection::{DEVELOPMENT_POLICY, KEY_PROTECTION};
 use x509_cert::Certificate;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder, CertificateBuilder};
 use x509_cert::certificate::TbsCertificate;
+use x509_cert::ext::pkix::certpolicy::PolicyInformation;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::crl::{CrlDistributionPoints, FreshestCrl};
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
-    AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages,
-    SubjectAltName, SubjectKeyIdentifier,
+    AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage,
+    KeyUsage, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509_cert::ext::{Extension, ToExtension};
 use x509_cert::name::Name;
@@ -125,6 +129,7 @@ pub(super) fn issuing(
         authority_key(&issuer_key)?,
         ca_constraints(Some(0))?,
         ca_usage()?,
+        policy(ANY_POLICY)?,
         extension(&AuthorityInfoAccessSyntax(vec![services.access(CA_ISSUERS, path::ROOT)?]))?,
         extension(&CrlDistributionPoints(services.points(path::ROOT_CRL)?))?,
     ];
@@ -136,6 +141,7 @@ pub(super) fn user(
     issuer: &Issuer<'_>,
     subject: &Subject,
     spki_der: &[u8],
+    protection: &KeyProtection,
     services: &TrustServices,
     now: Time,
 ) -> Result<Certificate, Failure> {
@@ -146,7 +152,12 @@ pub(super) fn user(
         authority_key(&issuer_key)?,
         extension(&KeyUsage(KeyUsages::NonRepudiation.into()))?,
         extension(&ExtendedKeyUsage(vec![DOCUMENT_SIGNING]))?,
+        key_protection(protection)?,
     ];
+    // A key of which nothing was proven was let in by the policy `development` alone, and everybody who relies on it is told.
+    if protection.attestation.is_none() {
+        extensions.push(policy(DEVELOPMENT_POLICY)?);
+    }
     extensions.extend(services.of_issuing()?);
     sign(issuer, &subject.to_name()?, key, now, 365, &extensions)
 }
@@ -272,6 +283,15 @@ fn subject_key(key: &SubjectPublicKeyInfoOwned) -> Result<Extension, Failure> {
 
 pub(super) fn authority_key(key: &SubjectPublicKeyInfoOwned) -> Result<Extension, Failure> {
     extension(&AuthorityKeyIdentifier { key_identifier: Some(key_id(key)?), ..Default::default() })
+}
+
+fn key_protection(protection: &KeyProtection) -> Result<Extension, Failure> {
+    let extn_value = OctetString::new(protection.to_der()).map_err(Failure::at("cannot encode an extension"))?;
+    Ok(Extension { extn_id: KEY_PROTECTION, critical: false, extn_value })
+}
+
+fn policy(policy_identifier: ObjectIdentifier) -> Result<Extension, Failure> {
+    extension(&CertificatePolicies(vec![PolicyInformation { policy_identifier, policy_qualifiers: None }]))
 }
 
 fn ca_constraints(path_len: Option<u8>) -> Result<Extension, Failure> {

@@ -3,6 +3,7 @@
 use super::Stored;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use thrivosign::Time;
+use thrivosign::pki::KeyProtection;
 use thrivosign::remote::revoke_certificate::RevocationReason;
 
 /// Stored names of the states; the wire's spelling is the codecs' business.
@@ -30,6 +31,8 @@ pub(crate) struct Credential {
 
 /// What makes a credential.
 pub(crate) struct NewCredential<'a> {
+    /// Where its key lives, as far as was verified.
+    pub(crate) protection: KeyProtection,
     pub(crate) id: &'a str,
     pub(crate) user: &'a str,
     pub(crate) device: &'a str,
@@ -57,8 +60,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Credential> {
 /// Adds it in state New.
 pub(crate) fn add(tx: &Transaction<'_>, new: &NewCredential<'_>, now: Time) -> Stored<()> {
     tx.execute(
-        "INSERT INTO credentials (id, user_id, device, state, key_hash, der, serial, not_before, not_after, created)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO credentials (id, user_id, device, state, key_hash, der, serial, not_before, not_after, created, level, attestation)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             new.id,
             new.user,
@@ -69,7 +72,9 @@ pub(crate) fn add(tx: &Transaction<'_>, new: &NewCredential<'_>, now: Time) -> S
             new.serial,
             new.not_before.unix(),
             new.not_after.unix(),
-            now.unix()
+            now.unix(),
+            new.protection.level.name(),
+            new.protection.attestation
         ],
     )?;
     Ok(())
@@ -158,6 +163,7 @@ mod tests {
     use super::*;
     use crate::failure::Failure;
     use crate::store::test_store;
+    use thrivosign::pki::ProtectionLevel;
 
     #[test]
     fn states_move_only_along_the_contract() {
@@ -167,6 +173,7 @@ mod tests {
             .transact(|tx| {
                 tx.execute_batch("INSERT INTO users VALUES ('u','u','','','','','','',NULL,'c','active',0)")?;
                 let new = NewCredential {
+                    protection: KeyProtection { level: ProtectionLevel::Software, attestation: None },
                     id: "c",
                     user: "u",
                     device: "d",

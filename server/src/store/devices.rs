@@ -1,8 +1,11 @@
 //! Registered devices and their authentication keys.
 
 use super::Stored;
+use crate::failure::Failure;
 use rusqlite::{OptionalExtension, Transaction, params};
 use thrivosign::Time;
+use thrivosign::key::attestation::AppAttestKey;
+use thrivosign::pki::algorithm::PublicKey;
 
 /// A registered device.
 pub(crate) struct Device {
@@ -22,6 +25,8 @@ pub(crate) struct NewDevice<'a> {
     pub(crate) spki: &'a [u8],
     pub(crate) key_hash: [u8; 32],
     pub(crate) level: &'a str,
+    /// SHA-256 of the attestation that was verified.
+    pub(crate) attestation: Option<[u8; 32]>,
 }
 
 /// The device of that UUID, whoever it belongs to.
@@ -47,10 +52,12 @@ pub(crate) fn has_key(tx: &Transaction<'_>, key_hash: &[u8; 32], but: &str) -> S
 /// Registers the device, or registers it anew with another key after it was revoked.
 pub(crate) fn register(tx: &Transaction<'_>, new: &NewDevice<'_>, now: Time) -> Stored<()> {
     tx.execute(
-        "INSERT INTO devices (uuid, user_id, name, platform, spki, key_hash, level, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT(uuid) DO UPDATE SET name = ?3, platform = ?4, spki = ?5, key_hash = ?6, level = ?7, created = ?8, revoked = NULL
+        "INSERT INTO devices (uuid, user_id, name, platform, spki, key_hash, level, created, attestation)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT(uuid) DO UPDATE SET name = ?3, platform = ?4, spki = ?5, key_hash = ?6, level = ?7, created = ?8, attestation = ?9,
+             app_key = NULL, app_counter = 0, revoked = NULL
          WHERE revoked IS NOT NULL AND user_id = ?2",
-        params![new.uuid, new.user, new.name, new.platform, new.spki, new.key_hash, new.level, now.unix()],
+        params![new.uuid, new.user, new.name, new.platform, new.spki, new.key_hash, new.level, now.unix(), new.attestation],
     )?;
     Ok(())
 }
@@ -58,5 +65,21 @@ pub(crate) fn register(tx: &Transaction<'_>, new: &NewDevice<'_>, now: Time) -> 
 /// Revokes the device.
 pub(crate) fn revoke(tx: &Transaction<'_>, uuid: &str, now: Time) -> Stored<()> {
     tx.execute("UPDATE devices SET revoked = ?2 WHERE uuid = ?1 AND revoked IS NULL", params![uuid, now.unix()])?;
+    Ok(())
+}
+
+/// The app's credential on that device, with the counter of its last statement.
+pub(crate) fn app_key(tx: &Transaction<'_>, uuid: &str) -> Stored<Option<AppAttestKey>> {
+    let sql = "SELECT app_key, app_counter FROM devices WHERE uuid = ?1 AND app_key IS NOT NULL";
+    let found: Option<(Vec<u8>, u32)> = tx.query_row(sql, [uuid], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((spki, counter)) = found else { return Ok(None) };
+    let public_key = PublicKey::from_spki_der(&spki).map_err(Failure::at("a stored key is damaged"))?;
+    Ok(Some(AppAttestKey { public_key, counter }))
+}
+
+/// Keeps the app's credential, or its new counter.
+pub(crate) fn keep_app_key(tx: &Transaction<'_>, uuid: &str, app: &AppAttestKey) -> Stored<()> {
+    let sql = "UPDATE devices SET app_key = ?2, app_counter = ?3 WHERE uuid = ?1";
+    tx.execute(sql, params![uuid, app.public_key.spki_der(), app.counter])?;
     Ok(())
 }

@@ -102,6 +102,14 @@ ALTER TABLE signatures ADD COLUMN level TEXT NOT NULL DEFAULT 'B-B';
 -- The thumbprint of the key that a family of tokens is bound to (RFC 9449 6.1).
 ALTER TABLE families ADD COLUMN bound_key TEXT;
 ",
+    r"
+-- What was verified of keys: SHA-256 of the attestation; and the app's credential on a device, whose assertions attest later keys.
+ALTER TABLE devices ADD COLUMN attestation BLOB;
+ALTER TABLE devices ADD COLUMN app_key BLOB;
+ALTER TABLE devices ADD COLUMN app_counter INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE credentials ADD COLUMN level TEXT NOT NULL DEFAULT 'software';
+ALTER TABLE credentials ADD COLUMN attestation BLOB;
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod android;
+pub mod apple;
 pub mod enrolled;
 pub mod pdf;
 pub mod phone;
