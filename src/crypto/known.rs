@@ -14,7 +14,10 @@ const MAX_KEPT: usize = 16_384;
 /// Signatures that hold, shared by threads and by questions about paths ([`PathInputs::known`](crate::pki::PathInputs)). What is kept are digests
 /// over key, signature and message: whoever could make two of them alike could forge the signatures as well.
 #[derive(Default)]
-pub struct KnownSignatures(Mutex<HashSet<(SignatureAlgorithm, Vec<u8>)>>);
+pub struct KnownSignatures(Mutex<HashSet<Entry>>);
+
+/// The algorithm, and the digest of all else.
+type Entry = (SignatureAlgorithm, Vec<u8>);
 
 impl KnownSignatures {
     /// None yet.
@@ -28,7 +31,8 @@ impl KnownSignatures {
     /// # Errors
     /// As [`verify`](super::verify()).
     pub fn verify(&self, key: &PublicKey, algorithm: &SignatureAlgorithm, message: &[u8], signature: &[u8]) -> Result<(), VerifyFailure> {
-        self.once(Form::Message, key, algorithm, message, signature, verify::verify)
+        let entry = (algorithm.clone(), name(Form::Message, key, message, signature));
+        self.once(entry, || verify::verify(key, algorithm, message, signature))
     }
 
     /// As [`verify_prehash`](super::verify_prehash()).
@@ -42,24 +46,16 @@ impl KnownSignatures {
         digest: &[u8],
         signature: &[u8],
     ) -> Result<(), VerifyFailure> {
-        self.once(Form::Digest, key, algorithm, digest, signature, verify::verify_prehash)
+        let entry = (algorithm.clone(), name(Form::Digest, key, digest, signature));
+        self.once(entry, || verify::verify_prehash(key, algorithm, digest, signature))
     }
 
-    fn once(
-        &self,
-        form: Form,
-        key: &PublicKey,
-        algorithm: &SignatureAlgorithm,
-        over: &[u8],
-        signature: &[u8],
-        compute: fn(&PublicKey, &SignatureAlgorithm, &[u8], &[u8]) -> Result<(), VerifyFailure>,
-    ) -> Result<(), VerifyFailure> {
-        let entry = (algorithm.clone(), name(form, key, over, signature));
+    fn once(&self, entry: Entry, compute: impl FnOnce() -> Result<(), VerifyFailure>) -> Result<(), VerifyFailure> {
         if self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&entry) {
             return Ok(());
         }
         // Not under the lock: others go on. Two threads may compute the same at first.
-        compute(key, algorithm, over, signature)?;
+        compute()?;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MAX_KEPT {
             known.clear();

@@ -144,7 +144,7 @@ impl Orders {
             None => self.prepare(order, &name, limits, watch)?,
         };
         match &held.order.state {
-            OrderState::Unanswered if order.unanswered == Unanswered::Refuse => return Err(Error::new(ErrorKind::OrderUnanswered)),
+            OrderState::Unanswered if order.unanswered == Unanswered::Refuse => Err(Error::new(ErrorKind::OrderUnanswered)),
             OrderState::Prepared | OrderState::Unanswered => {
                 let value = self.ask(order, &held, limits)?;
                 self.complete(order, &held, &value, limits, watch)
