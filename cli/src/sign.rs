@@ -18,15 +18,12 @@ use thrivosign::crypto::algorithm::SignatureAlgorithm;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::evidence::Goal;
 use thrivosign::host::clock;
-use thrivosign::host::file::{self, Durability, FileSource};
+use thrivosign::host::file::Durability;
 use thrivosign::journey::damage::Damage;
 use thrivosign::journey::in_place::{Recovery, recover, sign_in_place};
 use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
 use thrivosign::journey::{Input, Limits, Target};
-use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
-use thrivosign::key::{KeyPurpose, pkcs12};
 use thrivosign::pdf::recover::Repair;
-use thrivosign::pki::certificate::{Certificate, certificates_from_pem};
 use thrivosign::sign::{SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::{Error, ErrorKind, Result};
 

@@ -99,13 +99,16 @@ fn keys_stay_on_the_token() {
                 AttributeType::Extractable,
                 AttributeType::NeverExtractable,
                 AttributeType::Local,
+                AttributeType::Sign,
+                AttributeType::Decrypt,
+                AttributeType::Unwrap,
                 AttributeType::Id,
                 AttributeType::Value,
             ];
             let attributes = session.get_attributes(private[0], &wanted).unwrap();
-            let [Attribute::Id(id)] = &attributes[7..] else { panic!("{attributes:?}: an identifier, and no value") };
+            let [Attribute::Id(id)] = &attributes[10..] else { panic!("{attributes:?}: an identifier, and no value") };
             assert_eq!(
-                &attributes[..7],
+                &attributes[..10],
                 [
                     Attribute::Token(true),
                     Attribute::Private(true),
@@ -114,6 +117,9 @@ fn keys_stay_on_the_token() {
                     Attribute::Extractable(false),
                     Attribute::NeverExtractable(true),
                     Attribute::Local(true),
+                    Attribute::Sign(true),
+                    Attribute::Decrypt(false),
+                    Attribute::Unwrap(false),
                 ]
             );
             assert_eq!((&id[..4], id.len()), (&[b'T', b'S', 1, letter][..], 20));

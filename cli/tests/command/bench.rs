@@ -143,7 +143,11 @@ impl Bench {
     /// A program in this folder that finds no secret in the environment and nobody at its terminal.
     pub(crate) fn in_folder(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(self.path()).env_remove("THRIVOSIGN_PASSPHRASE").stdin(std::process::Stdio::null());
+        command
+            .current_dir(self.path())
+            .env_remove("THRIVOSIGN_PASSPHRASE")
+            .env_remove("THRIVOSIGN_PIN")
+            .stdin(std::process::Stdio::null());
         command
     }
 

@@ -26,4 +26,5 @@ mod requests;
 mod revisions;
 mod schema;
 mod signers;
+mod tokens;
 mod verdicts;

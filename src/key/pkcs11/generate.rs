@@ -31,6 +31,9 @@ pub(super) fn generate(session: &Session, name: &str, spec: &KeySpec, mechanism:
         Attribute::Sensitive(true),
         Attribute::Extractable(false),
         Attribute::Sign(true),
+        // What signs does nothing else; some tokens would let it by default.
+        Attribute::Decrypt(false),
+        Attribute::Unwrap(false),
         label,
         id,
     ];
