@@ -131,7 +131,7 @@ impl Orders {
                 options: opening.core(&raise),
                 unanswered: if ask_again { orders::Unanswered::AskAgain } else { orders::Unanswered::Refuse },
             };
-            Ok(call.watched(|watch| orders.sign(&order, call.limits(), watch))?.try_into()?)
+            call.watched(|watch| orders.sign(&order, call.limits(), watch))?.try_into()
         })
         .await
     }
@@ -146,7 +146,7 @@ impl Orders {
     pub async fn file(&self, client: Arc<Client>, name: String, file_name: String, options: Option<CallOptions>) -> Result<SigningOrder> {
         let (orders, session) = (self.0.clone(), client.session());
         wait(options, move |call: &Arc<Call>| {
-            Ok(call.watched(|watch| orders.file(&session, &name, &file_name, call.limits(), watch))?.try_into()?)
+            call.watched(|watch| orders.file(&session, &name, &file_name, call.limits(), watch))?.try_into()
         })
         .await
     }

@@ -40,9 +40,12 @@ impl Epoch {
     }
 }
 
+/// The nonce that is given out, and the one before.
+type Epochs = Option<(Epoch, Option<Epoch>)>;
+
 /// What is remembered of proofs.
 #[derive(Default)]
-pub(crate) struct Proofs(Mutex<Option<(Epoch, Option<Epoch>)>>);
+pub(crate) struct Proofs(Mutex<Epochs>);
 
 /// A proof that is good, by the key that it is of.
 pub(crate) struct Proven {
@@ -88,7 +91,7 @@ impl Proofs {
     }
 
     /// What is remembered, nonces turned on to that time.
-    fn turned(&self, now: Time) -> Result<MutexGuard<'_, Option<(Epoch, Option<Epoch>)>>, Failure> {
+    fn turned(&self, now: Time) -> Result<MutexGuard<'_, Epochs>, Failure> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.as_ref().is_some_and(|(current, _)| current.is_over(now)) {
             let next = Epoch::new(now)?;
