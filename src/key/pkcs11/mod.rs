@@ -99,7 +99,7 @@ impl DeviceKeyStore for Pkcs11KeyStore {
     fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
         check_name(name)?;
         let mechanism = self.token.mechanisms().generation(spec.algorithm)?;
-        let _making = self.token.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let _changing = self.token.changing.lock().unwrap_or_else(PoisonError::into_inner);
         match self.find(name) {
             Err(error) if error.kind() == ErrorKind::KeyNotFound => {}
             Err(error) if error.kind() != ErrorKind::KeyNotPermitted => return Err(error),
@@ -124,6 +124,7 @@ impl DeviceKeyStore for Pkcs11KeyStore {
     }
 
     fn delete(&self, name: &str) -> Result<()> {
+        let _changing = self.token.changing.lock().unwrap_or_else(PoisonError::into_inner);
         self.find(name)?;
         self.token.forget(name);
         self.token.change(&|lent| object::destroy(lent, name))

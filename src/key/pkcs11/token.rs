@@ -29,8 +29,8 @@ pub(super) struct Token {
     choice: TokenChoice,
     state: Mutex<State>,
     returned: Condvar,
-    /// Held while a key is made, so that two threads do not make two of one name.
-    pub(super) making: Mutex<()>,
+    /// Held while a key is made or deleted: two threads must not make two of one name, and modules trip over what vanishes.
+    pub(super) changing: Mutex<()>,
     logins: AtomicU64,
 }
 
@@ -78,7 +78,7 @@ impl Token {
             choice: TokenChoice::label(info.label()).and_serial(info.serial_number()),
             state: Mutex::new(state),
             returned: Condvar::new(),
-            making: Mutex::new(()),
+            changing: Mutex::new(()),
             logins: AtomicU64::new(0),
         });
         token.reopen(&mut token.state())?;
