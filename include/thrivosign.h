@@ -755,32 +755,6 @@ typedef enum thrivosign_log_level {
 } thrivosign_log_level;
 
 /**
- * How far a signing order has come.
- */
-typedef enum thrivosign_order_step {
-  /**
-   * Prepared; the key was not asked, or said no.
-   */
-  THRIVOSIGN_ORDER_STEP_PREPARED = 1,
-  /**
-   * The key was asked, and nobody knows what it answered: the process ended meanwhile.
-   */
-  THRIVOSIGN_ORDER_STEP_UNANSWERED = 2,
-  /**
-   * The key has answered; the document is still to be completed. No key is asked any more.
-   */
-  THRIVOSIGN_ORDER_STEP_ANSWERED = 3,
-  /**
-   * The signed document is where it should be, and still to be filed.
-   */
-  THRIVOSIGN_ORDER_STEP_COMPLETED = 4,
-  /**
-   * The service has it.
-   */
-  THRIVOSIGN_ORDER_STEP_FILED = 5
-} thrivosign_order_step;
-
-/**
  * Whether a finished file is flushed to the disk.
  */
 typedef enum thrivosign_durability {
@@ -1150,6 +1124,32 @@ typedef enum thrivosign_repair {
 } thrivosign_repair;
 
 /**
+ * How far a signing order has come.
+ */
+typedef enum thrivosign_signing_order_step {
+  /**
+   * Prepared; the key was not asked, or said no.
+   */
+  THRIVOSIGN_SIGNING_ORDER_STEP_PREPARED = 1,
+  /**
+   * The key was asked, and nobody knows what it answered: the process ended meanwhile.
+   */
+  THRIVOSIGN_SIGNING_ORDER_STEP_UNANSWERED = 2,
+  /**
+   * The key has answered; the document is still to be completed. No key is asked any more.
+   */
+  THRIVOSIGN_SIGNING_ORDER_STEP_ANSWERED = 3,
+  /**
+   * The signed document is where it should be, and still to be filed.
+   */
+  THRIVOSIGN_SIGNING_ORDER_STEP_COMPLETED = 4,
+  /**
+   * The service has it.
+   */
+  THRIVOSIGN_SIGNING_ORDER_STEP_FILED = 5
+} thrivosign_signing_order_step;
+
+/**
  * What the certificate at the end of a path is used for.
  */
 typedef enum thrivosign_role {
@@ -1340,6 +1340,11 @@ typedef struct thrivosign_signed thrivosign_signed;
  * Who signs: certificates, the algorithm, and the key, unless that is elsewhere.
  */
 typedef struct thrivosign_signer thrivosign_signer;
+
+/**
+ * A signing order as it stood when it was asked for.
+ */
+typedef struct thrivosign_signing_order thrivosign_signing_order;
 
 /**
  * Where a callback of the host puts its answer. The library makes it, hands it to the callback, and takes it back when the callback returns.
@@ -4876,110 +4881,6 @@ struct thrivosign_error *thrivosign_log_set(int32_t level,
                                             const struct thrivosign_log_callbacks *callbacks);
 
 /**
- * After the call `out` holds the order's name in the journal: what the calls of `thrivosign_orders` take.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_order_name(const enum thrivosign_order *self,
-                                               struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds the host's own id.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_order_id(const enum thrivosign_order *self,
-                                             struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds the path where the signed document goes.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_order_target(const enum thrivosign_order *self,
-                                                 struct thrivosign_buffer **out);
-
-/**
- * After the call `unix_time` is when it was prepared: seconds since 1970-01-01T00:00:00Z.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_order_prepared_at(const enum thrivosign_order *self,
-                                                      int64_t *unix_time);
-
-/**
- * After the call `out` is one of `thrivosign_order_step`.
- *
- * Ownership: nothing changes hands; arguments are copied.
- * Lifetime: arguments are needed only until the function returns.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_order_state(const enum thrivosign_order *self, int32_t *out);
-
-/**
- * After the call `out` holds SHA-256 of the signed document, 32 bytes; NULL before it is completed.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_order_sha256(const enum thrivosign_order *self,
-                                                 struct thrivosign_buffer **out);
-
-/**
- * After the call `out` holds the service's id of the agreement; NULL before it is filed.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
- * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_order_document_id(const enum thrivosign_order *self,
-                                                      struct thrivosign_buffer **out);
-
-/**
- * After the call `out` is another handle for the same order.
- *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`, apart from `self`.
- * Lifetime: the object lives until its last handle is freed and its last call has ended.
- * Threads: any, also several at once on one `self`.
- * NULL: no argument may be NULL.
- */
-THRIVOSIGN_NODISCARD
-struct thrivosign_error *thrivosign_order_ref(const enum thrivosign_order *self,
-                                              enum thrivosign_order **out);
-
-/**
- * After the call the handle stands for nothing; a handle that was freed already does no harm.
- *
- * Ownership: takes the handle back.
- * Lifetime: calls in flight on another thread end as if nothing had happened.
- * Threads: any, also during calls on the same handle.
- * NULL: `self` may be NULL; then nothing is done.
- */
-void thrivosign_order_free(enum thrivosign_order *self);
-
-/**
  * After the call `out` is the journal of orders in that folder; what was missing is there, for its owner alone. `key` has
  * 32 random bytes and is the host's to keep. Code 110 for a damaged journal or another key, 111 while another process has
  * it open.
@@ -5012,7 +4913,7 @@ struct thrivosign_error *thrivosign_orders_count(const struct thrivosign_orders 
  * After the call `out` is that order as it stands now, the one prepared first at 0. Orders that are made or withdrawn
  * meanwhile move the others.
  *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
  * Threads: any, also several at once on one `self`.
  * NULL: no argument may be NULL.
@@ -5020,7 +4921,7 @@ struct thrivosign_error *thrivosign_orders_count(const struct thrivosign_orders 
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_orders_at(const struct thrivosign_orders *self,
                                               size_t index,
-                                              enum thrivosign_order **out);
+                                              struct thrivosign_signing_order **out);
 
 /**
  * Signs, or goes on where an earlier call, of whatever process, stopped. `id` is the host's own: document, id and key
@@ -5029,7 +4930,7 @@ struct thrivosign_error *thrivosign_orders_at(const struct thrivosign_orders *se
  * bytes once more, otherwise 0: then code 518 says that it was asked before and that nobody knows its answer. After any
  * error the order stays where it is, and the next call goes on.
  *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
  * Threads: any, also several at once on one `self`; code 104 for a second call on one order. Blocks until it is done,
  * cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
@@ -5045,14 +4946,14 @@ struct thrivosign_error *thrivosign_orders_sign(const struct thrivosign_orders *
                                                 int32_t ask_again,
                                                 const struct thrivosign_sign_options *options,
                                                 const struct thrivosign_call *call,
-                                                enum thrivosign_order **out);
+                                                struct thrivosign_signing_order **out);
 
 /**
  * Files a completed order under `file_name`, which has no folders. After the call the service has said that it stored the
  * very bytes of the signed document; an order that is filed already is not filed again. Code 510 for a name that the
  * journal does not have, 104 for an order that is not completed, 212 if another document is at its place.
  *
- * Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
  * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
  * thread.
@@ -5064,7 +4965,7 @@ struct thrivosign_error *thrivosign_orders_file(const struct thrivosign_orders *
                                                 const char *name,
                                                 const char *file_name,
                                                 const struct thrivosign_call *call,
-                                                enum thrivosign_order **out);
+                                                struct thrivosign_signing_order **out);
 
 /**
  * After the call the journal no longer has that order, whose key has not answered. Code 510 for a name that the journal
@@ -6842,6 +6743,112 @@ struct thrivosign_error *thrivosign_signer_ref(const struct thrivosign_signer *s
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_signer_free(struct thrivosign_signer *self);
+
+/**
+ * After the call `out` holds the order's name in the journal: what the calls of `thrivosign_orders` take.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_name(const struct thrivosign_signing_order *self,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the host's own id.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_id(const struct thrivosign_signing_order *self,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the path where the signed document goes.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_target(const struct thrivosign_signing_order *self,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `unix_time` is when it was prepared: seconds since 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_prepared_at(const struct thrivosign_signing_order *self,
+                                                              int64_t *unix_time);
+
+/**
+ * After the call `out` is one of `thrivosign_signing_order_step`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_state(const struct thrivosign_signing_order *self,
+                                                        int32_t *out);
+
+/**
+ * After the call `out` holds SHA-256 of the signed document, 32 bytes; NULL before it is completed.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_sha256(const struct thrivosign_signing_order *self,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the service's id of the agreement; NULL before it is filed.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_document_id(const struct thrivosign_signing_order *self,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same order.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_ref(const struct thrivosign_signing_order *self,
+                                                      struct thrivosign_signing_order **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_signing_order_free(struct thrivosign_signing_order *self);
 
 /**
  * After the call the callback's answer holds these bytes too. Where one value is asked for, pieces are joined; where

@@ -2249,29 +2249,29 @@ private:
     }
 };
 
-enum class order_step : std::int32_t {
-    prepared = THRIVOSIGN_ORDER_STEP_PREPARED,
-    unanswered = THRIVOSIGN_ORDER_STEP_UNANSWERED,
-    answered = THRIVOSIGN_ORDER_STEP_ANSWERED,
-    completed = THRIVOSIGN_ORDER_STEP_COMPLETED,
-    filed = THRIVOSIGN_ORDER_STEP_FILED,
+enum class signing_order_step : std::int32_t {
+    prepared = THRIVOSIGN_SIGNING_ORDER_STEP_PREPARED,
+    unanswered = THRIVOSIGN_SIGNING_ORDER_STEP_UNANSWERED,
+    answered = THRIVOSIGN_SIGNING_ORDER_STEP_ANSWERED,
+    completed = THRIVOSIGN_SIGNING_ORDER_STEP_COMPLETED,
+    filed = THRIVOSIGN_SIGNING_ORDER_STEP_FILED,
 };
 
 /** A signing order as it stood when it was asked for. */
-class order : public detail::owner<order, thrivosign_order, thrivosign_order_ref, thrivosign_order_free> {
+class signing_order : public detail::owner<signing_order, thrivosign_signing_order, thrivosign_signing_order_ref, thrivosign_signing_order_free> {
 public:
     using owner::owner;
     /** Its name in the journal. */
-    result<std::string> name() const { return detail::words(thrivosign_order_name, get()); }
+    result<std::string> name() const { return detail::words(thrivosign_signing_order_name, get()); }
     /** The host's own id. */
-    result<std::string> id() const { return detail::words(thrivosign_order_id, get()); }
-    result<std::string> target() const { return detail::words(thrivosign_order_target, get()); }
-    result<time_point> prepared_at() const { return detail::time(thrivosign_order_prepared_at, get()); }
-    result<order_step> state() const { return detail::choice<order_step>(thrivosign_order_state, get()); }
+    result<std::string> id() const { return detail::words(thrivosign_signing_order_id, get()); }
+    result<std::string> target() const { return detail::words(thrivosign_signing_order_target, get()); }
+    result<time_point> prepared_at() const { return detail::time(thrivosign_signing_order_prepared_at, get()); }
+    result<signing_order_step> state() const { return detail::choice<signing_order_step>(thrivosign_signing_order_state, get()); }
     /** The 32 bytes of the signed document's digest; nothing before it is completed. */
-    result<std::optional<std::string>> sha256() const { return detail::maybe_words(thrivosign_order_sha256, get()); }
+    result<std::optional<std::string>> sha256() const { return detail::maybe_words(thrivosign_signing_order_sha256, get()); }
     /** The service's id of the agreement; nothing before it is filed. */
-    result<std::optional<std::string>> document_id() const { return detail::maybe_words(thrivosign_order_document_id, get()); }
+    result<std::optional<std::string>> document_id() const { return detail::maybe_words(thrivosign_signing_order_document_id, get()); }
 };
 
 /** The signing orders of a device, in a journal that one process has open at a time. */
@@ -2285,20 +2285,20 @@ public:
         });
     }
     result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_orders_count, get()); }
-    result<order> at(std::size_t index) const { return detail::object<order>(thrivosign_orders_at, get(), index); }
+    result<signing_order> at(std::size_t index) const { return detail::object<signing_order>(thrivosign_orders_at, get(), index); }
     /** Goes on where an earlier call, of whatever process, stopped. The key is asked at most once; once more with `ask_again`, if the person agreed. */
-    result<order> sign(text id, const document &from, text target, const signature_request &request, const signer &who, bool ask_again = false,
+    result<signing_order> sign(text id, const document &from, text target, const signature_request &request, const signer &who, bool ask_again = false,
                        const sign_options &options = {}, const call &limits = {}) const {
         const detail::c_sign_options opened(options);
         const detail::c_call told(limits);
-        return detail::object<order>([&](thrivosign_order **out) {
+        return detail::object<signing_order>([&](thrivosign_signing_order **out) {
             return thrivosign_orders_sign(get(), id.c_str(), from.get(), target.c_str(), request.get(), who.get(), ask_again ? 1 : 0, opened, told, out);
         });
     }
     /** Of an order that is filed already this does nothing. */
-    result<order> file(const client &service, text name, text file_name, const call &limits = {}) const {
+    result<signing_order> file(const client &service, text name, text file_name, const call &limits = {}) const {
         const detail::c_call told(limits);
-        return detail::object<order>([&](thrivosign_order **out) {
+        return detail::object<signing_order>([&](thrivosign_signing_order **out) {
             return thrivosign_orders_file(get(), service.get(), name.c_str(), file_name.c_str(), told, out);
         });
     }

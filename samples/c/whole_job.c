@@ -201,20 +201,20 @@ static void sign_as_an_order(thrivosign_client *client, thrivosign_signer *signe
     /* 32 random bytes, kept where the host keeps secrets; these stand for them here. */
     const uint8_t journal_key[32] = {4, 7, 1, 1};
     thrivosign_orders *orders;
-    thrivosign_order *order;
+    thrivosign_signing_order *order;
     thrivosign_buffer *name, *filed_as;
     int round;
     for (round = 0; round < 2; round++) {
         must("journal", thrivosign_orders_new_in_folder(scratch("orders"), journal_key, sizeof journal_key, &orders));
         must("order", thrivosign_orders_sign(orders, "loan-4711", document, scratch("order.pdf"), request, signer, 0, NULL, NULL, &order));
-        must("name", thrivosign_order_name(order, &name));
-        thrivosign_order_free(order);
+        must("name", thrivosign_signing_order_name(order, &name));
+        thrivosign_signing_order_free(order);
         must("file", thrivosign_orders_file(orders, client, (const char *)thrivosign_buffer_data(name), "order.pdf", NULL, &order));
-        must("filed as", thrivosign_order_document_id(order, &filed_as));
+        must("filed as", thrivosign_signing_order_document_id(order, &filed_as));
         printf("order filed as %s\n", (const char *)thrivosign_buffer_data(filed_as));
         thrivosign_buffer_free(filed_as);
         thrivosign_buffer_free(name);
-        thrivosign_order_free(order);
+        thrivosign_signing_order_free(order);
         thrivosign_orders_free(orders);
     }
     verified_file("order", "order.pdf");

@@ -152,6 +152,16 @@ static void make_attestation(struct fixture *f) {
     thrivosign_key_store_free(store);
 }
 
+static void make_order(struct fixture *f, const char *device) {
+    static const uint8_t key[32] = {9};
+    char folder[256], target[256];
+    snprintf(folder, sizeof folder, "orders-%s", device);
+    snprintf(target, sizeof target, "order-%s.pdf", device);
+    must("orders", thrivosign_orders_new_in_folder(scratch(folder), key, sizeof key, &f->orders));
+    must("order", thrivosign_orders_sign(f->orders, "fixture", f->document, scratch(target), f->signature_request, f->signer, 0, NULL, NULL,
+                                         &f->signing_order));
+}
+
 void fixture_make(struct fixture *f, const char *device) {
     size_t size;
     uint8_t *root = file_of(setting("THRIVOSIGN_TRUST"), &size);
@@ -196,6 +206,7 @@ void fixture_make(struct fixture *f, const char *device) {
     must("extension", thrivosign_extension_new(THRIVOSIGN_LEVEL_BLTA, f->trust, &f->extension));
     must("authority", thrivosign_extension_add_authority(f->extension, "http://127.0.0.1:9/tsa", NULL, 1, 1000));
     must("extend", thrivosign_document_extend(f->document, f->extension, f->output, NULL, 0, NULL, &f->extended));
+    make_order(f, device);
     thrivosign_document_free(f->document);
     must("document", thrivosign_document_new_from_path(setting("THRIVOSIGN_DOCUMENT"), &f->document));
 }
@@ -262,6 +273,8 @@ void fixture_free(struct fixture *f) {
     thrivosign_evidence_free(f->evidence);
     thrivosign_extension_free(f->extension);
     thrivosign_extended_free(f->extended);
+    thrivosign_signing_order_free(f->signing_order);
+    thrivosign_orders_free(f->orders);
     thrivosign_buffer_free(f->blob);
 }
 

@@ -63,6 +63,9 @@ struct fixture {
     thrivosign_extension *extension;
     /* Nothing was asked: everything is missing. */
     thrivosign_extended *extended;
+    thrivosign_orders *orders;
+    /* Of a signing order that is completed and not filed. */
+    thrivosign_signing_order *signing_order;
     /* What `prepared` was. */
     thrivosign_buffer *blob;
 };

@@ -20,6 +20,7 @@ TEXTS = {
     "pin": '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="', "text": '"text"', "key": '"signing"', "file_name": '"a.pdf"', "name": '"signing"',
     "path": 'setting("THRIVOSIGN_DOCUMENT")', "language": '"de"', "url": '"https://verify.example/1"', "field": '"Signature1"',
     "policy": '"1.2.3"', "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
+    "target": 'scratch("sweep-order.pdf")',
     "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"',
 }
 TEXTS_OF = {
@@ -27,6 +28,8 @@ TEXTS_OF = {
     ("thrivosign_output_new_to_path", "path"): 'scratch("sweep.pdf")',
     ("thrivosign_preflight_policy_new", "name"): '"bank"', ("thrivosign_preflight_policy_allow", "code"): '"script"',
     # Nothing is there: the sweep's document stays as it is.
+    # The fixture's journal is open, and one process has it open once.
+    ("thrivosign_orders_new_in_folder", "folder"): 'scratch("sweep-orders")',
     ("thrivosign_signer_sign_in_place", "path"): 'scratch("sweep-in-place.pdf")',
     ("thrivosign_in_place_recover", "path"): 'scratch("sweep-in-place.pdf")',
 }
@@ -58,6 +61,7 @@ ZERO_IS_VALID = {("thrivosign_extension_set_reach", "reach"), ("thrivosign_signe
 # Plain numbers: a valid one, bad ones, and what must come of these.
 NUMBERS = {
     ("int32_t", "report_only"): ("1", ["-1", "INT32_MAX", "INT32_MIN"], ANY),
+    ("int32_t", "ask_again"): ("0", ["-1", "2", "INT32_MAX", "INT32_MIN"], 101),
     ("int32_t", "code"): ("404", ["-1", "99", "INT32_MAX", "INT32_MIN"], ANY),
     ("uint32_t", "tries"): ("1", ["0", "UINT32_MAX"], ANY),
     **{("uint32_t", name): ("1", ["0", "UINT32_MAX"], ANY) for name in ("page", "occurrence", "jobs", "index")},

@@ -9,10 +9,10 @@ use crate::token::{self, Kind, Noun};
 use crate::client::thrivosign_client;
 use crate::document::thrivosign_document;
 use crate::nth::nth;
-use crate::order::thrivosign_order;
 use crate::sign_options::thrivosign_sign_options;
 use crate::signature_request::thrivosign_signature_request;
 use crate::signer::thrivosign_signer;
+use crate::signing_order::thrivosign_signing_order;
 use std::ffi::c_char;
 use std::path::Path;
 use thrivosign::journey::orders::{Orders, SigningOrder, Unanswered};
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn thrivosign_orders_count(self_: *const thrivosign_orders
 /// After the call `out` is that order as it stands now, the one prepared first at 0. Orders that are made or withdrawn
 /// meanwhile move the others.
 ///
-/// Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
 /// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
 /// Threads: any, also several at once on one `self`.
 /// NULL: no argument may be NULL.
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn thrivosign_orders_count(self_: *const thrivosign_orders
 pub unsafe extern "C" fn thrivosign_orders_at(
     self_: *const thrivosign_orders,
     index: usize,
-    out: *mut *mut thrivosign_order,
+    out: *mut *mut thrivosign_signing_order,
 ) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
     let caller = unsafe { Caller::new() };
@@ -101,7 +101,7 @@ pub unsafe extern "C" fn thrivosign_orders_at(
 /// bytes once more, otherwise 0: then code 518 says that it was asked before and that nobody knows its answer. After any
 /// error the order stays where it is, and the next call goes on.
 ///
-/// Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
 /// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
 /// Threads: any, also several at once on one `self`; code 104 for a second call on one order. Blocks until it is done,
 /// cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn thrivosign_orders_sign(
     ask_again: i32,
     options: *const thrivosign_sign_options,
     call: *const thrivosign_call,
-    out: *mut *mut thrivosign_order,
+    out: *mut *mut thrivosign_signing_order,
 ) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
     let caller = unsafe { Caller::new() };
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn thrivosign_orders_sign(
 /// very bytes of the signed document; an order that is filed already is not filed again. Code 510 for a name that the
 /// journal does not have, 104 for an order that is not completed, 212 if another document is at its place.
 ///
-/// Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`.
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
 /// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
 /// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
 /// thread.
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn thrivosign_orders_file(
     name: *const c_char,
     file_name: *const c_char,
     call: *const thrivosign_call,
-    out: *mut *mut thrivosign_order,
+    out: *mut *mut thrivosign_signing_order,
 ) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
     let caller = unsafe { Caller::new() };

@@ -28,7 +28,7 @@ kinds! {
     Error Buffer Cancel Environment Client KeyStore KeyInfo KeyList Attestation Sink Challenge PendingRequest Activation
     Identity CredentialList Certificates Signer Document Output SignatureRequest Signed
     Agreement Submitted Prepared Trust Report Inspection PreflightPolicy Preflight Batch EmptyFields
-    Words Diff SignatureList Evidence Extension Extended Orders Order
+    Words Diff SignatureList Evidence Extension Extended Orders SigningOrder
 }
 
 /// A noun of the header: the type behind which the C side holds a value.

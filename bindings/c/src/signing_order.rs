@@ -9,16 +9,16 @@ use crate::token::{self, Kind, Noun};
 use thrivosign::journey::orders::{Order, OrderState};
 
 /// A signing order as it stood when it was asked for.
-pub struct thrivosign_order(());
+pub struct thrivosign_signing_order(());
 
-impl Noun for thrivosign_order {
+impl Noun for thrivosign_signing_order {
     type Value = Order;
-    const KIND: Kind = Kind::Order;
+    const KIND: Kind = Kind::SigningOrder;
 }
 
 /// How far a signing order has come.
 #[repr(C)]
-pub enum thrivosign_order_step {
+pub enum thrivosign_signing_order_step {
     /// Prepared; the key was not asked, or said no.
     Prepared = 1,
     /// The key was asked, and nobody knows what it answered: the process ended meanwhile.
@@ -32,7 +32,7 @@ pub enum thrivosign_order_step {
 }
 
 fn state_out(state: &OrderState) -> i32 {
-    use thrivosign_order_step as Out;
+    use thrivosign_signing_order_step as Out;
     let known = match state {
         OrderState::Prepared => Out::Prepared,
         OrderState::Unanswered => Out::Unanswered,
@@ -52,7 +52,10 @@ fn state_out(state: &OrderState) -> i32 {
 /// NULL: no argument may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_name(self_: *const thrivosign_order, out: *mut *mut thrivosign_buffer) -> *mut thrivosign_error {
+pub unsafe extern "C" fn thrivosign_signing_order_name(
+    self_: *const thrivosign_signing_order,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
     let caller = unsafe { Caller::new() };
     guard(self_, || {
@@ -70,7 +73,10 @@ pub unsafe extern "C" fn thrivosign_order_name(self_: *const thrivosign_order, o
 /// NULL: no argument may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_id(self_: *const thrivosign_order, out: *mut *mut thrivosign_buffer) -> *mut thrivosign_error {
+pub unsafe extern "C" fn thrivosign_signing_order_id(
+    self_: *const thrivosign_signing_order,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
     let caller = unsafe { Caller::new() };
     guard(self_, || {
@@ -88,8 +94,8 @@ pub unsafe extern "C" fn thrivosign_order_id(self_: *const thrivosign_order, out
 /// NULL: no argument may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_target(
-    self_: *const thrivosign_order,
+pub unsafe extern "C" fn thrivosign_signing_order_target(
+    self_: *const thrivosign_signing_order,
     out: *mut *mut thrivosign_buffer,
 ) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
@@ -109,7 +115,10 @@ pub unsafe extern "C" fn thrivosign_order_target(
 /// NULL: no argument may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_prepared_at(self_: *const thrivosign_order, unix_time: *mut i64) -> *mut thrivosign_error {
+pub unsafe extern "C" fn thrivosign_signing_order_prepared_at(
+    self_: *const thrivosign_signing_order,
+    unix_time: *mut i64,
+) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
     let caller = unsafe { Caller::new() };
     guard(self_, || {
@@ -119,7 +128,7 @@ pub unsafe extern "C" fn thrivosign_order_prepared_at(self_: *const thrivosign_o
     })
 }
 
-/// After the call `out` is one of `thrivosign_order_step`.
+/// After the call `out` is one of `thrivosign_signing_order_step`.
 ///
 /// Ownership: nothing changes hands; arguments are copied.
 /// Lifetime: arguments are needed only until the function returns.
@@ -127,7 +136,7 @@ pub unsafe extern "C" fn thrivosign_order_prepared_at(self_: *const thrivosign_o
 /// NULL: no argument may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_state(self_: *const thrivosign_order, out: *mut i32) -> *mut thrivosign_error {
+pub unsafe extern "C" fn thrivosign_signing_order_state(self_: *const thrivosign_signing_order, out: *mut i32) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
     let caller = unsafe { Caller::new() };
     guard(self_, || {
@@ -145,8 +154,8 @@ pub unsafe extern "C" fn thrivosign_order_state(self_: *const thrivosign_order, 
 /// NULL: no argument may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_sha256(
-    self_: *const thrivosign_order,
+pub unsafe extern "C" fn thrivosign_signing_order_sha256(
+    self_: *const thrivosign_signing_order,
     out: *mut *mut thrivosign_buffer,
 ) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
@@ -169,8 +178,8 @@ pub unsafe extern "C" fn thrivosign_order_sha256(
 /// NULL: no argument may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_document_id(
-    self_: *const thrivosign_order,
+pub unsafe extern "C" fn thrivosign_signing_order_document_id(
+    self_: *const thrivosign_signing_order,
     out: *mut *mut thrivosign_buffer,
 ) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
@@ -187,13 +196,16 @@ pub unsafe extern "C" fn thrivosign_order_document_id(
 
 /// After the call `out` is another handle for the same order.
 ///
-/// Ownership: `out` is the caller's, to be freed with `thrivosign_order_free`, apart from `self`.
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`, apart from `self`.
 /// Lifetime: the object lives until its last handle is freed and its last call has ended.
 /// Threads: any, also several at once on one `self`.
 /// NULL: no argument may be NULL.
 #[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_ref(self_: *const thrivosign_order, out: *mut *mut thrivosign_order) -> *mut thrivosign_error {
+pub unsafe extern "C" fn thrivosign_signing_order_ref(
+    self_: *const thrivosign_signing_order,
+    out: *mut *mut thrivosign_signing_order,
+) -> *mut thrivosign_error {
     // SAFETY: the C side keeps what the header asks of its pointers.
     let caller = unsafe { Caller::new() };
     guard(self_, || caller.out(out)?.set(token::share(self_)?))
@@ -206,6 +218,6 @@ pub unsafe extern "C" fn thrivosign_order_ref(self_: *const thrivosign_order, ou
 /// Threads: any, also during calls on the same handle.
 /// NULL: `self` may be NULL; then nothing is done.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn thrivosign_order_free(self_: *mut thrivosign_order) {
+pub unsafe extern "C" fn thrivosign_signing_order_free(self_: *mut thrivosign_signing_order) {
     guard_or(self_, (), || token::free(self_));
 }
