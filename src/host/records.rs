@@ -23,6 +23,7 @@ use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 const MAGIC: &[u8] = b"thrivosign records 1\n";
@@ -31,6 +32,9 @@ const NONCE: usize = 12;
 const TAG: usize = 16;
 /// Length and check.
 const HEAD: usize = 8;
+/// How often the lock is tried, and how long apart: a quarter of a second in all.
+const TRIES: u32 = 25;
+const PAUSE: Duration = Duration::from_millis(10);
 /// Largest record: what a prepared document adds to its file, with room to spare.
 pub const MAX_RECORD: usize = 64 << 20;
 
@@ -75,12 +79,7 @@ impl Records {
             std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
             builder.create(folder).map_err(unwritable)?;
         }
-        let lock = private(path.with_extension("lock"), true)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => return Err(Error::new(ErrorKind::JournalBusy)),
-            Err(fs::TryLockError::Error(cause)) => return Err(unwritable(cause)),
-        }
+        let lock = locked(path)?;
         let cipher = Aes256Gcm::new_from_slice(key).map_err(|_| Error::new(ErrorKind::Internal))?;
         if !fs::exists(path).map_err(unreadable)? {
             begin(path, &cipher, &[])?;
@@ -222,6 +221,20 @@ impl Records {
     pub fn size(&self) -> u64 {
         self.end
     }
+}
+
+/// The lock beside the file, held for as long as what is returned. Tried for a moment: a process that was killed lets go of it a little later, and so
+/// does a child that this process is just making.
+fn locked(path: &Path) -> Result<File> {
+    let lock = private(path.with_extension("lock"), true)?;
+    for _ in 0..TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            Err(fs::TryLockError::Error(cause)) => return Err(unwritable(cause)),
+        }
+    }
+    Err(Error::new(ErrorKind::JournalBusy))
 }
 
 fn bound(salt: &[u8; SALT], number: u64) -> [u8; SALT + 8] {

@@ -228,24 +228,24 @@ def emit(function, handles, structs):
     call = f"{name}({', '.join(arguments)})"
     lines = [f"static void sweep_{name}(int which) {{"]
     lines += [f"    {line}" for line in declared]
-    lines.append('    const char *label = "valid"; int32_t expected = ANY;')
+    lines.append('    const char *sweep_label = "valid"; int32_t sweep_expected = ANY;')
     lines.append("    switch (which) {")
     for number, case in enumerate(cases, 1):
         label = case.label.replace('"', "'")
-        lines.append(f'    case {number}: label = "{label}"; expected = {case.expected}; {case.change}; break;')
-    lines.append(f'    default: break;\n    }}\n    CALLS++; snprintf(WHERE, sizeof WHERE, "{name}, %s", label);')
+        lines.append(f'    case {number}: sweep_label = "{label}"; sweep_expected = {case.expected}; {case.change}; break;')
+    lines.append(f'    default: break;\n    }}\n    CALLS++; snprintf(WHERE, sizeof WHERE, "{name}, %s", sweep_label);')
     if function.returns == "thrivosign_error*":
         untouched = " && ".join(sentinels) or "1"
-        lines.append(f"    if (verdict({call}, expected)) {{ untouched({untouched}); }}")
+        lines.append(f"    if (verdict({call}, sweep_expected)) {{ untouched({untouched}); }}")
     elif function.returns == "void":
-        lines.append(f"    (void)expected;\n    {call};")
+        lines.append(f"    (void)sweep_expected;\n    {call};")
         if name.endswith("_free"):
             after = []
             lines.append(f"    {call};  /* A second time: no harm. */\n    if (which != 0) {{ {name}(self_valid); }}")
     elif function.returns == "const char*":
-        lines.append(f"    (void)expected;\n    {{ const char *said = {call}; TOUCHED += said != NULL ? strlen(said) : 0; }}")
+        lines.append(f"    (void)sweep_expected;\n    {{ const char *said = {call}; TOUCHED += said != NULL ? strlen(said) : 0; }}")
     else:
-        lines.append(f"    (void)expected;\n    TOUCHED += (size_t){call};")
+        lines.append(f"    (void)sweep_expected;\n    TOUCHED += (size_t){call};")
     lines += [f"    {line}" for line in after]
     lines.append("}\n")
     return "\n".join(lines), len(cases) + 1

@@ -1,6 +1,6 @@
 //! A session with one Server-Signer: where it is, what vouches for it, who logs in.
 
-use crate::call::guard;
+use crate::call::{Call, guard};
 use crate::cancel::CallOptions;
 use crate::error::{Result, ThrivoSignError};
 use crate::host_keys::HostKeys;
@@ -187,8 +187,9 @@ impl Client {
     /// `KeyNotPermitted` for a key of another purpose or one that asks the person; `KeyAlgorithmUnsupported`; what the store says of the key.
     pub async fn prove_with(&self, store: Arc<dyn DeviceKeyStore>, authentication_key: String) -> Result<()> {
         let session = self.session();
-        // The store outlives this call, which nobody cancels.
-        wait(None, move |call| session.prove_with(Arc::new(HostKeys::new(store, call)), &authentication_key)).await
+        // The store outlives this call, which is cancelled once nobody waits for it: it is asked in one of its own that nobody cancels.
+        let for_ever = Call::begin(None)?;
+        wait(None, move |_| session.prove_with(Arc::new(HostKeys::new(store, &for_ever)), &authentication_key)).await
     }
 
     /// Whether there are tokens that only the session's own key can use.
