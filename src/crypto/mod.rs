@@ -6,6 +6,7 @@
 
 pub mod algorithm;
 pub mod digest;
+pub(crate) mod ecdsa_value;
 pub mod known;
 pub mod verify;
 

@@ -5,8 +5,7 @@
 //! is refused, whoever sent it. The algorithm follows from the key; a header only repeats it, so nobody chooses `none` or a MAC.
 
 use super::json::Malformed;
-use crate::crypto::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm, digest::sha256, verify};
-use crate::pki::der::{self, Reader};
+use crate::crypto::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm, digest::sha256, ecdsa_value, verify};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::{Map, Value};
 
@@ -101,23 +100,19 @@ pub(super) fn from_jwk(members: &Map<String, Value>) -> Result<PublicKey, Malfor
     .map_err(|_| wrong)
 }
 
-/// A signature value of ours as JWS has it: for ECDSA the two numbers side by side, each of the curve's length (RFC 7518 3.4).
+/// A signature value of ours as JWS has it: for ECDSA the two numbers side by side (RFC 7518 3.4).
 pub(super) fn to_jws(key: KeyAlgorithm, value: &[u8]) -> Option<Vec<u8>> {
-    let Some(size) = key.order_len() else { return Some(value.to_vec()) };
-    let mut numbers = der::whole(value, der::SEQUENCE, "signature").ok()?.inside();
-    let side = |reader: &mut Reader<'_>| {
-        let digits = reader.expect(der::INTEGER, "number").ok()?.positive().ok()?;
-        let zeros = size.checked_sub(digits.len())?;
-        Some([vec![0; zeros], digits.to_vec()].concat())
-    };
-    Some([side(&mut numbers)?, side(&mut numbers)?].concat())
+    match key.order_len() {
+        Some(order) => ecdsa_value::to_sides(value, order).ok(),
+        None => Some(value.to_vec()),
+    }
 }
 
 /// Whether a JWS signature value is that key's over the message.
 pub(super) fn holds(key: &PublicKey, message: &[u8], value: &[u8]) -> bool {
     let Some((_, algorithm)) = algorithm(key.algorithm()) else { return false };
-    let Some(size) = key.algorithm().order_len() else { return verify(key, &algorithm, message, value).is_ok() };
-    let (Some(r), Some(s)) = (value.get(..size), value.get(size..).filter(|s| s.len() == size)) else { return false };
-    let der = der::write(der::SEQUENCE, &[&der::write_unsigned(r), &der::write_unsigned(s)]);
-    verify(key, &algorithm, message, &der).is_ok()
+    match key.algorithm().order_len() {
+        Some(order) => ecdsa_value::to_der(value, order).is_ok_and(|value| verify(key, &algorithm, message, &value).is_ok()),
+        None => verify(key, &algorithm, message, value).is_ok(),
+    }
 }

@@ -25,12 +25,11 @@ mod object;
 mod pin;
 mod public;
 mod token;
-mod value;
 
 pub use module::TokenChoice;
 
 use super::{Attestation, DeviceKeyStore, KeyInfo, KeySpec, Passphrase, check_name};
-use crate::crypto::SignatureAlgorithm;
+use crate::crypto::{SignatureAlgorithm, ecdsa_value};
 use crate::error::{Error, ErrorKind, Result};
 use fault::Fault;
 use lent::Lent;
@@ -87,7 +86,7 @@ impl Pkcs11KeyStore {
             session.sign(&plan.mechanism, key.private, &plan.data)?
         };
         match (algorithm, key.public.algorithm().order_len()) {
-            (SignatureAlgorithm::Ecdsa(_), Some(order)) => Ok(value::ecdsa_der(&value, order)?),
+            (SignatureAlgorithm::Ecdsa(_), Some(order)) => Ok(ecdsa_value::to_der(&value, order)?),
             _ => Ok(value),
         }
     }

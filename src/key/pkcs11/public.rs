@@ -6,13 +6,9 @@
 use crate::crypto::{KeyAlgorithm, PublicKey};
 use crate::error::{Error, ErrorKind, Result};
 use cryptoki::object::Attribute;
-use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
+use der::asn1::ObjectIdentifier;
 use der::{Decode, Encode};
-use rsa::pkcs1;
-use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfo};
 
-const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
@@ -54,27 +50,22 @@ pub(super) fn from_attributes(attributes: &[Attribute]) -> Result<Option<PublicK
         }
     }
     match (modulus, exponent, params, point) {
-        (Some(modulus), Some(exponent), ..) if !modulus.is_empty() && !exponent.is_empty() => rsa(modulus, exponent).map(Some),
+        (Some(modulus), Some(exponent), ..) if !modulus.is_empty() && !exponent.is_empty() => {
+            PublicKey::from_rsa(modulus, exponent).map(Some)
+        }
         (_, _, Some(params), Some(point)) if !point.is_empty() => on_curve(params, point).map(Some),
         _ => Ok(None),
     }
 }
 
-fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey> {
-    let number = |bytes| UintRef::new(bytes).map_err(|_| malformed("the token's RSA public key"));
-    let key = pkcs1::RsaPublicKey { modulus: number(modulus)?, public_exponent: number(exponent)? };
-    let key = key.to_der().map_err(|_| malformed("the token's RSA public key"))?;
-    spki(AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) }, &key)
-}
-
 fn on_curve(params: &[u8], point: &[u8]) -> Result<PublicKey> {
     let curve = if params == EDWARDS_NAME { Ok(ED25519) } else { ObjectIdentifier::from_der(params) };
     let curve = curve.map_err(|_| Error::new(ErrorKind::AlgorithmUnsupported).context("the token's curve parameters"))?;
-    let len = match curve {
-        P256 => 65,
-        P384 => 97,
-        P521 => 133,
-        ED25519 => 32,
+    let (kind, len) = match curve {
+        P256 => (KeyAlgorithm::P256, 65),
+        P384 => (KeyAlgorithm::P384, 97),
+        P521 => (KeyAlgorithm::P521, 133),
+        ED25519 => (KeyAlgorithm::Ed25519, 32),
         _ => return Err(Error::new(ErrorKind::AlgorithmUnsupported).context("the token's curve")),
     };
     // Every wrapping is a header before the point, whose length says what it wraps.
@@ -83,17 +74,7 @@ fn on_curve(params: &[u8], point: &[u8]) -> Result<PublicKey> {
         Some(_) => <&der::asn1::OctetStringRef>::from_der(point).map_err(|_| malformed("the token's point"))?.as_bytes(),
         None => return Err(malformed("the token's point")),
     };
-    if curve == ED25519 {
-        return spki(AlgorithmIdentifierRef { oid: ED25519, parameters: None }, bare);
-    }
-    spki(AlgorithmIdentifierRef { oid: EC_PUBLIC_KEY, parameters: Some(AnyRef::from(&curve)) }, bare)
-}
-
-fn spki(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<PublicKey> {
-    let der = BitStringRef::from_bytes(key)
-        .and_then(|subject_public_key| SubjectPublicKeyInfo { algorithm, subject_public_key }.to_der())
-        .map_err(|_| malformed("the token's public key"))?;
-    PublicKey::from_spki_der(&der)
+    PublicKey::from_point(kind, bare)
 }
 
 #[cfg(test)]
