@@ -10,13 +10,13 @@
 mod api;
 pub mod api_key;
 mod asn1;
+mod attestation_policy;
 mod ca;
 mod config;
 mod desk;
 mod failure;
 mod folder;
 mod openapi;
-mod proof;
 mod random;
 mod start;
 mod store;
@@ -24,10 +24,10 @@ mod trust;
 mod tsa;
 mod web;
 
+pub use attestation_policy::strict_policy;
 pub use config::{Clock, Config, Limits, SeedUser, system_clock};
 pub use desk::Outbox;
 pub use failure::Failure;
 pub use openapi::openapi;
-pub use proof::strict_policy;
 pub use random::password as random_password;
 pub use start::{Running, Server};

@@ -101,15 +101,20 @@ fn child() {
         Err(error) if error.kind() == ErrorKind::OrderUnanswered => std::process::exit(UNANSWERED),
         other => other.unwrap(),
     };
-    let mut options = Options::new(text(&folder, "service"));
-    options.roots = Roots::from_pem(text(&folder, "tls.pem").as_bytes()).unwrap();
-    let session =
-        Session::new(Arc::new(HttpsTransport::new(&options).unwrap()), Environment::new(Secret::new(text(&folder, "api-key")))).unwrap();
-    session.login(USER, PASSWORD.into(), &limits).unwrap();
+    let session = session(&folder);
     let filed = orders.file(&session, &signed.name, "agreement.pdf", &limits, None).unwrap();
     assert!(matches!(filed.state, OrderState::Filed { .. }));
     // Not by the test's own end, so that a child that is let live ends like one that is killed.
     std::process::exit(0);
+}
+
+fn session(folder: &Path) -> Session {
+    let mut options = Options::new(text(folder, "service"));
+    options.roots = Roots::from_pem(text(folder, "tls.pem").as_bytes()).unwrap();
+    let environment = Environment::new(Secret::new(text(folder, "api-key")));
+    let session = Session::new(Arc::new(HttpsTransport::new(&options).unwrap()), environment).unwrap();
+    session.login(USER, PASSWORD.into(), &Limits::default()).unwrap();
+    session
 }
 
 fn pem(der: &[u8]) -> String {
@@ -215,4 +220,35 @@ fn a_process_that_is_killed_loses_nothing_and_doubles_nothing() {
         assert!(device.finish(&format!("order-{round}"), false));
     }
     assert_eq!((device.agreements(), (0..rounds).map(|round| device.marks(&format!("order-{round}"))).sum::<usize>()), (rounds + 1, uses));
+}
+
+/// What lies at the target is filed only if it is what was signed, and is made again from the same answer if it is not.
+#[test]
+fn nothing_else_is_filed_in_its_place() {
+    let device = Device::new();
+    let folder = device.folder.path();
+    let (orders, session) = (Orders::open(folder, &JOURNAL_KEY).unwrap(), session(folder));
+    let (input, target) = (Input::open(&folder.join("agreement.pdf")).unwrap(), folder.join("signed.pdf"));
+    let request = SignatureRequest::new(clock::now());
+    let limits = Limits::default();
+    let order = SigningOrder {
+        id: "a",
+        input: &input,
+        target: &target,
+        request: &request,
+        key: device.anna.key(),
+        options: SignOptions::default(),
+        unanswered: Unanswered::Refuse,
+    };
+    let file = |name: &str| orders.file(&session, name, "agreement.pdf", &limits, None);
+    assert_eq!(file("no such order").unwrap_err().kind(), ErrorKind::RecordNotFound);
+    let signed = orders.sign(&order, &limits, None).unwrap();
+    fs::copy(folder.join("agreement.pdf"), &target).unwrap();
+    assert_eq!(file(&signed.name).unwrap_err().kind(), ErrorKind::DocumentChanged);
+    fs::remove_file(&target).unwrap();
+    assert_eq!(file(&signed.name).unwrap_err().kind(), ErrorKind::SourceUnreadable);
+    assert_eq!((device.agreements(), orders.sign(&order, &limits, None).unwrap()), (0, signed.clone()));
+    let filed = file(&signed.name).unwrap();
+    assert!(matches!(filed.state, OrderState::Filed { .. }));
+    assert_eq!((file(&signed.name).unwrap(), device.agreements()), (filed, 1));
 }

@@ -57,11 +57,11 @@ pub fn file_document(session: &Session, document: &Input, file_name: &str, limit
     file(session, document, None, file_name, limits, watch)
 }
 
-/// `handed_over`: what the document must be, where it is read from a source of the host's.
-fn file(
+/// `known`: what the document must be, where it may have changed since: one of the host's own source, or of an earlier process.
+pub(super) fn file(
     session: &Session,
     document: &Input,
-    handed_over: Option<[u8; 32]>,
+    known: Option<[u8; 32]>,
     file_name: &str,
     limits: &Limits,
     watch: Watch<'_>,
@@ -69,7 +69,7 @@ fn file(
     observe("file", document, || {
         let print = limits.run(session.pace(), watch, |progress| fingerprint(document, DigestAlgorithm::Sha256, progress))?;
         let sha256 = print.sha256;
-        if handed_over.is_some_and(|known| known != sha256) {
+        if known.is_some_and(|known| known != sha256) {
             return Err(Error::new(ErrorKind::DocumentChanged));
         }
         // Named after the bytes: whoever files them twice, in another process even, files them once.

@@ -12,7 +12,7 @@ mod tests;
 pub use entry::{Order, OrderState};
 
 use super::deferred::{Paused, complete, prepare};
-use super::device::file_document;
+use super::device;
 use super::input::Input;
 use super::output::Target;
 use super::pace::HostPace;
@@ -163,7 +163,8 @@ impl Orders {
     ///
     /// # Errors
     /// [`ErrorKind::RecordNotFound`] for a name that the journal does not have; [`ErrorKind::WrongOrder`] for one that is not completed;
-    /// [`ErrorKind::DocumentChanged`] if another document is at its place: [`Orders::sign`] makes it again; as [`file_document`].
+    /// [`ErrorKind::DocumentChanged`] if another document is at its place, [`ErrorKind::SourceUnreadable`] if none is: [`Orders::sign`] makes it again;
+    /// as [`file_document`](device::file_document).
     pub fn file(&self, session: &Session, name: &str, file_name: &str, limits: &Limits, watch: Watch<'_>) -> Result<Order> {
         let _turn = self.turn(name)?;
         let held = self.held(name).ok_or_else(|| Error::new(ErrorKind::RecordNotFound).context("no such order in the journal"))?;
@@ -172,13 +173,7 @@ impl Orders {
             OrderState::Completed { sha256 } => *sha256,
             _ => return Err(Error::new(ErrorKind::WrongOrder).context("the order is not completed")),
         };
-        if !is_at(&held.order.target, &sha256, limits) {
-            return Err(Error::new(ErrorKind::DocumentChanged).context("not the document that was signed"));
-        }
-        let agreement = file_document(session, &Input::open(&held.order.target)?, file_name, limits, watch)?;
-        if agreement.sha256 != sha256 {
-            return Err(Error::new(ErrorKind::DocumentChanged).context("it changed while it was filed"));
-        }
+        let agreement = device::file(session, &Input::open(&held.order.target)?, Some(sha256), file_name, limits, watch)?;
         self.step(name, Step::Filed { document_id: agreement.document_id }, &[])
     }
 
