@@ -2257,6 +2257,14 @@ enum class signing_order_step : std::int32_t {
     filed = THRIVOSIGN_SIGNING_ORDER_STEP_FILED,
 };
 
+/** Who prepares and files an order's document. */
+enum class signing_order_way {
+    /** This device. */
+    device = THRIVOSIGN_SIGNING_ORDER_WAY_DEVICE,
+    /** The service. */
+    submit = THRIVOSIGN_SIGNING_ORDER_WAY_SUBMIT,
+};
+
 /** A signing order as it stood when it was asked for. */
 class signing_order : public detail::owner<signing_order, thrivosign_signing_order, thrivosign_signing_order_ref, thrivosign_signing_order_free> {
 public:
@@ -2267,6 +2275,7 @@ public:
     result<std::string> id() const { return detail::words(thrivosign_signing_order_id, get()); }
     result<std::string> target() const { return detail::words(thrivosign_signing_order_target, get()); }
     result<time_point> prepared_at() const { return detail::time(thrivosign_signing_order_prepared_at, get()); }
+    result<signing_order_way> mode() const { return detail::choice<signing_order_way>(thrivosign_signing_order_mode, get()); }
     result<signing_order_step> state() const { return detail::choice<signing_order_step>(thrivosign_signing_order_state, get()); }
     /** The 32 bytes of the signed document's digest; nothing before it is completed. */
     result<std::optional<std::string>> sha256() const { return detail::maybe_words(thrivosign_signing_order_sha256, get()); }
@@ -2286,15 +2295,30 @@ public:
     }
     result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_orders_count, get()); }
     result<signing_order> at(std::size_t index) const { return detail::object<signing_order>(thrivosign_orders_at, get(), index); }
-    /** Goes on where an earlier call, of whatever process, stopped. The key is asked at most once; once more with `ask_again`, if the person agreed. */
-    result<signing_order> sign(text id, const document &from, text target, const signature_request &request, const signer &who, bool ask_again = false,
-                       const sign_options &options = {}, const call &limits = {}) const {
+    /** Goes on where an earlier call, of whatever process, stopped. The key is asked at most once; once more with `ask_again`, if the person agreed.
+     *  `consent` is the text that the person agreed to, for the evidence record; it may be left out. */
+    result<signing_order> sign(text id, const document &from, text target, const signature_request &request, const signer &who,
+                               text consent = nullptr, bool ask_again = false, const sign_options &options = {}, const call &limits = {}) const {
         const detail::c_sign_options opened(options);
         const detail::c_call told(limits);
         return detail::object<signing_order>([&](thrivosign_signing_order **out) {
-            return thrivosign_orders_sign(get(), id.c_str(), from.get(), target.c_str(), request.get(), who.get(), ask_again ? 1 : 0, opened, told, out);
+            return thrivosign_orders_sign(get(), id.c_str(), from.get(), target.c_str(), request.get(), who.get(), consent.c_str(), ask_again ? 1 : 0,
+                                          opened, told, out);
         });
     }
+    /** As `sign`, of a document that the service prepares and files. */
+    result<signing_order> submit(const client &service, text credential_id, text file_name, text id, const document &from, text target,
+                                 const signature_request &request, const signer &who, text consent = nullptr, bool ask_again = false,
+                                 const sign_options &options = {}, const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<signing_order>([&](thrivosign_signing_order **out) {
+            return thrivosign_orders_submit(get(), service.get(), credential_id.c_str(), file_name.c_str(), id.c_str(), from.get(), target.c_str(),
+                                            request.get(), who.get(), consent.c_str(), ask_again ? 1 : 0, opened, told, out);
+        });
+    }
+    /** The evidence record in JSON, by docs/schema/evidence-1.json. */
+    result<std::string> evidence(text name) const { return detail::words(thrivosign_orders_evidence, get(), name.c_str()); }
     /** Of an order that is filed already this does nothing. */
     result<signing_order> file(const client &service, text name, text file_name, const call &limits = {}) const {
         const detail::c_call told(limits);

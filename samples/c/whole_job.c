@@ -202,16 +202,20 @@ static void sign_as_an_order(thrivosign_client *client, thrivosign_signer *signe
     const uint8_t journal_key[32] = {4, 7, 1, 1};
     thrivosign_orders *orders;
     thrivosign_signing_order *order;
-    thrivosign_buffer *name, *filed_as;
+    thrivosign_buffer *name, *filed_as, *evidence;
     int round;
     for (round = 0; round < 2; round++) {
         must("journal", thrivosign_orders_new_in_folder(scratch("orders"), journal_key, sizeof journal_key, &orders));
-        must("order", thrivosign_orders_sign(orders, "loan-4711", document, scratch("order.pdf"), request, signer, 0, NULL, NULL, &order));
+        must("order", thrivosign_orders_sign(orders, "loan-4711", document, scratch("order.pdf"), request, signer, "I agree.", 0, NULL, NULL,
+                                             &order));
         must("name", thrivosign_signing_order_name(order, &name));
         thrivosign_signing_order_free(order);
         must("file", thrivosign_orders_file(orders, client, (const char *)thrivosign_buffer_data(name), "order.pdf", NULL, &order));
         must("filed as", thrivosign_signing_order_document_id(order, &filed_as));
         printf("order filed as %s\n", (const char *)thrivosign_buffer_data(filed_as));
+        /* To be kept: what was shown and agreed to, by what key it was signed, what the service stored. */
+        must("evidence", thrivosign_orders_evidence(orders, (const char *)thrivosign_buffer_data(name), &evidence));
+        thrivosign_buffer_free(evidence);
         thrivosign_buffer_free(filed_as);
         thrivosign_buffer_free(name);
         thrivosign_signing_order_free(order);

@@ -148,7 +148,7 @@ void whole_job() {
     const std::vector<std::uint8_t> journal_key(32, 0x4a);
     for (int round = 0; round < 2; ++round) {
         const auto orders = ts::orders::in_folder(scratch("orders"), journal_key);
-        const auto order = orders.sign("loan-4711", document, scratch("order.pdf"), request, signer);
+        const auto order = orders.sign("loan-4711", document, scratch("order.pdf"), request, signer, "I agree.");
         std::cout << "order filed as " << *orders.file(client, order.name(), "order.pdf").document_id() << '\n';
     }
     verified("order", ts::document::from_path(scratch("order.pdf")));

@@ -16,8 +16,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thrivosign::cancel::Progress;
 use thrivosign::crypto::SignatureAlgorithm;
-use thrivosign::journey::orders::{OrderState, Orders, SigningOrder, Unanswered};
-use thrivosign::journey::sign::{SignOptions, SigningKey};
+use thrivosign::journey::orders::{OrderMode, OrderState, Orders, SigningOrder, SubmitTo, Unanswered};
+use thrivosign::journey::sign::SigningKey;
 use thrivosign::journey::{Environment, Input, Limits, Session};
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
@@ -33,6 +33,8 @@ const JOURNAL_KEY: [u8; 32] = [5; 32];
 const FOLDER: &str = "THRIVOSIGN_ORDERS_FOLDER";
 const ID: &str = "THRIVOSIGN_ORDERS_ID";
 const AGAIN: &str = "THRIVOSIGN_ORDERS_AGAIN";
+/// The credential, where the service is to prepare the document.
+const CREDENTIAL: &str = "THRIVOSIGN_ORDERS_CREDENTIAL";
 /// The child's exit status where the person has to be asked.
 const UNANSWERED: i32 = 3;
 
@@ -88,21 +90,25 @@ fn child() {
     let target = folder.join(format!("{id}.pdf"));
     let request = SignatureRequest { reason: Some(id.clone()), ..SignatureRequest::new(clock::now()) };
     let limits = Limits::default();
-    let order = SigningOrder {
-        id: &id,
-        input: &input,
-        target: &target,
-        request: &request,
-        key: SigningKey { store: &store, name: KEY, identity: &identity },
-        options: SignOptions::default(),
-        unanswered: again,
+    let key = SigningKey { store: &store, name: KEY, identity: &identity };
+    let order = SigningOrder { unanswered: again, ..SigningOrder::new(&id, &input, &target, &request, key) };
+    let credential = std::env::var(CREDENTIAL).ok();
+    let outcome = match &credential {
+        None => orders.sign(&order, &limits, None),
+        Some(credential_id) => {
+            let session = session(&folder);
+            let submit_to = Some(SubmitTo { session: &session, credential_id, file_name: "agreement.pdf" });
+            orders.sign(&SigningOrder { submit_to, ..order }, &limits, None)
+        }
     };
-    let signed = match orders.sign(&order, &limits, None) {
+    let signed = match outcome {
         Err(error) if error.kind() == ErrorKind::OrderUnanswered => std::process::exit(UNANSWERED),
         other => other.unwrap(),
     };
-    let session = session(&folder);
-    let filed = orders.file(&session, &signed.name, "agreement.pdf", &limits, None).unwrap();
+    let filed = match credential {
+        None => orders.file(&session(&folder), &signed.name, "agreement.pdf", &limits, None).unwrap(),
+        Some(_) => signed,
+    };
     assert!(matches!(filed.state, OrderState::Filed { .. }));
     // Not by the test's own end, so that a child that is let live ends like one that is killed.
     std::process::exit(0);
@@ -125,10 +131,11 @@ fn pem(der: &[u8]) -> String {
 struct Device {
     anna: Enrolled,
     folder: tempfile::TempDir,
+    mode: OrderMode,
 }
 
 impl Device {
-    fn new() -> Device {
+    fn new(mode: OrderMode) -> Device {
         let (anna, signing) = Enrolled::with_key();
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
@@ -139,7 +146,7 @@ impl Device {
         put("service", running.base().as_bytes());
         put("tls.pem", running.tls_root_pem().as_bytes());
         put("api-key", anna.desk.key.as_bytes());
-        Device { anna, folder }
+        Device { anna, folder, mode }
     }
 
     fn start(&self, id: &str, again: bool) -> Child {
@@ -147,6 +154,9 @@ impl Device {
         command.args(["--exact", "child", "--nocapture"]).env(FOLDER, self.folder.path()).env(ID, id);
         if again {
             command.env(AGAIN, "1");
+        }
+        if self.mode == OrderMode::Submit {
+            command.env(CREDENTIAL, &self.anna.credential);
         }
         command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
@@ -165,10 +175,14 @@ impl Device {
         fs::read(self.folder.path().join(format!("{id}.marks"))).map_or(0, |marks| marks.len())
     }
 
-    fn agreements(&self) -> usize {
+    fn count(&self, what: &str) -> usize {
         let store = rusqlite::Connection::open(self.anna.desk.folder.path().join("store.db")).unwrap();
-        let count: u32 = store.query_row("SELECT count(*) FROM documents", [], |row| row.get(0)).unwrap();
+        let count: u32 = store.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get(0)).unwrap();
         count as usize
+    }
+
+    fn agreements(&self) -> usize {
+        self.count("documents")
     }
 
     fn clean(&self, id: &str) {
@@ -187,7 +201,18 @@ fn rounds() -> usize {
 
 #[test]
 fn a_process_that_is_killed_loses_nothing_and_doubles_nothing() {
-    let device = Device::new();
+    killed_at_any_moment(OrderMode::Device);
+}
+
+/// The same where the service prepares and files.
+#[test]
+fn a_process_that_is_killed_submits_once() {
+    let device = killed_at_any_moment(OrderMode::Submit);
+    assert_eq!(device.count("signatures WHERE state = 'completed'"), rounds() + 1);
+}
+
+fn killed_at_any_moment(mode: OrderMode) -> Device {
+    let device = Device::new(mode);
     // How long one takes that is let live.
     let began = Instant::now();
     assert!(device.finish("first", false));
@@ -220,26 +245,19 @@ fn a_process_that_is_killed_loses_nothing_and_doubles_nothing() {
         assert!(device.finish(&format!("order-{round}"), false));
     }
     assert_eq!((device.agreements(), (0..rounds).map(|round| device.marks(&format!("order-{round}"))).sum::<usize>()), (rounds + 1, uses));
+    device
 }
 
 /// What lies at the target is filed only if it is what was signed, and is made again from the same answer if it is not.
 #[test]
 fn nothing_else_is_filed_in_its_place() {
-    let device = Device::new();
+    let device = Device::new(OrderMode::Device);
     let folder = device.folder.path();
     let (orders, session) = (Orders::open(folder, &JOURNAL_KEY).unwrap(), session(folder));
     let (input, target) = (Input::open(&folder.join("agreement.pdf")).unwrap(), folder.join("signed.pdf"));
     let request = SignatureRequest::new(clock::now());
     let limits = Limits::default();
-    let order = SigningOrder {
-        id: "a",
-        input: &input,
-        target: &target,
-        request: &request,
-        key: device.anna.key(),
-        options: SignOptions::default(),
-        unanswered: Unanswered::Refuse,
-    };
+    let order = SigningOrder::new("a", &input, &target, &request, device.anna.key());
     let file = |name: &str| orders.file(&session, name, "agreement.pdf", &limits, None);
     assert_eq!(file("no such order").unwrap_err().kind(), ErrorKind::RecordNotFound);
     let signed = orders.sign(&order, &limits, None).unwrap();
@@ -251,4 +269,32 @@ fn nothing_else_is_filed_in_its_place() {
     let filed = file(&signed.name).unwrap();
     assert!(matches!(filed.state, OrderState::Filed { .. }));
     assert_eq!((file(&signed.name).unwrap(), device.agreements()), (filed, 1));
+}
+
+/// An order that the service prepares: its receipt is in the evidence, it is not filed a second time, and the other mode is another thing.
+#[test]
+fn an_order_that_the_service_prepares_is_filed_by_it() {
+    let device = Device::new(OrderMode::Submit);
+    let folder = device.folder.path();
+    let (orders, session) = (Orders::open(folder, &JOURNAL_KEY).unwrap(), session(folder));
+    let (input, target) = (Input::open(&folder.join("agreement.pdf")).unwrap(), folder.join("signed.pdf"));
+    let request = SignatureRequest::new(clock::now());
+    let limits = Limits::default();
+    let here = SigningOrder::new("a", &input, &target, &request, device.anna.key());
+    let submit_to = Some(SubmitTo { session: &session, credential_id: &device.anna.credential, file_name: "agreement.pdf" });
+    let there = SigningOrder { submit_to, ..here };
+    let done = orders.sign(&there, &limits, None).unwrap();
+    let OrderState::Filed { sha256, document_id } = &done.state else { panic!("{:?}", done.state) };
+    let file = fs::read(&target).unwrap();
+    assert_eq!((*sha256, done.mode), (thrivosign::crypto::digest::sha256(&file), OrderMode::Submit));
+    assert_eq!(orders.sign(&there, &limits, None).unwrap(), done);
+    assert_eq!(orders.file(&session, &done.name, "agreement.pdf", &limits, None).unwrap(), done, "filed already");
+    assert_eq!(orders.sign(&here, &limits, None).unwrap_err().kind(), ErrorKind::WrongOrder);
+    let evidence: serde_json::Value = serde_json::from_str(&orders.evidence(&done.name).unwrap()).unwrap();
+    let schema = serde_json::from_str(include_str!("../../docs/schema/evidence-1.json")).unwrap();
+    assert!(jsonschema::is_valid(&schema, &evidence), "{evidence:#}");
+    assert_eq!((&evidence["order"]["mode"], &evidence["receipt"]["document_id"]), (&"submit".into(), &document_id.as_str().into()));
+    assert_eq!(evidence["receipt"]["size"], file.len());
+    assert!(evidence["receipt"]["at"].is_string() && evidence["receipt"]["signature_id"].is_string(), "{evidence}");
+    assert_eq!((device.agreements(), device.count("signatures")), (1, 1));
 }

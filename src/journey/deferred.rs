@@ -12,7 +12,8 @@ use crate::cancel::Progress;
 use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::Document;
-use crate::sign::{Prepared, SignatureRequest, SignedPdf, SigningIdentity, Unproven};
+use crate::sign::{Preflight, Prepared, SignatureRequest, SignedPdf, SigningIdentity, Unproven};
+use std::sync::Arc;
 
 /// A prepared document that waits for its signature value.
 pub enum Paused {
@@ -105,6 +106,14 @@ impl Paused {
         match self {
             Paused::Proven(prepared) => prepared.identity(),
             Paused::Unproven(unproven) => unproven.identity(),
+        }
+    }
+
+    /// What was found when the document was looked over, if it was, by the process that prepared it.
+    pub(super) fn preflight(&self) -> Option<&Arc<Preflight>> {
+        match self {
+            Paused::Proven(prepared) => prepared.preflight(),
+            Paused::Unproven(_) => None,
         }
     }
 

@@ -19,6 +19,7 @@ pub mod orders;
 pub mod output;
 pub mod pace;
 mod pending;
+mod proposal;
 mod prover;
 mod raise;
 pub mod read;

@@ -3,6 +3,7 @@
 
 use super::hollow::Digests;
 use super::plan::Plan;
+use super::preflight::Preflight;
 use super::token;
 use crate::cms::attributes::SignedAttributes;
 use crate::cms::build::estimate;
@@ -13,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pki::certificate::Certificate;
 use crate::sign::SigningIdentity;
 use crate::time::Time;
+use std::sync::Arc;
 
 /// A document with its revision, hashed: all that is needed to sign, and to complete in another process.
 #[derive(Clone)]
@@ -81,6 +83,12 @@ impl Prepared {
     #[must_use]
     pub const fn identity(&self) -> &SigningIdentity {
         &self.plan.identity
+    }
+
+    /// What was found when the document was looked over, if it was, by the process that prepared it.
+    #[must_use]
+    pub fn preflight(&self) -> Option<&Arc<Preflight>> {
+        self.plan.preflight()
     }
 
     /// DER of the signed attributes.

@@ -158,7 +158,7 @@ static void make_order(struct fixture *f, const char *device) {
     snprintf(folder, sizeof folder, "orders-%s", device);
     snprintf(target, sizeof target, "order-%s.pdf", device);
     must("orders", thrivosign_orders_new_in_folder(scratch(folder), key, sizeof key, &f->orders));
-    must("order", thrivosign_orders_sign(f->orders, "fixture", f->document, scratch(target), f->signature_request, f->signer, 0, NULL, NULL,
+    must("order", thrivosign_orders_sign(f->orders, "fixture", f->document, scratch(target), f->signature_request, f->signer, NULL, 0, NULL, NULL,
                                          &f->signing_order));
 }
 

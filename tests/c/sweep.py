@@ -20,7 +20,7 @@ TEXTS = {
     "pin": '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="', "text": '"text"', "key": '"signing"', "file_name": '"a.pdf"', "name": '"signing"',
     "path": 'setting("THRIVOSIGN_DOCUMENT")', "language": '"de"', "url": '"https://verify.example/1"', "field": '"Signature1"',
     "policy": '"1.2.3"', "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
-    "target": 'scratch("sweep-order.pdf")',
+    "target": 'scratch("sweep-order.pdf")', "consent": '"I agree."',
     "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"',
 }
 TEXTS_OF = {

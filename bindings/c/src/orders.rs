@@ -1,5 +1,6 @@
 //! The C border: signing orders that survive the death of the process, in a journal in a folder of the host's.
 
+use crate::buffer::thrivosign_buffer;
 use crate::call::thrivosign_call;
 use crate::caller::Caller;
 use crate::error::thrivosign_error;
@@ -15,8 +16,8 @@ use crate::signer::thrivosign_signer;
 use crate::signing_order::thrivosign_signing_order;
 use std::ffi::c_char;
 use std::path::Path;
-use thrivosign::journey::orders::{Orders, SigningOrder, Unanswered};
-use thrivosign::{Error, ErrorKind};
+use thrivosign::journey::orders::{Orders, SigningOrder, SubmitTo, Unanswered};
+use thrivosign::{Error, ErrorKind, Result};
 
 /// The signing orders of a device, in a journal that one process has open at a time.
 pub struct thrivosign_orders(());
@@ -98,14 +99,15 @@ pub unsafe extern "C" fn thrivosign_orders_at(
 /// Signs, or goes on where an earlier call, of whatever process, stopped. `id` is the host's own: document, id and key
 /// together name the order. After the call the signed document is at the path `target`, checked. The key was asked at most
 /// once, and not at all if it has answered before. `ask_again` is 1 where the person agreed that the key signs the same
-/// bytes once more, otherwise 0: then code 518 says that it was asked before and that nobody knows its answer. After any
-/// error the order stays where it is, and the next call goes on.
+/// bytes once more, otherwise 0: then code 518 says that it was asked before and that nobody knows its answer. `consent` is the
+/// text that the person agreed to, for the order's evidence record. After any error the order stays where it is, and the
+/// next call goes on.
 ///
 /// Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
 /// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
 /// Threads: any, also several at once on one `self`; code 104 for a second call on one order. Blocks until it is done,
 /// cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
-/// NULL: `options`, `call`, `out` may be NULL; the rest may not.
+/// NULL: `consent`, `options`, `call`, `out` may be NULL; the rest may not.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn thrivosign_orders_sign(
@@ -115,6 +117,7 @@ pub unsafe extern "C" fn thrivosign_orders_sign(
     target: *const c_char,
     request: *const thrivosign_signature_request,
     signer: *const thrivosign_signer,
+    consent: *const c_char,
     ask_again: i32,
     options: *const thrivosign_sign_options,
     call: *const thrivosign_call,
@@ -129,26 +132,99 @@ pub unsafe extern "C" fn thrivosign_orders_sign(
         let target = caller.text(target)?;
         let request = caller.handle(request)?;
         let signer = caller.handle(signer)?;
+        let consent = caller.text_opt(consent)?;
         let options = caller.sign_options(options)?;
         let raise = options.raise();
         let call = caller.call(call)?;
         let out = caller.out_opt(out);
-        let unanswered = match ask_again {
-            0 => Unanswered::Refuse,
-            1 => Unanswered::AskAgain,
-            _ => return Err(Error::new(ErrorKind::InvalidArgument).context("ask_again is neither 0 nor 1")),
-        };
         let request = request.now();
-        let order = SigningOrder {
-            id,
-            input: &document,
-            target: Path::new(target),
-            request: &request,
-            key: signer.key()?,
-            options: options.core(&raise),
-            unanswered,
-        };
+        let order = SigningOrder::new(id, &document, Path::new(target), &request, signer.key()?);
+        let order = SigningOrder { options: options.core(&raise), consent, unanswered: unanswered_in(ask_again)?, ..order };
         out.give(call.watched(|limits, watch| this.sign(&order, limits, watch))?)
+    })
+}
+
+/// As `thrivosign_orders_sign`, of an order whose document the service prepares and files: afterwards it is filed, under
+/// `file_name`, which has no folders. `credential_id` is that of the signer's key at the service.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`; code 104 for a second call on one order. Blocks until it is done,
+/// cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
+/// NULL: `consent`, `options`, `call`, `out` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_orders_submit(
+    self_: *const thrivosign_orders,
+    client: *const thrivosign_client,
+    credential_id: *const c_char,
+    file_name: *const c_char,
+    id: *const c_char,
+    document: *const thrivosign_document,
+    target: *const c_char,
+    request: *const thrivosign_signature_request,
+    signer: *const thrivosign_signer,
+    consent: *const c_char,
+    ask_again: i32,
+    options: *const thrivosign_sign_options,
+    call: *const thrivosign_call,
+    out: *mut *mut thrivosign_signing_order,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let client = caller.handle(client)?;
+        let credential_id = caller.text(credential_id)?;
+        let file_name = caller.text(file_name)?;
+        let id = caller.text(id)?;
+        let document = caller.handle(document)?;
+        let target = caller.text(target)?;
+        let request = caller.handle(request)?;
+        let signer = caller.handle(signer)?;
+        let consent = caller.text_opt(consent)?;
+        let options = caller.sign_options(options)?;
+        let raise = options.raise();
+        let call = caller.call(call)?;
+        let out = caller.out_opt(out);
+        let request = request.now();
+        let order = SigningOrder::new(id, &document, Path::new(target), &request, signer.key()?);
+        let submit_to = Some(SubmitTo { session: &client, credential_id, file_name });
+        let order = SigningOrder { options: options.core(&raise), consent, submit_to, unanswered: unanswered_in(ask_again)?, ..order };
+        out.give(call.watched(|limits, watch| this.sign(&order, limits, watch))?)
+    })
+}
+
+fn unanswered_in(ask_again: i32) -> Result<Unanswered> {
+    match ask_again {
+        0 => Ok(Unanswered::Refuse),
+        1 => Ok(Unanswered::AskAgain),
+        _ => Err(Error::new(ErrorKind::InvalidArgument).context("ask_again is neither 0 nor 1")),
+    }
+}
+
+/// After the call `out` holds the evidence record of that order as it stands, in JSON by docs/schema/evidence-1.json: what
+/// was shown, found and agreed to, by what key it was signed, what the service said that it stored. Code 510 for a name that
+/// the journal does not have.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_orders_evidence(
+    self_: *const thrivosign_orders,
+    name: *const c_char,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let name = caller.text(name)?;
+        let out = caller.out(out)?;
+        out.give_bytes(this.evidence(name)?.as_bytes())
     })
 }
 

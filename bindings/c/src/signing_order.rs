@@ -6,7 +6,7 @@ use crate::error::thrivosign_error;
 use crate::guard::{guard, guard_or};
 use crate::token::{self, Kind, Noun};
 
-use thrivosign::journey::orders::{Order, OrderState};
+use thrivosign::journey::orders::{Order, OrderMode, OrderState};
 
 /// A signing order as it stood when it was asked for.
 pub struct thrivosign_signing_order(());
@@ -39,6 +39,25 @@ fn state_out(state: &OrderState) -> i32 {
         OrderState::Answered => Out::Answered,
         OrderState::Completed { .. } => Out::Completed,
         OrderState::Filed { .. } => Out::Filed,
+        _ => return 0,
+    };
+    known as i32
+}
+
+/// Who prepares and files an order's document.
+#[repr(C)]
+pub enum thrivosign_signing_order_way {
+    /// This device.
+    Device = 1,
+    /// The service.
+    Submit = 2,
+}
+
+fn mode_out(mode: OrderMode) -> i32 {
+    use thrivosign_signing_order_way as Out;
+    let known = match mode {
+        OrderMode::Device => Out::Device,
+        OrderMode::Submit => Out::Submit,
         _ => return 0,
     };
     known as i32
@@ -125,6 +144,24 @@ pub unsafe extern "C" fn thrivosign_signing_order_prepared_at(
         let this = caller.handle(self_)?;
         let unix_time = caller.out(unix_time)?;
         unix_time.set(this.prepared_at.unix())
+    })
+}
+
+/// After the call `out` is one of `thrivosign_signing_order_way`.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_signing_order_mode(self_: *const thrivosign_signing_order, out: *mut i32) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.set(mode_out(this.mode))
     })
 }
 

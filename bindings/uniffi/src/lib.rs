@@ -70,7 +70,7 @@ pub use in_place::{Recovery, recover_in_place, sign_in_place};
 pub use inspect::{Encryption, Inspection, InspectionFacts, Marker, MarkerCount, SignatureField, Unchecked};
 pub use key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, Prompt, Protection};
 pub use log::{LogEvent, LogLevel, LogSink, set_log};
-pub use orders::{OrderState, Orders, SigningOrder};
+pub use orders::{Approval, OrderMode, OrderOutcome, OrderRequest, OrderState, Orders, SigningOrder, SubmitTo};
 pub use output::{DocumentSink, Durability, Output, SignedDocument};
 pub use placement::{DocMdp, FieldLock, Placement};
 pub use preflight::{Damage, Preflight, PreflightPolicy, PreflightRules, Repair, preflight};

@@ -1,5 +1,6 @@
 //! The room `journey`: what the journal says of an order. Takes records in order and gives each order as it stands; takes a step and gives its record.
 
+use super::facts::{Facts, Receipt};
 use crate::error::{Error, ErrorKind, Result};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,28 @@ pub enum OrderState {
     },
 }
 
+/// Who prepares and files the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OrderMode {
+    /// This device.
+    Device,
+    /// The service.
+    Submit,
+}
+
+/// The list of documents that an order was approved with: the person was shown all of them and said yes once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Approval {
+    /// Names the list: [`list_digest`](super::list_digest) of its documents' digests.
+    pub list: [u8; 32],
+    /// The document's place in it, from 0.
+    pub position: u32,
+    /// How many documents the list has.
+    pub count: u32,
+}
+
 /// A signing order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -43,6 +66,10 @@ pub struct Order {
     pub target: PathBuf,
     /// When it was prepared.
     pub prepared_at: Time,
+    /// Who prepares and files it.
+    pub mode: OrderMode,
+    /// What it was approved with, if that was more than one document.
+    pub approval: Option<Approval>,
     /// How far it has come.
     pub state: OrderState,
 }
@@ -55,6 +82,8 @@ pub(super) struct Held {
     pub(super) blob: Option<Zeroizing<Vec<u8>>>,
     /// The key's answer.
     pub(super) value: Option<Vec<u8>>,
+    /// What its evidence record says.
+    pub(super) facts: Facts,
 }
 
 /// One step of one order.
@@ -65,16 +94,24 @@ pub(super) enum Step {
         id: String,
         target: String,
         at: i64,
+        // Journals of earlier versions have none.
+        #[serde(default)]
+        facts: Box<Facts>,
     },
     Asked,
     /// The key said no, or was not there: it gave nothing away.
     Released,
-    Answered,
+    Answered {
+        #[serde(default)]
+        at: Option<i64>,
+    },
     Completed {
         sha256: [u8; 32],
     },
     Filed {
         document_id: String,
+        #[serde(default)]
+        receipt: Option<Receipt>,
     },
     Withdrawn,
 }
@@ -106,10 +143,12 @@ pub(super) fn apply(orders: &mut BTreeMap<String, Held>, record: &[u8]) -> Resul
     let length = <[u8; 4]>::try_from(length).map(u32::from_be_bytes).map_err(|_| damaged())?;
     let (head, bytes) = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length)).ok_or_else(damaged)?;
     let Head { order: name, step } = serde_json::from_slice(head).map_err(|_| damaged())?;
-    if let Step::Prepared { id, target, at } = step {
+    if let Step::Prepared { id, target, at, facts } = step {
         let blob = Some(bytes).filter(|bytes| !bytes.is_empty()).map(|bytes| Zeroizing::new(bytes.to_vec()));
-        let order = Order { name: name.clone(), id, target: target.into(), prepared_at: Time::from_unix(at), state: OrderState::Prepared };
-        orders.insert(name, Held { order, blob, value: None });
+        let mode = if facts.service.is_some() { OrderMode::Submit } else { OrderMode::Device };
+        let (target, prepared_at, approval) = (target.into(), Time::from_unix(at), facts.approval);
+        let order = Order { name: name.clone(), id, target, prepared_at, mode, approval, state: OrderState::Prepared };
+        orders.insert(name, Held { order, blob, value: None, facts: *facts });
         return Ok(());
     }
     let held = orders.get_mut(&name).ok_or_else(damaged)?;
@@ -117,14 +156,14 @@ pub(super) fn apply(orders: &mut BTreeMap<String, Held>, record: &[u8]) -> Resul
     *state = match (step, &*state) {
         (Step::Asked, OrderState::Prepared | OrderState::Unanswered) => OrderState::Unanswered,
         (Step::Released, OrderState::Unanswered) => OrderState::Prepared,
-        (Step::Answered, OrderState::Unanswered) => {
-            held.value = Some(bytes.to_vec());
+        (Step::Answered { at }, OrderState::Unanswered) => {
+            (held.value, held.facts.answered_at) = (Some(bytes.to_vec()), at);
             OrderState::Answered
         }
         (Step::Completed { sha256 }, OrderState::Answered | OrderState::Completed { .. }) => OrderState::Completed { sha256 },
-        (Step::Filed { document_id }, OrderState::Completed { sha256 }) => {
+        (Step::Filed { document_id, receipt }, OrderState::Completed { sha256 }) => {
             // Nothing is left to be made of it.
-            (held.blob, held.value) = (None, None);
+            (held.blob, held.value, held.facts.receipt) = (None, None, receipt);
             OrderState::Filed { sha256: *sha256, document_id }
         }
         (Step::Withdrawn, OrderState::Prepared | OrderState::Unanswered) => {
@@ -140,7 +179,8 @@ pub(super) fn apply(orders: &mut BTreeMap<String, Held>, record: &[u8]) -> Resul
 pub(super) fn records(held: &Held) -> Result<Vec<Zeroizing<Vec<u8>>>> {
     let order = &held.order;
     let target = order.target.to_str().ok_or_else(damaged)?.to_owned();
-    let prepared = Step::Prepared { id: order.id.clone(), target, at: order.prepared_at.unix() };
+    let facts = Box::new(Facts { answered_at: None, receipt: None, ..held.facts.clone() });
+    let prepared = Step::Prepared { id: order.id.clone(), target, at: order.prepared_at.unix(), facts };
     let mut all = vec![record(&order.name, prepared, held.blob.as_ref().map_or(&[][..], |blob| blob))?];
     let mut add = |step: Step, bytes: &[u8]| record(&order.name, step, bytes).map(|record| all.push(record));
     if order.state == OrderState::Prepared {
@@ -150,12 +190,12 @@ pub(super) fn records(held: &Held) -> Result<Vec<Zeroizing<Vec<u8>>>> {
     if order.state == OrderState::Unanswered {
         return Ok(all);
     }
-    add(Step::Answered, held.value.as_deref().unwrap_or_default())?;
+    add(Step::Answered { at: held.facts.answered_at }, held.value.as_deref().unwrap_or_default())?;
     match &order.state {
         OrderState::Completed { sha256 } => add(Step::Completed { sha256: *sha256 }, &[])?,
         OrderState::Filed { sha256, document_id } => {
             add(Step::Completed { sha256: *sha256 }, &[])?;
-            add(Step::Filed { document_id: document_id.clone() }, &[])?;
+            add(Step::Filed { document_id: document_id.clone(), receipt: held.facts.receipt.clone() }, &[])?;
         }
         OrderState::Prepared | OrderState::Unanswered | OrderState::Answered => {}
     }

@@ -5,28 +5,24 @@
 //! never asked for again, and one that was not is told apart ([`OrderState::Unanswered`]): whether a key may be asked once more is the person's to say.
 
 mod entry;
+mod facts;
+mod signing;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
 mod tests;
 
-pub use entry::{Order, OrderState};
+pub use entry::{Approval, Order, OrderMode, OrderState};
+pub use signing::{SigningOrder, SubmitTo, Unanswered, list_digest};
 
-use super::deferred::{Paused, complete, prepare};
 use super::device;
 use super::input::Input;
-use super::output::Target;
-use super::pace::HostPace;
 use super::retry::{Limits, Watch};
 use super::session::Session;
-use super::sign::{SignOptions, SigningKey};
-use super::upload::fingerprint;
-use crate::crypto::PublicKey;
-use crate::crypto::digest::{DigestAlgorithm, Hasher, sha256};
+use crate::crypto::digest::sha256;
 use crate::error::{Error, ErrorKind, Result};
-use crate::host::clock;
 use crate::host::records::Records;
-use crate::sign::SignatureRequest;
 use entry::{Held, Step, apply, record, records};
+use facts::{Receipt, evidence};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -36,35 +32,6 @@ use zeroize::Zeroizing;
 const JOURNAL: &str = "orders.tsj";
 /// A journal longer than this is written anew when it is opened, without what filed orders no longer need.
 const TIDY: u64 = 16 << 20;
-
-/// What to do about a key that was asked for this order before without its answer being known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Unanswered {
-    /// Ends with [`ErrorKind::OrderUnanswered`].
-    #[default]
-    Refuse,
-    /// The person was asked and agrees: the key is asked once more, over the same bytes.
-    AskAgain,
-}
-
-/// What is to be signed, once.
-#[derive(Clone, Copy)]
-pub struct SigningOrder<'o> {
-    /// The host's own id: document, id and key together name the order for ever.
-    pub id: &'o str,
-    /// The document.
-    pub input: &'o Input,
-    /// Where the signed document goes; not the input's own file.
-    pub target: &'o Path,
-    /// What is asked for.
-    pub request: &'o SignatureRequest,
-    /// Whose key signs.
-    pub key: SigningKey<'o>,
-    /// How the document is opened, checked and raised.
-    pub options: SignOptions<'o>,
-    /// Whether the key may be asked where it was asked before.
-    pub unanswered: Unanswered,
-}
 
 /// The orders of a device.
 pub struct Orders {
@@ -128,36 +95,6 @@ impl Orders {
         all
     }
 
-    /// Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at `target`, checked, and the
-    /// order is [`OrderState::Completed`] or already filed. The key is asked at most once, and not at all if it has answered before.
-    ///
-    /// # Errors
-    /// [`ErrorKind::OrderUnanswered`]; [`ErrorKind::WrongOrder`] while another thread is at work on it; as [`prepare`], the key's own and
-    /// [`complete`]: the order stays where it is and the next call goes on; [`ErrorKind::OutputUnwritable`] if the journal cannot be written.
-    pub fn sign(&self, order: &SigningOrder<'_>, limits: &Limits, watch: Watch<'_>) -> Result<Order> {
-        let print = limits.run(&HostPace, None, |progress| fingerprint(order.input, DigestAlgorithm::Sha256, progress))?;
-        let leaf = order.key.identity.chain().first().ok_or_else(|| Error::new(ErrorKind::ChainBroken))?;
-        let name = name_of(&print.sha256, order.id, leaf.public_key());
-        let _turn = self.turn(&name)?;
-        let held = match self.held(&name) {
-            Some(held) => held,
-            None => self.prepare(order, &name, limits, watch)?,
-        };
-        match &held.order.state {
-            OrderState::Unanswered if order.unanswered == Unanswered::Refuse => Err(Error::new(ErrorKind::OrderUnanswered)),
-            OrderState::Prepared | OrderState::Unanswered => {
-                let value = self.ask(order, &held, limits)?;
-                self.complete(order, &held, &value, limits, watch)
-            }
-            OrderState::Answered => self.complete(order, &held, held.value.as_deref().unwrap_or_default(), limits, watch),
-            // The document may have been moved or lost since: it is made again from the same answer.
-            OrderState::Completed { sha256 } if !is_at(&held.order.target, sha256, limits) => {
-                self.complete(order, &held, held.value.as_deref().unwrap_or_default(), limits, watch)
-            }
-            OrderState::Completed { .. } | OrderState::Filed { .. } => Ok(held.order),
-        }
-    }
-
     /// Files a completed order. After the call the service has said that it stored the very bytes of the signed document; an order that is filed
     /// already is not filed again.
     ///
@@ -173,8 +110,37 @@ impl Orders {
             OrderState::Completed { sha256 } => *sha256,
             _ => return Err(Error::new(ErrorKind::WrongOrder).context("the order is not completed")),
         };
+        if held.order.mode == OrderMode::Submit {
+            return Err(Error::new(ErrorKind::WrongOrder).context("the service files this order by itself: give it again"));
+        }
         let agreement = device::file(session, &Input::open(&held.order.target)?, Some(sha256), file_name, limits, watch)?;
-        self.step(name, Step::Filed { document_id: agreement.document_id }, &[])
+        let receipt = Receipt { sha256: agreement.sha256, size: agreement.size, at: session.service_time().map(|time| time.unix()) };
+        self.step(name, Step::Filed { document_id: agreement.document_id, receipt: Some(receipt) }, &[])
+    }
+
+    /// The order's evidence record as it stands, in JSON (`docs/schema/evidence-1.json`): what was shown, found and agreed to, by what key it was signed,
+    /// and what the service said that it stored. To be kept by whoever has to prove it one day; it holds the consent's text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RecordNotFound`].
+    pub fn evidence(&self, name: &str) -> Result<String> {
+        let held = self.held(name).ok_or_else(|| Error::new(ErrorKind::RecordNotFound).context("no such order in the journal"))?;
+        let list = held.order.approval.and_then(|approval| self.list_of(approval));
+        Ok(evidence(&held, list).to_string())
+    }
+
+    /// The documents of an approved list, if the journal has all of them.
+    fn list_of(&self, approval: Approval) -> Option<Vec<[u8; 32]>> {
+        let mut found = BTreeMap::new();
+        for held in self.state().held.values() {
+            if let (Some(one), Some(document)) = (held.order.approval, &held.facts.document)
+                && one.list == approval.list
+            {
+                found.insert(one.position, document.sha256);
+            }
+        }
+        let list: Vec<[u8; 32]> = found.into_values().collect();
+        (list_digest(&list) == approval.list).then_some(list)
     }
 
     /// After the call the journal no longer has that order, whose key has not answered.
@@ -214,62 +180,4 @@ impl Orders {
         self.append(name, step, bytes)?;
         self.held(name).map(|held| held.order).ok_or_else(|| Error::new(ErrorKind::Internal))
     }
-
-    fn prepare(&self, order: &SigningOrder<'_>, name: &str, limits: &Limits, watch: Watch<'_>) -> Result<Held> {
-        order.key.ready()?;
-        order.input.refuse_as_output(order.target)?;
-        let wrong = || Error::new(ErrorKind::InvalidArgument).context("the target's path is not UTF-8");
-        let target = order.target.to_str().ok_or_else(wrong)?.to_owned();
-        let paused = prepare(order.input, order.request, order.key.identity, order.options, limits, watch)?;
-        let step = Step::Prepared { id: order.id.to_owned(), target, at: clock::now().unix() };
-        self.append(name, step, &paused.to_blob(Some(&*self.blob_key))?)?;
-        self.held(name).ok_or_else(|| Error::new(ErrorKind::Internal))
-    }
-
-    fn paused(&self, held: &Held) -> Result<Paused> {
-        let blob = held.blob.as_ref().ok_or_else(|| Error::new(ErrorKind::Internal).context("an open order without its document"))?;
-        Paused::from_blob(blob, Some(&*self.blob_key))
-    }
-
-    /// Asks the key. Once it was asked, its answer is taken and kept, whoever gave up meanwhile: it may have cost a fingerprint.
-    fn ask(&self, order: &SigningOrder<'_>, held: &Held, limits: &Limits) -> Result<Vec<u8>> {
-        let paused = self.paused(held)?;
-        order.key.ready()?;
-        limits.check(&HostPace)?;
-        let name = &held.order.name;
-        self.append(name, Step::Asked, &[])?;
-        match paused.answer(order.key, &Limits::default()) {
-            Ok(value) => {
-                self.append(name, Step::Answered, &value)?;
-                Ok(value)
-            }
-            Err(error) => {
-                // The store said no, so that it has given nothing away. If that cannot be written down, the order counts as unanswered.
-                let _ = self.append(name, Step::Released, &[]);
-                Err(error)
-            }
-        }
-    }
-
-    fn complete(&self, order: &SigningOrder<'_>, held: &Held, value: &[u8], limits: &Limits, watch: Watch<'_>) -> Result<Order> {
-        let target = &held.order.target;
-        complete(&self.paused(held)?, value, order.input, Target::file(target), order.options, limits, watch)?;
-        let print = limits.run(&HostPace, None, |progress| fingerprint(&Input::open(target)?, DigestAlgorithm::Sha256, progress))?;
-        self.step(&held.order.name, Step::Completed { sha256: print.sha256 }, &[])
-    }
-}
-
-/// Whether the document of that digest is there.
-fn is_at(path: &Path, sha256: &[u8; 32], limits: &Limits) -> bool {
-    let print = || limits.run(&HostPace, None, |progress| fingerprint(&Input::open(path)?, DigestAlgorithm::Sha256, progress));
-    print().is_ok_and(|print| print.sha256 == *sha256)
-}
-
-/// The order's name, each part of a length that is known or last.
-fn name_of(document: &[u8; 32], id: &str, key: &PublicKey) -> String {
-    let mut hasher = Hasher::new(DigestAlgorithm::Sha256);
-    for part in [&b"thrivosign order 1\0"[..], document, &key.sha256(), id.as_bytes()] {
-        hasher.update(part);
-    }
-    hasher.finish().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,10 +1,13 @@
 //! The room `journey`, tests only: orders that are interrupted, doubled, refused and taken up again.
 
+use super::super::sign::{SignOptions, SigningKey};
 use super::super::sign_tests::{Person, person, visible};
 use super::*;
 use crate::crypto::SignatureAlgorithm;
 use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeySpec};
 use crate::sign::testing::{Style, plain};
+use crate::sign::{PreflightPolicy, SignatureRequest};
+use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -33,8 +36,7 @@ impl Place {
 
     fn sign_with(&self, orders: &Orders, id: &str, key: SigningKey<'_>, unanswered: Unanswered) -> Result<Order> {
         let target = self.target();
-        let options = SignOptions::default();
-        let order = SigningOrder { id, input: &self.input, target: &target, request: &self.request, key, options, unanswered };
+        let order = SigningOrder { unanswered, ..SigningOrder::new(id, &self.input, &target, &self.request, key) };
         orders.sign(&order, &Limits::default(), None)
     }
 
@@ -187,15 +189,7 @@ fn an_answer_is_kept_whoever_gave_up_meanwhile() {
     let orders = place.orders();
     let target = place.target();
     let limits = Limits { cancel: token, ..Limits::default() };
-    let order = SigningOrder {
-        id: "a",
-        input: &place.input,
-        target: &target,
-        request: &place.request,
-        key: place.person.key(),
-        options: SignOptions::default(),
-        unanswered: Unanswered::Refuse,
-    };
+    let order = SigningOrder::new("a", &place.input, &target, &place.request, place.person.key());
     assert_eq!(orders.sign(&order, &limits, None).unwrap_err().kind(), ErrorKind::Cancelled);
     assert_eq!(orders.list()[0].state, OrderState::Answered);
     orders.sign(&order, &Limits::default(), None).unwrap();
@@ -230,4 +224,158 @@ fn a_tidied_journal_says_the_same() {
     }
     let told = |held: &BTreeMap<String, Held>| held.values().map(|one| (one.order.clone(), one.value.clone())).collect::<Vec<_>>();
     assert_eq!(told(&again), told(&state.held));
+}
+
+/// Three documents that were shown together.
+struct List {
+    place: Place,
+    inputs: Vec<Input>,
+    targets: Vec<PathBuf>,
+    shown: Vec<[u8; 32]>,
+}
+
+impl List {
+    fn new() -> List {
+        let place = Place::new();
+        let files = [plain(Style::Table), plain(Style::Stream), [plain(Style::Table), b"\n".to_vec()].concat()];
+        let shown = files.iter().map(|file| sha256(file)).collect();
+        let targets = (0..3).map(|n| place.folder.path().join(format!("{n}.pdf"))).collect();
+        List { place, inputs: files.into_iter().map(Input::memory).collect(), targets, shown }
+    }
+
+    fn sign(&self, orders: &Orders, picked: &[usize], key: SigningKey<'_>) -> Result<Vec<Result<Order>>> {
+        let policy = PreflightPolicy::report();
+        let all: Vec<SigningOrder<'_>> = picked
+            .iter()
+            .map(|n| {
+                let order = SigningOrder::new("loan", &self.inputs[*n], &self.targets[*n], &self.place.request, key);
+                let options = SignOptions { shown: Some(self.shown[*n]), preflight: Some(&policy), ..SignOptions::default() };
+                SigningOrder { options, consent: Some("I agree to all of it."), ..order }
+            })
+            .collect();
+        orders.sign_all(&all, &Limits::default(), None)
+    }
+
+    fn evidence(&self, orders: &Orders, name: &str) -> Value {
+        let evidence = serde_json::from_str(&orders.evidence(name).unwrap()).unwrap();
+        let schema = serde_json::from_str(include_str!("../../../docs/schema/evidence-1.json")).unwrap();
+        let errors: Vec<String> = jsonschema::validator_for(&schema).unwrap().iter_errors(&evidence).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}\n{evidence:#}");
+        evidence
+    }
+}
+
+#[test]
+fn several_documents_are_approved_once_and_each_is_valid_alone() {
+    let list = List::new();
+    let orders = list.place.orders();
+    let done: Vec<Order> = list.sign(&orders, &[2, 0, 1], list.place.person.key()).unwrap().into_iter().map(Result::unwrap).collect();
+    let digest = list_digest(&[list.shown[2], list.shown[0], list.shown[1]]);
+    for (position, order) in done.iter().enumerate() {
+        let approval = order.approval.unwrap();
+        assert_eq!((approval.list, approval.position as usize, approval.count), (digest, position, 3));
+        list.place.person.clean(&std::fs::read(&order.target).unwrap(), 1);
+    }
+    assert_eq!(list.place.person.uses(), 3);
+    // The same list again asks for nothing, also from another process; another list of the same documents is refused.
+    drop(orders);
+    let orders = list.place.orders();
+    let again = list.sign(&orders, &[2, 0, 1], list.place.person.key()).unwrap();
+    assert_eq!((again.len(), list.place.person.uses()), (3, 3));
+    let refused = list.sign(&orders, &[0, 1], list.place.person.key()).unwrap_err();
+    assert_eq!((refused.kind(), refused.context_text()), (ErrorKind::WrongOrder, Some("document 1 of 2")));
+
+    let evidence = list.evidence(&orders, &done[1].name);
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let documents: Vec<String> = [2, 0, 1].map(|n: usize| hex(&list.shown[n])).to_vec();
+    assert_eq!(evidence["approval"]["documents"], serde_json::json!(documents));
+    assert_eq!(evidence["approval"]["list_sha256"], hex(&digest));
+    assert_eq!(evidence["document"]["sha256"], hex(&list.shown[0]));
+    assert_eq!((&evidence["document"]["shown"], &evidence["consent"]), (&true.into(), &"I agree to all of it.".into()));
+    assert_eq!(evidence["preflight"]["policy"], "report");
+    assert_eq!(evidence["signed"]["sha256"], hex(&sha256(&std::fs::read(&list.targets[0]).unwrap())));
+    assert_eq!((&evidence["key"]["protection"], &evidence["receipt"]), (&"software".into(), &Value::Null));
+}
+
+#[test]
+fn a_list_of_which_one_document_is_refused_asks_no_key() {
+    let mut list = List::new();
+    let orders = list.place.orders();
+    list.inputs[1] = Input::memory(b"no PDF".to_vec());
+    let refused = list.sign(&orders, &[0, 1, 2], list.place.person.key()).unwrap_err();
+    assert_eq!((refused.kind(), refused.context_text()), (ErrorKind::DocumentChanged, Some("document 2 of 3")));
+    list.shown[1] = sha256(b"no PDF");
+    assert_eq!(list.sign(&orders, &[0, 1, 2], list.place.person.key()).unwrap_err().kind(), ErrorKind::NotPdf);
+    assert_eq!(list.sign(&orders, &[], list.place.person.key()).unwrap_err().kind(), ErrorKind::InvalidArgument);
+    let doubled = list.sign(&orders, &[0, 0], list.place.person.key()).unwrap_err();
+    assert_eq!((doubled.kind(), doubled.context_text()), (ErrorKind::WrongOrder, Some("document 2 of 2")));
+    assert_eq!(list.place.person.uses(), 0);
+    // What was prepared for a list that came to nothing is prepared anew for the next one.
+    let done = list.sign(&orders, &[2, 0], list.place.person.key()).unwrap();
+    assert!(done.iter().all(Result::is_ok));
+    assert_eq!(list.place.person.uses(), 2);
+    // A document that was not shown is on no list.
+    let order = SigningOrder::new("x", &list.inputs[0], &list.targets[0], &list.place.request, list.place.person.key());
+    assert_eq!(orders.sign_all(&[order], &Limits::default(), None).unwrap_err().kind(), ErrorKind::InvalidArgument);
+}
+
+#[test]
+fn a_key_that_says_no_ends_the_list_and_keeps_what_it_gave() {
+    let list = List::new();
+    let orders = list.place.orders();
+    let store = Counted { inner: &list.place.person.store, left: AtomicUsize::new(1), asked: AtomicUsize::new(0) };
+    let key = SigningKey { store: &store, ..list.place.person.key() };
+    let done = list.sign(&orders, &[0, 1, 2], key).unwrap();
+    let kinds: Vec<Option<ErrorKind>> = done.iter().map(|one| one.as_ref().err().map(Error::kind)).collect();
+    assert_eq!(kinds, [None, Some(ErrorKind::KeyCancelled), Some(ErrorKind::KeyCancelled)]);
+    assert_eq!(store.asked.load(Ordering::SeqCst), 2, "the third is not asked for");
+    store.left.store(9, Ordering::SeqCst);
+    assert!(list.sign(&orders, &[0, 1, 2], key).unwrap().iter().all(Result::is_ok));
+    assert_eq!(list.place.person.uses(), 3);
+}
+
+/// A store that gives so many signatures and then says no.
+struct Counted<'s> {
+    inner: &'s dyn DeviceKeyStore,
+    left: AtomicUsize,
+    asked: AtomicUsize,
+}
+
+impl DeviceKeyStore for Counted<'_> {
+    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
+        self.inner.create(name, spec)
+    }
+    fn info(&self, name: &str) -> Result<KeyInfo> {
+        self.inner.info(name)
+    }
+    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let gives = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        if gives { self.inner.sign(name, message, algorithm) } else { Err(ErrorKind::KeyCancelled.into()) }
+    }
+    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
+        self.inner.attest(name, challenge)
+    }
+    fn delete(&self, name: &str) -> Result<()> {
+        self.inner.delete(name)
+    }
+    fn list(&self) -> Result<Vec<KeyInfo>> {
+        self.inner.list()
+    }
+}
+
+/// A journal of before evidence was kept opens, and its orders go on.
+#[test]
+fn a_journal_of_an_earlier_version_is_read() {
+    let head = |step: &str| format!(r#"{{"order":"ab","step":"{step}"}}"#);
+    let record = |head: &str, bytes: &[u8]| [&u32::try_from(head.len()).unwrap().to_be_bytes()[..], head.as_bytes(), bytes].concat();
+    let mut held = BTreeMap::new();
+    apply(&mut held, &record(r#"{"order":"ab","step":"prepared","id":"loan","target":"/x.pdf","at":1}"#, b"blob")).unwrap();
+    apply(&mut held, &record(&head("asked"), b"")).unwrap();
+    apply(&mut held, &record(&head("answered"), b"value")).unwrap();
+    assert_eq!((&held["ab"].order.mode, held["ab"].value.as_deref()), (&OrderMode::Device, Some(&b"value"[..])));
+    let completed = format!(r#"{{"order":"ab","step":"completed","sha256":{:?}}}"#, [7_u8; 32]);
+    apply(&mut held, &record(&completed, b"")).unwrap();
+    apply(&mut held, &record(r#"{"order":"ab","step":"filed","document_id":"doc-1"}"#, b"")).unwrap();
+    assert!(matches!(held["ab"].order.state, OrderState::Filed { .. }));
 }

@@ -1,6 +1,7 @@
 package com.thrivosign
 
 import java.nio.file.Path
+import java.security.MessageDigest
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -33,21 +34,24 @@ class OrdersTest {
         val folder = folder()
         val target = Server.scratch("ordered.pdf").toString()
         val document = Document.fromBytes(Server.agreement)
+        val order = OrderRequest("loan-4711", document, target, SignatureRequest(), key, consent = "I agree.")
         val before = store.asked.get()
         val signed =
             Orders.open(folder.toString(), Secret.fromBytes(secret)).use { orders ->
-                orders.sign("loan-4711", document, target, SignatureRequest(), key)
+                orders.sign(order)
             }
         assertTrue(signed.state is OrderState.Completed)
         Orders.open(folder.toString(), Secret.fromBytes(secret)).use { orders ->
             // Given again, by another process as it were.
-            assertEquals(plain(signed), plain(orders.sign("loan-4711", document, target, SignatureRequest(), key)))
+            assertEquals(plain(signed), plain(orders.sign(order)))
             assertEquals(before + 1, store.asked.get(), "the key is asked once")
             val filed = orders.file(customer.client, signed.name, "loan.pdf")
             val state = filed.state as OrderState.Filed
             assertArrayEquals((signed.state as OrderState.Completed).sha256, state.sha256)
             assertEquals(plain(filed), plain(orders.file(customer.client, signed.name, "loan.pdf")))
             assertEquals(listOf(plain(filed)), orders.list().map(::plain))
+            val evidence = orders.evidence(signed.name)
+            assertTrue("\"consent\":\"I agree.\"" in evidence && state.documentId in evidence, evidence)
             assertTrue(thrown<ThrivoSignException> { orders.withdraw(signed.name) } is ThrivoSignException.WrongOrder)
             val busy = thrown<ThrivoSignException> { Orders.open(folder.toString(), Secret.fromBytes(secret)) }
             assertTrue(busy is ThrivoSignException.JournalBusy)
@@ -57,6 +61,48 @@ class OrdersTest {
         assertTrue(other is ThrivoSignException.JournalDamaged)
         val short = thrown<ThrivoSignException> { Orders.open(folder.toString(), Secret.fromBytes(ByteArray(31))) }
         assertTrue(short is ThrivoSignException.InvalidArgument)
+    }
+
+    @Test
+    fun `several documents are approved once`() = runBlocking {
+        val (customer, identity) = Customer.enrolled()
+        val store = customer.store as KotlinKeyStore
+        val key = identity.keyIn(store)
+        val shown = MessageDigest.getInstance("SHA-256").digest(Server.agreement)
+        val document = Document.fromBytes(Server.agreement)
+        val before = store.asked.get()
+        fun order(id: String, shown: ByteArray?) =
+            OrderRequest(
+                id, document, Server.scratch("$id.pdf").toString(), SignatureRequest(), key, signOptions = SignOptions(shown = shown),
+            )
+        Orders.open(folder().toString(), Secret.fromBytes(secret)).use { orders ->
+            val unseen = thrown<ThrivoSignException> { orders.signAll(listOf(order("a", shown), order("b", null))) }
+            assertTrue(unseen is ThrivoSignException.InvalidArgument)
+            assertEquals(before, store.asked.get(), "nobody is asked for half a list")
+            val list = listOf(order("a", shown), order("b", shown))
+            val done = orders.signAll(list).map { (it as OrderOutcome.Signed).order }
+            assertEquals(before + 2, store.asked.get())
+            assertEquals(listOf(0 to 2, 1 to 2), done.map { it.approval!!.position to it.approval!!.count })
+            assertArrayEquals(done[0].approval!!.list, done[1].approval!!.list)
+            assertEquals(done.map(::plain), orders.signAll(list).map { plain((it as OrderOutcome.Signed).order) })
+            assertEquals(before + 2, store.asked.get())
+            done.forEach { assertTrue(Document.open(it.target).verify(Server.trust).clean()) }
+        }
+    }
+
+    @Test
+    fun `an order that the service prepares is filed by it`() = runBlocking {
+        val (customer, identity) = Customer.enrolled()
+        val key = identity.keyIn(customer.store)
+        val target = Server.scratch("submitted-order.pdf").toString()
+        val to = SubmitTo(customer.client, identity.credentialId(), "loan.pdf")
+        val order = OrderRequest("loan-4712", Document.fromBytes(Server.agreement), target, SignatureRequest(), key, submitTo = to)
+        Orders.open(folder().toString(), Secret.fromBytes(secret)).use { orders ->
+            val done = orders.sign(order)
+            assertTrue(done.state is OrderState.Filed && done.mode == OrderMode.SUBMIT)
+            assertEquals(plain(done), plain(orders.sign(order)))
+        }
+        assertTrue(Document.open(target).verify(Server.trust).clean())
     }
 
     @Test
