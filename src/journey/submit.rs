@@ -64,6 +64,26 @@ pub struct Submitted {
     pub sha256: [u8; 32],
 }
 
+/// How far a submission has come. Given to [`submit_again`] with the same document and submission, it goes on where the network broke off: the service
+/// stores the document once and prepares it once, and the key, once it has answered, is not asked again. It holds no key and no document.
+pub struct Attempt {
+    /// Idempotency keys of the upload and of the start.
+    upload: String,
+    start: String,
+    /// What the key answered.
+    answered: Option<Vec<u8>>,
+}
+
+impl Attempt {
+    /// One that has not begun.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RandomUnavailable`].
+    pub fn new(session: &Session) -> Result<Attempt> {
+        Ok(Attempt { upload: fresh_id(session.pace())?, start: fresh_id(session.pace())?, answered: None })
+    }
+}
+
 /// Has `input` prepared, signs it and brings the filed document to `target`. After the call it is there: the bytes of `input`, the revision that was
 /// asked for, this device's signature, and behind them nothing but validation data; it has passed the library's own verifier. The key was
 /// asked once, after everything but the filed document was checked.
@@ -81,8 +101,24 @@ pub fn submit(
     limits: &Limits,
     watch: Watch<'_>,
 ) -> Result<Submitted> {
+    submit_again(session, input, target, submission, &mut Attempt::new(session)?, limits, watch)
+}
+
+/// The same, as often as it takes: an attempt that ended with an error of the network goes on with what it has come to.
+///
+/// # Errors
+/// As [`submit`]; [`ErrorKind::SigningConflict`] for an attempt that was begun with another document or submission.
+pub fn submit_again(
+    session: &Session,
+    input: &Input,
+    target: Target<'_>,
+    submission: &Submission<'_>,
+    attempt: &mut Attempt,
+    limits: &Limits,
+    watch: Watch<'_>,
+) -> Result<Submitted> {
     observe("submit", input, || {
-        limits.run(session.pace(), watch, |progress| submit_watched(session, input, target, submission, limits, progress))
+        limits.run(session.pace(), watch, |progress| submit_watched(session, input, target, submission, attempt, (limits, progress)))
     })
 }
 
@@ -91,8 +127,8 @@ fn submit_watched(
     input: &Input,
     target: Target<'_>,
     submission: &Submission<'_>,
-    limits: &Limits,
-    progress: &Progress<'_>,
+    attempt: &mut Attempt,
+    (limits, progress): (&Limits, &Progress<'_>),
 ) -> Result<Submitted> {
     // The service is told words, not templates.
     let worded = submission.request.worded(submission.key.identity)?;
@@ -106,7 +142,7 @@ fn submit_watched(
     let submission = &Submission { request, ..*submission };
     // What nobody can prepare is not sent; nor is a document signed whose output could not be written.
     let found = planned(&document, request, key.identity, options)?.preflight().cloned();
-    let mut call = start_call(session, submission)?;
+    let mut call = start_call(&attempt.start, submission)?;
     let mut draft = Draft::open(input, target)?;
 
     let digest = key.identity.algorithm().digest().unwrap_or(DigestAlgorithm::Sha512);
@@ -117,7 +153,7 @@ fn submit_watched(
     let upload = SubmitAgreement {
         upload: Upload::Submit,
         file_name: submission.file_name.to_owned(),
-        idempotency_key: fresh_id(session.pace())?,
+        idempotency_key: attempt.upload.clone(),
         sha256: print.sha256,
     };
     let stored = send_file(session, &upload, input, ErrorKind::PreparedRevisionRefused, limits)?;
@@ -129,7 +165,7 @@ fn submit_watched(
         return Err(refused("the revision is for a document of another length"));
     }
     let prepared = rebuilt::check(&document, options.password, &proposed.revision, request, key.identity, progress)?;
-    let value = sign(&prepared, &proposed, &print.other, key, progress)?;
+    let value = sign(&prepared, &proposed, &print.other, key, attempt, progress)?;
 
     // The finished file is made and checked here before the value goes out: what the service files can only be compared with it.
     let message = proposed.signed_attributes;
@@ -200,12 +236,13 @@ fn send(session: &Session, request: Request, max: u64, limits: &Limits) -> Resul
     session.send(Access::Token, request, max, limits)
 }
 
-/// Compares all that the service says of the prepared file with what was computed here, then asks the key, once.
+/// Compares all that the service says of the prepared file with what was computed here, then asks the key, once for the attempt.
 fn sign(
     prepared: &Prepared,
     proposed: &PreparedSignature,
     uploaded: &[u8],
     key: SigningKey<'_>,
+    attempt: &mut Attempt,
     progress: &Progress<'_>,
 ) -> Result<SignatureValue> {
     // The file may have been exchanged between the upload and the rebuilding.
@@ -230,11 +267,19 @@ fn sign(
     if proposed.signed_attributes != to_be_signed.message() {
         return Err(refused("the signed attributes are not those of the prepared file"));
     }
-    key.answer(&to_be_signed, progress)
+    match &attempt.answered {
+        // Another message under the same attempt would be a second signature.
+        Some(value) => to_be_signed.accept(value).map_err(|_| ErrorKind::SigningConflict.into()),
+        None => {
+            let value = key.answer(&to_be_signed, progress)?;
+            attempt.answered = Some(value.as_bytes().to_vec());
+            Ok(value)
+        }
+    }
 }
 
 /// The request as the wire carries it; the document's id is not known yet.
-fn start_call(session: &Session, submission: &Submission<'_>) -> Result<StartSignature> {
+fn start_call(idempotency_key: &str, submission: &Submission<'_>) -> Result<StartSignature> {
     let request = submission.request;
     let wrong = |what: &'static str| Error::new(ErrorKind::InvalidArgument).context(what);
     if request.name.is_some() {
@@ -266,7 +311,7 @@ fn start_call(session: &Session, submission: &Submission<'_>) -> Result<StartSig
         }
     };
     Ok(StartSignature {
-        idempotency_key: fresh_id(session.pace())?,
+        idempotency_key: idempotency_key.to_owned(),
         document_id: String::new(),
         credential_id: submission.credential_id.to_owned(),
         field: request.field.clone(),
