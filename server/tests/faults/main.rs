@@ -4,7 +4,8 @@
 //!
 //! Over TLS the faults meet records: a corrupted or repeated piece must be found by TLS. In the clear, behind a proxy that ends TLS, they meet HTTP:
 //! a request is cut at that very byte, or delivered twice, and the client is given the answer to the first or to the second copy. With proofs of
-//! possession the server refuses every copy; the runs without them show that what may be sent twice is done once. Bytes corrupted in the clear are
+//! possession the server refuses every copy, and where the client is given that refusal the app calls again, as after any lost answer; the runs
+//! without them show that what may be sent twice is done once. Bytes corrupted in the clear are
 //! not tried: who can change them there can change everything, and no promise is made without TLS.
 //!
 //! Where the person has to do something again, the driver does it and counts it: a code typed anew where two were sent and the answer to the first
