@@ -1,5 +1,7 @@
 //! Between client and server: carries bytes, counts them over both directions and all connections, and does one thing wrong at one of them.
 
+#![allow(dead_code, reason = "each test of it uses a part")]
+
 use crate::client::Desk;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -31,6 +33,8 @@ pub(crate) struct Run {
     plan: Mutex<Option<(u64, Fault)>>,
     /// Method and path of the exchange that it happened to, where that can be seen.
     exchange: Mutex<Option<String>>,
+    /// Every message, where they can be seen and somebody wants them.
+    kept: Mutex<Option<Vec<Vec<u8>>>>,
 }
 
 impl Run {
@@ -45,6 +49,21 @@ impl Run {
 
     pub(crate) fn exchange(&self) -> Option<String> {
         self.exchange.lock().unwrap().clone()
+    }
+
+    /// From here on messages are kept.
+    pub(crate) fn keep(&self) {
+        *self.kept.lock().unwrap() = Some(Vec::new());
+    }
+
+    pub(crate) fn kept(&self) -> Vec<Vec<u8>> {
+        self.kept.lock().unwrap().clone().unwrap_or_default()
+    }
+
+    fn see(&self, message: &[u8]) {
+        if let Some(kept) = &mut *self.kept.lock().unwrap() {
+            kept.push(message.to_vec());
+        }
     }
 
     /// So many bytes pass: what goes wrong among them, and at which.
@@ -190,7 +209,9 @@ impl Server {
 fn relay(mut client: TcpStream, server: &Server, run: &Run) {
     while let Some(request) = message(&mut client) {
         let went_well = run.met();
+        run.see(&request);
         let answer = asked(&mut client, server, run, &request);
+        answer.iter().for_each(|answer| run.see(answer));
         let given = answer.is_some_and(|answer| answered(&mut client, server, run, &request, &answer));
         if went_well != run.met() {
             let line = String::from_utf8_lossy(&request).lines().next().unwrap_or_default().to_owned();
