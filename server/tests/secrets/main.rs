@@ -82,7 +82,7 @@ fn child() {
     if address.starts_with("https") {
         session.prove_with(store.clone(), "authentication").unwrap();
     }
-    failed(session.login(user, Secret::new(&format!("{password}wrong")), &limits).unwrap_err());
+    failed(session.login(user, Secret::new(format!("{password}wrong")), &limits).unwrap_err());
     failed(open(&options, &format!("{api_key}wrong")).unwrap().login(user, Secret::new(password), &limits).unwrap_err());
     failed(open(&Options::new("https://127.0.0.1:1"), api_key).unwrap().login(user, Secret::new(password), &limits).unwrap_err());
     session.login(user, Secret::new(password), &limits).unwrap();
