@@ -8,7 +8,7 @@
 //! without them show that what may be sent twice is done once. Bytes corrupted in the clear are
 //! not tried: who can change them there can change everything, and no promise is made without TLS.
 //!
-//! Where the person has to do something again, the driver does it and counts it: a code typed anew where two were sent and the answer to the first
+//! Where the person has to do something again, the driver does it, and counts codes (a login, entered again, counts as an error): a code typed anew where two were sent and the answer to the first
 //! came, or where the answer to an activation was lost and the service says that it is not activated; a password entered again where the answer to a
 //! login was lost. A logout whose answer was lost is not repeated: the tokens are gone from the device all the same.
 
