@@ -1150,6 +1150,20 @@ typedef enum thrivosign_signing_order_step {
 } thrivosign_signing_order_step;
 
 /**
+ * Who prepares and files an order's document.
+ */
+typedef enum thrivosign_signing_order_way {
+  /**
+   * This device.
+   */
+  THRIVOSIGN_SIGNING_ORDER_WAY_DEVICE = 1,
+  /**
+   * The service.
+   */
+  THRIVOSIGN_SIGNING_ORDER_WAY_SUBMIT = 2
+} thrivosign_signing_order_way;
+
+/**
  * What the certificate at the end of a path is used for.
  */
 typedef enum thrivosign_role {
@@ -4927,14 +4941,15 @@ struct thrivosign_error *thrivosign_orders_at(const struct thrivosign_orders *se
  * Signs, or goes on where an earlier call, of whatever process, stopped. `id` is the host's own: document, id and key
  * together name the order. After the call the signed document is at the path `target`, checked. The key was asked at most
  * once, and not at all if it has answered before. `ask_again` is 1 where the person agreed that the key signs the same
- * bytes once more, otherwise 0: then code 518 says that it was asked before and that nobody knows its answer. After any
- * error the order stays where it is, and the next call goes on.
+ * bytes once more, otherwise 0: then code 518 says that it was asked before and that nobody knows its answer. `consent` is the
+ * text that the person agreed to, for the order's evidence record. After any error the order stays where it is, and the
+ * next call goes on.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
  * Threads: any, also several at once on one `self`; code 104 for a second call on one order. Blocks until it is done,
  * cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
- * NULL: `options`, `call`, `out` may be NULL; the rest may not.
+ * NULL: `consent`, `options`, `call`, `out` may be NULL; the rest may not.
  */
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_orders_sign(const struct thrivosign_orders *self,
@@ -4943,10 +4958,52 @@ struct thrivosign_error *thrivosign_orders_sign(const struct thrivosign_orders *
                                                 const char *target,
                                                 const struct thrivosign_signature_request *request,
                                                 const struct thrivosign_signer *signer,
+                                                const char *consent,
                                                 int32_t ask_again,
                                                 const struct thrivosign_sign_options *options,
                                                 const struct thrivosign_call *call,
                                                 struct thrivosign_signing_order **out);
+
+/**
+ * As `thrivosign_orders_sign`, of an order whose document the service prepares and files: afterwards it is filed, under
+ * `file_name`, which has no folders. `credential_id` is that of the signer's key at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`; code 104 for a second call on one order. Blocks until it is done,
+ * cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
+ * NULL: `consent`, `options`, `call`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_submit(const struct thrivosign_orders *self,
+                                                  const struct thrivosign_client *client,
+                                                  const char *credential_id,
+                                                  const char *file_name,
+                                                  const char *id,
+                                                  const struct thrivosign_document *document,
+                                                  const char *target,
+                                                  const struct thrivosign_signature_request *request,
+                                                  const struct thrivosign_signer *signer,
+                                                  const char *consent,
+                                                  int32_t ask_again,
+                                                  const struct thrivosign_sign_options *options,
+                                                  const struct thrivosign_call *call,
+                                                  struct thrivosign_signing_order **out);
+
+/**
+ * After the call `out` holds the evidence record of that order as it stands, in JSON by docs/schema/evidence-1.json: what
+ * was shown, found and agreed to, by what key it was signed, what the service said that it stored. Code 510 for a name that
+ * the journal does not have.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_evidence(const struct thrivosign_orders *self,
+                                                    const char *name,
+                                                    struct thrivosign_buffer **out);
 
 /**
  * Files a completed order under `file_name`, which has no folders. After the call the service has said that it stored the
@@ -6791,6 +6848,18 @@ struct thrivosign_error *thrivosign_signing_order_target(const struct thrivosign
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_signing_order_prepared_at(const struct thrivosign_signing_order *self,
                                                               int64_t *unix_time);
+
+/**
+ * After the call `out` is one of `thrivosign_signing_order_way`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_mode(const struct thrivosign_signing_order *self,
+                                                       int32_t *out);
 
 /**
  * After the call `out` is one of `thrivosign_signing_order_step`.

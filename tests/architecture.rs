@@ -6,6 +6,10 @@
 // Tests are an edge: this one reads the source tree.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+#[path = "architecture/declared.rs"]
+mod declared;
+#[path = "architecture/keys.rs"]
+mod keys;
 #[path = "architecture/source.rs"]
 mod source;
 

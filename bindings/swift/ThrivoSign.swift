@@ -4319,6 +4319,15 @@ public func FfiConverterTypeLogSink_lower(_ value: LogSink) -> UInt64 {
 public protocol OrdersProtocol: AnyObject, Sendable {
     
     /**
+     * The order's evidence record as it stands, in JSON by `docs/schema/evidence-1.json`: what was shown, found and agreed to, by what key it was
+     * signed, what the service said that it stored.
+     *
+     * # Errors
+     * `RecordNotFound` for a name that the journal does not have.
+     */
+    func evidence(name: String) throws  -> String
+    
+    /**
      * Files a completed order. After the call the service has said that it stored the very bytes of the signed document; one that is filed already
      * is not filed again.
      *
@@ -4337,15 +4346,27 @@ public protocol OrdersProtocol: AnyObject, Sendable {
     func list() throws  -> [SigningOrder]
     
     /**
-     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at the path `target`, checked.
-     * The key is asked at most once, and not at all if it has answered before; once it was asked its answer is kept, even if this call is
-     * cancelled. `ask_again`: the person was asked and agrees that the key signs the same bytes once more.
+     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at its target, checked, and filed
+     * where the service prepared it. The key is asked at most once, and not at all if it has answered before; once it was asked its answer is
+     * kept, even if this call is cancelled.
      *
      * # Errors
      * `OrderUnanswered` where the key was asked before and nobody knows its answer; `WrongOrder` while another call is at work on it; otherwise as
-     * `sign`: the order stays where it is and the next call goes on.
+     * `sign` or `submit`: the order stays where it is and the next call goes on.
      */
-    func sign(id: String, document: Document, target: String, request: SignatureRequest, key: SigningKey, askAgain: Bool, signOptions: SignOptions?, options: CallOptions?) async throws  -> SigningOrder
+    func sign(order: OrderRequest, options: CallOptions?) async throws  -> SigningOrder
+    
+    /**
+     * Signs several documents that the person was shown together and said yes to once: one prompt, where the key's store opens a window. Each order
+     * says by `shown` of its sign options what was shown; the list is those digests, in this order. Every document is prepared before the key is
+     * asked. After the call there is an outcome for each; each document is valid alone, and each order names the list. Once a key says no, the
+     * rest is not asked for.
+     *
+     * # Errors
+     * No key was asked: `InvalidArgument` for an empty or too long list, or an order that does not say what was shown; otherwise as `sign`, with
+     * the number of the document in the text.
+     */
+    func signAll(list: [OrderRequest], options: CallOptions?) async throws  -> [OrderOutcome]
     
     /**
      * After the call the journal no longer has that order, whose key has not answered.
@@ -4430,6 +4451,23 @@ public static func `open`(folder: String, key: Secret)throws  -> Orders  {
 
     
     /**
+     * The order's evidence record as it stands, in JSON by `docs/schema/evidence-1.json`: what was shown, found and agreed to, by what key it was
+     * signed, what the service said that it stored.
+     *
+     * # Errors
+     * `RecordNotFound` for a name that the journal does not have.
+     */
+open func evidence(name: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_orders_evidence(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Files a completed order. After the call the service has said that it stored the very bytes of the signed document; one that is filed already
      * is not filed again.
      *
@@ -4469,26 +4507,52 @@ open func list()throws  -> [SigningOrder]  {
 }
     
     /**
-     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at the path `target`, checked.
-     * The key is asked at most once, and not at all if it has answered before; once it was asked its answer is kept, even if this call is
-     * cancelled. `ask_again`: the person was asked and agrees that the key signs the same bytes once more.
+     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at its target, checked, and filed
+     * where the service prepared it. The key is asked at most once, and not at all if it has answered before; once it was asked its answer is
+     * kept, even if this call is cancelled.
      *
      * # Errors
      * `OrderUnanswered` where the key was asked before and nobody knows its answer; `WrongOrder` while another call is at work on it; otherwise as
-     * `sign`: the order stays where it is and the next call goes on.
+     * `sign` or `submit`: the order stays where it is and the next call goes on.
      */
-open func sign(id: String, document: Document, target: String, request: SignatureRequest, key: SigningKey, askAgain: Bool = false, signOptions: SignOptions? = nil, options: CallOptions? = nil)async throws  -> SigningOrder  {
+open func sign(order: OrderRequest, options: CallOptions? = nil)async throws  -> SigningOrder  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
                 uniffi_thrivosign_uniffi_fn_method_orders_sign(
-                        self.uniffiCloneHandle(),FfiConverterString.lower(id),FfiConverterTypeDocument_lower(document),FfiConverterString.lower(target),FfiConverterTypeSignatureRequest_lower(request),FfiConverterTypeSigningKey_lower(key),FfiConverterBool.lower(askAgain),FfiConverterOptionTypeSignOptions.lower(signOptions),FfiConverterOptionTypeCallOptions.lower(options)
+                        self.uniffiCloneHandle(),FfiConverterTypeOrderRequest_lower(order),FfiConverterOptionTypeCallOptions.lower(options)
                 )
             },
             pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSigningOrder_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Signs several documents that the person was shown together and said yes to once: one prompt, where the key's store opens a window. Each order
+     * says by `shown` of its sign options what was shown; the list is those digests, in this order. Every document is prepared before the key is
+     * asked. After the call there is an outcome for each; each document is valid alone, and each order names the list. Once a key says no, the
+     * rest is not asked for.
+     *
+     * # Errors
+     * No key was asked: `InvalidArgument` for an empty or too long list, or an order that does not say what was shown; otherwise as `sign`, with
+     * the number of the document in the text.
+     */
+open func signAll(list: [OrderRequest], options: CallOptions? = nil)async throws  -> [OrderOutcome]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_orders_sign_all(
+                        self.uniffiCloneHandle(),FfiConverterSequenceTypeOrderRequest.lower(list),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeOrderOutcome.lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -7224,6 +7288,85 @@ public func FfiConverterTypeAppearance_lift(_ buf: RustBuffer) throws -> Appeara
 #endif
 public func FfiConverterTypeAppearance_lower(_ value: Appearance) -> RustBuffer {
     return FfiConverterTypeAppearance.lower(value)
+}
+
+
+/**
+ * The list of documents that an order was approved with.
+ */
+public struct Approval: Equatable, Hashable {
+    /**
+     * Names the list by the SHA-256 digests of its documents.
+     */
+    public let list: Data
+    /**
+     * The document's place in it, from 0.
+     */
+    public let position: Int32
+    /**
+     * How many documents the list has.
+     */
+    public let count: Int32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Names the list by the SHA-256 digests of its documents.
+         */list: Data, 
+        /**
+         * The document's place in it, from 0.
+         */position: Int32, 
+        /**
+         * How many documents the list has.
+         */count: Int32) {
+        self.list = list
+        self.position = position
+        self.count = count
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Approval: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeApproval: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Approval {
+        return
+            try Approval(
+                list: FfiConverterData.read(from: &buf), 
+                position: FfiConverterInt32.read(from: &buf), 
+                count: FfiConverterInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Approval, into buf: inout [UInt8]) {
+        FfiConverterData.write(value.list, into: &buf)
+        FfiConverterInt32.write(value.position, into: &buf)
+        FfiConverterInt32.write(value.count, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApproval_lift(_ buf: RustBuffer) throws -> Approval {
+    return try FfiConverterTypeApproval.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApproval_lower(_ value: Approval) -> RustBuffer {
+    return FfiConverterTypeApproval.lower(value)
 }
 
 
@@ -10607,6 +10750,145 @@ public func FfiConverterTypeMissingEvidence_lower(_ value: MissingEvidence) -> R
 
 
 /**
+ * What is to be signed, once.
+ */
+public struct OrderRequest {
+    /**
+     * The app's own id: document, id and key together name the order for ever.
+     */
+    public let id: String
+    /**
+     * The document.
+     */
+    public let document: Document
+    /**
+     * The path where the signed document goes; not the document's own.
+     */
+    public let target: String
+    /**
+     * What is asked for.
+     */
+    public let request: SignatureRequest
+    /**
+     * Whose key signs.
+     */
+    public let key: SigningKey
+    /**
+     * The text that the person agreed to, for the order's evidence record.
+     */
+    public let consent: String?
+    /**
+     * Who prepares the document; this device if nobody else is named.
+     */
+    public let submitTo: SubmitTo?
+    /**
+     * The person was asked and agrees that the key signs the same bytes once more.
+     */
+    public let askAgain: Bool
+    /**
+     * How the document is opened, checked and raised.
+     */
+    public let signOptions: SignOptions?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The app's own id: document, id and key together name the order for ever.
+         */id: String, 
+        /**
+         * The document.
+         */document: Document, 
+        /**
+         * The path where the signed document goes; not the document's own.
+         */target: String, 
+        /**
+         * What is asked for.
+         */request: SignatureRequest, 
+        /**
+         * Whose key signs.
+         */key: SigningKey, 
+        /**
+         * The text that the person agreed to, for the order's evidence record.
+         */consent: String? = nil, 
+        /**
+         * Who prepares the document; this device if nobody else is named.
+         */submitTo: SubmitTo? = nil, 
+        /**
+         * The person was asked and agrees that the key signs the same bytes once more.
+         */askAgain: Bool = false, 
+        /**
+         * How the document is opened, checked and raised.
+         */signOptions: SignOptions? = nil) {
+        self.id = id
+        self.document = document
+        self.target = target
+        self.request = request
+        self.key = key
+        self.consent = consent
+        self.submitTo = submitTo
+        self.askAgain = askAgain
+        self.signOptions = signOptions
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OrderRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOrderRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OrderRequest {
+        return
+            try OrderRequest(
+                id: FfiConverterString.read(from: &buf), 
+                document: FfiConverterTypeDocument.read(from: &buf), 
+                target: FfiConverterString.read(from: &buf), 
+                request: FfiConverterTypeSignatureRequest.read(from: &buf), 
+                key: FfiConverterTypeSigningKey.read(from: &buf), 
+                consent: FfiConverterOptionString.read(from: &buf), 
+                submitTo: FfiConverterOptionTypeSubmitTo.read(from: &buf), 
+                askAgain: FfiConverterBool.read(from: &buf), 
+                signOptions: FfiConverterOptionTypeSignOptions.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OrderRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterTypeDocument.write(value.document, into: &buf)
+        FfiConverterString.write(value.target, into: &buf)
+        FfiConverterTypeSignatureRequest.write(value.request, into: &buf)
+        FfiConverterTypeSigningKey.write(value.key, into: &buf)
+        FfiConverterOptionString.write(value.consent, into: &buf)
+        FfiConverterOptionTypeSubmitTo.write(value.submitTo, into: &buf)
+        FfiConverterBool.write(value.askAgain, into: &buf)
+        FfiConverterOptionTypeSignOptions.write(value.signOptions, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrderRequest_lift(_ buf: RustBuffer) throws -> OrderRequest {
+    return try FfiConverterTypeOrderRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrderRequest_lower(_ value: OrderRequest) -> RustBuffer {
+    return FfiConverterTypeOrderRequest.lower(value)
+}
+
+
+/**
  * The derived verdict (EN 319 102-1).
  */
 public struct Overall: Equatable, Hashable {
@@ -12468,6 +12750,14 @@ public struct SigningOrder: Equatable, Hashable {
      */
     public let preparedAt: Int64
     /**
+     * Who prepares and files it.
+     */
+    public let mode: OrderMode
+    /**
+     * What it was approved with, if that was more than one document.
+     */
+    public let approval: Approval?
+    /**
      * How far it has come.
      */
     public let state: OrderState
@@ -12488,12 +12778,20 @@ public struct SigningOrder: Equatable, Hashable {
          * When it was prepared, in seconds since 1970-01-01T00:00:00Z.
          */preparedAt: Int64, 
         /**
+         * Who prepares and files it.
+         */mode: OrderMode, 
+        /**
+         * What it was approved with, if that was more than one document.
+         */approval: Approval?, 
+        /**
          * How far it has come.
          */state: OrderState) {
         self.name = name
         self.id = id
         self.target = target
         self.preparedAt = preparedAt
+        self.mode = mode
+        self.approval = approval
         self.state = state
     }
 
@@ -12517,6 +12815,8 @@ public struct FfiConverterTypeSigningOrder: FfiConverterRustBuffer {
                 id: FfiConverterString.read(from: &buf), 
                 target: FfiConverterString.read(from: &buf), 
                 preparedAt: FfiConverterInt64.read(from: &buf), 
+                mode: FfiConverterTypeOrderMode.read(from: &buf), 
+                approval: FfiConverterOptionTypeApproval.read(from: &buf), 
                 state: FfiConverterTypeOrderState.read(from: &buf)
         )
     }
@@ -12526,6 +12826,8 @@ public struct FfiConverterTypeSigningOrder: FfiConverterRustBuffer {
         FfiConverterString.write(value.id, into: &buf)
         FfiConverterString.write(value.target, into: &buf)
         FfiConverterInt64.write(value.preparedAt, into: &buf)
+        FfiConverterTypeOrderMode.write(value.mode, into: &buf)
+        FfiConverterOptionTypeApproval.write(value.approval, into: &buf)
         FfiConverterTypeOrderState.write(value.state, into: &buf)
     }
 }
@@ -12622,6 +12924,85 @@ public func FfiConverterTypeSubject_lift(_ buf: RustBuffer) throws -> Subject {
 #endif
 public func FfiConverterTypeSubject_lower(_ value: Subject) -> RustBuffer {
     return FfiConverterTypeSubject.lower(value)
+}
+
+
+/**
+ * Where an order goes whose document the service prepares and files.
+ */
+public struct SubmitTo {
+    /**
+     * Logged in as the person.
+     */
+    public let client: Client
+    /**
+     * The credential at the service that belongs to the key.
+     */
+    public let credentialId: String
+    /**
+     * The file's name for the service; no folders.
+     */
+    public let fileName: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Logged in as the person.
+         */client: Client, 
+        /**
+         * The credential at the service that belongs to the key.
+         */credentialId: String, 
+        /**
+         * The file's name for the service; no folders.
+         */fileName: String) {
+        self.client = client
+        self.credentialId = credentialId
+        self.fileName = fileName
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SubmitTo: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSubmitTo: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SubmitTo {
+        return
+            try SubmitTo(
+                client: FfiConverterTypeClient.read(from: &buf), 
+                credentialId: FfiConverterString.read(from: &buf), 
+                fileName: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SubmitTo, into buf: inout [UInt8]) {
+        FfiConverterTypeClient.write(value.client, into: &buf)
+        FfiConverterString.write(value.credentialId, into: &buf)
+        FfiConverterString.write(value.fileName, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSubmitTo_lift(_ buf: RustBuffer) throws -> SubmitTo {
+    return try FfiConverterTypeSubmitTo.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSubmitTo_lower(_ value: SubmitTo) -> RustBuffer {
+    return FfiConverterTypeSubmitTo.lower(value)
 }
 
 
@@ -15478,6 +15859,168 @@ public func FfiConverterTypeOrder_lift(_ buf: RustBuffer) throws -> Order {
 #endif
 public func FfiConverterTypeOrder_lower(_ value: Order) -> RustBuffer {
     return FfiConverterTypeOrder.lower(value)
+}
+
+
+
+/**
+ * Who prepares and files an order's document.
+ */
+
+public enum OrderMode: Equatable, Hashable {
+    
+    /**
+     * This device.
+     */
+    case device
+    /**
+     * The service.
+     */
+    case submit
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension OrderMode: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOrderMode: FfiConverterRustBuffer {
+    typealias SwiftType = OrderMode
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OrderMode {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .device
+        
+        case 2: return .submit
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: OrderMode, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .device:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .submit:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrderMode_lift(_ buf: RustBuffer) throws -> OrderMode {
+    return try FfiConverterTypeOrderMode.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrderMode_lower(_ value: OrderMode) -> RustBuffer {
+    return FfiConverterTypeOrderMode.lower(value)
+}
+
+
+
+/**
+ * How one order of a list ended.
+ */
+
+public enum OrderOutcome: Equatable, Hashable {
+    
+    /**
+     * It is signed.
+     */
+    case signed(
+        /**
+         * The order.
+         */order: SigningOrder
+    )
+    /**
+     * It is not; a later call goes on with it.
+     */
+    case failed(
+        /**
+         * Why.
+         */detail: ErrorDetail
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension OrderOutcome: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOrderOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = OrderOutcome
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OrderOutcome {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .signed(order: try FfiConverterTypeSigningOrder.read(from: &buf)
+        )
+        
+        case 2: return .failed(detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: OrderOutcome, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .signed(order):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeSigningOrder.write(order, into: &buf)
+            
+        
+        case let .failed(detail):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrderOutcome_lift(_ buf: RustBuffer) throws -> OrderOutcome {
+    return try FfiConverterTypeOrderOutcome.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOrderOutcome_lower(_ value: OrderOutcome) -> RustBuffer {
+    return FfiConverterTypeOrderOutcome.lower(value)
 }
 
 
@@ -19619,6 +20162,30 @@ fileprivate struct FfiConverterOptionTypeAppearance: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeApproval: FfiConverterRustBuffer {
+    typealias SwiftType = Approval?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeApproval.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeApproval.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeBatchOptions: FfiConverterRustBuffer {
     typealias SwiftType = BatchOptions?
 
@@ -19947,6 +20514,30 @@ fileprivate struct FfiConverterOptionTypeSignerFacts: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeSignerFacts.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSubmitTo: FfiConverterRustBuffer {
+    typealias SwiftType = SubmitTo?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSubmitTo.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSubmitTo.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -20859,6 +21450,31 @@ fileprivate struct FfiConverterSequenceTypeMissingEvidence: FfiConverterRustBuff
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeOrderRequest: FfiConverterRustBuffer {
+    typealias SwiftType = [OrderRequest]
+
+    public static func write(_ value: [OrderRequest], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOrderRequest.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OrderRequest] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OrderRequest]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOrderRequest.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeReason: FfiConverterRustBuffer {
     typealias SwiftType = [Reason]
 
@@ -21051,6 +21667,31 @@ fileprivate struct FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeChangeKind.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOrderOutcome: FfiConverterRustBuffer {
+    typealias SwiftType = [OrderOutcome]
+
+    public static func write(_ value: [OrderOutcome], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOrderOutcome.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OrderOutcome] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OrderOutcome]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOrderOutcome.read(from: &buf))
         }
         return seq
     }
@@ -21849,13 +22490,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_logsink_log() != 30299) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_orders_evidence() != 57528) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_orders_file() != 7315) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_orders_list() != 6701) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_orders_sign() != 4403) {
+    if (uniffi_thrivosign_uniffi_checksum_method_orders_sign() != 39080) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_orders_sign_all() != 55405) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_orders_withdraw() != 56646) {

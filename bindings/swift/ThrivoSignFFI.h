@@ -1113,6 +1113,11 @@ void uniffi_thrivosign_uniffi_fn_free_orders(uint64_t handle, RustCallStatus *_N
 uint64_t uniffi_thrivosign_uniffi_fn_constructor_orders_open(RustBuffer folder, uint64_t key, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_EVIDENCE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_EVIDENCE
+RustBuffer uniffi_thrivosign_uniffi_fn_method_orders_evidence(uint64_t ptr, RustBuffer name, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_FILE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_FILE
 uint64_t uniffi_thrivosign_uniffi_fn_method_orders_file(uint64_t ptr, uint64_t client, RustBuffer name, RustBuffer file_name, RustBuffer options
@@ -1125,7 +1130,12 @@ RustBuffer uniffi_thrivosign_uniffi_fn_method_orders_list(uint64_t ptr, RustCall
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_SIGN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_SIGN
-uint64_t uniffi_thrivosign_uniffi_fn_method_orders_sign(uint64_t ptr, RustBuffer id, uint64_t document, RustBuffer target, RustBuffer request, RustBuffer key, int8_t ask_again, RustBuffer sign_options, RustBuffer options
+uint64_t uniffi_thrivosign_uniffi_fn_method_orders_sign(uint64_t ptr, RustBuffer order, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_SIGN_ALL
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_SIGN_ALL
+uint64_t uniffi_thrivosign_uniffi_fn_method_orders_sign_all(uint64_t ptr, RustBuffer list, RustBuffer options
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_ORDERS_WITHDRAW
@@ -2358,6 +2368,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_logsink_log(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_EVIDENCE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_EVIDENCE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_evidence(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_FILE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_FILE
 uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_file(void
@@ -2373,6 +2389,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_list(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_SIGN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_SIGN
 uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_sign(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_SIGN_ALL
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_ORDERS_SIGN_ALL
+uint16_t uniffi_thrivosign_uniffi_checksum_method_orders_sign_all(void
     
 );
 #endif

@@ -148,15 +148,18 @@ pub fn ask_challenge(session: &Session, device_uuid: &str, method: Authenticatio
     Challenge::decode(&send(session, call.encode(), MAX_ANSWER, limits)?)
 }
 
-/// Requests the certificate. The signing key was asked once; its signature was checked before anything was sent. A lost answer
-/// is asked for again under the same idempotency key, so that no second certificate is issued.
+/// A request for a certificate, made once and sent as often as it takes ([`send_request`]): whichever of its copies the service gets first is
+/// answered, and the others are given the same answer.
+pub struct CertificateRequest {
+    call: RequestCertificate,
+    pending: PendingRequest,
+}
+
+/// Makes the request; nothing is sent. The signing key was asked once; its signature was checked.
 ///
 /// # Errors
-/// [`ErrorKind::KeyNotPermitted`] for keys in the wrong role; [`ErrorKind::UserAuthenticationFailed`] with the tries left;
-/// [`ErrorKind::ChallengeRefused`]; [`ErrorKind::CertificateRefused`] with the problem's name;
-/// [`ErrorKind::IssuedCertificateRefused`] if what came back is not for this key; otherwise what the key store, the service or
-/// the network says.
-pub fn order_certificate(session: &Session, store: &dyn DeviceKeyStore, order: CertificateOrder<'_>, limits: &Limits) -> Result<Requested> {
+/// [`ErrorKind::KeyNotPermitted`] for keys in the wrong role; otherwise what the key store says.
+pub fn make_request(session: &Session, store: &dyn DeviceKeyStore, order: CertificateOrder<'_>) -> Result<CertificateRequest> {
     order.authentication_key.require(KeyPurpose::Authentication)?;
     order.signing_key.require(KeyPurpose::Signing)?;
     let (attestation_format, attestation) = attest(store, order.signing_key, order.challenge.as_bytes())?;
@@ -186,7 +189,6 @@ pub fn order_certificate(session: &Session, store: &dyn DeviceKeyStore, order: C
         attestation_statement: (!statement.is_empty()).then_some(statement),
         profile: order.profile,
     };
-    let answer = Issuance::decode(&send(session, call.encode(), MAX_ANSWER, limits)?)?;
     let pending = PendingRequest {
         request_id: String::new(),
         retry_after: 0,
@@ -195,7 +197,29 @@ pub fn order_certificate(session: &Session, store: &dyn DeviceKeyStore, order: C
         signing_key: order.signing_key.name.clone(),
         authentication_key: order.authentication_key.name.clone(),
     };
-    receive(pending, answer)
+    Ok(CertificateRequest { call, pending })
+}
+
+/// Sends the request. After an error of the network it may be sent again, for as long as its challenge is good: no second certificate is issued, and
+/// the person is asked for nothing.
+///
+/// # Errors
+/// As [`order_certificate`].
+pub fn send_request(session: &Session, request: &CertificateRequest, limits: &Limits) -> Result<Requested> {
+    let answer = Issuance::decode(&send(session, request.call.encode(), MAX_ANSWER, limits)?)?;
+    receive(request.pending.clone(), answer)
+}
+
+/// Requests the certificate. The signing key was asked once; its signature was checked before anything was sent. A lost answer
+/// is asked for again under the same idempotency key, so that no second certificate is issued.
+///
+/// # Errors
+/// [`ErrorKind::KeyNotPermitted`] for keys in the wrong role; [`ErrorKind::UserAuthenticationFailed`] with the tries left;
+/// [`ErrorKind::ChallengeRefused`]; [`ErrorKind::CertificateRefused`] with the problem's name;
+/// [`ErrorKind::IssuedCertificateRefused`] if what came back is not for this key; otherwise what the key store, the service or
+/// the network says.
+pub fn order_certificate(session: &Session, store: &dyn DeviceKeyStore, order: CertificateOrder<'_>, limits: &Limits) -> Result<Requested> {
+    send_request(session, &make_request(session, store, order)?, limits)
 }
 
 /// Asks whether a pending request was approved.

@@ -32,6 +32,7 @@ pub(super) struct Wanted<'i> {
 }
 
 /// The names by which the service knows a call that comes again.
+#[derive(Clone)]
 pub(super) struct Keys {
     pub(super) upload: String,
     pub(super) start: String,

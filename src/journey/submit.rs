@@ -56,6 +56,25 @@ pub struct Submitted {
     pub sha256: [u8; 32],
 }
 
+/// How far a submission has come. Given to [`submit_again`] with the same document and submission, it goes on where the network broke off: the service
+/// stores the document once and prepares it once, and the key, once it has answered, is not asked again. It holds no key and no document.
+pub struct Attempt {
+    keys: Keys,
+    /// What the key answered.
+    answered: Option<Vec<u8>>,
+}
+
+impl Attempt {
+    /// One that has not begun.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RandomUnavailable`].
+    pub fn new(session: &Session) -> Result<Attempt> {
+        let keys = Keys { upload: fresh_id(session.pace())?, start: fresh_id(session.pace())? };
+        Ok(Attempt { keys, answered: None })
+    }
+}
+
 /// Has `input` prepared, signs it and brings the filed document to `target`. After the call it is there: the bytes of `input`, the revision that was
 /// asked for, this device's signature, and behind them nothing but validation data; it has passed the library's own verifier. The key was
 /// asked once, after everything but the filed document was checked.
@@ -73,8 +92,24 @@ pub fn submit(
     limits: &Limits,
     watch: Watch<'_>,
 ) -> Result<Submitted> {
+    submit_again(session, input, target, submission, &mut Attempt::new(session)?, limits, watch)
+}
+
+/// The same, as often as it takes: an attempt that ended with an error of the network goes on with what it has come to.
+///
+/// # Errors
+/// As [`submit`]; [`ErrorKind::SigningConflict`] for an attempt that was begun with another document or submission.
+pub fn submit_again(
+    session: &Session,
+    input: &Input,
+    target: Target<'_>,
+    submission: &Submission<'_>,
+    attempt: &mut Attempt,
+    limits: &Limits,
+    watch: Watch<'_>,
+) -> Result<Submitted> {
     observe("submit", input, || {
-        limits.run(session.pace(), watch, |progress| submit_watched(session, input, target, submission, limits, progress))
+        limits.run(session.pace(), watch, |progress| submit_watched(session, input, target, submission, attempt, (limits, progress)))
     })
 }
 
@@ -83,14 +118,22 @@ fn submit_watched(
     input: &Input,
     target: Target<'_>,
     submission: &Submission<'_>,
-    limits: &Limits,
-    progress: &Progress<'_>,
+    attempt: &mut Attempt,
+    (limits, progress): (&Limits, &Progress<'_>),
 ) -> Result<Submitted> {
     let wanted = Wanted::new(input, submission)?;
     let draft = Draft::open(input, target)?;
-    let keys = Keys { upload: fresh_id(session.pace())?, start: fresh_id(session.pace())? };
-    let proposal = wanted.propose(session, input, submission, keys, limits, progress)?;
-    let value = submission.key.answer(&proposal.prepared.to_be_signed()?, progress)?;
+    let proposal = wanted.propose(session, input, submission, attempt.keys.clone(), limits, progress)?;
+    let message = proposal.prepared.to_be_signed()?;
+    let value = match &attempt.answered {
+        // Another message under the same attempt would be a second signature.
+        Some(value) => message.accept(value).map_err(|_| Error::new(ErrorKind::SigningConflict))?,
+        None => {
+            let value = submission.key.answer(&message, progress)?;
+            attempt.answered = Some(value.as_bytes().to_vec());
+            value
+        }
+    };
     finish(session, input, draft, &proposal, &value, submission, limits, progress)
 }
 

@@ -93,7 +93,7 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
-        self.webpki.verify_tls12_signature(message, cert, dss)
+        self.webpki.verify_tls12_signature(message, cert, dss).map_err(of_handshake)
     }
 
     fn verify_tls13_signature(
@@ -102,7 +102,7 @@ impl ServerCertVerifier for Verifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> std::result::Result<HandshakeSignatureValid, TlsError> {
-        self.webpki.verify_tls13_signature(message, cert, dss)
+        self.webpki.verify_tls13_signature(message, cert, dss).map_err(of_handshake)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -120,5 +120,14 @@ impl Verifier {
             return TlsError::InvalidCertificate(CertificateError::UnknownIssuer);
         }
         error
+    }
+}
+
+/// A wrong signature over the handshake says nothing of who vouches for the certificate, and must not be told as an unknown authority: the other side
+/// does not hold the certificate's key, or the key is too weak to count.
+fn of_handshake(error: TlsError) -> TlsError {
+    match error {
+        TlsError::InvalidCertificate(CertificateError::BadSignature) => TlsError::General("the handshake's signature".to_owned()),
+        other => other,
     }
 }

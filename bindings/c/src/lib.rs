@@ -82,6 +82,7 @@ mod table;
 mod token;
 pub mod trust;
 pub mod verify_options;
+mod wiping;
 pub mod words;
 
 pub use batch::thrivosign_batch_listener;
@@ -96,3 +97,7 @@ pub use output::thrivosign_output_callbacks;
 pub use pin_observer::thrivosign_pin_callbacks;
 pub use sign_options::thrivosign_sign_options;
 pub use verify_options::thrivosign_verify_options;
+
+/// Of the whole library: what it frees is wiped.
+#[global_allocator]
+static ALLOCATOR: wiping::Wiping = wiping::Wiping;

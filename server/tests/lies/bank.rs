@@ -1,6 +1,7 @@
 //! A device of the library's own making, enrolled with a real demo server, and a transport in between that may lie or fail.
 
 use crate::client::{Desk, PASSWORD, USER};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -87,6 +88,8 @@ pub(crate) struct Bank {
     pub(crate) signer: SigningIdentity,
     pub(crate) input: PathBuf,
     pub(crate) output: PathBuf,
+    /// The lies told to this customer, by name.
+    pub(crate) lies: Mutex<BTreeSet<String>>,
     _folder: tempfile::TempDir,
 }
 
@@ -125,7 +128,7 @@ impl Bank {
         let folder = tempfile::tempdir().unwrap();
         let (input, output) = (folder.path().join("agreement.pdf"), folder.path().join("signed.pdf"));
         std::fs::write(&input, crate::client::pdf::small(2)).unwrap();
-        Bank { _desk: desk, between, session, store, identity, signer, input, output, _folder: folder }
+        Bank { _desk: desk, between, session, store, identity, signer, input, output, lies: Mutex::default(), _folder: folder }
     }
 
     /// A visible signature on page 1, with a reason.

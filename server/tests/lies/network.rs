@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use thrivosign::cancel::CancelToken;
 use thrivosign::journey::Input;
 use thrivosign::journey::device::sign_and_file;
+use thrivosign::journey::submit::{Attempt, Submission, submit_again};
 use thrivosign::journey::{Call, Limits, Transport};
 use thrivosign::net::{HttpsTransport, Options};
 use thrivosign::remote::http::{Request, Response};
@@ -191,6 +192,41 @@ fn a_lost_answer_is_asked_for_again_and_the_key_is_not() {
         outcome.result.unwrap_or_else(|error| panic!("exchange {number}: {error}"));
         assert_eq!((outcome.key_uses, seen.load(Ordering::SeqCst)), (1, EXCHANGES + 1));
     }
+}
+
+/// An attempt that is given again asks the key for nothing, whatever the service prepares then.
+#[test]
+fn an_attempt_is_one_signature() {
+    let bank = Bank::open();
+    let (input, request) = (Input::open(&bank.input).unwrap(), bank.request());
+    let submission = Submission {
+        credential_id: bank.identity.credential_id(),
+        file_name: "agreement.pdf",
+        request: &request,
+        key: bank.key(),
+        options: bank.options(),
+    };
+    let mut attempt = Attempt::new(&bank.session).unwrap();
+    let before = bank.uses();
+    let mut again = |wire: Option<Wire>| {
+        bank.on_the_wire(wire);
+        submit_again(&bank.session, &input, bank.target(), &submission, &mut attempt, &Limits::default(), None)
+    };
+    // The value does not get through.
+    assert_eq!(again(Some(at_exchange(2, Broken::CutBefore))).err().map(|e| e.kind()), Some(ErrorKind::ConnectionCut));
+    assert_eq!(bank.uses(), before + 1);
+    // Another revision, of another second: a second signature is what a lying service would be after.
+    thread::sleep(Duration::from_millis(1_100));
+    let other: Wire = Box::new(|real: &dyn Transport, mut request: Request, call: &Call| {
+        if request.path.ends_with("/signatures") {
+            request.headers.set("Idempotency-Key", "another");
+        }
+        real.send(request, call)
+    });
+    assert_eq!(again(Some(other)).err().map(|e| e.kind()), Some(ErrorKind::SigningConflict));
+    assert_eq!((bank.uses(), bank.names()), (before + 1, vec!["agreement.pdf".to_owned()]));
+    let done = again(None).unwrap();
+    assert_eq!((bank.uses(), std::fs::metadata(&bank.output).unwrap().len()), (before + 1, done.size));
 }
 
 #[test]

@@ -19,7 +19,7 @@ use thrivosign::remote::http::{Method, Request};
 use thrivosign::remote::start_signature::PreparedSignature;
 use thrivosign::remote::submit_agreement::Agreement;
 use thrivosign::sign::{Placement, SignatureRequest};
-use thrivosign::{ErrorKind, Time};
+use thrivosign::{Error, ErrorKind, Time};
 
 fn attributes(pdf: &[u8], revision: &[u8], signer: &Certificate) -> Vec<u8> {
     let [_, start, end, _] = gap(pdf.len(), revision).map(|n| usize::try_from(n).unwrap());
@@ -77,13 +77,32 @@ fn in_parts(bank: &Bank, change: impl Fn(&mut Parts) + Send + Sync + 'static) ->
     })
 }
 
-fn refused(bank: &Bank, name: &str, wire: Wire, reason: &str) {
+/// Lies of each test below, each of another name, each told and refused before the key was asked.
+const AROUND: usize = 12;
+const IN_BYTES: usize = 19;
+const IN_TIME: usize = 5;
+const IN_OBJECTS: usize = 14;
+const _: () = assert!(AROUND + IN_BYTES + IN_TIME + IN_OBJECTS >= 40);
+
+/// One more lie, refused without a use of the key.
+fn caught(bank: &Bank, name: &str, wire: Wire) -> Error {
     let outcome = bank.submit_over(Some(wire), &Limits::default());
     let error = outcome.result.err().unwrap_or_else(|| panic!("{name}: was signed"));
     assert_eq!(error.kind(), ErrorKind::PreparedRevisionRefused, "{name}: {error}");
-    assert_eq!(error.context_text(), Some(reason), "{name}");
     assert_eq!(outcome.key_uses, 0, "{name}: the key was asked");
     assert_eq!(bank.names(), ["agreement.pdf"], "{name}: something was written");
+    assert!(bank.lies.lock().unwrap().insert(name.to_owned()), "{name}: told twice");
+    error
+}
+
+fn refused(bank: &Bank, name: &str, wire: Wire, reason: &str) {
+    assert_eq!(caught(bank, name, wire).context_text(), Some(reason), "{name}");
+}
+
+/// How many were told, and that the key was asked for none of them.
+fn counted(bank: &Bank, before: usize) -> usize {
+    assert_eq!(bank.uses(), before, "no lie was worth a use of the key");
+    bank.lies.lock().unwrap().len()
 }
 
 fn accepted(bank: &Bank, name: &str, wire: Option<Wire>) {
@@ -104,6 +123,7 @@ fn what_is_true_passes_through_the_same_hands() {
 #[test]
 fn lies_about_the_upload_and_around_the_revision() {
     let bank = Bank::open();
+    let before = bank.uses();
     let other_bytes = "the service stored other bytes than were sent";
     refused(&bank, "sha256", on_upload(|a| a.sha256[31] ^= 1), other_bytes);
     refused(&bank, "size", on_upload(|a| a.size += 1), "the service stored another number of bytes than were sent");
@@ -116,7 +136,7 @@ fn lies_about_the_upload_and_around_the_revision() {
     refused(&bank, "digestAlgo", on_start(|p| p.digest_algo = ShaAlgo::Sha512), digest);
     let attributes_wrong = "the signed attributes are not those of the prepared file";
     for at in [0_usize, 40, 100] {
-        refused(&bank, "signedAttributes, one byte", on_start(move |p| p.signed_attributes[at] ^= 1), attributes_wrong);
+        refused(&bank, &format!("signedAttributes, byte {at}"), on_start(move |p| p.signed_attributes[at] ^= 1), attributes_wrong);
     }
     refused(&bank, "signedAttributes, one byte more", on_start(|p| p.signed_attributes.push(0)), attributes_wrong);
     let (pdf, other) = (std::fs::read(&bank.input).unwrap(), bank.signer.chain()[1].clone());
@@ -128,11 +148,13 @@ fn lies_about_the_upload_and_around_the_revision() {
         p.signed_attributes = SignedAttributes::for_pades(&[7; 32], DigestAlgorithm::Sha256, &signer).der().to_vec();
     });
     refused(&bank, "signedAttributes over another document", blind, attributes_wrong);
+    assert_eq!(counted(&bank, before), AROUND);
 }
 
 #[test]
 fn lies_by_one_byte_range_of_the_revision() {
     let bank = Bank::open();
+    let before = bank.uses();
     let lie = |name: &'static str, from: &'static str, to: &'static str, reason: &str| {
         refused(&bank, name, in_revision(&bank, move |revision| with(revision, from, to)), reason);
     };
@@ -159,21 +181,18 @@ fn lies_by_one_byte_range_of_the_revision() {
         "/ByteRange leaves out something",
     );
     let xref = in_revision(&bank, |revision| other_digit(revision, "trailer\n", -20));
-    let outcome = bank.submit_over(Some(xref), &Limits::default());
-    let error = outcome.result.err().unwrap();
-    assert_eq!((error.kind(), outcome.key_uses), (ErrorKind::PreparedRevisionRefused, 0), "an offset of the table off by one: {error}");
+    caught(&bank, "an offset of the table off by one", xref);
     for (name, marker, place) in [("startxref", "startxref\n", 3), ("/Prev", "/Prev ", 2)] {
-        let outcome = bank.submit_over(Some(in_revision(&bank, move |r| other_digit(r, marker, place))), &Limits::default());
-        let error = outcome.result.err().unwrap();
-        assert_eq!((error.kind(), outcome.key_uses), (ErrorKind::PreparedRevisionRefused, 0), "{name}: {error}");
+        caught(&bank, name, in_revision(&bank, move |r| other_digit(r, marker, place)));
     }
     refused(&bank, "bytes behind the end", in_revision(&bank, |r| [r, b"%"].concat()), "its end is malformed");
-    assert_eq!(bank.names(), ["agreement.pdf"]);
+    assert_eq!(counted(&bank, before), IN_BYTES);
 }
 
 #[test]
 fn a_time_ten_minutes_off_is_a_lie() {
     let bank = Bank::open();
+    let before = bank.uses();
     let at = |seconds: i64| {
         in_revision(&bank, move |revision| {
             let (year, month, day, hour, minute, second) = Time::plus(thrivosign::host::clock::now(), seconds).fields();
@@ -184,13 +203,15 @@ fn a_time_ten_minutes_off_is_a_lie() {
         })
     };
     for seconds in [-86_400, -660, 610, 660, 86_400] {
-        refused(&bank, "/M", at(seconds), "its time is more than ten minutes from now");
+        refused(&bank, &format!("/M {seconds} seconds off"), at(seconds), "its time is more than ten minutes from now");
     }
+    assert_eq!(counted(&bank, before), IN_TIME);
 }
 
 #[test]
 fn lies_by_one_object_more() {
     let bank = Bank::open();
+    let before = bank.uses();
     let lie = |name: &str, reason: &str, change: fn(&mut Parts)| refused(&bank, name, in_parts(&bank, change), reason);
     lie("an action on opening", "the catalog changes", |parts| {
         parts.insert(1, "/OpenAction<</S/URI/URI(https://example.org)>>");
@@ -240,6 +261,7 @@ fn lies_by_one_object_more() {
     lie("a lock on the field", "the field has a key that is not allowed", |parts| {
         parts.insert(7, "/Lock<</Type/SigFieldLock/Action/All>>");
     });
+    assert_eq!(counted(&bank, before), IN_OBJECTS);
 }
 
 #[test]

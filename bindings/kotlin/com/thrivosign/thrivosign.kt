@@ -1108,11 +1108,15 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_logsink_log(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_orders_evidence(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_orders_file(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_orders_list(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_orders_sign(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_orders_sign_all(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_orders_withdraw(
     ): Int
@@ -1502,11 +1506,15 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_constructor_orders_open(`folder`: RustBuffer.ByValue,`key`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_orders_evidence(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_orders_file(`ptr`: Long,`client`: Long,`name`: RustBuffer.ByValue,`fileName`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_orders_list(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_thrivosign_uniffi_fn_method_orders_sign(`ptr`: Long,`id`: RustBuffer.ByValue,`document`: Long,`target`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`askAgain`: Byte,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    external fun uniffi_thrivosign_uniffi_fn_method_orders_sign(`ptr`: Long,`order`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_orders_sign_all(`ptr`: Long,`list`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_orders_withdraw(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -2075,13 +2083,19 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_logsink_log() and 0xFFFF) != 30299) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_evidence() and 0xFFFF) != 57528) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_file() and 0xFFFF) != 7315) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_list() and 0xFFFF) != 6701) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_sign() and 0xFFFF) != 4403) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_sign() and 0xFFFF) != 39080) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_sign_all() and 0xFFFF) != 55405) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_orders_withdraw() and 0xFFFF) != 56646) {
@@ -8433,6 +8447,15 @@ public object FfiConverterTypeLogSink: FfiConverter<LogSink, Long> {
 public interface OrdersInterface {
     
     /**
+     * The order's evidence record as it stands, in JSON by `docs/schema/evidence-1.json`: what was shown, found and agreed to, by what key it was
+     * signed, what the service said that it stored.
+     *
+     * # Errors
+     * `RecordNotFound` for a name that the journal does not have.
+     */
+    fun `evidence`(`name`: kotlin.String): kotlin.String
+    
+    /**
      * Files a completed order. After the call the service has said that it stored the very bytes of the signed document; one that is filed already
      * is not filed again.
      *
@@ -8451,15 +8474,27 @@ public interface OrdersInterface {
     fun `list`(): List<SigningOrder>
     
     /**
-     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at the path `target`, checked.
-     * The key is asked at most once, and not at all if it has answered before; once it was asked its answer is kept, even if this call is
-     * cancelled. `ask_again`: the person was asked and agrees that the key signs the same bytes once more.
+     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at its target, checked, and filed
+     * where the service prepared it. The key is asked at most once, and not at all if it has answered before; once it was asked its answer is
+     * kept, even if this call is cancelled.
      *
      * # Errors
      * `OrderUnanswered` where the key was asked before and nobody knows its answer; `WrongOrder` while another call is at work on it; otherwise as
-     * `sign`: the order stays where it is and the next call goes on.
+     * `sign` or `submit`: the order stays where it is and the next call goes on.
      */
-    suspend fun `sign`(`id`: kotlin.String, `document`: Document, `target`: kotlin.String, `request`: SignatureRequest, `key`: SigningKey, `askAgain`: kotlin.Boolean = false, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): SigningOrder
+    suspend fun `sign`(`order`: OrderRequest, `options`: CallOptions? = null): SigningOrder
+    
+    /**
+     * Signs several documents that the person was shown together and said yes to once: one prompt, where the key's store opens a window. Each order
+     * says by `shown` of its sign options what was shown; the list is those digests, in this order. Every document is prepared before the key is
+     * asked. After the call there is an outcome for each; each document is valid alone, and each order names the list. Once a key says no, the
+     * rest is not asked for.
+     *
+     * # Errors
+     * No key was asked: `InvalidArgument` for an empty or too long list, or an order that does not say what was shown; otherwise as `sign`, with
+     * the number of the document in the text.
+     */
+    suspend fun `signAll`(`list`: List<OrderRequest>, `options`: CallOptions? = null): List<OrderOutcome>
     
     /**
      * After the call the journal no longer has that order, whose key has not answered.
@@ -8578,6 +8613,28 @@ open class Orders: Disposable, AutoCloseable, OrdersInterface
 
     
     /**
+     * The order's evidence record as it stands, in JSON by `docs/schema/evidence-1.json`: what was shown, found and agreed to, by what key it was
+     * signed, what the service said that it stored.
+     *
+     * # Errors
+     * `RecordNotFound` for a name that the journal does not have.
+     */
+    @Throws(ThrivoSignException::class)override fun `evidence`(`name`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_orders_evidence(
+        it,
+        
+        FfiConverterString.lower(`name`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Files a completed order. After the call the service has said that it stored the very bytes of the signed document; one that is filed already
      * is not filed again.
      *
@@ -8631,29 +8688,23 @@ open class Orders: Disposable, AutoCloseable, OrdersInterface
 
     
     /**
-     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at the path `target`, checked.
-     * The key is asked at most once, and not at all if it has answered before; once it was asked its answer is kept, even if this call is
-     * cancelled. `ask_again`: the person was asked and agrees that the key signs the same bytes once more.
+     * Signs, or goes on where an earlier call, of whatever process, stopped. After the call the signed document is at its target, checked, and filed
+     * where the service prepared it. The key is asked at most once, and not at all if it has answered before; once it was asked its answer is
+     * kept, even if this call is cancelled.
      *
      * # Errors
      * `OrderUnanswered` where the key was asked before and nobody knows its answer; `WrongOrder` while another call is at work on it; otherwise as
-     * `sign`: the order stays where it is and the next call goes on.
+     * `sign` or `submit`: the order stays where it is and the next call goes on.
      */
     @Throws(ThrivoSignException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `sign`(`id`: kotlin.String, `document`: Document, `target`: kotlin.String, `request`: SignatureRequest, `key`: SigningKey, `askAgain`: kotlin.Boolean, `signOptions`: SignOptions?, `options`: CallOptions?) : SigningOrder {
+    override suspend fun `sign`(`order`: OrderRequest, `options`: CallOptions?) : SigningOrder {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_thrivosign_uniffi_fn_method_orders_sign(
                 uniffiHandle,
                 
-        FfiConverterString.lower(`id`),
-        FfiConverterTypeDocument.lower(`document`),
-        FfiConverterString.lower(`target`),
-        FfiConverterTypeSignatureRequest.lower(`request`),
-        FfiConverterTypeSigningKey.lower(`key`),
-        FfiConverterBoolean.lower(`askAgain`),
-        FfiConverterOptionalTypeSignOptions.lower(`signOptions`),
+        FfiConverterTypeOrderRequest.lower(`order`),
         FfiConverterOptionalTypeCallOptions.lower(`options`),
             )
         },
@@ -8662,6 +8713,39 @@ open class Orders: Disposable, AutoCloseable, OrdersInterface
         { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSigningOrder.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Signs several documents that the person was shown together and said yes to once: one prompt, where the key's store opens a window. Each order
+     * says by `shown` of its sign options what was shown; the list is those digests, in this order. Every document is prepared before the key is
+     * asked. After the call there is an outcome for each; each document is valid alone, and each order names the list. Once a key says no, the
+     * rest is not asked for.
+     *
+     * # Errors
+     * No key was asked: `InvalidArgument` for an empty or too long list, or an order that does not say what was shown; otherwise as `sign`, with
+     * the number of the document in the text.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signAll`(`list`: List<OrderRequest>, `options`: CallOptions?) : List<OrderOutcome> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_orders_sign_all(
+                uniffiHandle,
+                
+        FfiConverterSequenceTypeOrderRequest.lower(`list`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeOrderOutcome.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )
@@ -12938,6 +13022,61 @@ public object FfiConverterTypeAppearance: FfiConverterRustBuffer<Appearance> {
 
 
 /**
+ * The list of documents that an order was approved with.
+ */
+data class Approval (
+    /**
+     * Names the list by the SHA-256 digests of its documents.
+     */
+    val `list`: kotlin.ByteArray
+    , 
+    /**
+     * The document's place in it, from 0.
+     */
+    val `position`: kotlin.Int
+    , 
+    /**
+     * How many documents the list has.
+     */
+    val `count`: kotlin.Int
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeApproval: FfiConverterRustBuffer<Approval> {
+    override fun read(buf: ByteBuffer): Approval {
+        return Approval(
+            FfiConverterByteArray.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Approval) = (
+            FfiConverterByteArray.allocationSize(value.`list`) +
+            FfiConverterInt.allocationSize(value.`position`) +
+            FfiConverterInt.allocationSize(value.`count`)
+    )
+
+    override fun write(value: Approval, buf: ByteBuffer) {
+            FfiConverterByteArray.write(value.`list`, buf)
+            FfiConverterInt.write(value.`position`, buf)
+            FfiConverterInt.write(value.`count`, buf)
+    }
+}
+
+
+
+/**
  * What a platform says to a third party about a key.
  */
 data class Attestation (
@@ -15441,6 +15580,125 @@ public object FfiConverterTypeMissingEvidence: FfiConverterRustBuffer<MissingEvi
 
 
 /**
+ * What is to be signed, once.
+ */
+data class OrderRequest (
+    /**
+     * The app's own id: document, id and key together name the order for ever.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * The document.
+     */
+    val `document`: Document
+    , 
+    /**
+     * The path where the signed document goes; not the document's own.
+     */
+    val `target`: kotlin.String
+    , 
+    /**
+     * What is asked for.
+     */
+    val `request`: SignatureRequest
+    , 
+    /**
+     * Whose key signs.
+     */
+    val `key`: SigningKey
+    , 
+    /**
+     * The text that the person agreed to, for the order's evidence record.
+     */
+    val `consent`: kotlin.String? = null 
+    , 
+    /**
+     * Who prepares the document; this device if nobody else is named.
+     */
+    val `submitTo`: SubmitTo? = null 
+    , 
+    /**
+     * The person was asked and agrees that the key signs the same bytes once more.
+     */
+    val `askAgain`: kotlin.Boolean = false 
+    , 
+    /**
+     * How the document is opened, checked and raised.
+     */
+    val `signOptions`: SignOptions? = null 
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`id`,
+        this.`document`,
+        this.`target`,
+        this.`request`,
+        this.`key`,
+        this.`consent`,
+        this.`submitTo`,
+        this.`askAgain`,
+        this.`signOptions`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOrderRequest: FfiConverterRustBuffer<OrderRequest> {
+    override fun read(buf: ByteBuffer): OrderRequest {
+        return OrderRequest(
+            FfiConverterString.read(buf),
+            FfiConverterTypeDocument.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeSignatureRequest.read(buf),
+            FfiConverterTypeSigningKey.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSubmitTo.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeSignOptions.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OrderRequest) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterTypeDocument.allocationSize(value.`document`) +
+            FfiConverterString.allocationSize(value.`target`) +
+            FfiConverterTypeSignatureRequest.allocationSize(value.`request`) +
+            FfiConverterTypeSigningKey.allocationSize(value.`key`) +
+            FfiConverterOptionalString.allocationSize(value.`consent`) +
+            FfiConverterOptionalTypeSubmitTo.allocationSize(value.`submitTo`) +
+            FfiConverterBoolean.allocationSize(value.`askAgain`) +
+            FfiConverterOptionalTypeSignOptions.allocationSize(value.`signOptions`)
+    )
+
+    override fun write(value: OrderRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterTypeDocument.write(value.`document`, buf)
+            FfiConverterString.write(value.`target`, buf)
+            FfiConverterTypeSignatureRequest.write(value.`request`, buf)
+            FfiConverterTypeSigningKey.write(value.`key`, buf)
+            FfiConverterOptionalString.write(value.`consent`, buf)
+            FfiConverterOptionalTypeSubmitTo.write(value.`submitTo`, buf)
+            FfiConverterBoolean.write(value.`askAgain`, buf)
+            FfiConverterOptionalTypeSignOptions.write(value.`signOptions`, buf)
+    }
+}
+
+
+
+/**
  * The derived verdict (EN 319 102-1).
  */
 data class Overall (
@@ -16840,6 +17098,16 @@ data class SigningOrder (
     val `preparedAt`: kotlin.Long
     , 
     /**
+     * Who prepares and files it.
+     */
+    val `mode`: OrderMode
+    , 
+    /**
+     * What it was approved with, if that was more than one document.
+     */
+    val `approval`: Approval?
+    , 
+    /**
      * How far it has come.
      */
     val `state`: OrderState
@@ -16863,6 +17131,8 @@ public object FfiConverterTypeSigningOrder: FfiConverterRustBuffer<SigningOrder>
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterLong.read(buf),
+            FfiConverterTypeOrderMode.read(buf),
+            FfiConverterOptionalTypeApproval.read(buf),
             FfiConverterTypeOrderState.read(buf),
         )
     }
@@ -16872,6 +17142,8 @@ public object FfiConverterTypeSigningOrder: FfiConverterRustBuffer<SigningOrder>
             FfiConverterString.allocationSize(value.`id`) +
             FfiConverterString.allocationSize(value.`target`) +
             FfiConverterLong.allocationSize(value.`preparedAt`) +
+            FfiConverterTypeOrderMode.allocationSize(value.`mode`) +
+            FfiConverterOptionalTypeApproval.allocationSize(value.`approval`) +
             FfiConverterTypeOrderState.allocationSize(value.`state`)
     )
 
@@ -16880,6 +17152,8 @@ public object FfiConverterTypeSigningOrder: FfiConverterRustBuffer<SigningOrder>
             FfiConverterString.write(value.`id`, buf)
             FfiConverterString.write(value.`target`, buf)
             FfiConverterLong.write(value.`preparedAt`, buf)
+            FfiConverterTypeOrderMode.write(value.`mode`, buf)
+            FfiConverterOptionalTypeApproval.write(value.`approval`, buf)
             FfiConverterTypeOrderState.write(value.`state`, buf)
     }
 }
@@ -16936,6 +17210,71 @@ public object FfiConverterTypeSubject: FfiConverterRustBuffer<Subject> {
             FfiConverterString.write(value.`name`, buf)
             FfiConverterOptionalString.write(value.`country`, buf)
             FfiConverterOptionalString.write(value.`serialNumber`, buf)
+    }
+}
+
+
+
+/**
+ * Where an order goes whose document the service prepares and files.
+ */
+data class SubmitTo (
+    /**
+     * Logged in as the person.
+     */
+    val `client`: Client
+    , 
+    /**
+     * The credential at the service that belongs to the key.
+     */
+    val `credentialId`: kotlin.String
+    , 
+    /**
+     * The file's name for the service; no folders.
+     */
+    val `fileName`: kotlin.String
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`client`,
+        this.`credentialId`,
+        this.`fileName`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSubmitTo: FfiConverterRustBuffer<SubmitTo> {
+    override fun read(buf: ByteBuffer): SubmitTo {
+        return SubmitTo(
+            FfiConverterTypeClient.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SubmitTo) = (
+            FfiConverterTypeClient.allocationSize(value.`client`) +
+            FfiConverterString.allocationSize(value.`credentialId`) +
+            FfiConverterString.allocationSize(value.`fileName`)
+    )
+
+    override fun write(value: SubmitTo, buf: ByteBuffer) {
+            FfiConverterTypeClient.write(value.`client`, buf)
+            FfiConverterString.write(value.`credentialId`, buf)
+            FfiConverterString.write(value.`fileName`, buf)
     }
 }
 
@@ -19131,6 +19470,149 @@ public object FfiConverterTypeOrder: FfiConverterRustBuffer<Order> {
 
     override fun write(value: Order, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Who prepares and files an order's document.
+ */
+
+enum class OrderMode {
+    
+    /**
+     * This device.
+     */
+    DEVICE,
+    /**
+     * The service.
+     */
+    SUBMIT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOrderMode: FfiConverterRustBuffer<OrderMode> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        OrderMode.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: OrderMode) = 4UL
+
+    override fun write(value: OrderMode, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * How one order of a list ended.
+ */
+sealed class OrderOutcome {
+    
+    /**
+     * It is signed.
+     */
+    data class Signed(
+        /**
+         * The order.
+         */
+        val `order`: com.thrivosign.SigningOrder) : OrderOutcome()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * It is not; a later call goes on with it.
+     */
+    data class Failed(
+        /**
+         * Why.
+         */
+        val `detail`: com.thrivosign.ErrorDetail) : OrderOutcome()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOrderOutcome : FfiConverterRustBuffer<OrderOutcome>{
+    override fun read(buf: ByteBuffer): OrderOutcome {
+        return when(buf.getInt()) {
+            1 -> OrderOutcome.Signed(
+                FfiConverterTypeSigningOrder.read(buf),
+                )
+            2 -> OrderOutcome.Failed(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: OrderOutcome): ULong = when(value) {
+        is OrderOutcome.Signed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeSigningOrder.allocationSize(value.`order`)
+            )
+        }
+        is OrderOutcome.Failed -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
+        }
+    }
+
+    override fun write(value: OrderOutcome, buf: ByteBuffer) {
+        when(value) {
+            is OrderOutcome.Signed -> {
+                buf.putInt(1)
+                FfiConverterTypeSigningOrder.write(value.`order`, buf)
+                Unit
+            }
+            is OrderOutcome.Failed -> {
+                buf.putInt(2)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -23810,6 +24292,38 @@ public object FfiConverterOptionalTypeAppearance: FfiConverterRustBuffer<Appeara
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeApproval: FfiConverterRustBuffer<Approval?> {
+    override fun read(buf: ByteBuffer): Approval? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeApproval.read(buf)
+    }
+
+    override fun allocationSize(value: Approval?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeApproval.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Approval?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeApproval.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeBatchOptions: FfiConverterRustBuffer<BatchOptions?> {
     override fun read(buf: ByteBuffer): BatchOptions? {
         if (buf.get().toInt() == 0) {
@@ -24248,6 +24762,38 @@ public object FfiConverterOptionalTypeSignerFacts: FfiConverterRustBuffer<Signer
         } else {
             buf.put(1)
             FfiConverterTypeSignerFacts.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeSubmitTo: FfiConverterRustBuffer<SubmitTo?> {
+    override fun read(buf: ByteBuffer): SubmitTo? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSubmitTo.read(buf)
+    }
+
+    override fun allocationSize(value: SubmitTo?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSubmitTo.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SubmitTo?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSubmitTo.write(value, buf)
         }
     }
 }
@@ -25378,6 +25924,34 @@ public object FfiConverterSequenceTypeMissingEvidence: FfiConverterRustBuffer<Li
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeOrderRequest: FfiConverterRustBuffer<List<OrderRequest>> {
+    override fun read(buf: ByteBuffer): List<OrderRequest> {
+        val len = buf.getInt()
+        return List<OrderRequest>(len) {
+            FfiConverterTypeOrderRequest.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OrderRequest>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOrderRequest.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OrderRequest>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOrderRequest.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeReason: FfiConverterRustBuffer<List<Reason>> {
     override fun read(buf: ByteBuffer): List<Reason> {
         val len = buf.getInt()
@@ -25592,6 +26166,34 @@ public object FfiConverterSequenceTypeChangeKind: FfiConverterRustBuffer<List<Ch
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeChangeKind.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeOrderOutcome: FfiConverterRustBuffer<List<OrderOutcome>> {
+    override fun read(buf: ByteBuffer): List<OrderOutcome> {
+        val len = buf.getInt()
+        return List<OrderOutcome>(len) {
+            FfiConverterTypeOrderOutcome.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OrderOutcome>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOrderOutcome.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OrderOutcome>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOrderOutcome.write(it, buf)
         }
     }
 }

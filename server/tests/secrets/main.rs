@@ -1,0 +1,190 @@
+//! Secrets that are canaries: after a device has logged in, proven, renewed its tokens and logged out, none of them is left in its memory, in its log,
+//! in an error's text, or in an address. The device is a process of its own with the allocator of the C library; its whole memory is read from outside.
+//!
+//! What was given is a password, an API key, a passphrase; what the service gave is an access and a refresh token. Two more show that the search is
+//! worth something: one that the process keeps is found, and one that it frees unwiped, by its own hands, is not.
+
+#![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types)]
+#![cfg(target_os = "linux")]
+
+#[path = "../client/mod.rs"]
+mod client;
+mod memory;
+#[path = "../faults/proxy.rs"]
+mod proxy;
+
+use client::Desk;
+use memory::{Needles, search};
+use proxy::{Fault, Proxy};
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use thrivosign::crypto::KeyAlgorithm;
+use thrivosign::journey::enrol::list_credentials;
+use thrivosign::journey::{Environment, Limits, Session};
+use thrivosign::key::file::FileKeyStore;
+use thrivosign::key::{DeviceKeyStore, KeyPurpose, KeySpec, Passphrase};
+use thrivosign::log::Level;
+use thrivosign::net::{HttpsTransport, Options, Roots};
+use thrivosign::remote::secret::Secret;
+use thrivosign::{Error, host};
+// Its allocator is this process's.
+use thrivosign_c as _;
+use zeroize::Zeroizing;
+
+const CHILD: &str = "THRIVOSIGN_SECRETS_CHILD";
+/// In what the device writes down.
+const SAID: &str = "said.txt";
+
+fn random() -> String {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).unwrap();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The device. Secrets come by the pipe and go into no buffer of the standard library's.
+#[test]
+fn child() {
+    if std::env::var_os(CHILD).is_none() {
+        return;
+    }
+    let mut told = Zeroizing::new(Vec::with_capacity(4096));
+    File::open("/proc/self/fd/0").unwrap().read_to_end(&mut told).unwrap();
+    let text = std::str::from_utf8(&told).unwrap();
+    let [address, root, folder, user, api_key, password, passphrase, held, freed] = text.lines().collect::<Vec<_>>()[..] else {
+        panic!("another number of lines")
+    };
+    let folder = std::path::PathBuf::from(folder);
+    Box::leak(held.to_owned().into_boxed_str());
+    drop(freed.to_owned());
+
+    let said = Arc::new(Mutex::new(File::create(folder.join(SAID)).unwrap()));
+    let log = Arc::clone(&said);
+    host::log::set(Level::Debug, Some(Arc::new(move |event| writeln!(log.lock().unwrap(), "{event:?}").unwrap())));
+    let failed = |error: Error| writeln!(said.lock().unwrap(), "{error} {error:?}").unwrap();
+    let limits = Limits::default();
+
+    let store = Arc::new(FileKeyStore::open(&folder.join("keys")).unwrap());
+    store.unlock(Passphrase::new(passphrase)).unwrap();
+    store.create("authentication", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Authentication)).unwrap();
+    store.lock();
+    failed(store.unlock(Passphrase::new(&format!("{passphrase}wrong"))).unwrap_err());
+    store.unlock(Passphrase::new(passphrase)).unwrap();
+
+    let mut options = Options::new(address);
+    options.roots = Roots::from_pem(&fs::read(root).unwrap()).unwrap();
+    options.dangerous_allow_plain_http = true;
+    let open =
+        |options: &Options, key: &str| Session::new(Arc::new(HttpsTransport::new(options).unwrap()), Environment::new(Secret::new(key)));
+    let session = open(&options, api_key).unwrap();
+    // The proxy in the clear has another address than is proven.
+    if address.starts_with("https") {
+        session.prove_with(store.clone(), "authentication").unwrap();
+    }
+    failed(session.login(user, Secret::new(format!("{password}wrong")), &limits).unwrap_err());
+    failed(open(&options, &format!("{api_key}wrong")).unwrap().login(user, Secret::new(password), &limits).unwrap_err());
+    failed(open(&Options::new("https://127.0.0.1:1"), api_key).unwrap().login(user, Secret::new(password), &limits).unwrap_err());
+    session.login(user, Secret::new(password), &limits).unwrap();
+    list_credentials(&session, &limits).unwrap();
+    let refresh = session.refresh_token().unwrap();
+    session.resume(refresh, &limits).unwrap();
+    list_credentials(&session, &limits).unwrap();
+    let mut out = OpenOptions::new().write(true).open("/proc/self/fd/1").unwrap();
+    let refresh = session.refresh_token().unwrap();
+    for piece in [b"\nrefresh ", refresh.expose().as_bytes(), b"\n"] {
+        out.write_all(piece).unwrap();
+    }
+    drop(refresh);
+    session.logout(&limits).unwrap();
+    store.lock();
+    host::log::set(Level::Error, None);
+    drop((session, store, options, told));
+    thrivosign::net::shutdown();
+    out.write_all(b"closed\n").unwrap();
+    // Until it is ended.
+    std::thread::sleep(std::time::Duration::from_secs(120));
+}
+
+fn nothing_is_left(clear: bool) {
+    // Each has a character that a form or an address writes in another way.
+    let (word, phrase, held, freed) = (random(), random(), random(), random());
+    let (user, password) = ("canary@example.org", format!("pass +/%\u{e4}{word}"));
+    let desk = Desk::open_with(|config| {
+        let seed = config.seed.as_mut().unwrap();
+        (seed.username, seed.password) = (user.to_owned(), Zeroizing::new(password.clone()));
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tls.pem");
+    fs::write(&root, desk.running.as_ref().unwrap().tls_root_pem()).unwrap();
+    let proxy = if clear { Proxy::of_messages(&desk) } else { Proxy::of_records(&desk) };
+    let run = proxy.begin(Fault::None, 0);
+    run.keep();
+    let scheme = if clear { "http" } else { "https" };
+
+    let mut device = Command::new(std::env::current_exe().unwrap());
+    device.args(["--exact", "child", "--nocapture"]).env(CHILD, "1").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut device = device.spawn().unwrap();
+    let lines = [
+        &format!("{scheme}://localhost:{}", proxy.port),
+        root.to_str().unwrap(),
+        folder.path().to_str().unwrap(),
+        user,
+        &desk.key,
+        &password,
+        &format!("phrase {phrase}"),
+        &held,
+        &freed,
+    ];
+    device.stdin.take().unwrap().write_all(lines.join("\n").as_bytes()).unwrap();
+    let mut refresh = String::new();
+    let mut closed = false;
+    for line in BufReader::new(device.stdout.take().unwrap()).lines().map_while(std::io::Result::ok) {
+        if let Some(token) = line.strip_prefix("refresh ") {
+            refresh = token.to_owned();
+        }
+        if line == "closed" {
+            closed = true;
+            break;
+        }
+    }
+    assert!(closed && refresh.len() > 20, "the device did not come to its end");
+    // The random part of the API key is its last.
+    let api_key = desk.key.rsplit('_').next().unwrap();
+    let mut secrets = vec![("password", word), ("passphrase", phrase), ("API key", api_key.to_owned()), ("refresh token", refresh)];
+    if clear {
+        for message in run.kept() {
+            let text = String::from_utf8_lossy(&message).into_owned();
+            if let Some((_, rest)) = text.split_once("\"access_token\":\"") {
+                secrets.push(("access token", rest.split('"').next().unwrap().to_owned()));
+            }
+        }
+        assert_eq!(secrets.len(), 6, "two access tokens were seen");
+    }
+    let wanted: Vec<(&str, &str)> = secrets.iter().map(|(name, secret)| (*name, secret.as_str())).collect();
+    let needles = Needles::new(&[&wanted[..], &[("held", &held), ("freed", &freed)]].concat());
+    let found = search(device.id(), &needles);
+    device.kill().unwrap();
+    device.wait().unwrap();
+    assert!(found.iter().any(|hit| hit.starts_with("held")), "a secret that is held is found");
+    let left: Vec<_> = found.iter().filter(|hit| !hit.starts_with("held")).collect();
+    assert!(left.is_empty(), "left in memory: {left:#?}");
+
+    let said = fs::read(folder.path().join(SAID)).unwrap();
+    assert!(said.len() > 500, "the log has something to be searched");
+    assert_eq!(needles.among(&said), Vec::<&str>::new(), "in the log or in an error's text");
+    for message in run.kept() {
+        let line = message.split(|byte| *byte == b'\r').next().unwrap_or_default();
+        assert_eq!(needles.among(line), Vec::<&str>::new(), "in an address");
+    }
+}
+
+#[test]
+fn nothing_is_left_after_a_session_over_tls() {
+    nothing_is_left(false);
+}
+
+#[test]
+fn nothing_is_left_after_a_session_whose_addresses_are_seen() {
+    nothing_is_left(true);
+}
