@@ -75,6 +75,25 @@ impl Default for Limits {
     }
 }
 
+/// Whose tokens are bound to the certificate that their connection was made with (RFC 8705 3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Binding {
+    /// Those of clients that logged in by it.
+    #[default]
+    Clients,
+    /// Those of users too, where their connection showed one.
+    Everybody,
+}
+
+/// Whose certificates clients may show when they connect (mutual TLS). Nobody has to show one.
+#[derive(Clone)]
+pub struct ClientAuthorities {
+    /// The authorities, PEM.
+    pub roots_pem: Vec<u8>,
+    /// Whose tokens are bound.
+    pub binding: Binding,
+}
+
 /// How the server is set up.
 pub struct Config {
     /// The data folder; made on the first start.
@@ -96,6 +115,8 @@ pub struct Config {
     pub trust_services: Option<String>,
     /// What keys must prove. Under the policy `development` keys without attestation are let in, and their certificates say so.
     pub attestation: AttestationPolicy,
+    /// Whose certificates clients may show; without it none is asked for.
+    pub client_authorities: Option<ClientAuthorities>,
     /// What is admitted.
     pub limits: Limits,
     /// The time.
@@ -116,6 +137,7 @@ impl Config {
             trust_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             trust_services: None,
             attestation: AttestationPolicy::development(),
+            client_authorities: None,
             limits: Limits::default(),
             clock: system_clock(),
         }

@@ -12,6 +12,8 @@ pub mod api_key;
 mod asn1;
 mod attestation_policy;
 mod ca;
+pub mod client;
+mod client_certificate;
 mod config;
 mod desk;
 mod failure;
@@ -25,7 +27,8 @@ mod tsa;
 mod web;
 
 pub use attestation_policy::strict_policy;
-pub use config::{Clock, Config, Limits, SeedUser, system_clock};
+pub use client_certificate::ClientName;
+pub use config::{Binding, ClientAuthorities, Clock, Config, Limits, SeedUser, system_clock};
 pub use desk::Outbox;
 pub use failure::Failure;
 pub use openapi::openapi;

@@ -7,7 +7,9 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use thrivosign_server::{Config, Failure, SeedUser, Server, api_key, random_password, strict_policy};
+use thrivosign_server::{
+    Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, api_key, client, random_password, strict_policy,
+};
 use zeroize::Zeroizing;
 
 /// The demo Server-Signer.
@@ -42,6 +44,12 @@ struct Arguments {
     /// What keys must prove, as a file (docs/howto/attestation.md). Without it keys without proof are let in, and marked as for development.
     #[arg(long, value_name = "FILE")]
     attestation: Option<PathBuf>,
+    /// Authorities (PEM) whose certificates back offices may show when they connect (docs/howto/back-office.md). Without it none is asked for.
+    #[arg(long, value_name = "FILE")]
+    client_ca: Option<PathBuf>,
+    /// Binds users' tokens too, where their connection showed a certificate.
+    #[arg(long, requires = "client_ca")]
+    bind_users: bool,
     #[command(subcommand)]
     task: Option<Task>,
 }
@@ -57,6 +65,38 @@ enum Task {
         /// The id.
         id: String,
     },
+    /// Registers a back office, which logs in by the certificate of its connection and acts for the account of a user.
+    #[command(group(clap::ArgGroup::new("name").required(true).args(["certificate", "san_dns", "san_uri"])))]
+    NewClient {
+        /// Its client_id.
+        id: String,
+        /// The user whose account it acts for.
+        #[arg(long)]
+        user: String,
+        /// Its certificate (PEM): its subject is what counts, so that a renewed one is the client's too.
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
+        /// The DNS name that its certificates have, in place of the subject.
+        #[arg(long)]
+        san_dns: Option<String>,
+        /// The URI that its certificates have, in place of the subject.
+        #[arg(long)]
+        san_uri: Option<String>,
+    },
+    /// Forgets a back office; its tokens end.
+    RemoveClient {
+        /// Its client_id.
+        id: String,
+    },
+}
+
+fn client_name(certificate: Option<&PathBuf>, san_dns: Option<&String>, san_uri: Option<&String>) -> Result<ClientName, Failure> {
+    match (certificate, san_dns, san_uri) {
+        (Some(path), ..) => client::subject_of(path),
+        (_, Some(name), _) => Ok(ClientName::SanDns(name.clone())),
+        (.., Some(uri)) => Ok(ClientName::SanUri(uri.clone())),
+        (None, None, None) => Err(Failure::new("the client needs a name")),
+    }
 }
 
 fn main() -> ExitCode {
@@ -77,6 +117,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Some(Task::Openapi) => return say(thrivosign_server::openapi().trim_end()),
         Some(Task::NewApiKey) => return say(&api_key::make(&arguments.data)?),
         Some(Task::RevokeApiKey { id }) => return api_key::revoke(&arguments.data, id),
+        Some(Task::NewClient { id, user, certificate, san_dns, san_uri }) => {
+            let name = client_name(certificate.as_ref(), san_dns.as_ref(), san_uri.as_ref())?;
+            return client::register(&arguments.data, id, user, &name);
+        }
+        Some(Task::RemoveClient { id }) => return client::remove(&arguments.data, id),
         None => {}
     }
     tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO).init();
@@ -89,6 +134,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     config.trust_services = arguments.trust_services;
     if let Some(file) = &arguments.attestation {
         config.attestation = strict_policy(file)?;
+    }
+    if let Some(file) = &arguments.client_ca {
+        let roots_pem = std::fs::read(file).map_err(|error| Failure::new("cannot read the client authorities").because(error))?;
+        let binding = if arguments.bind_users { Binding::Everybody } else { Binding::Clients };
+        config.client_authorities = Some(ClientAuthorities { roots_pem, binding });
     }
     let username = arguments.seed_user.or_else(|| arguments.demo.then(|| "demo".to_owned()));
     let drawn = std::env::var("THRIVOSIGN_SEED_PASSWORD").is_err();

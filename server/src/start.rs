@@ -1,6 +1,6 @@
 //! Start and end of the server: takes a configuration, gives a running server that can be embedded and shut down.
 
-use crate::api::Service;
+use crate::api::{Rules, Service};
 use crate::ca::{Authority, ServerIdentity};
 use crate::config::{Config, SeedUser, time_of};
 use crate::desk::Outbox;
@@ -58,7 +58,7 @@ impl Server {
         let authority = Authority::open(&folder, place.services, now)?;
         let mut hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
         hosts.extend(config.host_names.iter().filter(|name| !name.is_empty()).cloned());
-        let identity = ServerIdentity::open(&folder, &hosts, now)?;
+        let identity = ServerIdentity::open(&folder, &hosts, config.client_authorities.as_ref(), &config.clock)?;
         let documents = folder.inner("documents")?;
         sweep(&store, &documents)?;
         let made_seed_user = match &config.seed {
@@ -74,9 +74,14 @@ impl Server {
         let outbox = outbox.map(Arc::new);
         let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
         let trust = Arc::new(Trust::open(&folder, Arc::new(store), Arc::new(authority), limits, clock, now)?);
-        let (limits, clock) = (config.limits.clone(), config.clock);
-        let service = Service::new(Arc::clone(&trust), blob_key(&folder)?, outbox.clone(), documents, config.attestation, limits, clock);
-        let service = Arc::new(service);
+        let rules = Rules {
+            documents,
+            attestation: config.attestation,
+            binding: config.client_authorities.map(|authorities| authorities.binding).unwrap_or_default(),
+            limits: config.limits.clone(),
+            clock: config.clock,
+        };
+        let service = Arc::new(Service::new(Arc::clone(&trust), blob_key(&folder)?, outbox.clone(), rules));
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

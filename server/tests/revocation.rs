@@ -258,7 +258,8 @@ fn a_folder_of_an_older_server_gets_what_it_lacks() {
         .execute_batch(
             "DROP TABLE crls; DROP TABLE numbers; DROP TABLE services; DROP INDEX credentials_revocation;
              ALTER TABLE credentials DROP COLUMN revocation; ALTER TABLE signatures DROP COLUMN level;
-             ALTER TABLE families DROP COLUMN bound_key;
+             ALTER TABLE families DROP COLUMN bound_key; DROP TABLE clients; DROP INDEX families_client;
+             ALTER TABLE families DROP COLUMN client; ALTER TABLE families DROP COLUMN bound_certificate;
              ALTER TABLE credentials DROP COLUMN level; ALTER TABLE credentials DROP COLUMN attestation;
              ALTER TABLE devices DROP COLUMN attestation; ALTER TABLE devices DROP COLUMN app_key;
              ALTER TABLE devices DROP COLUMN app_counter; PRAGMA user_version = 1",

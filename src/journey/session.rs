@@ -32,13 +32,35 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// How often a thread that waits for another's refresh looks whether it was cancelled.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// How the next tokens are got.
+#[derive(Clone)]
+enum Renewal {
+    /// By a refresh token.
+    Token(Arc<Secret>),
+    /// By logging in as the client once more: what it showed is still at hand, so it is given no refresh token (RFC 6749 4.4.3).
+    Client,
+}
+
+impl Renewal {
+    fn token(&self) -> Option<&Arc<Secret>> {
+        match self {
+            Renewal::Token(token) => Some(token),
+            Renewal::Client => None,
+        }
+    }
+
+    fn grant(&self) -> Grant {
+        self.token().map_or(Grant::ClientCredentials, |token| Grant::Refresh { refresh_token: token.duplicate() })
+    }
+}
+
 /// The tokens in use.
 struct Held {
     access: Arc<Secret>,
     scheme: &'static str,
     /// Whose key the tokens were given to; others cannot use them.
     prover: Option<Arc<Prover>>,
-    refresh: Option<Arc<Secret>>,
+    renewal: Option<Renewal>,
     /// From here on a refresh is due.
     due: Instant,
     /// From here on the access token is no longer good.
@@ -156,27 +178,29 @@ impl Session {
         self.log_in(Grant::Refresh { refresh_token }, limits)
     }
 
-    /// After the call the session has tokens of the client itself.
+    /// After the call the session has tokens of the client itself, by its secret or by the certificate that the transport shows (RFC 8705 2.1). They
+    /// are renewed by the same means for as long as the session lives.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] without a client secret; otherwise as [`Session::login`].
+    /// [`ErrorKind::InvalidArgument`] without a client; otherwise as [`Session::login`].
     pub fn login_client(&self, limits: &Limits) -> Result<()> {
-        if self.environment.client.as_ref().is_none_or(|client| client.secret.is_none()) {
-            return Err(Error::new(ErrorKind::InvalidArgument).context("the environment has no client secret"));
+        if self.environment.client.is_none() {
+            return Err(Error::new(ErrorKind::InvalidArgument).context("the environment names no client"));
         }
         self.log_in(Grant::ClientCredentials, limits)
     }
 
     fn log_in(&self, grant: Grant, limits: &Limits) -> Result<()> {
         let prover = self.state().prover.clone();
+        let renewal = matches!(grant, Grant::ClientCredentials).then_some(Renewal::Client);
         let tokens = self.ask_for_tokens(grant, prover.as_ref(), limits)?;
-        self.keep(tokens, prover, None)
+        self.keep(tokens, prover, renewal)
     }
 
     /// The refresh token, to be kept in the platform's secret storage for [`Session::resume`].
     #[must_use]
     pub fn refresh_token(&self) -> Option<Secret> {
-        self.state().held.as_ref().and_then(|held| held.refresh.as_ref()).map(|token| token.duplicate())
+        self.state().held.as_ref().and_then(|held| held.renewal.as_ref()?.token()).map(|token| token.duplicate())
     }
 
     /// After the call the session has no tokens, and the service was asked to forget them.
@@ -186,7 +210,7 @@ impl Session {
     pub fn logout(&self, limits: &Limits) -> Result<()> {
         let held = self.state().held.take();
         let Some(held) = held else { return Ok(()) };
-        let (token, kind) = match &held.refresh {
+        let (token, kind) = match held.renewal.as_ref().and_then(Renewal::token) {
             Some(refresh) => (refresh.duplicate(), TokenKind::Refresh),
             None => (held.access.duplicate(), TokenKind::Access),
         };
@@ -283,11 +307,11 @@ impl Session {
         Tokens::decode(&self.carry(&request, prover.map(|prover| &**prover), (idempotent, MAX_LOGIN), limits)?)
     }
 
-    /// Keeps new tokens; an answer without a refresh token leaves the one before in use (RFC 6749 6).
+    /// Keeps new tokens; an answer without a refresh token leaves what was before in use (RFC 6749 6).
     ///
     /// # Errors
     /// [`ErrorKind::BadAnswer`] for tokens that want proofs of a session that has no key: they would be of no use.
-    fn keep(&self, tokens: Tokens, prover: Option<Arc<Prover>>, before: Option<Arc<Secret>>) -> Result<()> {
+    fn keep(&self, tokens: Tokens, prover: Option<Arc<Prover>>, before: Option<Renewal>) -> Result<()> {
         let scheme = if tokens.token_type.eq_ignore_ascii_case(DPOP) { DPOP } else { "Bearer" };
         if scheme == DPOP && prover.is_none() {
             return Err(Error::new(ErrorKind::BadAnswer).context("token_type: nobody asked for tokens that need proofs"));
@@ -303,7 +327,7 @@ impl Session {
             // A service that knows no proofs gives plain tokens, to be shown as such.
             prover: prover.filter(|_| scheme == DPOP),
             scheme,
-            refresh: tokens.refresh_token.map(Arc::new).or(before),
+            renewal: tokens.refresh_token.map(|token| Renewal::Token(Arc::new(token))).or(before),
             due: now.checked_add(life.saturating_sub(ahead)).unwrap_or(now),
             end: now.checked_add(life).unwrap_or(now),
             generation: state.generation,
@@ -324,7 +348,7 @@ impl Session {
             let due = now >= held.due;
             let ready = held.pass();
             // Ahead of expiry only one thread pays for the refresh; the others go on with the token that is still good.
-            if good && (!due || state.refreshing || held.refresh.is_none()) {
+            if good && (!due || state.refreshing || held.renewal.is_none()) {
                 return Ok(ready);
             }
             if let Some(number) = waited_for
@@ -343,7 +367,7 @@ impl Session {
                 state = self.changed.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
                 continue;
             }
-            let Some(refresh) = held.refresh.clone() else {
+            let Some(renewal) = held.renewal.clone() else {
                 state.held = None;
                 return Err(Error::new(ErrorKind::LoginRequired));
             };
@@ -352,7 +376,7 @@ impl Session {
             let prover = held.prover.clone().or_else(|| state.prover.clone());
             state.refreshing = true;
             drop(state);
-            let outcome = self.refresh(&refresh, generation, prover, limits);
+            let outcome = self.refresh(&renewal, generation, prover, limits);
             match outcome {
                 Ok(()) => {}
                 // The token at hand is still good: the refresh was only ahead of its time.
@@ -379,14 +403,14 @@ impl Session {
         }
     }
 
-    fn refresh(&self, token: &Arc<Secret>, generation: u64, prover: Option<Arc<Prover>>, limits: &Limits) -> Result<()> {
+    fn refresh(&self, renewal: &Renewal, generation: u64, prover: Option<Arc<Prover>>, limits: &Limits) -> Result<()> {
         let turn = Turn { session: self, failure: Some(ErrorKind::Cancelled) };
-        let outcome = self.ask_for_tokens(Grant::Refresh { refresh_token: token.duplicate() }, prover.as_ref(), limits);
+        let outcome = self.ask_for_tokens(renewal.grant(), prover.as_ref(), limits);
         turn.end(match outcome {
             Ok(tokens) => {
                 // A logout or login in between has the last word.
                 if self.state().held.as_ref().is_some_and(|held| held.generation == generation) {
-                    self.keep(tokens, prover, Some(token.clone()))
+                    self.keep(tokens, prover, Some(renewal.clone()))
                 } else {
                     Ok(())
                 }

@@ -1,6 +1,7 @@
 //! The room `net`: what went wrong on the way, each with its own kind. Texts of the libraries below are not passed on: they
 //! name hosts and addresses.
 
+use super::client_key::KeySaid;
 use super::pins::PinMismatch;
 use crate::error::{Error, ErrorKind};
 use rustls::{CertificateError, Error as TlsError};
@@ -62,6 +63,11 @@ fn kind_of(link: &(dyn StdError + 'static)) -> Option<ErrorKind> {
 }
 
 fn kind_of_tls(error: &TlsError) -> ErrorKind {
+    if let TlsError::Other(other) = error
+        && let Some(KeySaid(kind)) = other.0.downcast_ref()
+    {
+        return *kind;
+    }
     let TlsError::InvalidCertificate(certificate) = error else {
         return ErrorKind::TlsFailed;
     };

@@ -9,6 +9,7 @@
     reason = "this room is where the network, its threads and its time-outs are reached"
 )]
 
+mod client_key;
 mod failure;
 mod fetch;
 mod options;

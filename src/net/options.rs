@@ -2,6 +2,7 @@
 
 use super::pins::{PinObserver, PinSet};
 use crate::error::{Error, ErrorKind, Result};
+use crate::remote::client_certificate::ClientCertificate;
 use crate::remote::secret::Secret;
 use reqwest::Url;
 use rustls::pki_types::CertificateDer;
@@ -49,6 +50,9 @@ pub struct Options {
     pub pins: Option<PinSet>,
     /// Told when a pin does not fit or the pins have run out.
     pub pin_observer: Option<PinObserver>,
+    /// What a back office shows of itself if the service asks (RFC 8705 2): [`crate::journey::client_certificate`] makes it. The service's tokens are
+    /// then of no use over any other connection.
+    pub client_certificate: Option<ClientCertificate>,
     /// The proxy; none is taken from the environment.
     pub proxy: Option<Proxy>,
     /// Lets passwords, tokens and documents cross the network in the clear. Never outside a test.
@@ -64,6 +68,7 @@ impl Options {
             roots: Roots::Bundled,
             pins: None,
             pin_observer: None,
+            client_certificate: None,
             proxy: None,
             dangerous_allow_plain_http: false,
         }

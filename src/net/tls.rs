@@ -1,5 +1,6 @@
 //! The room `net`: TLS 1.2 and 1.3 by rustls over ring, with the roots of the caller or the bundled ones, then pins.
 
+use super::client_key::Shown;
 use super::options::{Options, Roots};
 use super::pins::{PinMismatch, PinObserver, PinSet};
 use crate::error::{Error, ErrorKind, Result};
@@ -43,7 +44,11 @@ pub(super) fn client_config(options: &Options) -> Result<ClientConfig> {
         .with_protocol_versions(&[&TLS13, &TLS12])
         .map_err(|_| Error::new(ErrorKind::Internal).context("the TLS versions"))?;
     // "dangerous" is rustls's word for any verifier of one's own; this one validates first and then asks for more.
-    Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+    let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+    Ok(match &options.client_certificate {
+        Some(certificate) => builder.with_client_cert_resolver(Arc::new(Shown::new(certificate))),
+        None => builder.with_no_client_auth(),
+    })
 }
 
 /// Validates as rustls does, then compares the leaf's key with the pins.

@@ -237,6 +237,12 @@ impl Certificate {
         name::text(self.subject_der())
     }
 
+    /// Whether that Name (DER) is the subject, as names are compared (RFC 5280 7.1).
+    #[must_use]
+    pub fn subject_is(&self, name_der: &[u8]) -> bool {
+        self.comparable_subject() == name::comparable_bytes(name_der)
+    }
+
     /// The issuer as RFC 4514 text, for people only.
     #[must_use]
     pub fn issuer_text(&self) -> String {

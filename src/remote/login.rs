@@ -51,7 +51,7 @@ pub const OPERATION: Operation = Operation {
 pub struct Client {
     /// `client_id`.
     pub id: String,
-    /// `client_secret`.
+    /// `client_secret`; none for a client that the connection's certificate speaks for.
     pub secret: Option<Secret>,
 }
 
@@ -69,7 +69,7 @@ pub enum Grant {
         /// `refresh_token`.
         refresh_token: Secret,
     },
-    /// `[ours]` The client itself.
+    /// `[ours]` The client itself, by its secret or by the certificate of the connection (RFC 8705 2.1).
     ClientCredentials,
 }
 
@@ -157,8 +157,9 @@ impl Login {
             }
             client = Some(Client { id, secret: Some(secret) });
         }
-        if matches!(grant, Grant::ClientCredentials) && client.as_ref().is_none_or(|c| c.secret.is_none()) {
-            return Err(Malformed::of(&CLIENT_SECRET, "missing"));
+        // The secret may be missing: a client may show a certificate instead (RFC 8705 2).
+        if matches!(grant, Grant::ClientCredentials) && client.is_none() {
+            return Err(Malformed::of(&CLIENT_ID, "missing"));
         }
         Ok(Login { grant, client })
     }
@@ -287,6 +288,15 @@ mod tests {
     }
 
     #[test]
+    fn a_client_with_a_certificate_needs_no_secret() {
+        let client = Some(Client { id: "desk".to_owned(), secret: None });
+        let request = Login { grant: Grant::ClientCredentials, client }.encode();
+        assert_eq!(request.body.bytes(), b"grant_type=client_credentials&client_id=desk");
+        let read = Login::decode(&request).ok().unwrap();
+        assert!(matches!(read.grant, Grant::ClientCredentials) && read.client.is_some_and(|client| client.secret.is_none()));
+    }
+
+    #[test]
     fn what_is_missing_or_double_is_an_invalid_request() {
         for body in [
             "",
@@ -296,7 +306,7 @@ mod tests {
             "grant_type=password&password=p",
             "grant_type=password",
             "grant_type=refresh_token",
-            "grant_type=client_credentials&client_id=x",
+            "grant_type=client_credentials",
             "grant_type=client_credentials&client_secret=x",
             "grant_type=password&username=u&password=p&password=q",
             "{\"grant_type\":7}",

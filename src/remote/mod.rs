@@ -5,6 +5,7 @@
 //! random numbers or open sockets. Each file names its path and fields as constants with the mark of where they come from:
 //! `[doc]` published by ThrivoSign, `[csc]` CSC API v1.0.4, `[hub]` SigningHub v4, `[ours]` designed here, replaceable.
 
+pub mod client_certificate;
 pub mod content_digest;
 pub mod fetch;
 pub mod http;

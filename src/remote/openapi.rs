@@ -66,6 +66,7 @@ pub fn document() -> Value {
             "securitySchemes": {
                 "apiKey": {"type": "apiKey", "in": "header", "name": API_KEY, "x-source": "ours"},
                 "token": {"type": "http", "scheme": "bearer", "x-source": "doc"},
+                "mutualTls": {"type": "mutualTLS", "description": "RFC 8705: a back office shows a certificate when it connects. It then logs in by it (2.1), and the tokens that it is given are taken over connections with that certificate alone (3).", "x-source": "ours"},
                 "boundToken": {"type": "http", "scheme": "DPoP", "description": "RFC 9449: with a proof in the header DPoP.", "x-source": "ours"},
             },
             "schemas": {
@@ -109,8 +110,13 @@ fn describe(operation: &Operation, alias: usize) -> Value {
     responses.insert("default".to_owned(), json!({"description": "the call is refused", "content": refusal}));
     let security = match operation.access {
         Access::Open => json!([]),
-        Access::ApiKey => json!([{"apiKey": []}]),
-        Access::Token => json!([{"apiKey": [], "token": []}, {"apiKey": [], "boundToken": []}]),
+        Access::ApiKey => json!([{"apiKey": []}, {"apiKey": [], "mutualTls": []}]),
+        Access::Token => json!([
+            {"apiKey": [], "token": []},
+            {"apiKey": [], "boundToken": []},
+            {"apiKey": [], "token": [], "mutualTls": []},
+            {"apiKey": [], "boundToken": [], "mutualTls": []},
+        ]),
     };
     let id = if alias == 0 { operation.id.to_owned() } else { format!("{}Alias{alias}", operation.id) };
     let mut described = json!({"operationId": id, "summary": operation.summary, "x-source": operation.mark.as_str(), "security": security});

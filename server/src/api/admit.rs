@@ -2,8 +2,10 @@
 
 use super::proofs::Proven;
 use super::{No, Service};
-use crate::store::tokens::Holder;
+use crate::client_certificate::ClientCertificate;
+use crate::store::tokens::{Holder, Possession};
 use crate::store::{api_keys, tokens, users};
+use std::sync::Arc;
 use thrivosign::remote::http::{API_KEY, AUTHORIZATION, Headers};
 use thrivosign::remote::problem::{INVALID_API_KEY, INVALID_TOKEN, ProblemType, Refusal};
 use thrivosign::remote::proof::DPOP;
@@ -15,6 +17,8 @@ pub(crate) struct Approach {
     pub(crate) headers: Headers,
     /// The address it was sent to, without its query.
     pub(crate) url: String,
+    /// The certificate of its connection.
+    pub(crate) certificate: Option<Arc<ClientCertificate>>,
 }
 
 /// Who asks.
@@ -24,6 +28,8 @@ pub(crate) struct Caller {
     user: Option<String>,
     /// The thumbprint of the key that proved.
     proved: Option<String>,
+    /// The certificate of the connection.
+    certificate: Option<Arc<ClientCertificate>>,
 }
 
 impl Caller {
@@ -35,6 +41,16 @@ impl Caller {
     /// The thumbprint of the key whose possession was proved with this call (RFC 9449 6.1).
     pub(crate) fn proved(&self) -> Option<&str> {
         self.proved.as_deref()
+    }
+
+    /// The certificate that the connection was made with (RFC 8705).
+    pub(crate) fn certificate(&self) -> Option<&ClientCertificate> {
+        self.certificate.as_deref()
+    }
+
+    /// What was shown beside any token.
+    pub(crate) fn possession(&self) -> Possession<'_> {
+        Possession { key: self.proved(), certificate: self.certificate().map(ClientCertificate::thumbprint) }
     }
 }
 
@@ -56,17 +72,20 @@ pub(crate) fn admit(service: &Service, operation: &Operation, approach: &Approac
     // Behind the API key: a stranger costs no arithmetic.
     let proof = service.proofs.check(operation, headers, &approach.url, now)?;
     if operation.access == Access::ApiKey {
-        return Ok(Caller { user: None, proved: proof.map(|proof| proof.key) });
+        return Ok(Caller { user: None, proved: proof.map(|proof| proof.key), certificate: approach.certificate.clone() });
     }
+    let certificate = approach.certificate.as_ref().map(|certificate| certificate.thumbprint());
     service.store.transact(|tx| {
         let unknown = || refused(INVALID_TOKEN, ProblemType::TokenRefused);
         let shown = headers.get(AUTHORIZATION).and_then(shown).ok_or_else(unknown)?;
-        let holder = tokens::holder_of(tx, shown.token, now)?.filter(|holder| shown.is_by(holder, proof.as_ref())).ok_or_else(unknown)?;
+        let holder = tokens::holder_of(tx, shown.token, now)?
+            .filter(|holder| shown.is_by(holder, proof.as_ref(), certificate))
+            .ok_or_else(unknown)?;
         let user = match holder.user {
             Some(id) => Some(users::by_id(tx, &id)?.filter(|user| user.status == users::ACTIVE).ok_or_else(unknown)?.id),
             None => None,
         };
-        Ok(Caller { user, proved: holder.key })
+        Ok(Caller { user, proved: holder.key, certificate: approach.certificate.clone() })
     })
 }
 
@@ -88,8 +107,12 @@ struct Shown<'h> {
 
 impl Shown<'_> {
     /// Whether it is shown by whom it was given to: a bound token under its own scheme, with a proof of its key over this very token; any other as a
-    /// plain one (RFC 9449 7.1, 7.2). Shown as a plain one, a bound token would be worth stealing.
-    fn is_by(&self, holder: &Holder, proof: Option<&Proven>) -> bool {
+    /// plain one (RFC 9449 7.1, 7.2). Shown as a plain one, a bound token would be worth stealing. And, whatever its scheme, one that is bound to a
+    /// certificate comes over a connection of that very certificate (RFC 8705 3): another of the same authority, or of the same name, is another.
+    fn is_by(&self, holder: &Holder, proof: Option<&Proven>, certificate: Option<[u8; 32]>) -> bool {
+        if holder.certificate.is_some() && holder.certificate != certificate {
+            return false;
+        }
         match (&holder.key, proof) {
             (Some(key), Some(proof)) => self.with_proof && proof.key == *key && proof.is_with(self.token),
             (None, _) => !self.with_proof,

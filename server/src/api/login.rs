@@ -1,13 +1,13 @@
-//! `POST /rssp/auth/login` and `POST /rssp/auth/revoke`: passwords and refresh tokens against tokens.
+//! `POST /rssp/auth/login` and `POST /rssp/auth/revoke`: passwords, refresh tokens and clients' certificates against tokens.
 
 use super::{No, Service, Visit};
 use crate::store::throttle::{self, Gate};
-use crate::store::tokens::{self, Pair, Refresh};
-use crate::store::users;
+use crate::store::tokens::{self, Given, Pair, Refresh};
+use crate::store::{clients, users};
 use crate::web::Reply;
 use rusqlite::Transaction;
 use thrivosign::Time;
-use thrivosign::remote::login::{BEARER, Grant, Login, Tokens};
+use thrivosign::remote::login::{BEARER, Client, Grant, Login, Tokens};
 use thrivosign::remote::problem::Refusal;
 use thrivosign::remote::proof::DPOP;
 use thrivosign::remote::revoke_token::{self, RevokeToken};
@@ -21,8 +21,7 @@ pub(super) fn login(service: &Service, visit: Visit) -> Result<Reply, No> {
     let pair = match &asked.grant {
         Grant::Password { username, password } => by_password(service, &visit, username, password)?,
         Grant::Refresh { refresh_token } => by_refresh(service, &visit, refresh_token)?,
-        // The demo knows no back offices.
-        Grant::ClientCredentials => return Err(Refusal::INVALID_CLIENT.into()),
+        Grant::ClientCredentials => by_certificate(service, &visit, asked.client.as_ref())?,
     };
     let expires_in = u64::try_from(Service::LIFETIMES.access).unwrap_or_default();
     let answer = Tokens {
@@ -30,7 +29,7 @@ pub(super) fn login(service: &Service, visit: Visit) -> Result<Reply, No> {
         // A family that is bound is never answered without its key's proof.
         token_type: if visit.caller.proved().is_some() { DPOP } else { BEARER }.to_owned(),
         expires_in,
-        refresh_token: Some(Secret::new(pair.refresh.as_str())),
+        refresh_token: pair.refresh.as_ref().map(|token| Secret::new(token.as_str())),
     };
     Ok(answer.encode().into())
 }
@@ -50,7 +49,8 @@ fn by_password(service: &Service, visit: &Visit, username: &str, password: &Secr
         match found {
             Some((user, _)) if right && user.status == users::ACTIVE => {
                 throttle::right(tx, THROTTLE, username)?;
-                Ok(Ok(tokens::start(tx, Some(&user.id), visit.caller.proved(), Service::LIFETIMES, now)?))
+                let given = Given { user: Some(&user.id), client: None, bound: service.binds(visit.caller.possession()) };
+                Ok(Ok(tokens::start(tx, given, Service::LIFETIMES, now)?))
             }
             _ => {
                 throttle::wrong(tx, THROTTLE, username, Service::LOGIN_RULE, now)?;
@@ -58,6 +58,20 @@ fn by_password(service: &Service, visit: &Visit, username: &str, password: &Secr
             }
         }
     })?
+}
+
+/// A back office (RFC 8705 2.1): the connection's certificate has the name that the client is registered under. Whether an authority of the operator's
+/// issued it and it is in its time, TLS has checked. The demo knows no clients with secrets.
+fn by_certificate(service: &Service, visit: &Visit, client: Option<&Client>) -> Result<Pair, No> {
+    let unknown = || No::from(Refusal::INVALID_CLIENT);
+    let client = client.filter(|client| client.secret.is_none()).ok_or_else(unknown)?;
+    let certificate = visit.caller.certificate().ok_or_else(unknown)?;
+    service.store.transact(|tx| {
+        let registered = clients::by_id(tx, &client.id)?.filter(|registered| certificate.is_of(&registered.name)).ok_or_else(unknown)?;
+        let user = users::by_id(tx, &registered.user)?.filter(|user| user.status == users::ACTIVE).ok_or_else(unknown)?;
+        let given = Given { user: Some(&user.id), client: Some(&client.id), bound: visit.caller.possession() };
+        Ok(tokens::start(tx, given, Service::LIFETIMES, visit.now)?)
+    })
 }
 
 /// Refuses while guessing at that user name's password is locked, whether or not there is such a user.
@@ -73,7 +87,7 @@ fn open(tx: &Transaction<'_>, username: &str, now: Time) -> Result<(), No> {
 fn by_refresh(service: &Service, visit: &Visit, token: &Secret) -> Result<Pair, No> {
     let outcome = service
         .store
-        .transact(|tx| tokens::refresh(tx, token.expose(), visit.caller.proved(), Service::LIFETIMES, visit.now).map_err(No::from))?;
+        .transact(|tx| tokens::refresh(tx, token.expose(), visit.caller.possession(), Service::LIFETIMES, visit.now).map_err(No::from))?;
     match outcome {
         Refresh::Pair(pair) => Ok(pair),
         Refresh::Refused => Err(Refusal::INVALID_GRANT.into()),

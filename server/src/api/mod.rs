@@ -17,7 +17,7 @@ mod service;
 mod signatures;
 
 pub(crate) use admit::{Approach, Caller, admit};
-pub(crate) use service::Service;
+pub(crate) use service::{Rules, Service};
 
 use crate::failure::Failure;
 use crate::web::{Reply, Upload};

@@ -2,11 +2,11 @@
 
 use super::proofs::Proofs;
 use crate::ca::Authority;
-use crate::config::{Clock, Limits, time_of};
+use crate::config::{Binding, Clock, Limits, time_of};
 use crate::desk::{Message, Outbox};
 use crate::store::Store;
 use crate::store::throttle::Rule;
-use crate::store::tokens::Lifetimes;
+use crate::store::tokens::{Lifetimes, Possession};
 use crate::store::users::User;
 use crate::trust::Trust;
 use std::path::{Path, PathBuf};
@@ -26,29 +26,32 @@ pub(crate) struct Service {
     /// Proofs of possession, and the nonces for them.
     pub(crate) proofs: Proofs,
     outbox: Option<Arc<Outbox>>,
-    documents: PathBuf,
-    attestation: AttestationPolicy,
-    limits: Limits,
-    clock: Clock,
+    rules: Rules,
+}
+
+/// What the operator decided, as far as the calls ask.
+pub(crate) struct Rules {
+    /// The folder of documents.
+    pub(crate) documents: PathBuf,
+    /// What keys must prove.
+    pub(crate) attestation: AttestationPolicy,
+    /// Whose tokens are bound to the connection's certificate.
+    pub(crate) binding: Binding,
+    /// What is admitted.
+    pub(crate) limits: Limits,
+    /// The time.
+    pub(crate) clock: Clock,
 }
 
 impl Service {
-    pub(crate) fn new(
-        trust: Arc<Trust>,
-        blob_key: Zeroizing<Vec<u8>>,
-        outbox: Option<Arc<Outbox>>,
-        documents: PathBuf,
-        attestation: AttestationPolicy,
-        limits: Limits,
-        clock: Clock,
-    ) -> Service {
+    pub(crate) fn new(trust: Arc<Trust>, blob_key: Zeroizing<Vec<u8>>, outbox: Option<Arc<Outbox>>, rules: Rules) -> Service {
         let (store, authority) = (Arc::clone(&trust.store), Arc::clone(&trust.authority));
-        Service { store, authority, trust, blob_key, proofs: Proofs::default(), outbox, documents, attestation, limits, clock }
+        Service { store, authority, trust, blob_key, proofs: Proofs::default(), outbox, rules }
     }
 
     /// The time.
     pub(crate) fn now(&self) -> Time {
-        time_of((self.clock)())
+        time_of((self.rules.clock)())
     }
 
     /// The demo's outbox.
@@ -58,17 +61,25 @@ impl Service {
 
     /// The folder of documents.
     pub(crate) fn documents(&self) -> &Path {
-        &self.documents
+        &self.rules.documents
     }
 
     /// What keys must prove.
     pub(super) fn attestation(&self) -> &AttestationPolicy {
-        &self.attestation
+        &self.rules.attestation
     }
 
     /// What is admitted.
     pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
+        &self.rules.limits
+    }
+
+    /// What the tokens of a user are bound to, of what was shown: a certificate only where the operator says so, as a user's app may go on with another.
+    pub(super) fn binds<'p>(&self, shown: Possession<'p>) -> Possession<'p> {
+        match self.rules.binding {
+            Binding::Everybody => shown,
+            Binding::Clients => Possession { certificate: None, ..shown },
+        }
     }
 
     /// How long tokens live: a day, as published, and two months of refreshing.

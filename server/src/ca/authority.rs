@@ -295,11 +295,12 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let folder = Arc::new(Folder::open(place.path()).unwrap());
         let now = Time::from_unix(1_800_000_000);
+        let clock: crate::config::Clock = Arc::new(|| std::time::Duration::from_secs(1_800_000_000));
         let authority = Authority::open(&folder, services(), now).unwrap();
         let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let identity = ServerIdentity::open(&folder, &hosts, now).unwrap();
+        let identity = ServerIdentity::open(&folder, &hosts, None, &clock).unwrap();
         assert_ne!(identity.root_pem, authority.root_pem());
-        assert_eq!(ServerIdentity::open(&folder, &hosts, now).unwrap().root_pem, identity.root_pem);
+        assert_eq!(ServerIdentity::open(&folder, &hosts, None, &clock).unwrap().root_pem, identity.root_pem);
         #[cfg(unix)]
         for name in [ROOT_KEY, ISSUING_KEY, "tls-root.key.pem", "tls-server.key.pem"] {
             use std::os::unix::fs::PermissionsExt;

@@ -1,16 +1,22 @@
-//! The server's TLS identity: takes the data folder and host names, gives a rustls configuration; its root stands in the
-//! folder as `tls-root.pem`, to be given to clients.
+//! The server's TLS identity: takes the data folder, host names and whose certificates clients may show, gives a rustls configuration; its root stands
+//! in the folder as `tls-root.pem`, to be given to clients.
 
 use super::authority::{must_match, parse, pem};
 use super::profile::{self, Issuer};
 use super::{key, name};
+use crate::config::{ClientAuthorities, Clock, time_of};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use p256::pkcs8::EncodePrivateKey;
-use rustls::ServerConfig;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, UnixTime};
+use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
+use rustls::time_provider::TimeProvider;
+use rustls::{RootCertStore, ServerConfig};
+use std::fmt;
 use std::sync::Arc;
-use thrivosign::Time;
 
 const ROOT_KEY: &str = "tls-root.key.pem";
 const ROOT_CERTIFICATE: &str = "tls-root.pem";
@@ -25,7 +31,13 @@ pub(crate) struct ServerIdentity {
 impl ServerIdentity {
     /// Root and key of the folder, made on the first start; the server's certificate is issued anew at each start, so that it
     /// never expires on a server that is restarted once a year and always carries the names given now.
-    pub(crate) fn open(folder: &Folder, hosts: &[String], now: Time) -> Result<ServerIdentity, Failure> {
+    pub(crate) fn open(
+        folder: &Folder,
+        hosts: &[String],
+        clients: Option<&ClientAuthorities>,
+        clock: &Clock,
+    ) -> Result<ServerIdentity, Failure> {
+        let now = time_of(clock());
         let root_name = name::authority("ThrivoSign Demo TLS Root")?;
         let root_key = key::open_or_make(folder, ROOT_KEY)?;
         let issuer = Issuer { name: &root_name, key: &root_key };
@@ -43,11 +55,50 @@ impl ServerIdentity {
         let key = server_key.to_pkcs8_der().map_err(|_| Failure::new("cannot encode the server's key"))?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.as_bytes().to_vec()));
         let chain = vec![CertificateDer::from(profile::der(&certificate)?)];
-        let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = match clients {
+            Some(clients) => verifier(clients, &provider)?,
+            None => WebPkiClientVerifier::no_client_auth(),
+        };
+        let mut config = ServerConfig::builder_with_details(provider, Arc::new(ServerTime(Arc::clone(clock))))
             .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
-            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+            .and_then(|builder| builder.with_client_cert_verifier(verifier).with_single_cert(chain, key))
             .map_err(Failure::at("cannot set up TLS"))?;
+        if clients.is_some() {
+            // A session that goes on would carry its certificate past the end of it: each connection shows its own.
+            config.session_storage = Arc::new(NoServerSessionStorage {});
+            config.send_tls13_tickets = 0;
+        }
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(ServerIdentity { config: Arc::new(config), root_pem: pem(&root)? })
+    }
+}
+
+/// Asks for a certificate of these authorities, and takes a client without one as it is: most are users' devices.
+fn verifier(clients: &ClientAuthorities, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>, Failure> {
+    let doing = "cannot read the client authorities";
+    let mut roots = RootCertStore::empty();
+    for root in CertificateDer::pem_slice_iter(&clients.roots_pem) {
+        roots.add(root.map_err(Failure::at(doing))?).map_err(Failure::at(doing))?;
+    }
+    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+        .allow_unauthenticated()
+        .build()
+        .map(|verifier| verifier as Arc<dyn ClientCertVerifier>)
+        .map_err(Failure::at(doing))
+}
+
+/// The server's own clock judges clients' certificates, as it judges everything else.
+struct ServerTime(Clock);
+
+impl fmt::Debug for ServerTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServerTime")
+    }
+}
+
+impl TimeProvider for ServerTime {
+    fn current_time(&self) -> Option<UnixTime> {
+        Some(UnixTime::since_unix_epoch((self.0)()))
     }
 }

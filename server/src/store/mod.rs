@@ -7,6 +7,7 @@
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod challenges;
+pub(crate) mod clients;
 pub(crate) mod codes;
 pub(crate) mod credentials;
 pub(crate) mod crls;

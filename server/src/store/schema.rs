@@ -110,6 +110,16 @@ ALTER TABLE devices ADD COLUMN app_counter INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE credentials ADD COLUMN level TEXT NOT NULL DEFAULT 'software';
 ALTER TABLE credentials ADD COLUMN attestation BLOB;
 ",
+    r"
+-- Clients that log in by the certificate of their connection (RFC 8705 2.1), each for one account; whose a family of tokens is, and the SHA-256 of the
+-- certificate that it is bound to (RFC 8705 3.1).
+CREATE TABLE clients (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), kind TEXT NOT NULL, name BLOB NOT NULL, created INTEGER NOT NULL
+) STRICT;
+ALTER TABLE families ADD COLUMN client TEXT;
+ALTER TABLE families ADD COLUMN bound_certificate BLOB;
+CREATE INDEX families_client ON families(client);
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

@@ -30,7 +30,7 @@ mod tests {
     use super::*;
     use crate::failure::Failure;
     use crate::store::throttle::{self, Rule};
-    use crate::store::tokens::{self, Lifetimes};
+    use crate::store::tokens::{self, Given, Lifetimes};
     use crate::store::{codes, test_store};
 
     #[test]
@@ -46,7 +46,7 @@ mod tests {
                 let rule = Rule { tries: 5, lock_seconds: 60 };
                 let late = 10 * 86_400;
                 for at in [0, late] {
-                    tokens::start(tx, Some("u"), None, lives, Time::from_unix(at))?;
+                    tokens::start(tx, Given { user: Some("u"), ..Given::default() }, lives, Time::from_unix(at))?;
                     codes::issue(tx, "u", "device", 60, Time::from_unix(at))?;
                     throttle::wrong(tx, "otp", &at.to_string(), rule, Time::from_unix(at))?;
                 }

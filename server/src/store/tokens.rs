@@ -19,7 +19,27 @@ pub(crate) struct Lifetimes {
 /// A pair handed out once. The refresh token is missing where none is due.
 pub(crate) struct Pair {
     pub(crate) access: Zeroizing<String>,
-    pub(crate) refresh: Zeroizing<String>,
+    pub(crate) refresh: Option<Zeroizing<String>>,
+}
+
+/// What whoever shows a token has shown beside it, or what a family is bound to.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Possession<'p> {
+    /// The thumbprint of a key that was proved (RFC 9449 6.1).
+    pub(crate) key: Option<&'p str>,
+    /// The SHA-256 of the connection's certificate (RFC 8705 3.1).
+    pub(crate) certificate: Option<[u8; 32]>,
+}
+
+/// To whom a family is given.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Given<'g> {
+    /// The user whose account it opens.
+    pub(crate) user: Option<&'g str>,
+    /// The client that acts for that account by itself. It logs in again instead of refreshing (RFC 6749 4.4.3).
+    pub(crate) client: Option<&'g str>,
+    /// What it is bound to.
+    pub(crate) bound: Possession<'g>,
 }
 
 /// Whose an access token is.
@@ -28,6 +48,8 @@ pub(crate) struct Holder {
     pub(crate) user: Option<String>,
     /// The thumbprint of the key that it was given to, if it is bound to one.
     pub(crate) key: Option<String>,
+    /// The certificate that it was given to, if it is bound to one.
+    pub(crate) certificate: Option<[u8; 32]>,
 }
 
 /// What a presented refresh token led to.
@@ -45,76 +67,105 @@ fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Starts a family with its first pair, for a user (or for a client of its own, without user), bound to the key of that thumbprint if there is one.
-pub(crate) fn start(tx: &Transaction<'_>, user: Option<&str>, key: Option<&str>, lives: Lifetimes, now: Time) -> Stored<Pair> {
+/// Starts a family with its first tokens.
+pub(crate) fn start(tx: &Transaction<'_>, given: Given<'_>, lives: Lifetimes, now: Time) -> Stored<Pair> {
+    let Given { user, client, bound: Possession { key, certificate } } = given;
     let family = random::id("fam-")?;
-    tx.execute("INSERT INTO families (id, user_id, bound_key, created) VALUES (?1, ?2, ?3, ?4)", params![family, user, key, now.unix()])?;
+    tx.execute(
+        "INSERT INTO families (id, user_id, client, bound_key, bound_certificate, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![family, user, client, key, certificate, now.unix()],
+    )?;
     tx.execute("DELETE FROM access_tokens WHERE expires < ?1", [now.unix()])?;
-    pair(tx, &family, lives, now)
+    let access = access(tx, &family, lives, now)?;
+    let refresh = if client.is_none() { Some(successor(tx, &family, lives, now)?) } else { None };
+    Ok(Pair { access, refresh })
 }
 
-fn pair(tx: &Transaction<'_>, family: &str, lives: Lifetimes, now: Time) -> Stored<Pair> {
-    let pair = Pair { access: random::token()?, refresh: random::token()? };
-    tx.execute(
-        "INSERT INTO access_tokens (hash, family, expires) VALUES (?1, ?2, ?3)",
-        params![hash(&pair.access), family, now.plus(lives.access).unix()],
-    )?;
-    tx.execute(
-        "INSERT INTO refresh_tokens (hash, family, expires) VALUES (?1, ?2, ?3)",
-        params![hash(&pair.refresh), family, now.plus(lives.refresh).unix()],
-    )?;
-    Ok(pair)
+fn access(tx: &Transaction<'_>, family: &str, lives: Lifetimes, now: Time) -> Stored<Zeroizing<String>> {
+    let token = random::token()?;
+    let sql = "INSERT INTO access_tokens (hash, family, expires) VALUES (?1, ?2, ?3)";
+    tx.execute(sql, params![hash(&token), family, now.plus(lives.access).unix()])?;
+    Ok(token)
+}
+
+fn successor(tx: &Transaction<'_>, family: &str, lives: Lifetimes, now: Time) -> Stored<Zeroizing<String>> {
+    let token = random::token()?;
+    let sql = "INSERT INTO refresh_tokens (hash, family, expires) VALUES (?1, ?2, ?3)";
+    tx.execute(sql, params![hash(&token), family, now.plus(lives.refresh).unix()])?;
+    Ok(token)
 }
 
 /// Whose a good access token is.
 pub(crate) fn holder_of(tx: &Transaction<'_>, access: &str, now: Time) -> Stored<Option<Holder>> {
     Ok(tx
         .query_row(
-            "SELECT f.user_id, f.bound_key FROM access_tokens a JOIN families f ON f.id = a.family
+            "SELECT f.user_id, f.bound_key, f.bound_certificate FROM access_tokens a JOIN families f ON f.id = a.family
              WHERE a.hash = ?1 AND a.expires > ?2 AND f.revoked IS NULL",
             params![hash(access), now.unix()],
-            |row| Ok(Holder { user: row.get(0)?, key: row.get(1)? }),
+            |row| Ok(Holder { user: row.get(0)?, key: row.get(1)?, certificate: row.get(2)? }),
         )
         .optional()?)
 }
 
 /// Rotates a refresh token. The presented token stays good until its successor is first used, so that a lost answer locks
-/// nobody out; a token whose successor was used is a copy in foreign hands and ends the family. `key` is the thumbprint of the key that was proved: a
-/// bound family needs its own (RFC 9449 5), and without it nothing of the family changes; one that is not bound yet is bound to it from here on.
-pub(crate) fn refresh(tx: &Transaction<'_>, token: &str, key: Option<&str>, lives: Lifetimes, now: Time) -> Stored<Refresh> {
-    let row = tx
-        .query_row(
-            "SELECT r.family, r.used IS NULL, r.dead IS NOT NULL, r.expires, f.bound_key FROM refresh_tokens r JOIN families f ON f.id = r.family
-             WHERE r.hash = ?1 AND f.revoked IS NULL",
-            [hash(token)],
-            |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?, row.get::<_, i64>(3)?, row.get::<_, Option<String>>(4)?)),
-        )
-        .optional()?;
-    let Some((family, first, dead, expires, bound)) = row else { return Ok(Refresh::Refused) };
-    if bound.is_some() && bound.as_deref() != key {
+/// nobody out; a token whose successor was used is a copy in foreign hands and ends the family. A family that is bound needs what it is bound to
+/// (RFC 9449 5, RFC 8705 4), and without it nothing of the family changes; one that is bound to no key yet is bound to the one shown from here on.
+pub(crate) fn refresh(tx: &Transaction<'_>, token: &str, shown: Possession<'_>, lives: Lifetimes, now: Time) -> Stored<Refresh> {
+    let Some(found) = find(tx, token)? else { return Ok(Refresh::Refused) };
+    let wrong_key = found.key.is_some() && found.key.as_deref() != shown.key;
+    let wrong_certificate = found.certificate.is_some() && found.certificate != shown.certificate;
+    if wrong_key || wrong_certificate {
         return Ok(Refresh::Refused);
     }
-    if dead {
-        end_family(tx, &family, now)?;
+    let family = &found.family;
+    if found.dead {
+        end_family(tx, family, now)?;
         return Ok(Refresh::Reused);
     }
-    if expires <= now.unix() {
+    if found.expires <= now.unix() {
         return Ok(Refresh::Refused);
     }
-    if bound.is_none() && key.is_some() {
-        tx.execute("UPDATE families SET bound_key = ?2 WHERE id = ?1", params![family, key])?;
+    if found.key.is_none() && shown.key.is_some() {
+        tx.execute("UPDATE families SET bound_key = ?2 WHERE id = ?1", params![family, shown.key])?;
     }
-    if first {
+    if found.first {
         // Everything else of the family is an ancestor, or a sibling whose answer was lost.
         tx.execute("UPDATE refresh_tokens SET dead = ?3 WHERE family = ?1 AND hash <> ?2", params![family, hash(token), now.unix()])?;
         tx.execute("UPDATE refresh_tokens SET used = ?2 WHERE hash = ?1", params![hash(token), now.unix()])?;
     }
-    Ok(Refresh::Pair(pair(tx, &family, lives, now)?))
+    Ok(Refresh::Pair(Pair { access: access(tx, family, lives, now)?, refresh: Some(successor(tx, family, lives, now)?) }))
+}
+
+/// A refresh token of a family that has not ended, and what the family is bound to.
+struct Found {
+    family: String,
+    first: bool,
+    dead: bool,
+    expires: i64,
+    key: Option<String>,
+    certificate: Option<[u8; 32]>,
+}
+
+fn find(tx: &Transaction<'_>, token: &str) -> Stored<Option<Found>> {
+    let sql = "SELECT r.family, r.used IS NULL, r.dead IS NOT NULL, r.expires, f.bound_key, f.bound_certificate
+         FROM refresh_tokens r JOIN families f ON f.id = r.family WHERE r.hash = ?1 AND f.revoked IS NULL";
+    let read = |row: &rusqlite::Row<'_>| {
+        let (family, first, dead, expires) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(Found { family, first, dead, expires, key: row.get(4)?, certificate: row.get(5)? })
+    };
+    Ok(tx.query_row(sql, [hash(token)], read).optional()?)
 }
 
 fn end_family(tx: &Transaction<'_>, family: &str, now: Time) -> Stored<()> {
     tx.execute("UPDATE families SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL", params![family, now.unix()])?;
     tx.execute("DELETE FROM access_tokens WHERE family = ?1", [family])?;
+    Ok(())
+}
+
+/// Ends all families of that client.
+pub(crate) fn end_client(tx: &Transaction<'_>, client: &str, now: Time) -> Stored<()> {
+    tx.execute("DELETE FROM access_tokens WHERE family IN (SELECT id FROM families WHERE client = ?1)", [client])?;
+    tx.execute("UPDATE families SET revoked = ?2 WHERE client = ?1 AND revoked IS NULL", params![client, now.unix()])?;
     Ok(())
 }
 
@@ -139,8 +190,18 @@ mod tests {
 
     const LIVES: Lifetimes = Lifetimes { access: 100, refresh: 1000 };
 
+    impl Pair {
+        fn token(&self) -> &str {
+            self.refresh.as_ref().unwrap()
+        }
+    }
+
+    fn of_key(key: &str) -> Possession<'_> {
+        Possession { key: Some(key), certificate: None }
+    }
+
     fn rotated(tx: &Transaction<'_>, token: &str, at: i64) -> Pair {
-        match refresh(tx, token, None, LIVES, Time::from_unix(at)).unwrap() {
+        match refresh(tx, token, Possession::default(), LIVES, Time::from_unix(at)).unwrap() {
             Refresh::Pair(pair) => pair,
             _ => panic!("the token should have been good"),
         }
@@ -152,17 +213,17 @@ mod tests {
         let at = Time::from_unix;
         store
             .transact(|tx| {
-                let first = start(tx, None, None, LIVES, at(0))?;
+                let first = start(tx, Given::default(), LIVES, at(0))?;
                 assert!(holder_of(tx, &first.access, at(99))?.is_some());
                 assert!(holder_of(tx, &first.access, at(100))?.is_none(), "expired");
-                assert!(holder_of(tx, &first.refresh, at(1))?.is_none(), "a refresh token opens nothing");
-                let _lost = rotated(tx, &first.refresh, 10);
-                let second = rotated(tx, &first.refresh, 11);
-                let third = rotated(tx, &second.refresh, 12);
+                assert!(holder_of(tx, first.token(), at(1))?.is_none(), "a refresh token opens nothing");
+                let _lost = rotated(tx, first.token(), 10);
+                let second = rotated(tx, first.token(), 11);
+                let third = rotated(tx, second.token(), 12);
                 assert!(holder_of(tx, &third.access, at(13))?.is_some());
-                assert!(matches!(refresh(tx, &first.refresh, None, LIVES, at(14))?, Refresh::Reused));
+                assert!(matches!(refresh(tx, first.token(), Possession::default(), LIVES, at(14))?, Refresh::Reused));
                 assert!(holder_of(tx, &third.access, at(15))?.is_none(), "every token of the family is gone");
-                assert!(matches!(refresh(tx, &third.refresh, None, LIVES, at(16))?, Refresh::Refused));
+                assert!(matches!(refresh(tx, third.token(), Possession::default(), LIVES, at(16))?, Refresh::Refused));
                 Ok::<_, Failure>(())
             })
             .unwrap();
@@ -173,10 +234,10 @@ mod tests {
         let (_folder, store) = test_store();
         store
             .transact(|tx| {
-                let first = start(tx, None, None, LIVES, Time::from_unix(0))?;
-                let (left, right) = (rotated(tx, &first.refresh, 1), rotated(tx, &first.refresh, 2));
-                rotated(tx, &left.refresh, 3);
-                assert!(matches!(refresh(tx, &right.refresh, None, LIVES, Time::from_unix(4))?, Refresh::Reused));
+                let first = start(tx, Given::default(), LIVES, Time::from_unix(0))?;
+                let (left, right) = (rotated(tx, first.token(), 1), rotated(tx, first.token(), 2));
+                rotated(tx, left.token(), 3);
+                assert!(matches!(refresh(tx, right.token(), Possession::default(), LIVES, Time::from_unix(4))?, Refresh::Reused));
                 Ok::<_, Failure>(())
             })
             .unwrap();
@@ -188,14 +249,14 @@ mod tests {
         let at = Time::from_unix;
         store
             .transact(|tx| {
-                let (one, other) = (start(tx, None, None, LIVES, at(0))?, start(tx, None, None, LIVES, at(0))?);
-                revoke(tx, &one.refresh, Some("someone else"), at(1))?;
+                let (one, other) = (start(tx, Given::default(), LIVES, at(0))?, start(tx, Given::default(), LIVES, at(0))?);
+                revoke(tx, one.token(), Some("someone else"), at(1))?;
                 assert!(holder_of(tx, &one.access, at(1))?.is_some(), "not their token");
-                revoke(tx, &one.refresh, None, at(1))?;
+                revoke(tx, one.token(), None, at(1))?;
                 revoke(tx, "unknown", None, at(1))?;
                 assert!(holder_of(tx, &one.access, at(2))?.is_none() && holder_of(tx, &other.access, at(2))?.is_some());
-                assert!(matches!(refresh(tx, &one.refresh, None, LIVES, at(2))?, Refresh::Refused));
-                assert!(matches!(refresh(tx, &other.refresh, None, LIVES, at(1000))?, Refresh::Refused), "expired");
+                assert!(matches!(refresh(tx, one.token(), Possession::default(), LIVES, at(2))?, Refresh::Refused));
+                assert!(matches!(refresh(tx, other.token(), Possession::default(), LIVES, at(1000))?, Refresh::Refused), "expired");
                 Ok::<_, Failure>(())
             })
             .unwrap();
@@ -207,23 +268,54 @@ mod tests {
         let at = Time::from_unix;
         store
             .transact(|tx| {
-                let first = start(tx, None, Some("k1"), LIVES, at(0))?;
+                let first = start(tx, Given { bound: of_key("k1"), ..Given::default() }, LIVES, at(0))?;
                 assert_eq!(holder_of(tx, &first.access, at(1))?.and_then(|holder| holder.key).as_deref(), Some("k1"));
                 for key in [None, Some("k2")] {
-                    assert!(matches!(refresh(tx, &first.refresh, key, LIVES, at(2))?, Refresh::Refused));
+                    assert!(matches!(refresh(tx, first.token(), Possession { key, certificate: None }, LIVES, at(2))?, Refresh::Refused));
                 }
-                let Refresh::Pair(second) = refresh(tx, &first.refresh, Some("k1"), LIVES, at(3))? else { panic!() };
-                let Refresh::Pair(_) = refresh(tx, &second.refresh, Some("k1"), LIVES, at(4))? else { panic!() };
+                let Refresh::Pair(second) = refresh(tx, first.token(), of_key("k1"), LIVES, at(3))? else { panic!() };
+                let Refresh::Pair(_) = refresh(tx, second.token(), of_key("k1"), LIVES, at(4))? else { panic!() };
                 // Whoever has an old token and not the key ends nothing; whoever has both ends the family.
-                assert!(matches!(refresh(tx, &first.refresh, None, LIVES, at(5))?, Refresh::Refused));
+                assert!(matches!(refresh(tx, first.token(), Possession::default(), LIVES, at(5))?, Refresh::Refused));
                 assert!(holder_of(tx, &second.access, at(6))?.is_some());
-                assert!(matches!(refresh(tx, &first.refresh, Some("k1"), LIVES, at(7))?, Refresh::Reused));
+                assert!(matches!(refresh(tx, first.token(), of_key("k1"), LIVES, at(7))?, Refresh::Reused));
                 assert!(holder_of(tx, &second.access, at(8))?.is_none());
 
-                let plain = start(tx, None, None, LIVES, at(0))?;
-                let Refresh::Pair(bound) = refresh(tx, &plain.refresh, Some("k3"), LIVES, at(1))? else { panic!() };
-                assert!(matches!(refresh(tx, &bound.refresh, None, LIVES, at(2))?, Refresh::Refused));
+                let plain = start(tx, Given::default(), LIVES, at(0))?;
+                let Refresh::Pair(bound) = refresh(tx, plain.token(), of_key("k3"), LIVES, at(1))? else { panic!() };
+                assert!(matches!(refresh(tx, bound.token(), Possession::default(), LIVES, at(2))?, Refresh::Refused));
                 assert_eq!(holder_of(tx, &plain.access, at(2))?.and_then(|holder| holder.key).as_deref(), Some("k3"));
+                Ok::<_, Failure>(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn a_family_of_a_certificate_is_for_that_one_and_a_client_gets_no_refresh_token() {
+        let (_folder, store) = test_store();
+        let at = Time::from_unix;
+        let (own, other) = ([1; 32], [2; 32]);
+        let with = |certificate| Possession { key: None, certificate: Some(certificate) };
+        store
+            .transact(|tx| {
+                let first = start(tx, Given { bound: with(own), ..Given::default() }, LIVES, at(0))?;
+                assert_eq!(holder_of(tx, &first.access, at(1))?.and_then(|holder| holder.certificate), Some(own));
+                for shown in [Possession::default(), with(other), of_key("k1")] {
+                    assert!(matches!(refresh(tx, first.token(), shown, LIVES, at(2))?, Refresh::Refused));
+                }
+                let Refresh::Pair(second) = refresh(tx, first.token(), with(own), LIVES, at(3))? else { panic!() };
+                assert_eq!(holder_of(tx, &second.access, at(4))?.and_then(|holder| holder.certificate), Some(own));
+
+                // A family that began without a certificate is not bound by one that comes along.
+                let plain = start(tx, Given::default(), LIVES, at(0))?;
+                let Refresh::Pair(second) = refresh(tx, plain.token(), with(own), LIVES, at(3))? else { panic!() };
+                assert!(holder_of(tx, &second.access, at(4))?.is_some_and(|holder| holder.certificate.is_none()));
+
+                let given = Given { client: Some("desk"), bound: with(own), ..Given::default() };
+                let (one, two) = (start(tx, given, LIVES, at(0))?, start(tx, Given { client: Some("x"), ..given }, LIVES, at(0))?);
+                assert!(one.refresh.is_none());
+                end_client(tx, "desk", at(5))?;
+                assert!(holder_of(tx, &one.access, at(6))?.is_none() && holder_of(tx, &two.access, at(6))?.is_some());
                 Ok::<_, Failure>(())
             })
             .unwrap();

@@ -20,13 +20,15 @@ use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::time::Instant;
 use thrivosign::remote::http::{self, CORRELATION_ID, Headers, Method, Request, Response, percent_decode};
-use thrivosign::remote::problem::{ProblemType, Refusal};
+use thrivosign::remote::problem::{INVALID_TOKEN, ProblemType, Refusal};
 use thrivosign::remote::proof::{ALGORITHMS, DPOP, DPOP_NONCE, INVALID_DPOP_PROOF, USE_DPOP_NONCE};
 use thrivosign::remote::schema::Content;
 use zeroize::Zeroizing;
 
 /// Most bytes of a body that is no PDF.
 const SMALL_BODY: usize = thrivosign::remote::json::MAX_JSON;
+const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
+const BEARER_CHALLENGE: &str = "Bearer";
 const REQUEST_ID: &str = "x-request-id";
 
 /// An answer: a response, whose body may stand in a file.
@@ -102,7 +104,13 @@ pub(super) async fn frame(mut request: HttpRequest, next: Next) -> HttpResponse 
 /// One call, from its route to its answer.
 async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest) -> HttpResponse {
     let (parts, mut body) = request.into_parts();
-    let mut reply = answer(&service, route, &parts, &mut body).await.unwrap_or_else(|no| refuse(no).into());
+    let mut reply = answer(&service, route, &parts, &mut body).await.unwrap_or_else(|no| {
+        let mut response = refuse(no);
+        if response.status == 401 && parts.headers.contains_key(header::AUTHORIZATION) {
+            name_the_error(&mut response);
+        }
+        response.into()
+    });
     // By the clock that judges proofs and challenges, not another one of this machine.
     reply.response.headers.set(http::DATE, http::fixdate(service.now()));
     if parts.headers.contains_key(DPOP)
@@ -122,7 +130,8 @@ async fn answer(service: &Arc<Service>, route: &'static Route, parts: &axum::htt
     let (headers, odd) = headers(&parts.headers);
     let admitted = {
         let service = Arc::clone(service);
-        let approach = Approach { headers: headers.clone(), url: address(parts) };
+        let certificate = parts.extensions.get::<Peer>().and_then(|peer| peer.certificate.clone());
+        let approach = Approach { headers: headers.clone(), url: address(parts), certificate };
         blocking(move || admit(&service, operation, &approach)).await?
     };
     if odd {
@@ -176,7 +185,7 @@ async fn nowhere(service: Arc<Service>, kind: ProblemType, request: HttpRequest)
 /// The outbox of the demo, for browsers on this machine that really meant it: a page elsewhere that has its name resolve to this
 /// machine (DNS rebinding) sends its own name as the host.
 async fn desk(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
-    let local_peer = request.extensions().get::<Peer>().is_some_and(|peer| peer.0.is_loopback());
+    let local_peer = request.extensions().get::<Peer>().is_some_and(|peer| peer.address.is_loopback());
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let local_host = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
@@ -236,9 +245,16 @@ pub(super) fn refuse(no: No) -> Response {
     };
     let mut response = refusal.encode();
     if response.status == 401 {
-        response.headers.set("WWW-Authenticate", challenge(&refusal));
+        response.headers.set(WWW_AUTHENTICATE, challenge(&refusal));
     }
     response
+}
+
+/// A token that was shown and is not taken is named as such (RFC 6750 3.1, RFC 8705 3); to whoever showed none there is nothing to say of it.
+fn name_the_error(response: &mut Response) {
+    if response.headers.get(WWW_AUTHENTICATE) == Some(BEARER_CHALLENGE) {
+        response.headers.set(WWW_AUTHENTICATE, format!("{BEARER_CHALLENGE} error=\"{INVALID_TOKEN}\""));
+    }
 }
 
 /// What a client is to show (RFC 6750 3, RFC 9449 7.1).
@@ -246,7 +262,7 @@ fn challenge(refusal: &Refusal) -> String {
     let error = match refusal {
         Refusal::Problem(problem) if problem.kind == ProblemType::ProofNonceRequired => USE_DPOP_NONCE,
         Refusal::Problem(problem) if problem.kind == ProblemType::ProofRefused => INVALID_DPOP_PROOF,
-        _ => return "Bearer".to_owned(),
+        _ => return BEARER_CHALLENGE.to_owned(),
     };
     format!("{DPOP} error=\"{error}\", algs=\"{}\"", ALGORITHMS.join(" "))
 }

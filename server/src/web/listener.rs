@@ -3,6 +3,7 @@
 //! What an attacker would try: open many connections, be slow in the handshake or in the headers, keep connections idle. Each is
 //! bounded by a time-out or by the number of connections; further clients wait in the system's queue.
 
+use crate::client_certificate::ClientCertificate;
 use crate::config::Limits;
 use axum::Router;
 use hyper::body::Incoming;
@@ -11,7 +12,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
@@ -21,8 +22,12 @@ use tower::ServiceExt;
 const HEADER_BYTES: usize = 32 << 10;
 
 /// Who is at the other end; put into each request.
-#[derive(Clone, Copy)]
-pub(crate) struct Peer(pub(crate) IpAddr);
+#[derive(Clone)]
+pub(crate) struct Peer {
+    pub(crate) address: IpAddr,
+    /// What it showed of itself, verified.
+    pub(crate) certificate: Option<Arc<ClientCertificate>>,
+}
 
 /// What is spoken below HTTP.
 #[derive(Clone)]
@@ -83,24 +88,46 @@ async fn connection(
     // Answers are small; waiting to fill packets would only delay them.
     let _ = stream.set_nodelay(true);
     match wire {
-        Wire::Plain => carry(stream, peer, router, limits, watcher).await,
-        Wire::Tls(acceptor) => {
-            if let Ok(Ok(stream)) = tokio::time::timeout(limits.handshake, acceptor.accept(stream)).await {
-                carry(stream, peer, router, limits, watcher).await;
+        Wire::Plain => carry(stream, Peer { address: peer.ip(), certificate: None }, router, limits, watcher).await,
+        Wire::Tls(acceptor) => match tokio::time::timeout(limits.handshake, acceptor.accept(stream).into_fallible()).await {
+            Ok(Ok(stream)) => {
+                let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
+                let certificate = shown.and_then(|der| ClientCertificate::from_der(der)).map(Arc::new);
+                carry(stream, Peer { address: peer.ip(), certificate }, router, limits, watcher).await;
+            }
+            Ok(Err((_, stream))) => let_the_alert_arrive(stream).await,
+            Err(_) => {}
+        },
+    }
+}
+
+/// With TLS 1.3 a client whose certificate is refused has sent its first request already. Closed with that unread, the connection is reset, and the
+/// client never learns why.
+async fn let_the_alert_arrive(mut stream: TcpStream) {
+    const LONGEST: Duration = Duration::from_secs(1);
+    const MOST: usize = 64 << 10;
+    let _ = stream.shutdown().await;
+    let drain = async {
+        let (mut read, mut piece) = (0_usize, [0_u8; 4096]);
+        while let Ok(n @ 1..) = stream.read(&mut piece).await {
+            read = read.saturating_add(n);
+            if read > MOST {
+                break;
             }
         }
-    }
+    };
+    let _ = tokio::time::timeout(LONGEST, drain).await;
 }
 
 async fn carry(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    peer: SocketAddr,
+    peer: Peer,
     router: Router,
     limits: &Limits,
     watcher: hyper_util::server::graceful::Watcher,
 ) {
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(peer.clone());
         router.clone().oneshot(request)
     });
     let connection = hyper::server::conn::http1::Builder::new()
