@@ -473,7 +473,10 @@ fn the_contract_names_every_call_once() {
     assert_eq!(count, openapi::OPERATIONS.len() + aliases, "two calls share a method and path");
     assert_eq!(document["paths"]["/credentials/activate/response"]["post"]["x-source"], "doc");
     assert!(document["paths"]["/rssp/credentials/activate/response"]["post"].is_object());
-    assert_eq!(document["paths"]["/rssp/auth/login"]["post"]["security"], serde_json::json!([{"apiKey": []}]));
+    assert_eq!(
+        document["paths"]["/rssp/auth/login"]["post"]["security"],
+        serde_json::json!([{"apiKey": []}, {"apiKey": [], "mutualTls": []}])
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use thrivosign::crypto::{KeyAlgorithm, SignatureAlgorithm};
 use thrivosign::enroll::{Identity, IdentityState};
 use thrivosign::host::{clock, file::Durability};
 use thrivosign::journey::enrol::{self, CertificateOrder, Device, Requested, Subject};
-use thrivosign::journey::orders::{OrderState, Orders, SigningOrder, Unanswered};
+use thrivosign::journey::orders::{OrderState, Orders, SigningOrder};
 use thrivosign::journey::sign::{SignOptions, SigningKey};
 use thrivosign::journey::submit::{Attempt, Submission, submit_again};
 use thrivosign::journey::{Call, Environment, Input, Limits, RetryPolicy, Session, Target, Transport};
@@ -273,15 +273,7 @@ impl App<'_> {
 
         let ordered = self.folder.join("ordered.pdf");
         let orders = Orders::open(&self.folder, &[5; 32]).unwrap();
-        let order = SigningOrder {
-            id: "order",
-            input: &input,
-            target: &ordered,
-            request: &request,
-            key,
-            options: SignOptions::default(),
-            unanswered: Unanswered::Refuse,
-        };
+        let order = SigningOrder::new("order", &input, &ordered, &request, key);
         let signed = self.sure("order", || orders.sign(&order, limits, None));
         let filed = self.sure("file", || orders.file(session, &signed.name, "agreement.pdf", limits, None));
         let OrderState::Filed { document_id: filed, .. } = filed.state else { panic!("{}: not filed", self.what) };

@@ -149,8 +149,8 @@ fn nothing_is_left(clear: bool) {
         }
     }
     assert!(closed && refresh.len() > 20, "the device did not come to its end");
-    // The random part of the API key is its last.
-    let api_key = desk.key.rsplit('_').next().unwrap();
+    // The random part of the API key is its last: 256 bits in base64url, of which an underline is a digit.
+    let api_key = &desk.key[desk.key.len() - 43..];
     let mut secrets = vec![("password", word), ("passphrase", phrase), ("API key", api_key.to_owned()), ("refresh token", refresh)];
     if clear {
         for message in run.kept() {
