@@ -1,7 +1,7 @@
 //! The room `journey`: mode `submit`. The service prepares the signature, the device checks and signs it, the service files the result and the
 //! device checks that too. Takes a session, a document, a key and what is asked for; gives the document that the service filed, or nothing.
 //!
-//! What the service prepares becomes a [`Proposal`] only once it was found to be what was asked.
+//! What the service prepares is taken only once it was found to be what was asked.
 
 use super::filed::{Expected, fetch};
 use super::input::Input;
