@@ -24,6 +24,7 @@ mod proposal;
 mod prover;
 mod raise;
 pub mod read;
+mod renewal;
 pub mod retry;
 mod rise;
 pub mod session;
@@ -39,6 +40,9 @@ pub mod verify;
 mod enrol_tests;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
+mod provider_tests;
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
 mod session_tests;
 #[cfg(test)]
 mod sign_tests;
@@ -49,6 +53,7 @@ mod verify_tests;
 pub use environment::Environment;
 pub use input::Input;
 pub use output::Target;
+pub use renewal::TokenProvider;
 pub use retry::{Limits, RetryPolicy, Watch};
 pub use session::Session;
 pub use transport::{Call, Transport};

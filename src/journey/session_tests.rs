@@ -20,7 +20,7 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 /// A clock that moves only when told or waited on.
-struct TestPace {
+pub(super) struct TestPace {
     start: Instant,
     millis: AtomicU64,
     waits: Mutex<Vec<u64>>,
@@ -28,11 +28,11 @@ struct TestPace {
 }
 
 impl TestPace {
-    fn new() -> Arc<TestPace> {
+    pub(super) fn new() -> Arc<TestPace> {
         Arc::new(TestPace { start: Instant::now(), millis: AtomicU64::new(0), waits: Mutex::default(), draws: AtomicU64::new(1) })
     }
 
-    fn pass(&self, seconds: u64) {
+    pub(super) fn pass(&self, seconds: u64) {
         self.millis.fetch_add(seconds * 1000, SeqCst);
     }
 }
@@ -63,9 +63,9 @@ impl Pace for TestPace {
 type Answer = Box<dyn Fn(&Request, &Call) -> Result<Response> + Send + Sync>;
 
 /// A service that answers as told and remembers what it was asked.
-struct Service {
+pub(super) struct Service {
     answer: Answer,
-    asked: Mutex<Vec<Request>>,
+    pub(super) asked: Mutex<Vec<Request>>,
 }
 
 impl Transport for Service {
@@ -84,36 +84,36 @@ fn service(answer: impl Fn(&Request, &Call) -> Result<Response> + Send + Sync + 
 }
 
 /// A script of answers, one a call.
-fn script(answers: Vec<Result<Response>>) -> Arc<Service> {
+pub(super) fn script(answers: Vec<Result<Response>>) -> Arc<Service> {
     let answers = Mutex::new(VecDeque::from(answers));
     service(move |_, _| answers.lock().unwrap().pop_front().expect("the session sends more than it should"))
 }
 
-fn session(service: &Arc<Service>, pace: &Arc<TestPace>) -> Session {
+pub(super) fn session(service: &Arc<Service>, pace: &Arc<TestPace>) -> Session {
     Session::with_pace(service.clone(), Environment::new("key-1".into()), pace.clone()).unwrap()
 }
 
-fn tokens(access: &str, refresh: Option<&str>, expires_in: u64) -> Response {
+pub(super) fn tokens(access: &str, refresh: Option<&str>, expires_in: u64) -> Response {
     Tokens { access_token: access.into(), token_type: login::BEARER.into(), expires_in, refresh_token: refresh.map(Secret::from) }.encode()
 }
 
-fn ok() -> Result<Response> {
+pub(super) fn ok() -> Result<Response> {
     Ok(raw_json(200, "{}"))
 }
 
-fn get() -> Request {
+pub(super) fn get() -> Request {
     Request::new(Method::Get, "/rssp/certificates")
 }
 
-fn cut() -> Result<Response> {
+pub(super) fn cut() -> Result<Response> {
     Err(Error::new(ErrorKind::ConnectionCut))
 }
 
-fn unauthorised() -> Response {
+pub(super) fn unauthorised() -> Response {
     Problem::new(ProblemType::TokenRefused).encode()
 }
 
-fn header(headers: &Headers, name: &str) -> String {
+pub(super) fn header(headers: &Headers, name: &str) -> String {
     headers.get(name).unwrap_or_default().to_owned()
 }
 

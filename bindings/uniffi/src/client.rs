@@ -211,7 +211,7 @@ impl Client {
     /// After the call the session has tokens of the client itself.
     ///
     /// # Errors
-    /// `InvalidArgument` without a client secret; otherwise as `login`.
+    /// `InvalidArgument` where the environment names no client; otherwise as `login`.
     #[uniffi::method(default(options = None))]
     pub async fn login_client(&self, options: Option<CallOptions>) -> Result<()> {
         let session = self.session();
