@@ -1049,7 +1049,7 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * After the call the session has tokens of the client itself.
      *
      * # Errors
-     * `InvalidArgument` without a client secret; otherwise as `login`.
+     * `InvalidArgument` where the environment names no client; otherwise as `login`.
      */
     func loginClient(options: CallOptions?) async throws 
     
@@ -1378,7 +1378,7 @@ open func login(username: String, password: Secret, options: CallOptions? = nil)
      * After the call the session has tokens of the client itself.
      *
      * # Errors
-     * `InvalidArgument` without a client secret; otherwise as `login`.
+     * `InvalidArgument` where the environment names no client; otherwise as `login`.
      */
 open func loginClient(options: CallOptions? = nil)async throws   {
     return
@@ -22274,7 +22274,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_client_login() != 51599) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_method_client_login_client() != 35227) {
+    if (uniffi_thrivosign_uniffi_checksum_method_client_login_client() != 42129) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_logout() != 30564) {

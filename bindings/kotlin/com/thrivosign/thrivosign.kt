@@ -1867,7 +1867,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_login() and 0xFFFF) != 51599) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_login_client() and 0xFFFF) != 35227) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_login_client() and 0xFFFF) != 42129) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_logout() and 0xFFFF) != 30564) {
@@ -3425,7 +3425,7 @@ public interface ClientInterface {
      * After the call the session has tokens of the client itself.
      *
      * # Errors
-     * `InvalidArgument` without a client secret; otherwise as `login`.
+     * `InvalidArgument` where the environment names no client; otherwise as `login`.
      */
     suspend fun `loginClient`(`options`: CallOptions? = null)
     
@@ -3855,7 +3855,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
      * After the call the session has tokens of the client itself.
      *
      * # Errors
-     * `InvalidArgument` without a client secret; otherwise as `login`.
+     * `InvalidArgument` where the environment names no client; otherwise as `login`.
      */
     @Throws(ThrivoSignException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
