@@ -82,8 +82,9 @@ class OrdersTest {
             val list = listOf(order("a", shown), order("b", shown))
             val done = orders.signAll(list).map { (it as OrderOutcome.Signed).order }
             assertEquals(before + 2, store.asked.get())
-            assertEquals(listOf(0 to 2, 1 to 2), done.map { it.approval!!.position to it.approval!!.count })
-            assertArrayEquals(done[0].approval!!.list, done[1].approval!!.list)
+            val approvals = done.map { it.approval!! }
+            assertEquals(listOf(0 to 2, 1 to 2), approvals.map { it.position to it.count })
+            assertArrayEquals(approvals[0].list, approvals[1].list)
             assertEquals(done.map(::plain), orders.signAll(list).map { plain((it as OrderOutcome.Signed).order) })
             assertEquals(before + 2, store.asked.get())
             done.forEach { assertTrue(Document.open(it.target).verify(Server.trust).clean()) }

@@ -86,7 +86,8 @@ class SoakTest {
             }
         println("soak: ${10 * PART} rounds in $taken: $held")
         val (first, last) = held.first() to held.last()
-        assertEquals(0, last.handles - first.handles, "objects of the app's that the library holds")
+        // Fewer is what an earlier test left to the garbage collector; a round that gave nothing back would show ten times in every part.
+        assertTrue(last.handles <= first.handles, "objects of the app's that the library holds: $held")
         assertTrue(last.globalReferences <= first.globalReferences + 20, "JNI references: $held")
         assertTrue(last.weakReferences <= first.weakReferences + 200, "weak JNI references: $held")
         // What is never given back grows in every part; the allocator and the compiler take their memory in single steps.
