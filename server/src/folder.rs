@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use thrivosign::host;
 use thrivosign::host::file::{Durability, FileSink};
 
 const LOCK: &str = "lock";
@@ -30,7 +31,7 @@ impl Folder {
         options.create(true).truncate(false).read(true).write(true);
         private(&mut options);
         let lock = options.open(path.join(LOCK)).map_err(Failure::at("cannot open the data folder's lock"))?;
-        lock.try_lock().map_err(|error| match error {
+        host::lock::lock(&lock).map_err(|error| match error {
             fs::TryLockError::WouldBlock => Failure::new("another server uses this data folder"),
             fs::TryLockError::Error(error) => Failure::new("cannot lock the data folder").because(error),
         })?;

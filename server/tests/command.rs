@@ -5,13 +5,21 @@
 mod client;
 
 use client::Desk;
+use client::office::{CLIENT, FOR_CLIENTS, P256, SUBJECT, authority, issue};
 use client::phone::{Phone, csr};
+use client::trust::Bench;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use thrivosign::ErrorKind;
+use thrivosign::journey::{Environment, Limits, Session, client_certificate};
+use thrivosign::net::{HttpsTransport, Options, Roots};
+use thrivosign::remote::login::Client;
 use thrivosign::remote::request_certificate::Issuance;
+use thrivosign::remote::secret::Secret;
 
 struct Process {
     child: Child,
@@ -27,8 +35,16 @@ fn command(data: &Path) -> Command {
 }
 
 fn begin(data: &Path) -> Process {
+    begin_with(data, &[])
+}
+
+fn begin_with(data: &Path, more: &[&str]) -> Process {
     let mut command = command(data);
-    command.args(["--listen", "127.0.0.1:0", "--demo", "--seed-user", client::USER]).arg("--outbox").arg(data.with_extension("codes"));
+    command
+        .args(more)
+        .args(["--listen", "127.0.0.1:0", "--demo", "--seed-user", client::USER])
+        .arg("--outbox")
+        .arg(data.with_extension("codes"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = Vec::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
@@ -165,4 +181,51 @@ fn the_operators_tasks() {
     assert!(!good && said.contains("--listen"));
     let (good, _, said) = task(&["--trust-services", "https://x"]);
     assert!(!good && said.contains("http://"));
+}
+
+/// A back office is registered, logs in by its certificate, is removed, and is not let in any more.
+#[test]
+fn a_back_office_comes_and_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let bench = Bench::new();
+    authority(&bench, "ca");
+    issue(&bench, "desk", "ca", SUBJECT, P256, "30", FOR_CLIENTS);
+    issue(&bench, "nameless", "ca", "/", P256, "30", FOR_CLIENTS);
+    let task = |arguments: &[&str]| {
+        let output = command(&data).args(arguments).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    let first = begin(&data);
+    let key = first.said("API key (shown once): ").unwrap();
+    first.kill();
+    let root = std::fs::read(data.join("tls-root.pem")).unwrap();
+    let login = || {
+        let process = begin_with(&data, &["--client-ca", &bench.name("ca.pem")]);
+        let mut options = Options::new(format!("https://localhost:{}", process.address.port()));
+        options.roots = Roots::from_pem(&root).unwrap();
+        options.client_certificate = Some(client_certificate::of_file(&bench.read("desk.pem"), &bench.read("desk.key"), None).unwrap());
+        let mut environment = Environment::new(Secret::new(&key));
+        environment.client = Some(Client { id: CLIENT.to_owned(), secret: None });
+        let session = Session::new(Arc::new(HttpsTransport::new(&options).unwrap()), environment).unwrap();
+        let outcome = session.login_client(&Limits::default()).map_err(|error| error.kind());
+        process.kill();
+        outcome
+    };
+    assert_eq!(login(), Err(ErrorKind::LoginRefused), "nobody is registered yet");
+    let certificate = bench.name("desk.pem");
+    let (good, said) = task(&["new-client", CLIENT, "--user", "nobody@example.org", "--certificate", &certificate]);
+    assert!(!good && said.contains("no such user"), "{said}");
+    let (good, said) = task(&["new-client", CLIENT, "--user", client::USER, "--certificate", &bench.name("nameless.pem")]);
+    assert!(!good && said.contains("no subject"), "{said}");
+    let (good, said) = task(&["new-client", CLIENT, "--user", client::USER]);
+    assert!(!good && said.contains("--san-dns"), "{said}");
+    assert!(task(&["new-client", CLIENT, "--user", client::USER, "--certificate", &certificate]).0);
+    assert_eq!(login(), Ok(()));
+    assert!(task(&["remove-client", CLIENT]).0);
+    let (good, said) = task(&["remove-client", CLIENT]);
+    assert!(!good && said.contains("no such client"), "{said}");
+    assert_eq!(login(), Err(ErrorKind::LoginRefused));
+    let (good, said) = task(&["--bind-users"]);
+    assert!(!good && said.contains("--client-ca"), "{said}");
 }

@@ -5,6 +5,8 @@
 
 mod client;
 
+use client::enrolled::enrol;
+use client::keys::Watched;
 use client::office::{CLIENT, DAY, FOR_CLIENTS, Office, P256, SUBJECT, Said, authority, client_form, issue, password_form};
 use client::trust::Bench;
 use client::{PASSWORD, USER};
@@ -13,19 +15,17 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thrivosign::cancel::Progress;
-use thrivosign::crypto::{KeyAlgorithm, SignatureAlgorithm};
+use thrivosign::crypto::KeyAlgorithm;
 use thrivosign::host::clock;
-use thrivosign::journey::enrol::{self, CertificateOrder, Device, Requested, Subject};
+use thrivosign::journey::enrol::list_credentials;
 use thrivosign::journey::sign::{SignOptions, SigningKey};
 use thrivosign::journey::submit::{Submission, submit};
 use thrivosign::journey::{Input, Limits, Session, Target, client_certificate};
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
-use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, Prompt};
+use thrivosign::key::{DeviceKeyStore, KeyPurpose, KeySpec, Prompt};
 use thrivosign::net::{HttpsTransport, Options, Roots};
 use thrivosign::pki::TrustAnchors;
-use thrivosign::remote::certificate_challenge::AuthenticationMethod;
 use thrivosign::remote::http::{Method, Request};
-use thrivosign::remote::secret::Secret;
 use thrivosign::remote::transport::{Call, Transport};
 use thrivosign::sign::{SignatureRequest, SigningIdentity};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
@@ -33,7 +33,7 @@ use thrivosign::{ErrorKind, Result};
 use thrivosign_server::{Binding, ClientName};
 
 fn listed(session: &Session) -> Result<()> {
-    enrol::list_credentials(session, &Limits::default()).map(drop)
+    list_credentials(session, &Limits::default()).map(drop)
 }
 
 fn refused(said: &Said) {
@@ -228,44 +228,18 @@ fn a_certificate_that_the_service_refuses_is_a_failure_of_tls() {
     assert_eq!(office.session(None).login_client(&Limits::default()).unwrap_err().kind(), ErrorKind::LoginRefused);
 }
 
-/// A key store as a token is one: the key is inside, and may be locked.
-struct Token {
-    inner: SoftwareKeyStore,
-    says: Option<ErrorKind>,
-    prompt: Prompt,
-}
-
-impl DeviceKeyStore for Token {
-    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
-        self.inner.create(name, spec)
-    }
-    fn info(&self, name: &str) -> Result<KeyInfo> {
-        let mut info = self.inner.info(name)?;
-        info.prompt = self.prompt;
-        Ok(info)
-    }
-    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
-        self.says.map_or_else(|| self.inner.sign(name, message, algorithm), |kind| Err(kind.into()))
-    }
-    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
-        self.inner.attest(name, challenge)
-    }
-    fn delete(&self, name: &str) -> Result<()> {
-        self.inner.delete(name)
-    }
-    fn list(&self) -> Result<Vec<KeyInfo>> {
-        self.inner.list()
-    }
-}
-
 #[test]
 fn a_key_stays_in_its_store_and_what_it_says_is_heard() {
     let office = Office::open(Binding::Clients);
     office.issue("other", SUBJECT);
     let chain = office.bench.read("desk.pem");
-    let token = |says, prompt, purpose| {
+    let token = |says: Option<ErrorKind>, prompt, purpose| {
         let key = SoftwareKey::from_file(&office.bench.read("desk.key"), None).unwrap();
-        Arc::new(Token { inner: SoftwareKeyStore::with_key("desk", purpose, key).unwrap(), says, prompt })
+        let store = Watched::new(Box::new(SoftwareKeyStore::with_key("desk", purpose, key).unwrap())).prompting(prompt);
+        Arc::new(match says {
+            Some(kind) => store.around(Box::new(move |_| Err(ErrorKind::into(kind)))),
+            None => store,
+        })
     };
     let login = |says| {
         let store = token(says, Prompt::None, KeyPurpose::Authentication);
@@ -276,7 +250,9 @@ fn a_key_stays_in_its_store_and_what_it_says_is_heard() {
     for kind in [ErrorKind::KeyLocked, ErrorKind::KeyStoreUnavailable, ErrorKind::KeyNotFound] {
         assert_eq!(login(Some(kind)).unwrap_err().kind(), kind);
     }
-    let kind = |store: Arc<Token>, name: &str, chain: &[u8]| client_certificate::of_key(store, name, chain).err().map(|error| error.kind());
+    let kind = |store: Arc<Watched<Box<SoftwareKeyStore>>>, name: &str, chain: &[u8]| {
+        client_certificate::of_key(store, name, chain).err().map(|error| error.kind())
+    };
     let good = || token(None, Prompt::None, KeyPurpose::Authentication);
     assert_eq!(kind(token(None, Prompt::None, KeyPurpose::Signing), "desk", &chain), Some(ErrorKind::KeyNotPermitted));
     assert_eq!(kind(token(None, Prompt::PerUse, KeyPurpose::Authentication), "desk", &chain), Some(ErrorKind::KeyNotPermitted));
@@ -345,26 +321,8 @@ fn the_whole_job_of_a_back_office() {
     let session = office.session(Some(office.certificate("desk")));
     session.login_client(&limits).unwrap();
     let store = SoftwareKeyStore::new();
-    let code = || Secret::new(office.desk.code());
-    let authentication = store.create("authentication", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Authentication)).unwrap();
-    let signing = store.create("signing", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Signing)).unwrap();
-    let device = Device { uuid: "desk-1".to_owned(), name: "Loan desk".to_owned(), platform: "test".to_owned() };
-    enrol::send_device_code(&session, &limits).unwrap();
-    enrol::register_device(&session, &store, &authentication, &device, code(), &limits).unwrap();
-    let challenge = enrol::ask_challenge(&session, &device.uuid, AuthenticationMethod::Otp, &limits).unwrap();
-    let order = CertificateOrder {
-        device_uuid: &device.uuid,
-        authentication_key: &authentication,
-        signing_key: &signing,
-        subject: &Subject { name: "Anna Schmidt".to_owned(), country: Some("DE".to_owned()), serial_number: None },
-        challenge: &challenge.challenge,
-        method: AuthenticationMethod::Otp,
-        value: code(),
-        profile: None,
-    };
-    let Requested::Issued(identity) = enrol::order_certificate(&session, &store, order, &limits).unwrap() else { panic!("pending") };
-    let challenge = enrol::begin_activation(&session, &identity, &limits).unwrap();
-    let identity = enrol::finish_activation(&session, &store, &identity, &challenge, code(), &limits).unwrap();
+    let identity = enrol(&office.desk, &session, &store);
+    let signing = store.info("signing").unwrap();
 
     let (input, output) = (office.bench.put("agreement.pdf", &client::pdf::small(2)), office.bench.path("signed.pdf"));
     let signer = SigningIdentity::for_key(&signing.public_key, identity.chain(), None).unwrap();

@@ -5,6 +5,7 @@
 mod client;
 
 use client::enrolled::{Enrolled, KEY};
+use client::keys::Watched;
 use client::pdf::small;
 use client::{PASSWORD, USER};
 use p256::pkcs8::EncodePrivateKey;
@@ -15,18 +16,17 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thrivosign::cancel::Progress;
-use thrivosign::crypto::SignatureAlgorithm;
 use thrivosign::journey::orders::{OrderMode, OrderState, Orders, SigningOrder, SubmitTo, Unanswered};
 use thrivosign::journey::sign::SigningKey;
 use thrivosign::journey::{Environment, Input, Limits, Session};
+use thrivosign::key::KeyPurpose;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
-use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use thrivosign::net::{HttpsTransport, Options, Roots};
 use thrivosign::pki::{TrustAnchors, certificates_from_pem};
 use thrivosign::remote::secret::Secret;
 use thrivosign::sign::{SignatureRequest, SigningIdentity};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
-use thrivosign::{ErrorKind, Result, host::clock};
+use thrivosign::{ErrorKind, host::clock};
 
 const JOURNAL_KEY: [u8; 32] = [5; 32];
 /// Where the child finds what it works with; without it the child is no child.
@@ -39,35 +39,14 @@ const CREDENTIAL: &str = "THRIVOSIGN_ORDERS_CREDENTIAL";
 const UNANSWERED: i32 = 3;
 
 /// A key store that leaves a mark on the disk for each signature that it gave.
-struct Marked {
-    inner: SoftwareKeyStore,
-    marks: PathBuf,
-}
-
-impl DeviceKeyStore for Marked {
-    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
-        self.inner.create(name, spec)
-    }
-    fn info(&self, name: &str) -> Result<KeyInfo> {
-        self.inner.info(name)
-    }
-    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
-        let value = self.inner.sign(name, message, algorithm)?;
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.marks).unwrap();
-        file.write_all(b"x").unwrap();
+fn marking(inner: SoftwareKeyStore, marks: PathBuf) -> Watched<Box<SoftwareKeyStore>> {
+    Watched::new(Box::new(inner)).around(Box::new(move |answer| {
+        let value = answer()?;
+        OpenOptions::new().create(true).append(true).open(&marks).unwrap().write_all(b"x").unwrap();
         // A person takes longer than a processor: here the process is most likely to be killed.
         std::thread::sleep(Duration::from_millis(5));
         Ok(value)
-    }
-    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
-        self.inner.attest(name, challenge)
-    }
-    fn delete(&self, name: &str) -> Result<()> {
-        self.inner.delete(name)
-    }
-    fn list(&self) -> Result<Vec<KeyInfo>> {
-        self.inner.list()
-    }
+    }))
 }
 
 fn text(folder: &Path, name: &str) -> String {
@@ -84,7 +63,7 @@ fn child() {
     let key = SoftwareKey::from_file(&fs::read(folder.join("key.der")).unwrap(), None).unwrap();
     let identity = SigningIdentity::for_key(key.public_key(), &chain, None).unwrap();
     let inner = SoftwareKeyStore::with_key(KEY, KeyPurpose::Signing, key).unwrap();
-    let store = Marked { inner, marks: folder.join(format!("{id}.marks")) };
+    let store = marking(inner, folder.join(format!("{id}.marks")));
     let orders = Orders::open(&folder, &JOURNAL_KEY).unwrap();
     let input = Input::open(&folder.join("agreement.pdf")).unwrap();
     let target = folder.join(format!("{id}.pdf"));

@@ -6,8 +6,8 @@
 mod client;
 
 use client::enrolled::{Enrolled, KEY};
+use client::keys::Watched;
 use client::pdf::small;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use thrivosign::cancel::{CancelToken, Progress};
 use thrivosign::host::clock;
@@ -19,42 +19,10 @@ use thrivosign::journey::in_place::sign_in_place;
 use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
 use thrivosign::journey::stamp::TimeStampAuthority;
 use thrivosign::journey::{Input, Limits, Target};
-use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeySpec};
 use thrivosign::net::{Reach, WebFetcher};
-use thrivosign::pki::SignatureAlgorithm;
 use thrivosign::sign::{SignatureRequest, SignedPdf};
 use thrivosign::verify::{Coverage, Kind, Level, Policy, Report, Revocation, VerifyOptions, verify};
 use thrivosign::{ErrorKind, Result};
-
-/// A key that counts how often it is asked.
-struct Counted<'a>(&'a dyn DeviceKeyStore, AtomicUsize);
-
-impl DeviceKeyStore for Counted<'_> {
-    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
-        self.0.create(name, spec)
-    }
-
-    fn info(&self, name: &str) -> Result<KeyInfo> {
-        self.0.info(name)
-    }
-
-    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
-        self.1.fetch_add(1, Ordering::SeqCst);
-        self.0.sign(name, message, algorithm)
-    }
-
-    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
-        self.0.attest(name, challenge)
-    }
-
-    fn delete(&self, name: &str) -> Result<()> {
-        self.0.delete(name)
-    }
-
-    fn list(&self) -> Result<Vec<KeyInfo>> {
-        self.0.list()
-    }
-}
 
 fn raising<'a>(all: &'a Enrolled, goal: Goal, authorities: &'a [TimeStampAuthority], fetcher: &'a WebFetcher) -> Extending<'a> {
     Extending { goal, trust: &all.trust, authorities, fetcher: Some(fetcher), evidence: None, time: None }
@@ -62,13 +30,13 @@ fn raising<'a>(all: &'a Enrolled, goal: Goal, authorities: &'a [TimeStampAuthori
 
 /// Signs in memory; how often the key was asked comes last.
 fn signed(all: &Enrolled, input: &[u8], task: &Extending<'_>, limits: &Limits) -> (Result<SignedPdf>, Vec<u8>, usize) {
-    let store = Counted(&all.store, AtomicUsize::new(0));
+    let store = Watched::new(&all.store);
     let key = SigningKey { store: &store, ..all.key() };
     let options = SignOptions { raise: Some(task), ..SignOptions::default() };
     let mut file = b"as it was".to_vec();
     let (input, request) = (Input::memory(input.to_vec()), SignatureRequest::new(clock::now()));
     let outcome = sign(&input, Target::Memory(&mut file), &request, key, options, limits, None);
-    (outcome, file, store.1.into_inner())
+    (outcome, file, store.asked(KEY))
 }
 
 fn verified(all: &Enrolled, file: &[u8], revocation: Revocation) -> Report {

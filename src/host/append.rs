@@ -9,6 +9,7 @@ mod journal;
 pub use journal::Recovery;
 
 use super::file::{FileSource, sync_folder};
+use super::lock::lock;
 use super::sink::{Durability, folder_of, pwrite_all, unwritable};
 use crate::error::{Error, ErrorKind, Result};
 use journal::Journal;
@@ -41,7 +42,7 @@ impl AppendFile {
             return Err(Error::new(ErrorKind::SourceUnreadable).context("not a regular file"));
         }
         let file = OpenOptions::new().read(true).write(true).open(&path).map_err(unwritable)?;
-        match file.try_lock() {
+        match lock(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::new(ErrorKind::OutputUnwritable).context("another process is appending to it"));

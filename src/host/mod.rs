@@ -9,6 +9,7 @@
 pub mod append;
 pub mod clock;
 pub mod file;
+pub mod lock;
 pub mod log;
 pub mod random;
 pub mod records;

@@ -14,6 +14,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this room is files")]
 
+use super::lock::lock;
 use super::random;
 use super::sink::{Durability, FileSink, sync_folder, unwritable};
 use crate::crypto::digest::sha256;
@@ -23,7 +24,6 @@ use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use zeroize::Zeroizing;
 
 const MAGIC: &[u8] = b"thrivosign records 1\n";
@@ -32,9 +32,6 @@ const NONCE: usize = 12;
 const TAG: usize = 16;
 /// Length and check.
 const HEAD: usize = 8;
-/// How often the lock is tried, and how long apart: a quarter of a second in all.
-const TRIES: u32 = 25;
-const PAUSE: Duration = Duration::from_millis(10);
 /// Largest record: what a prepared document adds to its file, with room to spare.
 pub const MAX_RECORD: usize = 64 << 20;
 
@@ -223,18 +220,14 @@ impl Records {
     }
 }
 
-/// The lock beside the file, held for as long as what is returned. Tried for a moment: a process that was killed lets go of it a little later, and so
-/// does a child that this process is just making.
+/// The lock beside the file, held for as long as what is returned.
 fn locked(path: &Path) -> Result<File> {
-    let lock = private(path.with_extension("lock"), true)?;
-    for _ in 0..TRIES {
-        match lock.try_lock() {
-            Ok(()) => return Ok(lock),
-            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
-            Err(fs::TryLockError::Error(cause)) => return Err(unwritable(cause)),
-        }
+    let file = private(path.with_extension("lock"), true)?;
+    match lock(&file) {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::new(ErrorKind::JournalBusy)),
+        Err(fs::TryLockError::Error(cause)) => Err(unwritable(cause)),
     }
-    Err(Error::new(ErrorKind::JournalBusy))
 }
 
 fn bound(salt: &[u8; SALT], number: u64) -> [u8; SALT + 8] {

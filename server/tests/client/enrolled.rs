@@ -4,11 +4,17 @@ use super::phone::Phone;
 use super::{Desk, trust};
 use p256::pkcs8::EncodePrivateKey;
 use std::time::Duration;
+use thrivosign::crypto::KeyAlgorithm;
+use thrivosign::enroll::Identity;
+use thrivosign::journey::enrol::{self, CertificateOrder, Device, Requested, Subject};
 use thrivosign::journey::sign::SigningKey;
 use thrivosign::journey::stamp::TimeStampAuthority;
-use thrivosign::key::KeyPurpose;
+use thrivosign::journey::{Limits, Session};
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
+use thrivosign::key::{DeviceKeyStore, KeyPurpose, KeySpec};
 use thrivosign::pki::{Certificate, DigestAlgorithm, SignatureAlgorithm, TrustAnchors};
+use thrivosign::remote::certificate_challenge::AuthenticationMethod;
+use thrivosign::remote::secret::Secret;
 use thrivosign::sign::SigningIdentity;
 
 pub const KEY: &str = "anna";
@@ -57,6 +63,33 @@ impl Enrolled {
     pub fn slow_tsa(patience: Duration) -> TimeStampAuthority {
         TimeStampAuthority { patience, tries: 1, ..TimeStampAuthority::new(answers("200 OK", Vec::new(), Duration::from_secs(5))) }
     }
+}
+
+/// A device's way to an activated credential for its key `signing`, over that session.
+pub fn enrol(desk: &Desk, session: &Session, store: &dyn DeviceKeyStore) -> Identity {
+    let limits = Limits::default();
+    let code = || Secret::new(desk.code());
+    let authentication = store.create("authentication", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Authentication)).unwrap();
+    let signing = store.create("signing", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Signing)).unwrap();
+    let device = Device { uuid: "device-1".to_owned(), name: "Anna's phone".to_owned(), platform: "test".to_owned() };
+    enrol::send_device_code(session, &limits).unwrap();
+    enrol::register_device(session, store, &authentication, &device, code(), &limits).unwrap();
+    let challenge = enrol::ask_challenge(session, &device.uuid, AuthenticationMethod::Otp, &limits).unwrap();
+    let order = CertificateOrder {
+        device_uuid: &device.uuid,
+        authentication_key: &authentication,
+        signing_key: &signing,
+        subject: &Subject { name: "Anna Schmidt".to_owned(), country: Some("DE".to_owned()), serial_number: None },
+        challenge: &challenge.challenge,
+        method: AuthenticationMethod::Otp,
+        value: code(),
+        profile: None,
+    };
+    let Requested::Issued(identity) = enrol::order_certificate(session, store, order, &limits).unwrap() else {
+        panic!("the certificate is pending")
+    };
+    let challenge = enrol::begin_activation(session, &identity, &limits).unwrap();
+    enrol::finish_activation(session, store, &identity, &challenge, code(), &limits).unwrap()
 }
 
 /// A service that answers everything with that.

@@ -5,6 +5,7 @@
 pub mod android;
 pub mod apple;
 pub mod enrolled;
+pub mod keys;
 pub mod office;
 pub mod pdf;
 pub mod phone;

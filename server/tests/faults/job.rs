@@ -1,6 +1,7 @@
 //! The whole job as an app does it: what ended with an error of the network is called again, with the same attempt, request and order. And what client
 //! and server must have come to at its end.
 
+use crate::client::keys::Watched;
 use crate::client::pdf::small;
 use crate::client::{Desk, PASSWORD, USER};
 use crate::proxy::{Fault, Proxy, Run};
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use thrivosign::crypto::{KeyAlgorithm, SignatureAlgorithm};
+use thrivosign::crypto::KeyAlgorithm;
 use thrivosign::enroll::{Identity, IdentityState};
 use thrivosign::host::{clock, file::Durability};
 use thrivosign::journey::enrol::{self, CertificateOrder, Device, Requested, Subject};
@@ -19,7 +20,7 @@ use thrivosign::journey::sign::{SignOptions, SigningKey};
 use thrivosign::journey::submit::{Attempt, Submission, submit_again};
 use thrivosign::journey::{Call, Environment, Input, Limits, RetryPolicy, Session, Target, Transport};
 use thrivosign::key::software::SoftwareKeyStore;
-use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
+use thrivosign::key::{DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use thrivosign::net::{HttpsTransport, Options, Roots};
 use thrivosign::pki::TrustAnchors;
 use thrivosign::remote::audit::{Audit, AuditAgreement};
@@ -48,35 +49,6 @@ pub(crate) enum Mode {
     Proven,
     /// The proxy sees HTTP; plain tokens, good for whoever has them.
     Bearer,
-}
-
-/// Counts what the signing key was asked.
-#[derive(Default)]
-struct Counting {
-    inner: SoftwareKeyStore,
-    uses: AtomicUsize,
-}
-
-impl DeviceKeyStore for Counting {
-    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
-        self.inner.create(name, spec)
-    }
-    fn info(&self, name: &str) -> Result<KeyInfo> {
-        self.inner.info(name)
-    }
-    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
-        self.uses.fetch_add(usize::from(name == "signing"), Ordering::SeqCst);
-        self.inner.sign(name, message, algorithm)
-    }
-    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
-        self.inner.attest(name, challenge)
-    }
-    fn delete(&self, name: &str) -> Result<()> {
-        self.inner.delete(name)
-    }
-    fn list(&self) -> Result<Vec<KeyInfo>> {
-        self.inner.list()
-    }
 }
 
 /// The transport behind a proxy that ends TLS: what is proven is the address that the server has.
@@ -168,7 +140,7 @@ impl Worker<'_> {
         let app = App {
             bench: self.bench,
             session,
-            store: Arc::default(),
+            store: Arc::new(Watched::new(Box::new(SoftwareKeyStore::new()))),
             limits: Limits { per_call: Duration::from_secs(2), ..Limits::default() },
             what: format!("{mode:?} {fault:?} at {at}"),
             user,
@@ -194,7 +166,7 @@ fn of_a_copy(error: &Error) -> bool {
 struct App<'b> {
     bench: &'b Bench,
     session: Session,
-    store: Arc<Counting>,
+    store: Arc<Watched<Box<SoftwareKeyStore>>>,
     limits: Limits,
     what: String,
     user: String,
@@ -251,7 +223,7 @@ impl App<'_> {
         let (identity, requests) = self.certificate(&device, &authentication, &signing);
         let identity = self.activated(identity);
         let signer = SigningIdentity::for_key(&signing.public_key, identity.chain(), None).unwrap();
-        let before = self.store.uses.load(Ordering::SeqCst);
+        let before = self.store.asked("signing");
         assert_eq!(before, requests, "{}: the key signs each request that was made", self.what);
         let key = SigningKey { store: &*self.store, name: "signing", identity: &signer };
         let input = Input::open(&self.bench.agreement).unwrap();
@@ -289,7 +261,7 @@ impl App<'_> {
             self.errors.borrow_mut().push(("logout", error.kind()));
         }
         assert!(!session.is_logged_in());
-        assert_eq!(self.store.uses.load(Ordering::SeqCst) - before, 2, "{}: once for each document", self.what);
+        assert_eq!(self.store.asked("signing") - before, 2, "{}: once for each document", self.what);
         self.stored(&audits);
     }
 

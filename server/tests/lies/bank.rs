@@ -1,26 +1,23 @@
 //! A device of the library's own making, enrolled with a real demo server, and a transport in between that may lie or fail.
 
+use crate::client::enrolled::enrol;
+use crate::client::keys::Watched;
 use crate::client::{Desk, PASSWORD, USER};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use thrivosign::crypto::KeyAlgorithm;
 use thrivosign::enroll::Identity;
 use thrivosign::evidence::Goal;
-use thrivosign::journey::enrol::{self, CertificateOrder, Device, Requested, Subject};
 use thrivosign::journey::extend::Extending;
 use thrivosign::journey::sign::{SignOptions, SigningKey};
 use thrivosign::journey::submit::{Submission, Submitted, submit};
 use thrivosign::journey::{Call, Environment, Limits, RetryPolicy, Session, Transport};
 use thrivosign::journey::{Input, Target};
+use thrivosign::key::DeviceKeyStore;
 use thrivosign::key::software::SoftwareKeyStore;
-use thrivosign::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use thrivosign::net::{HttpsTransport, Options, Roots};
 use thrivosign::pdf::Rect;
-use thrivosign::pki::algorithm::SignatureAlgorithm;
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::remote::certificate_challenge::AuthenticationMethod;
 use thrivosign::remote::http::{Request, Response};
 use thrivosign::remote::secret::Secret;
 use thrivosign::sign::{Placement, SignatureRequest, SigningIdentity};
@@ -49,41 +46,12 @@ impl Transport for Between {
     }
 }
 
-/// A key store that counts how often a key signed.
-#[derive(Default)]
-pub(crate) struct Counting {
-    inner: SoftwareKeyStore,
-    uses: AtomicUsize,
-}
-
-impl DeviceKeyStore for Counting {
-    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
-        self.inner.create(name, spec)
-    }
-    fn info(&self, name: &str) -> Result<KeyInfo> {
-        self.inner.info(name)
-    }
-    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
-        self.uses.fetch_add(1, Ordering::SeqCst);
-        self.inner.sign(name, message, algorithm)
-    }
-    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
-        self.inner.attest(name, challenge)
-    }
-    fn delete(&self, name: &str) -> Result<()> {
-        self.inner.delete(name)
-    }
-    fn list(&self) -> Result<Vec<KeyInfo>> {
-        self.inner.list()
-    }
-}
-
 /// A bank's customer with a phone.
 pub(crate) struct Bank {
     _desk: Desk,
     pub(crate) between: Arc<Between>,
     pub(crate) session: Session,
-    pub(crate) store: Counting,
+    pub(crate) store: Watched<Box<SoftwareKeyStore>>,
     pub(crate) identity: Identity,
     pub(crate) signer: SigningIdentity,
     pub(crate) input: PathBuf,
@@ -121,8 +89,8 @@ impl Bank {
         let session = Session::new(between.clone(), environment).unwrap();
         let limits = Limits::default();
         session.login(USER, Secret::new(PASSWORD), &limits).unwrap();
-        let store = Counting::default();
-        let identity = enrolled(&desk, &session, &store);
+        let store = Watched::new(Box::new(SoftwareKeyStore::new()));
+        let identity = enrol(&desk, &session, &store);
         let public = store.info("signing").unwrap().public_key;
         let signer = SigningIdentity::for_key(&public, identity.chain(), None).unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -173,7 +141,7 @@ impl Bank {
     fn submit_with(&self, wire: Option<Wire>, options: SignOptions<'_>, limits: &Limits) -> Outcome {
         self.on_the_wire(wire);
         let _ = std::fs::remove_file(&self.output);
-        let before = self.store.uses.load(Ordering::SeqCst);
+        let before = self.uses();
         let request = self.request();
         let submission = Submission {
             credential_id: self.identity.credential_id(),
@@ -189,7 +157,7 @@ impl Bank {
     }
 
     pub(crate) fn uses(&self) -> usize {
-        self.store.uses.load(Ordering::SeqCst)
+        self.store.asked("signing")
     }
 
     /// The names in the device's folder.
@@ -199,30 +167,4 @@ impl Bank {
         names.sort();
         names
     }
-}
-
-fn enrolled(desk: &Desk, session: &Session, store: &Counting) -> Identity {
-    let limits = Limits::default();
-    let code = || Secret::new(desk.code());
-    let authentication = store.create("authentication", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Authentication)).unwrap();
-    let signing = store.create("signing", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Signing)).unwrap();
-    let device = Device { uuid: "phone-1".to_owned(), name: "Anna's phone".to_owned(), platform: "test".to_owned() };
-    enrol::send_device_code(session, &limits).unwrap();
-    enrol::register_device(session, store, &authentication, &device, code(), &limits).unwrap();
-    let challenge = enrol::ask_challenge(session, &device.uuid, AuthenticationMethod::Otp, &limits).unwrap();
-    let order = CertificateOrder {
-        device_uuid: &device.uuid,
-        authentication_key: &authentication,
-        signing_key: &signing,
-        subject: &Subject { name: "Anna Schmidt".to_owned(), country: Some("DE".to_owned()), serial_number: None },
-        challenge: &challenge.challenge,
-        method: AuthenticationMethod::Otp,
-        value: code(),
-        profile: None,
-    };
-    let Requested::Issued(identity) = enrol::order_certificate(session, store, order, &limits).unwrap() else {
-        panic!("the certificate is pending")
-    };
-    let challenge = enrol::begin_activation(session, &identity, &limits).unwrap();
-    enrol::finish_activation(session, store, &identity, &challenge, code(), &limits).unwrap()
 }

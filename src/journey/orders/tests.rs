@@ -8,6 +8,7 @@ use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeySpec};
 use crate::sign::testing::{Style, plain};
 use crate::sign::{PreflightPolicy, SignatureRequest};
 use serde_json::Value;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -123,10 +124,17 @@ fn an_order_goes_on_from_every_step() {
     }
 }
 
-/// A store that says no for as long as it is told to.
+/// A store whose person says yes or no as told, and yes from then on.
 struct Moody<'s> {
     inner: &'s dyn DeviceKeyStore,
-    refusals: AtomicUsize,
+    says: Mutex<VecDeque<bool>>,
+    asked: AtomicUsize,
+}
+
+impl Moody<'_> {
+    fn new(inner: &dyn DeviceKeyStore, says: impl IntoIterator<Item = bool>) -> Moody<'_> {
+        Moody { inner, says: Mutex::new(says.into_iter().collect()), asked: AtomicUsize::new(0) }
+    }
 }
 
 impl DeviceKeyStore for Moody<'_> {
@@ -137,10 +145,9 @@ impl DeviceKeyStore for Moody<'_> {
         self.inner.info(name)
     }
     fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
-        if self.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
-            return Err(ErrorKind::KeyCancelled.into());
-        }
-        self.inner.sign(name, message, algorithm)
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let yes = self.says.lock().unwrap().pop_front().unwrap_or(true);
+        if yes { self.inner.sign(name, message, algorithm) } else { Err(ErrorKind::KeyCancelled.into()) }
     }
     fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
         self.inner.attest(name, challenge)
@@ -157,7 +164,7 @@ impl DeviceKeyStore for Moody<'_> {
 fn a_person_who_said_no_is_asked_again_and_may_withdraw() {
     let place = Place::new();
     let orders = place.orders();
-    let store = Moody { inner: &place.person.store, refusals: AtomicUsize::new(2) };
+    let store = Moody::new(&place.person.store, [false, false]);
     let key = SigningKey { store: &store, ..place.person.key() };
     for _ in 0..2 {
         assert_eq!(place.sign_with(&orders, "a", key, Unanswered::Refuse).unwrap_err().kind(), ErrorKind::KeyCancelled);
@@ -171,7 +178,7 @@ fn a_person_who_said_no_is_asked_again_and_may_withdraw() {
     assert_eq!((done.name.as_str(), place.person.uses()), (name.as_str(), 1));
     assert_eq!(orders.withdraw(&name).unwrap_err().kind(), ErrorKind::WrongOrder, "the key has answered");
 
-    store.refusals.store(1, Ordering::SeqCst);
+    store.says.lock().unwrap().push_back(false);
     assert!(place.sign_with(&orders, "b", key, Unanswered::Refuse).is_err());
     let second = orders.list().into_iter().find(|order| order.id == "b").unwrap();
     orders.withdraw(&second.name).unwrap();
@@ -323,45 +330,14 @@ fn a_list_of_which_one_document_is_refused_asks_no_key() {
 fn a_key_that_says_no_ends_the_list_and_keeps_what_it_gave() {
     let list = List::new();
     let orders = list.place.orders();
-    let store = Counted { inner: &list.place.person.store, left: AtomicUsize::new(1), asked: AtomicUsize::new(0) };
+    let store = Moody::new(&list.place.person.store, [true, false]);
     let key = SigningKey { store: &store, ..list.place.person.key() };
     let done = list.sign(&orders, &[0, 1, 2], key).unwrap();
     let kinds: Vec<Option<ErrorKind>> = done.iter().map(|one| one.as_ref().err().map(Error::kind)).collect();
     assert_eq!(kinds, [None, Some(ErrorKind::KeyCancelled), Some(ErrorKind::KeyCancelled)]);
     assert_eq!(store.asked.load(Ordering::SeqCst), 2, "the third is not asked for");
-    store.left.store(9, Ordering::SeqCst);
     assert!(list.sign(&orders, &[0, 1, 2], key).unwrap().iter().all(Result::is_ok));
     assert_eq!(list.place.person.uses(), 3);
-}
-
-/// A store that gives so many signatures and then says no.
-struct Counted<'s> {
-    inner: &'s dyn DeviceKeyStore,
-    left: AtomicUsize,
-    asked: AtomicUsize,
-}
-
-impl DeviceKeyStore for Counted<'_> {
-    fn create(&self, name: &str, spec: &KeySpec) -> Result<KeyInfo> {
-        self.inner.create(name, spec)
-    }
-    fn info(&self, name: &str) -> Result<KeyInfo> {
-        self.inner.info(name)
-    }
-    fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        let gives = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        if gives { self.inner.sign(name, message, algorithm) } else { Err(ErrorKind::KeyCancelled.into()) }
-    }
-    fn attest(&self, name: &str, challenge: &[u8]) -> Result<Attestation> {
-        self.inner.attest(name, challenge)
-    }
-    fn delete(&self, name: &str) -> Result<()> {
-        self.inner.delete(name)
-    }
-    fn list(&self) -> Result<Vec<KeyInfo>> {
-        self.inner.list()
-    }
 }
 
 /// A journal of before evidence was kept opens, and its orders go on.
