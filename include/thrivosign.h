@@ -522,6 +522,10 @@ typedef enum thrivosign_error_kind {
    */
   THRIVOSIGN_ERROR_KIND_TLS_CERTIFICATE_EXPIRED = 613,
   /**
+   * The update of the pins cannot be used. [service, not retryable]
+   */
+  THRIVOSIGN_ERROR_KIND_PIN_UPDATE_REFUSED = 614,
+  /**
    * An internal error was caught; the object can no longer be used. Report it to us.
    */
   THRIVOSIGN_ERROR_KIND_PANICKED = 901,
@@ -783,7 +787,15 @@ typedef enum thrivosign_pin_event {
   /**
    * The pins are past their date and no longer enforced.
    */
-  THRIVOSIGN_PIN_EVENT_EXPIRED = 3
+  THRIVOSIGN_PIN_EVENT_EXPIRED = 3,
+  /**
+   * Newer pins took their place; `thrivosign_client_pin_document` is worth keeping.
+   */
+  THRIVOSIGN_PIN_EVENT_UPDATED = 4,
+  /**
+   * A document of pins was refused, fetched or kept; the pins are as they were.
+   */
+  THRIVOSIGN_PIN_EVENT_UPDATE_REFUSED = 5
 } thrivosign_pin_event;
 
 /**
@@ -1555,6 +1567,35 @@ typedef struct thrivosign_verify_listener {
                    const struct thrivosign_report *report,
                    const struct thrivosign_error *error);
 } thrivosign_verify_listener;
+
+/**
+ * Gives tokens of the host's own back end, which knows the client's secret and logs the person in. The callback answers 0, or a code of
+ * `thrivosign_error_kind`: 503 if the person must log in anew; any other number counts as 611.
+ *
+ * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
+ * Lifetime: the struct is copied; what is passed to a callback is good until it returns.
+ * Threads: `tokens` is called on the thread of whichever call needs them, by one at a time, and never under a lock.
+ * NULL: `destroy` may be NULL; `tokens` may not.
+ */
+typedef struct thrivosign_token_callbacks {
+  /**
+   * `sizeof(thrivosign_token_callbacks)`.
+   */
+  size_t struct_size;
+  /**
+   * Called once, when `context` is no longer needed.
+   */
+  void (*destroy)(void *context);
+  /**
+   * Handed to every callback.
+   */
+  void *context;
+  /**
+   * Appends an access token that is good now to `access_token`, and says for how many seconds it is. `dpop`, which is 0 before, is set to 1 for a
+   * token that is bound to the key of `thrivosign_client_prove_with`.
+   */
+  int32_t (*tokens)(void *context, struct thrivosign_sink *access_token, int32_t *dpop, int64_t *expires_in);
+} thrivosign_token_callbacks;
 
 /**
  * A document of the host's. Each callback answers 0, or a code of `thrivosign_error_kind`; any other number counts as 213.
@@ -2426,6 +2467,50 @@ struct thrivosign_error *thrivosign_client_prove_with(const struct thrivosign_cl
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_client_is_bound(const struct thrivosign_client *self,
                                                     int32_t *out);
+
+/**
+ * After the call the client has tokens of the host's own back end, and asks it again shortly before they end and after the service refused one.
+ *
+ * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's. The
+ * struct is copied.
+ * Lifetime: `destroy` is called once, when the client is gone, logs out or is told another way to log in.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_provide_with(const struct thrivosign_client *self,
+                                                        const struct thrivosign_token_callbacks *callbacks,
+                                                        const struct thrivosign_call *call);
+
+/**
+ * After the call the newest pins that the service has published are in force if an update key of the environment says so. `out` is 1 if they are
+ * newer than those before, and then `thrivosign_client_pin_document` is worth keeping; otherwise 0. Worth a call now and then; where the service's
+ * key is not among the pins, the library asks by itself. Code 510 if the service has published none, 614 for a document that must not be believed.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_update_pins(const struct thrivosign_client *self,
+                                                       const struct thrivosign_call *call,
+                                                       int32_t *out);
+
+/**
+ * After the call `out` is the document (text) that the pins in force came from, to be given to `thrivosign_environment_set_pin_document` at the next
+ * start; NULL for the pins of the environment itself.
+ *
+ * Ownership: `out`, if not NULL, is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_pin_document(const struct thrivosign_client *self,
+                                                        struct thrivosign_buffer **out);
 
 /**
  * After the call the client has tokens of that user. Sent once: a wrong password counts as a try.
@@ -3381,6 +3466,40 @@ struct thrivosign_error *thrivosign_environment_ref(const struct thrivosign_envi
 void thrivosign_environment_free(struct thrivosign_environment *self);
 
 /**
+ * After the call connections show this certificate if the service asks for one, and `thrivosign_client_login_client` logs in by it. `chain` is
+ * PEM, the client's own certificate first, then its issuers; `authentication_key` is its key in the store, an authentication key that does not ask
+ * the person (code 406).
+ *
+ * Ownership: the environment and clients made from it keep the store; the rest is copied.
+ * Lifetime: arguments are needed only until the function returns; the handle of the store may be freed after it.
+ * Threads: any; calls that change one object had better not meet, as the last one wins. A store of the host's is asked on the network thread.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_client_certificate(struct thrivosign_environment *self,
+                                                                       const struct thrivosign_key_store *store,
+                                                                       const char *authentication_key,
+                                                                       const uint8_t *chain,
+                                                                       size_t chain_size);
+
+/**
+ * The same with the first private key of a file (PEM or DER, PKCS#8, encrypted or not). The key stays in memory and is wiped when the environment
+ * and every client made from it are gone.
+ *
+ * Ownership: nothing changes hands; arguments are copied, and the copy of the passphrase is wiped.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: `passphrase` may be NULL for a key that has none; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_client_certificate_file(struct thrivosign_environment *self,
+                                                                            const uint8_t *chain,
+                                                                            size_t chain_size,
+                                                                            const uint8_t *key_file,
+                                                                            size_t key_file_size,
+                                                                            const char *passphrase);
+
+/**
  * After the call the service's key must be this one or another pinned one, beside what the roots say. A pin is the
  * SHA-256 of the SubjectPublicKeyInfo in base64 (RFC 7469 2.4); a client is made only with none or with at least two.
  *
@@ -3418,7 +3537,35 @@ struct thrivosign_error *thrivosign_environment_set_pins_report_only(struct thri
                                                                      int32_t report_only);
 
 /**
- * After the call the observer is told when a pin does not fit or the pins have run out.
+ * After the call documents of pins that this key signed are believed (PEM, `PUBLIC KEY`): what the service publishes takes the place of the pins
+ * when its key changes, and no newer app is needed. One, and better a second that is kept elsewhere. A client with such keys needs pins to begin
+ * with (code 109).
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_add_pin_update_key(struct thrivosign_environment *self,
+                                                                   const uint8_t *pem,
+                                                                   size_t pem_size);
+
+/**
+ * After the call clients begin with the pins of that document, which `thrivosign_client_pin_document` gave and the app kept. It need not be secret:
+ * one that no update key signed is told to the observer and left alone.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_environment_set_pin_document(struct thrivosign_environment *self,
+                                                                 const char *document);
+
+/**
+ * After the call the observer is told when a pin does not fit, the pins have run out or were replaced.
  *
  * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
  * The struct is copied.

@@ -168,6 +168,7 @@ enum class error_kind : std::int32_t {
     service_unavailable = THRIVOSIGN_ERROR_KIND_SERVICE_UNAVAILABLE,
     answer_too_large = THRIVOSIGN_ERROR_KIND_ANSWER_TOO_LARGE,
     tls_certificate_expired = THRIVOSIGN_ERROR_KIND_TLS_CERTIFICATE_EXPIRED,
+    pin_update_refused = THRIVOSIGN_ERROR_KIND_PIN_UPDATE_REFUSED,
     panicked = THRIVOSIGN_ERROR_KIND_PANICKED,
     internal = THRIVOSIGN_ERROR_KIND_INTERNAL,
     random_unavailable = THRIVOSIGN_ERROR_KIND_RANDOM_UNAVAILABLE,
@@ -223,6 +224,8 @@ enum class pin_event : std::int32_t {
     mismatch_refused = THRIVOSIGN_PIN_EVENT_MISMATCH_REFUSED,
     mismatch_reported = THRIVOSIGN_PIN_EVENT_MISMATCH_REPORTED,
     expired = THRIVOSIGN_PIN_EVENT_EXPIRED,
+    updated = THRIVOSIGN_PIN_EVENT_UPDATED,
+    update_refused = THRIVOSIGN_PIN_EVENT_UPDATE_REFUSED,
 };
 enum class signature_kind : std::int32_t {
     signature = THRIVOSIGN_SIGNATURE_KIND_SIGNATURE,
@@ -1955,6 +1958,20 @@ public:
         return detail::ended(
             detail::handed_over(observer, table, [&](auto *callbacks) { return thrivosign_environment_set_pin_observer(get(), callbacks); }));
     }
+    /** A key (PEM) whose word takes the place of the pins when they change; may be called for several. */
+    result<void> add_pin_update_key(bytes_view pem) { return detail::ended(thrivosign_environment_add_pin_update_key(get(), pem.data(), pem.size())); }
+    /** The document that `client::pin_document` gave and the program kept. */
+    result<void> set_pin_document(text document) { return detail::ended(thrivosign_environment_set_pin_document(get(), document.c_str())); }
+    /** What a back office shows of itself when it connects (RFC 8705): a key that does not ask the person, and its chain (PEM). */
+    result<void> set_client_certificate(const key_store &store, text authentication_key, bytes_view chain) {
+        return detail::ended(
+            thrivosign_environment_set_client_certificate(get(), store.get(), authentication_key.c_str(), chain.data(), chain.size()));
+    }
+    /** The same with a key from a file; `passphrase` may be NULL. */
+    result<void> set_client_certificate_file(bytes_view chain, bytes_view key_file, text passphrase = nullptr) {
+        return detail::ended(thrivosign_environment_set_client_certificate_file(get(), chain.data(), chain.size(), key_file.data(), key_file.size(),
+                                                                                passphrase.c_str()));
+    }
     /** `user` and `password` may be NULL. */
     result<void> set_proxy(text address, text user = nullptr, text password = nullptr) {
         return detail::ended(thrivosign_environment_set_proxy(get(), address.c_str(), user.c_str(), password.c_str()));
@@ -2096,6 +2113,22 @@ struct filed {
 };
 
 /** A user's session with the service. */
+/** Tokens that somebody else has asked for. */
+struct provided_tokens {
+    std::string access_token;
+    /** Whether they are bound to the key of `client::prove_with`. */
+    bool dpop = false;
+    std::chrono::seconds expires_in{0};
+};
+
+/** Gives tokens: the program's own back end knows the client's secret and logs the person in. Called on the thread of the call that needs them. */
+class token_provider {
+public:
+    virtual ~token_provider() = default;
+    /** Tokens that are good now; `error(error_kind::login_required)` if the person must log in anew. */
+    virtual result<provided_tokens> tokens() = 0;
+};
+
 class client : public detail::owner<client, thrivosign_client, thrivosign_client_ref, thrivosign_client_free> {
 public:
     using owner::owner;
@@ -2110,6 +2143,29 @@ public:
     result<void> login(text username, text password, const call &limits = {}) const {
         return detail::ended(thrivosign_client_login(get(), username.c_str(), password.c_str(), detail::c_call(limits)));
     }
+    /** With tokens of the program's own back end, asked for now and whenever they end. */
+    result<void> provide_with(std::unique_ptr<token_provider> provider, const call &limits = {}) const {
+        thrivosign_token_callbacks table = {};
+        table.tokens = [](void *context, thrivosign_sink *access_token, std::int32_t *dpop, std::int64_t *expires_in) {
+            return detail::answer([&] {
+                return detail::then<provided_tokens>(static_cast<token_provider *>(context)->tokens(), [&](const provided_tokens &given) {
+                    *dpop = given.dpop ? 1 : 0;
+                    *expires_in = given.expires_in.count();
+                    return detail::ended(thrivosign_sink_append(access_token, bytes_of(given.access_token).data(), given.access_token.size()));
+                });
+            });
+        };
+        const detail::c_call told(limits);
+        return detail::ended(
+            detail::handed_over(provider, table, [&](auto *callbacks) { return thrivosign_client_provide_with(get(), callbacks, told); }));
+    }
+    /** Takes up the newest pins that the service published; true if they are newer. Then `pin_document` is worth keeping. */
+    result<bool> update_pins(const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::flag([&](std::int32_t *out) { return thrivosign_client_update_pins(get(), told, out); });
+    }
+    /** What the pins in force came from; nothing for those of the environment. */
+    result<std::optional<std::string>> pin_document() const { return detail::maybe_words(thrivosign_client_pin_document, get()); }
     /** As the OAuth client itself. */
     result<void> login_client(const call &limits = {}) const { return detail::ended(thrivosign_client_login_client(get(), detail::c_call(limits))); }
     result<void> resume(text refresh_token, const call &limits = {}) const {

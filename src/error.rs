@@ -168,6 +168,7 @@ macro_rules! for_each_error_kind {
         ServiceUnavailable = 611, "service_unavailable", Network, true, "the service is unavailable", "Try again later.";
         AnswerTooLarge = 612, "answer_too_large", Service, false, "the service's answer exceeds the size limit", "Check the address.";
         TlsCertificateExpired = 613, "tls_certificate_expired", Network, false, "the service's certificate is expired or not yet valid", "Check the device's clock; report the service.";
+        PinUpdateRefused = 614, "pin_update_refused", Service, false, "the update of the pins cannot be used", "Keep the pins at hand; ask the service for a newer update.";
 
         Panicked = 901, "panicked", Library, false, "an internal error was caught; the object can no longer be used", "Report it to us.";
         Internal = 902, "internal", Library, false, "an internal state that should not exist was met", "Report it to us.";

@@ -1062,6 +1062,11 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func logout(options: CallOptions?) async throws 
     
     /**
+     * The document that the pins in force came from, to be kept for `Pins.document`; absent for those of the environment itself.
+     */
+    func pinDocument()  -> String?
+    
+    /**
      * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
      * whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
      * be one that does not ask the person; its store must not block. Better called before the login.
@@ -1070,6 +1075,14 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * `KeyNotPermitted` for a key of another purpose or one that asks the person; `KeyAlgorithmUnsupported`; what the store says of the key.
      */
     func proveWith(store: DeviceKeyStore, authenticationKey: String) async throws 
+    
+    /**
+     * After the call the session has tokens of the app's own back end, and asks it again shortly before they end and after the service refused one.
+     *
+     * # Errors
+     * What the provider throws, or what the service or the network says.
+     */
+    func provideWith(provider: TokenProvider, options: CallOptions?) async throws 
     
     /**
      * The refresh token, to be kept in the platform's secret storage for `resume`.
@@ -1088,6 +1101,16 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * The service's own time now, in seconds since 1970-01-01T00:00:00Z, by its last answer and the time gone by since; absent before that.
      */
     func serviceTime()  -> Int64?
+    
+    /**
+     * After the call the newest pins that the service has published are in force, if an update key of the environment says so. True if they are newer
+     * than those before, and then `pinDocument` is worth keeping. Worth a call now and then; where the service's key is not among the pins, the
+     * session asks by itself.
+     *
+     * # Errors
+     * `RecordNotFound` if the service has published none; `PinUpdateRefused` for a document that must not be believed; what the network says.
+     */
+    func updatePins(options: CallOptions?) async throws  -> Bool
     
     /**
      * Asks whether a pending request was approved.
@@ -1419,6 +1442,18 @@ open func logout(options: CallOptions? = nil)async throws   {
 }
     
     /**
+     * The document that the pins in force came from, to be kept for `Pins.document`; absent for those of the environment itself.
+     */
+open func pinDocument() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_client_pin_document(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
      * whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
      * be one that does not ask the person; its store must not block. Better called before the login.
@@ -1432,6 +1467,28 @@ open func proveWith(store: DeviceKeyStore, authenticationKey: String)async throw
             rustFutureFunc: {
                 uniffi_thrivosign_uniffi_fn_method_client_prove_with(
                         self.uniffiCloneHandle(),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterString.lower(authenticationKey)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the session has tokens of the app's own back end, and asks it again shortly before they end and after the service refused one.
+     *
+     * # Errors
+     * What the provider throws, or what the service or the network says.
+     */
+open func provideWith(provider: TokenProvider, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_provide_with(
+                        self.uniffiCloneHandle(),FfiConverterTypeTokenProvider_lower(provider),FfiConverterOptionTypeCallOptions.lower(options)
                 )
             },
             pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
@@ -1486,6 +1543,30 @@ open func serviceTime() -> Int64?  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * After the call the newest pins that the service has published are in force, if an update key of the environment says so. True if they are newer
+     * than those before, and then `pinDocument` is worth keeping. Worth a call now and then; where the service's key is not among the pins, the
+     * session asks by itself.
+     *
+     * # Errors
+     * `RecordNotFound` if the service has published none; `PinUpdateRefused` for a document that must not be believed; what the network says.
+     */
+open func updatePins(options: CallOptions? = nil)async throws  -> Bool  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_update_pins(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_i8,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_i8,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_i8,
+            liftFunc: FfiConverterBool.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
 }
     
     /**
@@ -4807,7 +4888,7 @@ public func FfiConverterTypePendingRequest_lower(_ value: PendingRequest) -> UIn
 
 
 /**
- * Told when a pin does not fit or the pins have run out, on the network thread: it must not block or call the library.
+ * Told when a pin does not fit, the pins have run out or were replaced, on the network thread: it must not block or call the library.
  */
 public protocol PinObserver: AnyObject, Sendable {
     
@@ -4827,9 +4908,25 @@ public protocol PinObserver: AnyObject, Sendable {
      */
     func expired() throws 
     
+    /**
+     * Newer pins took their place, those of the document of that serial; `Client.pinDocument` is worth keeping.
+     *
+     * # Errors
+     * Whatever the app throws; it changes nothing.
+     */
+    func updated(serial: Int64) throws 
+    
+    /**
+     * A document of pins was refused, fetched or kept; the pins are as they were.
+     *
+     * # Errors
+     * Whatever the app throws; it changes nothing.
+     */
+    func updateRefused() throws 
+    
 }
 /**
- * Told when a pin does not fit or the pins have run out, on the network thread: it must not block or call the library.
+ * Told when a pin does not fit, the pins have run out or were replaced, on the network thread: it must not block or call the library.
  */
 open class PinObserverImpl: PinObserver, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -4913,6 +5010,35 @@ open func expired()throws   {try rustCallWithError(FfiConverterTypeThrivoSignErr
 }
 }
     
+    /**
+     * Newer pins took their place, those of the document of that serial; `Client.pinDocument` is worth keeping.
+     *
+     * # Errors
+     * Whatever the app throws; it changes nothing.
+     */
+open func updated(serial: Int64)throws   {try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pinobserver_updated(
+            self.uniffiCloneHandle(),
+        FfiConverterInt64.lower(serial),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * A document of pins was refused, fetched or kept; the pins are as they were.
+     *
+     * # Errors
+     * Whatever the app throws; it changes nothing.
+     */
+open func updateRefused()throws   {try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pinobserver_update_refused(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
 
     
 }
@@ -4977,6 +5103,54 @@ fileprivate struct UniffiCallbackInterfacePinObserver {
                     throw UniffiInternalError.unexpectedStaleHandle
                 }
                 return try uniffiObj.expired(
+                )
+            }
+
+            
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeThrivoSignError_lower
+            )
+        },
+        updated: { (
+            uniffiHandle: UInt64,
+            serial: Int64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypePinObserver.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.updated(
+                     serial: try FfiConverterInt64.lift(serial)
+                )
+            }
+
+            
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeThrivoSignError_lower
+            )
+        },
+        updateRefused: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypePinObserver.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.updateRefused(
                 )
             }
 
@@ -6416,6 +6590,221 @@ public func FfiConverterTypeSoftwareKeyStore_lift(_ handle: UInt64) throws -> So
 #endif
 public func FfiConverterTypeSoftwareKeyStore_lower(_ value: SoftwareKeyStore) -> UInt64 {
     return FfiConverterTypeSoftwareKeyStore.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Gives tokens: the app's own back end knows the client's secret and logs the person in. Called on a thread of the library's that may block.
+ */
+public protocol TokenProvider: AnyObject, Sendable {
+    
+    /**
+     * Tokens that are good now. Called when a session begins, shortly before a token ends, and after the service refused one; by one thread at a time.
+     *
+     * # Errors
+     * `LoginRequired` if the person must log in anew; anything else leaves what is held.
+     */
+    func tokens() throws  -> ProvidedTokens
+    
+}
+/**
+ * Gives tokens: the app's own back end knows the client's secret and logs the person in. Called on a thread of the library's that may block.
+ */
+open class TokenProviderImpl: TokenProvider, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_tokenprovider(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_tokenprovider(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Tokens that are good now. Called when a session begins, shortly before a token ends, and after the service refused one; by one thread at a time.
+     *
+     * # Errors
+     * `LoginRequired` if the person must log in anew; anything else leaves what is held.
+     */
+open func tokens()throws  -> ProvidedTokens  {
+    return try  FfiConverterTypeProvidedTokens_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_tokenprovider_tokens(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceTokenProvider {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceTokenProvider = UniffiVTableCallbackInterfaceTokenProvider(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeTokenProvider.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface TokenProvider: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeTokenProvider.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface TokenProvider: handle missing in uniffiClone")
+            }
+        },
+        tokens: { (
+            uniffiHandle: UInt64,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> ProvidedTokens in
+                guard let uniffiObj = try? FfiConverterTypeTokenProvider.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.tokens(
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeProvidedTokens_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeThrivoSignError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceTokenProvider> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceTokenProvider>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitTokenProvider() {
+    uniffi_thrivosign_uniffi_fn_init_callback_vtable_tokenprovider(UniffiCallbackInterfaceTokenProvider.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenProvider: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<TokenProvider>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = TokenProvider
+
+    public static func lift(_ handle: UInt64) throws -> TokenProvider {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return TokenProviderImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: TokenProvider) -> UInt64 {
+         if let rustImpl = value as? TokenProviderImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenProvider {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: TokenProvider, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenProvider_lift(_ handle: UInt64) throws -> TokenProvider {
+    return try FfiConverterTypeTokenProvider.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenProvider_lower(_ value: TokenProvider) -> UInt64 {
+    return FfiConverterTypeTokenProvider.lower(value)
 }
 
 
@@ -8293,6 +8682,85 @@ public func FfiConverterTypeClaimedSignature_lower(_ value: ClaimedSignature) ->
 
 
 /**
+ * What a back office shows of itself when it connects (mutual TLS, RFC 8705): `Client.loginClient` logs in by it.
+ */
+public struct ClientCertificate {
+    /**
+     * Where its key is.
+     */
+    public let store: DeviceKeyStore
+    /**
+     * The name of its key: an authentication key that does not ask the person.
+     */
+    public let authenticationKey: String
+    /**
+     * Its certificate, then its issuers (PEM).
+     */
+    public let chain: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Where its key is.
+         */store: DeviceKeyStore, 
+        /**
+         * The name of its key: an authentication key that does not ask the person.
+         */authenticationKey: String, 
+        /**
+         * Its certificate, then its issuers (PEM).
+         */chain: Data) {
+        self.store = store
+        self.authenticationKey = authenticationKey
+        self.chain = chain
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ClientCertificate: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeClientCertificate: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ClientCertificate {
+        return
+            try ClientCertificate(
+                store: FfiConverterTypeDeviceKeyStore.read(from: &buf), 
+                authenticationKey: FfiConverterString.read(from: &buf), 
+                chain: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ClientCertificate, into buf: inout [UInt8]) {
+        FfiConverterTypeDeviceKeyStore.write(value.store, into: &buf)
+        FfiConverterString.write(value.authenticationKey, into: &buf)
+        FfiConverterData.write(value.chain, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClientCertificate_lift(_ buf: RustBuffer) throws -> ClientCertificate {
+    return try FfiConverterTypeClientCertificate.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeClientCertificate_lower(_ value: ClientCertificate) -> RustBuffer {
+    return FfiConverterTypeClientCertificate.lower(value)
+}
+
+
+/**
  * One credential of the user, as the service lists it.
  */
 public struct Credential: Equatable, Hashable {
@@ -9139,6 +9607,10 @@ public struct Environment {
      */
     public let pins: Pins?
     /**
+     * What a back office shows of itself when it connects.
+     */
+    public let clientCertificate: ClientCertificate?
+    /**
      * The proxy; none is taken from the system.
      */
     public let proxy: Proxy?
@@ -9182,6 +9654,9 @@ public struct Environment {
          * Which keys the service may have, beside that.
          */pins: Pins? = nil, 
         /**
+         * What a back office shows of itself when it connects.
+         */clientCertificate: ClientCertificate? = nil, 
+        /**
          * The proxy; none is taken from the system.
          */proxy: Proxy? = nil, 
         /**
@@ -9204,6 +9679,7 @@ public struct Environment {
         self.apiKeyHeader = apiKeyHeader
         self.tlsRoots = tlsRoots
         self.pins = pins
+        self.clientCertificate = clientCertificate
         self.proxy = proxy
         self.clientId = clientId
         self.clientSecret = clientSecret
@@ -9233,6 +9709,7 @@ public struct FfiConverterTypeEnvironment: FfiConverterRustBuffer {
                 apiKeyHeader: FfiConverterOptionString.read(from: &buf), 
                 tlsRoots: FfiConverterOptionData.read(from: &buf), 
                 pins: FfiConverterOptionTypePins.read(from: &buf), 
+                clientCertificate: FfiConverterOptionTypeClientCertificate.read(from: &buf), 
                 proxy: FfiConverterOptionTypeProxy.read(from: &buf), 
                 clientId: FfiConverterOptionString.read(from: &buf), 
                 clientSecret: FfiConverterOptionTypeSecret.read(from: &buf), 
@@ -9248,6 +9725,7 @@ public struct FfiConverterTypeEnvironment: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.apiKeyHeader, into: &buf)
         FfiConverterOptionData.write(value.tlsRoots, into: &buf)
         FfiConverterOptionTypePins.write(value.pins, into: &buf)
+        FfiConverterOptionTypeClientCertificate.write(value.clientCertificate, into: &buf)
         FfiConverterOptionTypeProxy.write(value.proxy, into: &buf)
         FfiConverterOptionString.write(value.clientId, into: &buf)
         FfiConverterOptionTypeSecret.write(value.clientSecret, into: &buf)
@@ -10977,6 +11455,15 @@ public struct Pins {
      * Told of what does not fit.
      */
     public let observer: PinObserver?
+    /**
+     * Keys (PEM, `PUBLIC KEY`) whose word takes the place of the pins when they change: documents that the service publishes are believed for their
+     * signature. One, and better a second that is kept elsewhere.
+     */
+    public let updateKeys: [Data]
+    /**
+     * The last document that was taken up (`Client.pinDocument`), from where the app keeps it.
+     */
+    public let document: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -10992,11 +11479,20 @@ public struct Pins {
          */reportOnly: Bool = false, 
         /**
          * Told of what does not fit.
-         */observer: PinObserver? = nil) {
+         */observer: PinObserver? = nil, 
+        /**
+         * Keys (PEM, `PUBLIC KEY`) whose word takes the place of the pins when they change: documents that the service publishes are believed for their
+         * signature. One, and better a second that is kept elsewhere.
+         */updateKeys: [Data] = [], 
+        /**
+         * The last document that was taken up (`Client.pinDocument`), from where the app keeps it.
+         */document: String? = nil) {
         self.pins = pins
         self.notAfter = notAfter
         self.reportOnly = reportOnly
         self.observer = observer
+        self.updateKeys = updateKeys
+        self.document = document
     }
 
     
@@ -11018,7 +11514,9 @@ public struct FfiConverterTypePins: FfiConverterRustBuffer {
                 pins: FfiConverterSequenceString.read(from: &buf), 
                 notAfter: FfiConverterOptionInt64.read(from: &buf), 
                 reportOnly: FfiConverterBool.read(from: &buf), 
-                observer: FfiConverterOptionTypePinObserver.read(from: &buf)
+                observer: FfiConverterOptionTypePinObserver.read(from: &buf), 
+                updateKeys: FfiConverterSequenceData.read(from: &buf), 
+                document: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -11027,6 +11525,8 @@ public struct FfiConverterTypePins: FfiConverterRustBuffer {
         FfiConverterOptionInt64.write(value.notAfter, into: &buf)
         FfiConverterBool.write(value.reportOnly, into: &buf)
         FfiConverterOptionTypePinObserver.write(value.observer, into: &buf)
+        FfiConverterSequenceData.write(value.updateKeys, into: &buf)
+        FfiConverterOptionString.write(value.document, into: &buf)
     }
 }
 
@@ -11270,6 +11770,85 @@ public func FfiConverterTypePreflightPolicy_lift(_ buf: RustBuffer) throws -> Pr
 #endif
 public func FfiConverterTypePreflightPolicy_lower(_ value: PreflightPolicy) -> RustBuffer {
     return FfiConverterTypePreflightPolicy.lower(value)
+}
+
+
+/**
+ * Tokens that somebody else has asked for.
+ */
+public struct ProvidedTokens {
+    /**
+     * Goes with each call.
+     */
+    public let accessToken: Secret
+    /**
+     * Seconds until it ends.
+     */
+    public let expiresIn: Int64
+    /**
+     * Whether it is bound to the key of `Client.proveWith`.
+     */
+    public let bound: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Goes with each call.
+         */accessToken: Secret, 
+        /**
+         * Seconds until it ends.
+         */expiresIn: Int64, 
+        /**
+         * Whether it is bound to the key of `Client.proveWith`.
+         */bound: Bool = false) {
+        self.accessToken = accessToken
+        self.expiresIn = expiresIn
+        self.bound = bound
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ProvidedTokens: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeProvidedTokens: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ProvidedTokens {
+        return
+            try ProvidedTokens(
+                accessToken: FfiConverterTypeSecret.read(from: &buf), 
+                expiresIn: FfiConverterInt64.read(from: &buf), 
+                bound: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ProvidedTokens, into buf: inout [UInt8]) {
+        FfiConverterTypeSecret.write(value.accessToken, into: &buf)
+        FfiConverterInt64.write(value.expiresIn, into: &buf)
+        FfiConverterBool.write(value.bound, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProvidedTokens_lift(_ buf: RustBuffer) throws -> ProvidedTokens {
+    return try FfiConverterTypeProvidedTokens.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeProvidedTokens_lower(_ value: ProvidedTokens) -> RustBuffer {
+    return FfiConverterTypeProvidedTokens.lower(value)
 }
 
 
@@ -18849,6 +19428,14 @@ enum ThrivoSignError: Swift.Error, Equatable, Hashable, Foundation.LocalizedErro
          */detail: ErrorDetail
     )
     /**
+     * the update of the pins cannot be used
+     */
+    case PinUpdateRefused(
+        /**
+         * The facts.
+         */detail: ErrorDetail
+    )
+    /**
      * an internal error was caught; the object can no longer be used
      */
     case Panicked(
@@ -19156,13 +19743,16 @@ public struct FfiConverterTypeThrivoSignError: FfiConverterRustBuffer {
         case 85: return .TlsCertificateExpired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 86: return .Panicked(
+        case 86: return .PinUpdateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 87: return .Internal(
+        case 87: return .Panicked(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 88: return .RandomUnavailable(
+        case 88: return .Internal(
+            detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+            )
+        case 89: return .RandomUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
 
@@ -19602,18 +20192,23 @@ public struct FfiConverterTypeThrivoSignError: FfiConverterRustBuffer {
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Panicked(detail):
+        case let .PinUpdateRefused(detail):
             writeInt(&buf, Int32(86))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Internal(detail):
+        case let .Panicked(detail):
             writeInt(&buf, Int32(87))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RandomUnavailable(detail):
+        case let .Internal(detail):
             writeInt(&buf, Int32(88))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        
+        case let .RandomUnavailable(detail):
+            writeInt(&buf, Int32(89))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         }
@@ -20226,6 +20821,30 @@ fileprivate struct FfiConverterOptionTypeCallOptions: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeCallOptions.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeClientCertificate: FfiConverterRustBuffer {
+    typealias SwiftType = ClientCertificate?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeClientCertificate.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeClientCertificate.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -22280,7 +22899,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_client_logout() != 30564) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_pin_document() != 49382) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_client_prove_with() != 47329) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_provide_with() != 17573) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_refresh_token() != 20235) {
@@ -22290,6 +22915,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_service_time() != 51316) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_update_pins() != 33986) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_ask_again() != 19995) {
@@ -22323,12 +22951,6 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() != 59407) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_thrivosign_uniffi_checksum_method_pinobserver_mismatch() != 22451) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired() != 51774) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() != 15190) {
@@ -22383,6 +23005,18 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_documentsource_read_at() != 25670) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pinobserver_mismatch() != 8791) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired() != 15484) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pinobserver_updated() != 44218) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pinobserver_update_refused() != 53172) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_evidence_count() != 19880) {
@@ -22562,6 +23196,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign() != 48739) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_tokenprovider_tokens() != 63634) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_trustanchors_count() != 30214) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -22574,7 +23211,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_constructor_canceltoken_new() != 39680) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_thrivosign_uniffi_checksum_constructor_client_new() != 57467) {
+    if (uniffi_thrivosign_uniffi_checksum_constructor_client_new() != 23949) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() != 49821) {
@@ -22642,6 +23279,7 @@ private let initializationResult: InitializationResult = {
     uniffiCallbackInitLogSink()
     uniffiCallbackInitPinObserver()
     uniffiCallbackInitProgressListener()
+    uniffiCallbackInitTokenProvider()
     uniffiCallbackInitVerifyListener()
     return InitializationResult.ok
 }()

@@ -257,6 +257,20 @@ typedef void (*UniffiCallbackInterfaceProgressListenerMethod0)(uint64_t, int64_t
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_DOCUMENT_SOURCE_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_DOCUMENT_SOURCE_METHOD0
+typedef void (*UniffiCallbackInterfaceDocumentSourceMethod0)(uint64_t, int64_t* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_DOCUMENT_SOURCE_METHOD1
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_DOCUMENT_SOURCE_METHOD1
+typedef void (*UniffiCallbackInterfaceDocumentSourceMethod1)(uint64_t, int64_t, int32_t, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PIN_OBSERVER_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PIN_OBSERVER_METHOD0
 typedef void (*UniffiCallbackInterfacePinObserverMethod0)(uint64_t, int8_t, void* _Nonnull, 
@@ -271,16 +285,16 @@ typedef void (*UniffiCallbackInterfacePinObserverMethod1)(uint64_t, void* _Nonnu
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_DOCUMENT_SOURCE_METHOD0
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_DOCUMENT_SOURCE_METHOD0
-typedef void (*UniffiCallbackInterfaceDocumentSourceMethod0)(uint64_t, int64_t* _Nonnull, 
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PIN_OBSERVER_METHOD2
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PIN_OBSERVER_METHOD2
+typedef void (*UniffiCallbackInterfacePinObserverMethod2)(uint64_t, int64_t, void* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
 #endif
-#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_DOCUMENT_SOURCE_METHOD1
-#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_DOCUMENT_SOURCE_METHOD1
-typedef void (*UniffiCallbackInterfaceDocumentSourceMethod1)(uint64_t, int64_t, int32_t, RustBuffer* _Nonnull, 
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_PIN_OBSERVER_METHOD3
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_PIN_OBSERVER_METHOD3
+typedef void (*UniffiCallbackInterfacePinObserverMethod3)(uint64_t, void* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
@@ -341,6 +355,13 @@ typedef void (*UniffiCallbackInterfaceDocumentSinkMethod0)(uint64_t, RustBuffer,
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_TOKEN_PROVIDER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_TOKEN_PROVIDER_METHOD0
+typedef void (*UniffiCallbackInterfaceTokenProviderMethod0)(uint64_t, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_VERIFY_LISTENER_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_VERIFY_LISTENER_METHOD0
 typedef void (*UniffiCallbackInterfaceVerifyListenerMethod0)(uint64_t, int32_t, RustBuffer, void* _Nonnull, 
@@ -366,16 +387,6 @@ typedef struct UniffiVTableCallbackInterfaceProgressListener {
 } UniffiVTableCallbackInterfaceProgressListener;
 
 #endif
-#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PIN_OBSERVER
-#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PIN_OBSERVER
-typedef struct UniffiVTableCallbackInterfacePinObserver {
-    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
-    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
-    UniffiCallbackInterfacePinObserverMethod0 _Nonnull mismatch;
-    UniffiCallbackInterfacePinObserverMethod1 _Nonnull expired;
-} UniffiVTableCallbackInterfacePinObserver;
-
-#endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_DOCUMENT_SOURCE
 #define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_DOCUMENT_SOURCE
 typedef struct UniffiVTableCallbackInterfaceDocumentSource {
@@ -384,6 +395,18 @@ typedef struct UniffiVTableCallbackInterfaceDocumentSource {
     UniffiCallbackInterfaceDocumentSourceMethod0 _Nonnull length;
     UniffiCallbackInterfaceDocumentSourceMethod1 _Nonnull readAt;
 } UniffiVTableCallbackInterfaceDocumentSource;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PIN_OBSERVER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_PIN_OBSERVER
+typedef struct UniffiVTableCallbackInterfacePinObserver {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfacePinObserverMethod0 _Nonnull mismatch;
+    UniffiCallbackInterfacePinObserverMethod1 _Nonnull expired;
+    UniffiCallbackInterfacePinObserverMethod2 _Nonnull updated;
+    UniffiCallbackInterfacePinObserverMethod3 _Nonnull updateRefused;
+} UniffiVTableCallbackInterfacePinObserver;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_DEVICE_KEY_STORE
@@ -416,6 +439,15 @@ typedef struct UniffiVTableCallbackInterfaceDocumentSink {
     UniffiCallbackInterfaceClone _Nonnull uniffiClone;
     UniffiCallbackInterfaceDocumentSinkMethod0 _Nonnull write;
 } UniffiVTableCallbackInterfaceDocumentSink;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_TOKEN_PROVIDER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_TOKEN_PROVIDER
+typedef struct UniffiVTableCallbackInterfaceTokenProvider {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceTokenProviderMethod0 _Nonnull tokens;
+} UniffiVTableCallbackInterfaceTokenProvider;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_VERIFY_LISTENER
@@ -548,9 +580,19 @@ uint64_t uniffi_thrivosign_uniffi_fn_method_client_login_client(uint64_t ptr, Ru
 uint64_t uniffi_thrivosign_uniffi_fn_method_client_logout(uint64_t ptr, RustBuffer options
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_PIN_DOCUMENT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_PIN_DOCUMENT
+RustBuffer uniffi_thrivosign_uniffi_fn_method_client_pin_document(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_PROVE_WITH
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_PROVE_WITH
 uint64_t uniffi_thrivosign_uniffi_fn_method_client_prove_with(uint64_t ptr, uint64_t store, RustBuffer authentication_key
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_PROVIDE_WITH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_PROVIDE_WITH
+uint64_t uniffi_thrivosign_uniffi_fn_method_client_provide_with(uint64_t ptr, uint64_t provider, RustBuffer options
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_REFRESH_TOKEN
@@ -566,6 +608,11 @@ uint64_t uniffi_thrivosign_uniffi_fn_method_client_resume(uint64_t ptr, uint64_t
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_SERVICE_TIME
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_SERVICE_TIME
 RustBuffer uniffi_thrivosign_uniffi_fn_method_client_service_time(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_UPDATE_PINS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_UPDATE_PINS
+uint64_t uniffi_thrivosign_uniffi_fn_method_client_update_pins(uint64_t ptr, RustBuffer options
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_ASK_AGAIN
@@ -621,31 +668,6 @@ uint64_t uniffi_thrivosign_uniffi_fn_method_client_revoke(uint64_t ptr, RustBuff
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_SEND_DEVICE_CODE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_SEND_DEVICE_CODE
 uint64_t uniffi_thrivosign_uniffi_fn_method_client_send_device_code(uint64_t ptr, RustBuffer options
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_PINOBSERVER
-#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_PINOBSERVER
-uint64_t uniffi_thrivosign_uniffi_fn_clone_pinobserver(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_PINOBSERVER
-#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_PINOBSERVER
-void uniffi_thrivosign_uniffi_fn_free_pinobserver(uint64_t handle, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_PINOBSERVER
-#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_PINOBSERVER
-void uniffi_thrivosign_uniffi_fn_init_callback_vtable_pinobserver(const UniffiVTableCallbackInterfacePinObserver* _Nonnull vtable
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_MISMATCH
-#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_MISMATCH
-void uniffi_thrivosign_uniffi_fn_method_pinobserver_mismatch(uint64_t ptr, int8_t refused, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_EXPIRED
-#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_EXPIRED
-void uniffi_thrivosign_uniffi_fn_method_pinobserver_expired(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_PREPARED
@@ -801,6 +823,41 @@ int64_t uniffi_thrivosign_uniffi_fn_method_documentsource_length(uint64_t ptr, R
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DOCUMENTSOURCE_READ_AT
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DOCUMENTSOURCE_READ_AT
 RustBuffer uniffi_thrivosign_uniffi_fn_method_documentsource_read_at(uint64_t ptr, int64_t offset, int32_t count, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_PINOBSERVER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_PINOBSERVER
+uint64_t uniffi_thrivosign_uniffi_fn_clone_pinobserver(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_PINOBSERVER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_PINOBSERVER
+void uniffi_thrivosign_uniffi_fn_free_pinobserver(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_PINOBSERVER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_PINOBSERVER
+void uniffi_thrivosign_uniffi_fn_init_callback_vtable_pinobserver(const UniffiVTableCallbackInterfacePinObserver* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_MISMATCH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_MISMATCH
+void uniffi_thrivosign_uniffi_fn_method_pinobserver_mismatch(uint64_t ptr, int8_t refused, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_EXPIRED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_EXPIRED
+void uniffi_thrivosign_uniffi_fn_method_pinobserver_expired(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_UPDATED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_UPDATED
+void uniffi_thrivosign_uniffi_fn_method_pinobserver_updated(uint64_t ptr, int64_t serial, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_UPDATE_REFUSED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_PINOBSERVER_UPDATE_REFUSED
+void uniffi_thrivosign_uniffi_fn_method_pinobserver_update_refused(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_EVIDENCE
@@ -1292,6 +1349,26 @@ RustBuffer uniffi_thrivosign_uniffi_fn_method_softwarekeystore_list(uint64_t ptr
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_SOFTWAREKEYSTORE_SIGN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_SOFTWAREKEYSTORE_SIGN
 RustBuffer uniffi_thrivosign_uniffi_fn_method_softwarekeystore_sign(uint64_t ptr, RustBuffer name, RustBuffer message, RustBuffer algorithm, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_TOKENPROVIDER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_TOKENPROVIDER
+uint64_t uniffi_thrivosign_uniffi_fn_clone_tokenprovider(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_TOKENPROVIDER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_TOKENPROVIDER
+void uniffi_thrivosign_uniffi_fn_free_tokenprovider(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_TOKENPROVIDER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_TOKENPROVIDER
+void uniffi_thrivosign_uniffi_fn_init_callback_vtable_tokenprovider(const UniffiVTableCallbackInterfaceTokenProvider* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_TOKENPROVIDER_TOKENS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_TOKENPROVIDER_TOKENS
+RustBuffer uniffi_thrivosign_uniffi_fn_method_tokenprovider_tokens(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_TRUSTANCHORS
@@ -1948,9 +2025,21 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_client_logout(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_PIN_DOCUMENT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_PIN_DOCUMENT
+uint16_t uniffi_thrivosign_uniffi_checksum_method_client_pin_document(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_PROVE_WITH
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_PROVE_WITH
 uint16_t uniffi_thrivosign_uniffi_checksum_method_client_prove_with(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_PROVIDE_WITH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_PROVIDE_WITH
+uint16_t uniffi_thrivosign_uniffi_checksum_method_client_provide_with(void
     
 );
 #endif
@@ -1969,6 +2058,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_client_resume(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_SERVICE_TIME
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_SERVICE_TIME
 uint16_t uniffi_thrivosign_uniffi_checksum_method_client_service_time(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_UPDATE_PINS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_UPDATE_PINS
+uint16_t uniffi_thrivosign_uniffi_checksum_method_client_update_pins(void
     
 );
 #endif
@@ -2035,18 +2130,6 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_client_revoke(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_SEND_DEVICE_CODE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_SEND_DEVICE_CODE
 uint16_t uniffi_thrivosign_uniffi_checksum_method_client_send_device_code(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_MISMATCH
-#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_MISMATCH
-uint16_t uniffi_thrivosign_uniffi_checksum_method_pinobserver_mismatch(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_EXPIRED
-#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_EXPIRED
-uint16_t uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired(void
     
 );
 #endif
@@ -2155,6 +2238,30 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_documentsource_length(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DOCUMENTSOURCE_READ_AT
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_DOCUMENTSOURCE_READ_AT
 uint16_t uniffi_thrivosign_uniffi_checksum_method_documentsource_read_at(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_MISMATCH
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_MISMATCH
+uint16_t uniffi_thrivosign_uniffi_checksum_method_pinobserver_mismatch(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_EXPIRED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_EXPIRED
+uint16_t uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_UPDATED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_UPDATED
+uint16_t uniffi_thrivosign_uniffi_checksum_method_pinobserver_updated(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_UPDATE_REFUSED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_PINOBSERVER_UPDATE_REFUSED
+uint16_t uniffi_thrivosign_uniffi_checksum_method_pinobserver_update_refused(void
     
 );
 #endif
@@ -2509,6 +2616,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_list(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_SOFTWAREKEYSTORE_SIGN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_SOFTWAREKEYSTORE_SIGN
 uint16_t uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_TOKENPROVIDER_TOKENS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_TOKENPROVIDER_TOKENS
+uint16_t uniffi_thrivosign_uniffi_checksum_method_tokenprovider_tokens(void
     
 );
 #endif

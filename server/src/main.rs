@@ -7,6 +7,8 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use thrivosign::key::Passphrase;
+use thrivosign_server::pins::{self, Publication};
 use thrivosign_server::{
     Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, api_key, client, random_password, strict_policy,
 };
@@ -83,6 +85,33 @@ enum Task {
         #[arg(long)]
         san_uri: Option<String>,
     },
+    /// Prints the pins (SHA-256 of the public key, base64) of the server's TLS key and of the one that comes after it.
+    Pins,
+    /// Publishes those pins at /rssp/pins, in a document that apps believe for its signature (docs/howto/pins.md). If the key has a passphrase, it
+    /// comes from THRIVOSIGN_PIN_KEY_PASSPHRASE.
+    PublishPins {
+        /// The key that signs (PEM). Better kept on another machine than the server's.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// The host that apps connect to.
+        #[arg(long)]
+        host: String,
+        /// How many days the pins are enforced.
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=400))]
+        days: u16,
+        /// The document's number, if it is not the last one's plus 1.
+        #[arg(long)]
+        serial: Option<u64>,
+        /// A further pin, such as that of a key in a safe; may be repeated.
+        #[arg(long = "also", value_name = "PIN")]
+        also: Vec<String>,
+    },
+    /// Goes over to the TLS key that comes next, which the published pins must name.
+    RotateTlsKey {
+        /// The public half (PEM) of the key that signed them.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// Forgets a back office; its tokens end.
     RemoveClient {
         /// Its client_id.
@@ -121,6 +150,17 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             let name = client_name(certificate.as_ref(), san_dns.as_ref(), san_uri.as_ref())?;
             return client::register(&arguments.data, id, user, &name);
         }
+        Some(Task::Pins) => {
+            let [now, next] = pins::show(&arguments.data)?;
+            return say(&format!("{now} in use\n{next} comes next"));
+        }
+        Some(Task::PublishPins { key, host, days, serial, also }) => {
+            let passphrase = std::env::var("THRIVOSIGN_PIN_KEY_PASSPHRASE").ok().map(Zeroizing::new).map(|text| Passphrase::new(&text));
+            let what = Publication { key, passphrase: passphrase.as_ref(), host, days: *days, serial: *serial, also };
+            let document = pins::publish(&arguments.data, &what)?;
+            return say(&format!("published pins {} for {}, until {}", document.serial, document.host, document.expires));
+        }
+        Some(Task::RotateTlsKey { key }) => return pins::rotate(&arguments.data, key),
         Some(Task::RemoveClient { id }) => return client::remove(&arguments.data, id),
         None => {}
     }
@@ -158,6 +198,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let seeded = config.seed.as_ref().map(|seed| (seed.username.clone(), seed.password.clone()));
     let running = Server::start(config)?;
+    let asked = running.heed_requests_to_end()?;
     say(&format!("listening on {}", running.address()))?;
     say(&format!("trust services: {0} ({0}/tsa for time stamps)", running.trust_base()))?;
     say(&format!("TLS root for clients: {}", arguments.data.join("tls-root.pem").display()))?;
@@ -175,6 +216,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     if running.outbox().is_some() {
         say(&format!("one-time codes: {}/desk/outbox", running.base()))?;
     }
-    running.run_until_asked_to_end();
+    running.run_until(asked);
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::config::{Config, SeedUser, time_of};
 use crate::desk::Outbox;
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::pins;
 use crate::random;
 use crate::store::tidy::tidy;
 use crate::store::users::{self, NewUser};
@@ -76,6 +77,7 @@ impl Server {
         let trust = Arc::new(Trust::open(&folder, Arc::new(store), Arc::new(authority), limits, clock, now)?);
         let rules = Rules {
             documents,
+            pins: pins::published(&folder)?,
             attestation: config.attestation,
             binding: config.client_authorities.map(|authorities| authorities.binding).unwrap_or_default(),
             limits: config.limits.clone(),
@@ -168,10 +170,20 @@ impl Running {
         self.outbox.as_deref()
     }
 
-    /// Waits for the system's request to end (Ctrl-C or SIGTERM), then shuts down.
-    pub fn run_until_asked_to_end(self) {
+    /// From now on the system's request to end (Ctrl-C or SIGTERM) is heard, and [`Running::run_until`] ends by it. Better called before anybody is told
+    /// that the server is there.
+    ///
+    /// # Errors
+    /// [`Failure`] if the system does not tell of it.
+    pub fn heed_requests_to_end(&self) -> Result<Asked, Failure> {
+        let _inside = self.runtime.as_ref().map(Runtime::enter);
+        Asked::new().map_err(Failure::at("cannot hear when to end"))
+    }
+
+    /// Waits until it is asked to end, then shuts down.
+    pub fn run_until(self, mut asked: Asked) {
         if let Some(runtime) = &self.runtime {
-            runtime.block_on(asked_to_end());
+            runtime.block_on(asked.come());
         }
         self.shutdown();
     }
@@ -203,21 +215,37 @@ impl Drop for Running {
     }
 }
 
-async fn asked_to_end() {
+/// Hears the system's request to end.
+pub struct Asked {
     #[cfg(unix)]
-    {
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Asked {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Asked> {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+        Ok(Asked { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> std::io::Result<Asked> {
+        Ok(Asked {})
+    }
+
+    #[cfg(unix)]
+    async fn come(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
-    // Without a way to be asked, the server runs until it is killed.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+
+    #[cfg(not(unix))]
+    async fn come(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
     }
 }
 

@@ -14,6 +14,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 use thrivosign::ErrorKind;
 use thrivosign::journey::{Environment, Limits, Session, client_certificate};
 use thrivosign::net::{HttpsTransport, Options, Roots};
@@ -112,20 +114,25 @@ fn a_kill_loses_nothing_that_was_answered_and_the_log_tells_no_secrets() {
 
     // Killed in the middle of writing: eight clients log in as fast as they can.
     let address = process.address;
+    let count = Arc::new(AtomicUsize::new(0));
     let writers: Vec<_> = (0..8)
         .map(|_| {
-            let (root, key) = (root.clone(), key.clone());
+            let (root, key, count) = (root.clone(), key.clone(), Arc::clone(&count));
             std::thread::spawn(move || {
                 let desk = Desk::of_process(tempfile::tempdir().unwrap(), address, &root, &key);
                 let mut answered = Vec::new();
                 while let Ok(pair) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| desk.login())) {
                     answered.push(pair.1);
+                    count.fetch_add(1, Ordering::Relaxed);
                 }
                 answered
             })
         })
         .collect();
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    let late = Instant::now() + Duration::from_secs(60);
+    while count.load(Ordering::Relaxed) < 8 && Instant::now() < late {
+        std::thread::sleep(Duration::from_millis(10));
+    }
     let log = process.kill();
     let answered: Vec<String> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
     assert!(answered.len() > 3, "the writers were at work");

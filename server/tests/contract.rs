@@ -11,8 +11,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 use thrivosign::remote::activate_credential::ActivationChallenge;
 use thrivosign::remote::content_digest;
+use thrivosign_server::pins::Publication;
 
 fn document() -> Value {
     thrivosign::remote::openapi::document()
@@ -24,6 +26,18 @@ fn the_committed_contract_is_what_the_codecs_say() {
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     let generated = thrivosign_server::openapi();
     assert!(committed == generated, "openapi.yaml has drifted: run `cargo run -p thrivosign-server -- openapi > server/openapi.yaml`");
+}
+
+/// A server whose operator has published pins.
+fn with_pins() -> Desk {
+    let mut desk = Desk::open();
+    desk.running.take().unwrap().shutdown();
+    let key = desk.folder.path().join("update.pem");
+    let arguments = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out"];
+    assert!(Command::new("openssl").args(arguments).arg(&key).output().unwrap().status.success());
+    let what = Publication { key: &key, passphrase: None, host: "localhost", days: 90, serial: None, also: &[] };
+    thrivosign_server::pins::publish(desk.folder.path(), &what).unwrap();
+    desk.again()
 }
 
 /// Each operation of the document: path, method, what it says.
@@ -68,7 +82,7 @@ fn check(path: &str, said: &Value, answer: &Answer) {
 
 #[test]
 fn every_operation_is_routed_and_refuses_in_its_shape() {
-    let desk = Desk::open();
+    let desk = with_pins();
     let (token, _) = desk.login();
     let authorization = format!("Bearer {token}");
     for (template, method, said) in operations() {
@@ -135,7 +149,7 @@ fn undeclared_paths_and_methods_do_not_exist() {
 /// Walks through the service once and holds each answer to the document.
 #[test]
 fn answers_have_the_declared_statuses_and_shapes() {
-    let desk = Desk::open();
+    let desk = with_pins();
     let all = operations();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut held = |id: &str, answer: Answer| {
@@ -146,6 +160,7 @@ fn answers_have_the_declared_statuses_and_shapes() {
         answer
     };
     held("info", desk.call("GET", "/rssp/info", &[], b""));
+    held("pins", desk.call("GET", "/rssp/pins", &[], b""));
     let form = format!("grant_type=password&username={}&password={}&scope=password", encode(USER), encode(PASSWORD));
     let token = held("login", desk.keyed("POST", "/rssp/auth/login", form.as_bytes())).text("access_token");
     let phone = Phone::new("phone-1");

@@ -11,7 +11,7 @@ use thrivosign::journey::{Environment, Limits, Session};
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::key::{DeviceKeyStore, KeyPurpose, KeySpec};
 use thrivosign::net::{HttpsTransport, Options, Roots};
-use thrivosign::remote::proof::{Claims, UnsignedProof, token_hash};
+use thrivosign::remote::proof::{Claims, token_hash};
 use thrivosign::remote::secret::Secret;
 use thrivosign::{ErrorKind, Time};
 
@@ -58,7 +58,7 @@ impl Thief {
     }
 
     fn proof(&self, key: &SoftwareKey, claims: Claims) -> String {
-        let unsigned = UnsignedProof::new(&claims, key.public_key()).unwrap();
+        let unsigned = claims.unsigned(key.public_key()).unwrap();
         let (message, algorithm) = unsigned.message();
         let value = key.sign(message, algorithm).unwrap();
         unsigned.with_signature(&value).unwrap()

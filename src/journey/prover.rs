@@ -10,7 +10,7 @@ use crate::host;
 use crate::key::{DeviceKeyStore, KeyInfo, KeyPurpose, Prompt, sign_as};
 use crate::remote::http::{AUTHORIZATION, Request, Response};
 use crate::remote::problem::asks_for_nonce;
-use crate::remote::proof::{Claims, DPOP, DPOP_NONCE, UnsignedProof, thumbprint, token_hash};
+use crate::remote::proof::{Claims, DPOP, DPOP_NONCE, thumbprint, token_hash};
 use crate::time::Time;
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl Prover {
     }
 
     fn proof(&self, claims: &Claims) -> Result<String> {
-        let unsigned = UnsignedProof::new(claims, &self.key.public_key)?;
+        let unsigned = claims.unsigned(&self.key.public_key)?;
         let (message, algorithm) = unsigned.message();
         let value = sign_as(&*self.store, &self.key, KeyPurpose::Authentication, message, algorithm)?;
         unsigned.with_signature(&value)

@@ -8,7 +8,7 @@ use super::pace::{HostPace, Pace, fresh_id};
 use super::prover::{Prover, Proving};
 use super::renewal::{Renewal, State, TokenProvider};
 use super::retry::{Limits, is_idempotent, send_with_retries};
-use super::transport::Transport;
+use super::transport::{Call, Transport};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::DeviceKeyStore;
 use crate::remote::http::{AUTHORIZATION, CORRELATION_ID, Request, Response, USER_AGENT};
@@ -205,6 +205,24 @@ impl Session {
     /// The service's nonce for the next proof, if it gave one.
     pub(super) fn nonce(&self) -> Option<String> {
         self.state().nonce.clone()
+    }
+
+    /// After the call the newest pins that the service has published are in force, if the key that signs them says so: worth a call now and then, and
+    /// before the pins end. True if they are newer than those before; then [`Session::pin_document`] is worth keeping. A transport with such keys asks by
+    /// itself, too, where the service's key is not among the pins.
+    ///
+    /// # Errors
+    /// As [`Transport::update_pins`].
+    pub fn update_pins(&self, limits: &Limits) -> Result<bool> {
+        limits.check(&*self.pace)?;
+        let deadline = limits.deadline(self.pace.now());
+        self.transport.update_pins(&Call { deadline, cancel: limits.cancel.clone(), idempotent: true, max_answer: MAX_LOGIN })
+    }
+
+    /// The document that the pins in force came from, to be kept for the next start. `None` for those that the app was built with.
+    #[must_use]
+    pub fn pin_document(&self) -> Option<String> {
+        self.transport.pin_document()
     }
 
     /// The service's own time now, by its last answer and the time gone by since: for a device whose clock may be wrong. It is the

@@ -63,7 +63,7 @@ impl WebFetcher {
 
 fn client(reach: Reach) -> Result<Client> {
     let builder = Client::builder()
-        .tls_backend_preconfigured(super::tls::client_config(&super::Options::new("https://localhost"))?)
+        .tls_backend_preconfigured(super::tls::Recipe::new(&super::Options::new("https://localhost"))?.unpinned()?)
         .redirect(redirect::Policy::none())
         .referer(false)
         .retry(retry::never())

@@ -13,6 +13,7 @@ mod client_key;
 mod failure;
 mod fetch;
 mod options;
+mod pin_updates;
 mod pins;
 mod runtime;
 mod tls;
@@ -22,7 +23,7 @@ mod transport;
 mod tests;
 
 pub use fetch::{Reach, WebFetcher};
-pub use options::{Options, Proxy, Roots};
+pub use options::{Options, PinUpdates, Proxy, Roots};
 pub use pins::{PinEvent, PinObserver, PinSet};
 pub use runtime::shutdown;
 pub use transport::HttpsTransport;

@@ -1,6 +1,7 @@
 //! The room `net`: what a transport is made from: the half of an environment that is about the connection.
 
 use super::pins::{PinObserver, PinSet};
+use crate::crypto::PublicKey;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remote::client_certificate::ClientCertificate;
 use crate::remote::secret::Secret;
@@ -32,6 +33,16 @@ impl Roots {
     }
 }
 
+/// By what documents of pins are believed ([`crate::remote::pin_document`]), and the last one.
+#[derive(Clone)]
+pub struct PinUpdates {
+    /// The keys that sign them: one, and better a second that is kept elsewhere.
+    pub keys: Vec<PublicKey>,
+    /// The last document that was taken up ([`crate::journey::Session::pin_document`]), from where the app keeps it. It need not be secret: it is
+    /// checked like any other, except that its pins count until a newer one comes even if its time is over, and then only reported.
+    pub kept: Option<String>,
+}
+
 /// An HTTP proxy that is asked to CONNECT (RFC 9110 9.3.6); TLS stays end to end.
 pub struct Proxy {
     /// `http://host:port`
@@ -48,7 +59,9 @@ pub struct Options {
     pub roots: Roots,
     /// Which keys the service may have, beside that.
     pub pins: Option<PinSet>,
-    /// Told when a pin does not fit or the pins have run out.
+    /// Whose word takes the place of the pins, when they change.
+    pub pin_updates: Option<PinUpdates>,
+    /// Told when a pin does not fit, the pins have run out or were replaced.
     pub pin_observer: Option<PinObserver>,
     /// What a back office shows of itself if the service asks (RFC 8705 2): [`crate::journey::client_certificate`] makes it. The service's tokens are
     /// then of no use over any other connection.
@@ -67,6 +80,7 @@ impl Options {
             base_address: base_address.into(),
             roots: Roots::Bundled,
             pins: None,
+            pin_updates: None,
             pin_observer: None,
             client_certificate: None,
             proxy: None,

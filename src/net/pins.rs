@@ -3,8 +3,8 @@
 
 use crate::crypto::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
+use crate::remote::pin_document::{PinDocument, digest};
 use crate::time::Time;
-use base64ct::{Base64, Encoding};
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,6 +19,13 @@ pub enum PinEvent {
     },
     /// The pins are past their date and no longer enforced.
     Expired,
+    /// Newer pins took their place, those of the document of that serial; it is worth keeping.
+    Updated {
+        /// The document's serial.
+        serial: u64,
+    },
+    /// A document of pins was refused, fetched or kept; the pins are as they were.
+    UpdateRefused,
 }
 
 /// Called on the network thread, never under a lock; must not block.
@@ -30,6 +37,7 @@ pub struct PinSet {
     pins: Vec<[u8; 32]>,
     not_after: Option<Time>,
     report_only: bool,
+    serial: u64,
 }
 
 impl PinSet {
@@ -42,10 +50,7 @@ impl PinSet {
         let wrong = |what: &'static str| Error::new(ErrorKind::ConfigMalformed).context(what);
         let mut read: Vec<[u8; 32]> = Vec::new();
         for pin in pins {
-            let text = pin.trim();
-            let text = text.strip_prefix("sha256/").unwrap_or(text);
-            let bytes = Base64::decode_vec(text).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-            let bytes = bytes.ok_or_else(|| wrong("a pin is not a SHA-256 in base64"))?;
+            let bytes = digest(pin).ok_or_else(|| wrong("a pin is not a SHA-256 in base64"))?;
             if !read.contains(&bytes) {
                 read.push(bytes);
             }
@@ -53,7 +58,7 @@ impl PinSet {
         if read.len() < 2 {
             return Err(wrong("a pin set needs a backup pin"));
         }
-        Ok(PinSet { pins: read, not_after, report_only: false })
+        Ok(PinSet { pins: read, not_after, report_only: false, serial: 0 })
     }
 
     /// The same, only reported: to try pins out before they can lock anybody out.
@@ -63,9 +68,37 @@ impl PinSet {
         self
     }
 
+    /// The same, as those of the document of that serial ([`crate::remote::pin_document`]): no older one takes their place. 0 without this.
+    #[must_use]
+    pub fn of_serial(mut self, serial: u64) -> PinSet {
+        self.serial = serial;
+        self
+    }
+
+    /// The serial of the document that these pins are those of.
+    #[must_use]
+    pub fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    /// Whether they are past their date at that time.
+    pub(super) fn are_over(&self, now: Time) -> bool {
+        self.not_after.is_some_and(|end| now > end)
+    }
+
+    /// What stands in the document, enforced or reported as these are.
+    pub(super) fn replaced_by(&self, document: &PinDocument) -> PinSet {
+        PinSet { pins: document.pins.clone(), not_after: Some(document.expires), report_only: self.report_only, serial: document.serial }
+    }
+
+    /// Whether these are the document's pins.
+    pub(super) fn are_of(&self, document: &PinDocument) -> bool {
+        self.serial == document.serial && self.pins == document.pins && self.not_after == Some(document.expires)
+    }
+
     /// What to do about this key at that time: the event to tell, if any, and whether to go on.
     pub(super) fn check(&self, spki_der: &[u8], now: Time) -> (Option<PinEvent>, bool) {
-        if self.not_after.is_some_and(|end| now > end) {
+        if self.are_over(now) {
             return (Some(PinEvent::Expired), true);
         }
         let digest = DigestAlgorithm::Sha256.digest(spki_der);
@@ -91,6 +124,7 @@ impl std::error::Error for PinMismatch {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64ct::{Base64, Encoding};
 
     fn pin(byte: u8) -> String {
         Base64::encode_string(&DigestAlgorithm::Sha256.digest(&[byte]))

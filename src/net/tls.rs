@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::time::Time;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::CryptoProvider;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -15,40 +16,67 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error as Tls
 use std::fmt;
 use std::sync::Arc;
 
-/// The configuration for these options.
-///
-/// # Errors
-/// [`ErrorKind::ConfigMalformed`] if a root is none or there is none.
-pub(super) fn client_config(options: &Options) -> Result<ClientConfig> {
-    let wrong = |what: &'static str| Error::new(ErrorKind::ConfigMalformed).context(what);
-    let mut store = RootCertStore::empty();
-    let mut given = Vec::new();
-    match &options.roots {
-        Roots::Bundled => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
-        Roots::Given(roots) => {
-            for root in roots {
-                store.add(CertificateDer::from(root.clone())).map_err(|_| wrong("a root is not a certificate"))?;
-                given.push(root.clone());
+/// What every connection of a transport has in common.
+pub(super) struct Recipe {
+    provider: Arc<CryptoProvider>,
+    webpki: Arc<WebPkiServerVerifier>,
+    given: Vec<Vec<u8>>,
+    observer: Option<PinObserver>,
+    shown: Option<Arc<Shown>>,
+}
+
+impl Recipe {
+    /// For these options.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ConfigMalformed`] if a root is none or there is none.
+    pub(super) fn new(options: &Options) -> Result<Recipe> {
+        let wrong = |what: &'static str| Error::new(ErrorKind::ConfigMalformed).context(what);
+        let mut store = RootCertStore::empty();
+        let mut given = Vec::new();
+        match &options.roots {
+            Roots::Bundled => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+            Roots::Given(roots) => {
+                for root in roots {
+                    store.add(CertificateDer::from(root.clone())).map_err(|_| wrong("a root is not a certificate"))?;
+                    given.push(root.clone());
+                }
             }
         }
+        if store.is_empty() {
+            return Err(wrong("there is no root"));
+        }
+        let provider = Arc::new(default_provider());
+        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone())
+            .build()
+            .map_err(|_| wrong("the roots cannot be used"))?;
+        let shown = options.client_certificate.as_ref().map(|certificate| Arc::new(Shown::new(certificate)));
+        Ok(Recipe { provider, webpki, given, observer: options.pin_observer.clone(), shown })
     }
-    if store.is_empty() {
-        return Err(wrong("there is no root"));
+
+    /// Connections to a service that has one of these keys, if any are named, and to which the client shows its certificate. Sessions of other pins
+    /// are not resumed: a resumed one shows no certificate.
+    pub(super) fn pinned(&self, pins: Option<PinSet>) -> Result<ClientConfig> {
+        self.config(pins, self.shown.clone())
     }
-    let provider = Arc::new(default_provider());
-    let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone())
-        .build()
-        .map_err(|_| wrong("the roots cannot be used"))?;
-    let verifier = Verifier { webpki, given, pins: options.pins.clone(), observer: options.pin_observer.clone() };
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&TLS13, &TLS12])
-        .map_err(|_| Error::new(ErrorKind::Internal).context("the TLS versions"))?;
-    // "dangerous" is rustls's word for any verifier of one's own; this one validates first and then asks for more.
-    let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
-    Ok(match &options.client_certificate {
-        Some(certificate) => builder.with_client_cert_resolver(Arc::new(Shown::new(certificate))),
-        None => builder.with_no_client_auth(),
-    })
+
+    /// Connections that prove less than the others, for what is believed for its own signature alone. Nothing of the client's may go over one.
+    pub(super) fn unpinned(&self) -> Result<ClientConfig> {
+        self.config(None, None)
+    }
+
+    fn config(&self, pins: Option<PinSet>, shown: Option<Arc<Shown>>) -> Result<ClientConfig> {
+        let verifier = Verifier { webpki: self.webpki.clone(), given: self.given.clone(), pins, observer: self.observer.clone() };
+        let builder = ClientConfig::builder_with_provider(self.provider.clone())
+            .with_protocol_versions(&[&TLS13, &TLS12])
+            .map_err(|_| Error::new(ErrorKind::Internal).context("the TLS versions"))?;
+        // "dangerous" is rustls's word for any verifier of one's own; this one validates first and then asks for more.
+        let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+        Ok(match shown {
+            Some(certificate) => builder.with_client_cert_resolver(certificate),
+            None => builder.with_no_client_auth(),
+        })
+    }
 }
 
 /// Validates as rustls does, then compares the leaf's key with the pins.

@@ -3,18 +3,22 @@
 
 use super::failure::error_of;
 use super::options::Options;
+use super::pin_updates::UpdatedPins;
 use super::runtime::block_on;
-use super::tls::client_config;
+use super::tls::Recipe;
 use crate::error::{Error, ErrorKind, Result};
 use crate::remote::http::{Body, BodySource, Headers, Method, Request, Response};
+use crate::remote::json::MAX_JSON;
+use crate::remote::pins as pins_call;
 use crate::remote::transport::{Call, Transport};
 use futures_core::Stream;
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url, redirect, retry};
+use rustls::ClientConfig;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -27,7 +31,54 @@ const CHUNK: usize = 64 << 10;
 /// Carries requests to one service over HTTPS.
 pub struct HttpsTransport {
     base: Url,
-    client: Client,
+    connector: Connector,
+    /// Replaced as a whole when the pins change: connections that stand were made under the old ones.
+    client: RwLock<Client>,
+    pins: Option<UpdatedPins>,
+}
+
+/// How clients are made.
+struct Connector {
+    tls: Recipe,
+    proxy: Option<reqwest::Proxy>,
+    https_only: bool,
+}
+
+impl Connector {
+    fn new(options: &Options) -> Result<Connector> {
+        let proxy = match &options.proxy {
+            None => None,
+            Some(proxy) => {
+                let set = reqwest::Proxy::all(&proxy.address).map_err(|_| wrong("the proxy's address is not a URL"))?;
+                Some(match &proxy.login {
+                    Some((name, password)) => set.basic_auth(name, password.expose()),
+                    None => set,
+                })
+            }
+        };
+        Ok(Connector { tls: Recipe::new(options)?, proxy, https_only: !options.dangerous_allow_plain_http })
+    }
+
+    fn client(&self, tls: ClientConfig) -> Result<Client> {
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .https_only(self.https_only)
+            // A redirect would carry the token to wherever it points.
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .retry(retry::never())
+            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(4)
+            .no_proxy();
+        if let Some(proxy) = &self.proxy {
+            builder = builder.proxy(proxy.clone());
+        }
+        builder.build().map_err(|_| wrong("the connection's options cannot be used"))
+    }
+}
+
+fn wrong(what: &'static str) -> Error {
+    Error::new(ErrorKind::ConfigMalformed).context(what)
 }
 
 impl HttpsTransport {
@@ -36,27 +87,24 @@ impl HttpsTransport {
     /// # Errors
     /// [`ErrorKind::PlainHttpRefused`], before any socket is opened; [`ErrorKind::ConfigMalformed`].
     pub fn new(options: &Options) -> Result<HttpsTransport> {
-        let wrong = |what: &'static str| Error::new(ErrorKind::ConfigMalformed).context(what);
         let base = options.base()?;
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(client_config(options)?)
-            .https_only(!options.dangerous_allow_plain_http)
-            // A redirect would carry the token to wherever it points.
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .retry(retry::never())
-            .pool_idle_timeout(Duration::from_secs(30))
-            .pool_max_idle_per_host(4)
-            .no_proxy();
-        if let Some(proxy) = &options.proxy {
-            let mut set = reqwest::Proxy::all(&proxy.address).map_err(|_| wrong("the proxy's address is not a URL"))?;
-            if let Some((name, password)) = &proxy.login {
-                set = set.basic_auth(name, password.expose());
-            }
-            builder = builder.proxy(set);
-        }
-        let client = builder.build().map_err(|_| wrong("the connection's options cannot be used"))?;
-        Ok(HttpsTransport { base, client })
+        let connector = Connector::new(options)?;
+        let pins = UpdatedPins::new(options, base.host_str().unwrap_or_default())?;
+        let first = pins.as_ref().map_or_else(|| options.pins.clone(), |pins| Some(pins.now()));
+        let client = RwLock::new(connector.client(connector.tls.pinned(first)?)?);
+        Ok(HttpsTransport { base, connector, client, pins })
+    }
+
+    /// The client of the pins in force.
+    fn client(&self) -> Client {
+        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The service's key is not among the pins. That is an attack, or the device slept while the key changed: the service is asked for its newest
+    /// pins, once in a while, over a connection that only the roots vouch for and that carries nothing of ours. Whether other pins are now in force.
+    fn is_rescued(&self, before: u64, call: &Call) -> bool {
+        let Some(pins) = &self.pins else { return false };
+        pins.serial() > before || (pins.may_try() && self.update_pins(call).is_ok_and(|newer| newer)) || pins.serial() > before
     }
 
     /// The address of a request under the base address.
@@ -74,15 +122,15 @@ impl HttpsTransport {
         Ok(url)
     }
 
-    async fn exchange(&self, request: Request, call: &Call) -> Result<Response> {
-        let url = self.address(&request)?;
+    async fn exchange(&self, client: &Client, request: &Request, call: &Call) -> Result<Response> {
+        let url = self.address(request)?;
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut builder = self.client.request(method, url).headers(header_map(&request.headers)?);
+        let mut builder = client.request(method, url).headers(header_map(&request.headers)?);
         let mut feed = None;
         match &request.body {
             Body::Empty => {}
@@ -120,7 +168,35 @@ impl Future for Ending<Result<Response>> {
 
 impl Transport for HttpsTransport {
     fn send(&self, request: Request, call: &Call) -> Result<Response> {
-        block_on(self.exchange(request, call), &call.cancel, call.deadline)
+        if self.pins.as_ref().is_some_and(|pins| pins.are_over() && pins.may_try()) {
+            // What comes of it is the observer's to hear; the call itself goes on either way.
+            drop(self.update_pins(call));
+        }
+        let before = self.pins.as_ref().map_or(0, UpdatedPins::serial);
+        let once = || block_on(self.exchange(&self.client(), &request, call), &call.cancel, call.deadline);
+        match once() {
+            // The handshake failed, so nothing of the request was sent.
+            Err(error) if error.kind() == ErrorKind::TlsPinMismatch && self.is_rescued(before, call) => once(),
+            outcome => outcome,
+        }
+    }
+
+    fn update_pins(&self, call: &Call) -> Result<bool> {
+        let Some(pins) = &self.pins else {
+            return Err(Error::new(ErrorKind::PinUpdateRefused).context("the environment names no key that signs pins"));
+        };
+        let client = self.connector.client(self.connector.tls.unpinned()?)?;
+        let call = Call { max_answer: MAX_JSON as u64, idempotent: true, ..call.clone() };
+        let answer = block_on(self.exchange(&client, &pins_call::request(), &call), &call.cancel, call.deadline)?;
+        pins.take_up(&pins_call::decode(&answer)?, |set| {
+            let client = self.connector.client(self.connector.tls.pinned(Some(set))?)?;
+            *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+            Ok(())
+        })
+    }
+
+    fn pin_document(&self) -> Option<String> {
+        self.pins.as_ref()?.document()
     }
 
     fn url(&self, request: &Request) -> Result<String> {

@@ -6,11 +6,83 @@
 
 use super::json::Malformed;
 use crate::crypto::{DigestAlgorithm, KeyAlgorithm, PublicKey, SignatureAlgorithm, digest::sha256, ecdsa_value, verify};
+use crate::error::{Error, ErrorKind};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::{Map, Value};
 
 /// Members that hold a private or a shared key (RFC 7518 6.2.2, 6.3.2, 6.4.1).
 const PRIVATE: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// A JWS in its compact form, taken apart and not yet believed.
+pub(super) struct Compact<'t> {
+    /// What was signed (RFC 7515 5.1).
+    input: &'t str,
+    /// The header's members.
+    pub(super) header: Map<String, Value>,
+    /// The payload's.
+    pub(super) payload: Map<String, Value>,
+    value: Vec<u8>,
+}
+
+impl<'t> Compact<'t> {
+    /// One JWS of that type, both of its parts objects. A header that demands to be understood (`crit`, RFC 7515 4.1.11) is refused: nothing of it
+    /// is known here.
+    pub(super) fn parse(text: &'t str, kind: &str, max: usize) -> Result<Compact<'t>, Malformed> {
+        let wrong = Malformed::body("not a JWS of the type expected");
+        let (input, value) = text.rsplit_once('.').filter(|_| text.len() <= max).ok_or(wrong)?;
+        let (header, payload) = input.split_once('.').filter(|(_, payload)| !payload.contains('.')).ok_or(wrong)?;
+        let object = |part: &str| match serde_json::from_slice(&decode(part)?) {
+            Ok(Value::Object(members)) => Ok(members),
+            _ => Err(wrong),
+        };
+        let (header, payload) = (object(header)?, object(payload)?);
+        if header.get("typ").and_then(Value::as_str) != Some(kind) || header.contains_key("crit") {
+            return Err(wrong);
+        }
+        Ok(Compact { input, header, payload, value: decode(value)? })
+    }
+
+    /// Whether that key signed it, by the algorithm that goes with the key and that the header names.
+    pub(super) fn is_signed_by(&self, key: &PublicKey) -> bool {
+        let named = self.header.get("alg").and_then(Value::as_str);
+        algorithm(key.algorithm()).is_some_and(|(name, _)| Some(name) == named) && holds(key, self.input.as_bytes(), &self.value)
+    }
+}
+
+/// A JWS that its key has yet to sign.
+pub struct UnsignedJws {
+    key: PublicKey,
+    algorithm: SignatureAlgorithm,
+    input: String,
+}
+
+impl UnsignedJws {
+    /// With these parts; the header's `alg` follows from the key.
+    pub(super) fn new(kind: &str, key: &PublicKey, header: (&str, Value), payload: Vec<(&str, Value)>) -> Result<UnsignedJws, Error> {
+        let (name, algorithm) = algorithm(key.algorithm()).ok_or_else(|| Error::new(ErrorKind::KeyAlgorithmUnsupported))?;
+        let part = |members: Vec<(&str, Value)>| {
+            let members: Map<String, Value> = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            encode(Value::Object(members).to_string().as_bytes())
+        };
+        let header = part(vec![("typ", kind.into()), ("alg", name.into()), header]);
+        Ok(UnsignedJws { key: key.clone(), algorithm, input: format!("{header}.{}", part(payload)) })
+    }
+
+    /// What the key signs (RFC 7515 5.1), and by which algorithm.
+    #[must_use]
+    pub fn message(&self) -> (&[u8], &SignatureAlgorithm) {
+        (self.input.as_bytes(), &self.algorithm)
+    }
+
+    /// The compact form (RFC 7515 7.1); ECDSA values are taken in DER, as every key store gives them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeySignatureWrong`] for a value that has not that form.
+    pub fn with_signature(self, value: &[u8]) -> Result<String, Error> {
+        let value = to_jws(self.key.algorithm(), value).ok_or_else(|| Error::new(ErrorKind::KeySignatureWrong))?;
+        Ok(format!("{}.{}", self.input, encode(&value)))
+    }
+}
 
 /// Unpadded base64url (RFC 7515 2).
 pub(super) fn encode(bytes: &[u8]) -> String {
@@ -109,7 +181,7 @@ pub(super) fn to_jws(key: KeyAlgorithm, value: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Whether a JWS signature value is that key's over the message.
-pub(super) fn holds(key: &PublicKey, message: &[u8], value: &[u8]) -> bool {
+fn holds(key: &PublicKey, message: &[u8], value: &[u8]) -> bool {
     let Some((_, algorithm)) = algorithm(key.algorithm()) else { return false };
     match key.algorithm().order_len() {
         Some(order) => ecdsa_value::to_der(value, order).is_ok_and(|value| verify(key, &algorithm, message, &value).is_ok()),

@@ -11,6 +11,7 @@ pub mod fetch;
 pub mod http;
 pub mod json;
 pub mod openapi;
+pub mod pin_document;
 pub mod problem;
 pub mod proof;
 pub mod schema;
@@ -29,6 +30,7 @@ pub mod fetch_agreement;
 pub mod info;
 pub mod list_certificates;
 pub mod login;
+pub mod pins;
 pub mod register_device;
 pub mod request_certificate;
 pub mod revoke_certificate;
@@ -38,5 +40,7 @@ pub mod submit_agreement;
 
 mod canonical;
 mod jose;
+pub use jose::UnsignedJws;
+
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 /// Every call of the contract, in the order of its sections.
 pub const OPERATIONS: &[&Operation] = &[
     &info::OPERATION,
+    &pins::OPERATION,
     &login::OPERATION,
     &revoke_token::OPERATION,
     &device_activation_code::OPERATION,

@@ -5,10 +5,10 @@
 //! says, its signature checked. Whether it speaks of this very call, and for the first time, is the server's to compare: [`Proof::is_of`] and `jti`.
 
 use super::http::{Headers, Method};
-use super::jose;
+use super::jose::{self, UnsignedJws};
 use super::json::Malformed;
+use crate::crypto::PublicKey;
 use crate::crypto::digest::sha256;
-use crate::crypto::{PublicKey, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Result};
 use crate::time::Time;
 use serde_json::{Map, Value};
@@ -59,50 +59,22 @@ pub fn thumbprint(key: &PublicKey) -> Option<String> {
     jose::algorithm(key.algorithm()).and_then(|_| jose::thumbprint(key))
 }
 
-/// A proof that the key has yet to sign.
-pub struct UnsignedProof {
-    key: PublicKey,
-    algorithm: SignatureAlgorithm,
-    input: String,
-}
-
-impl UnsignedProof {
-    /// For that key.
+impl Claims {
+    /// The proof of these claims that this key has yet to sign.
     ///
     /// # Errors
     /// [`ErrorKind::KeyAlgorithmUnsupported`] for a kind of key that JOSE has no name for.
-    pub fn new(claims: &Claims, key: &PublicKey) -> Result<UnsignedProof> {
-        let unsupported = || Error::new(ErrorKind::KeyAlgorithmUnsupported);
-        let (name, algorithm) = jose::algorithm(key.algorithm()).ok_or_else(unsupported)?;
-        let jwk = jose::jwk(key).ok_or_else(unsupported)?;
-        let object =
-            |members: Vec<(&str, Value)>| Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
-        let header = object(vec![("typ", TYPE.into()), ("alg", name.into()), ("jwk", Value::Object(jwk))]);
+    pub fn unsigned(&self, key: &PublicKey) -> Result<UnsignedJws> {
+        let jwk = jose::jwk(key).ok_or_else(|| Error::new(ErrorKind::KeyAlgorithmUnsupported))?;
         let mut members = vec![
-            ("jti", claims.id.as_str().into()),
-            ("htm", claims.method.as_str().into()),
-            ("htu", claims.url.as_str().into()),
-            ("iat", claims.at.unix().into()),
+            ("jti", self.id.as_str().into()),
+            ("htm", self.method.as_str().into()),
+            ("htu", self.url.as_str().into()),
+            ("iat", self.at.unix().into()),
         ];
-        members.extend(claims.token_hash.as_deref().map(|hash| ("ath", hash.into())));
-        members.extend(claims.nonce.as_deref().map(|nonce| ("nonce", nonce.into())));
-        let part = |value: Value| jose::encode(value.to_string().as_bytes());
-        Ok(UnsignedProof { key: key.clone(), algorithm, input: format!("{}.{}", part(header), part(object(members))) })
-    }
-
-    /// What the key signs (RFC 7515 5.1), and by which algorithm.
-    #[must_use]
-    pub fn message(&self) -> (&[u8], &SignatureAlgorithm) {
-        (self.input.as_bytes(), &self.algorithm)
-    }
-
-    /// The header field's value; ECDSA values are taken in DER, as every key store gives them.
-    ///
-    /// # Errors
-    /// [`ErrorKind::KeySignatureWrong`] for a value that has not that form.
-    pub fn with_signature(self, value: &[u8]) -> Result<String> {
-        let value = jose::to_jws(self.key.algorithm(), value).ok_or_else(|| Error::new(ErrorKind::KeySignatureWrong))?;
-        Ok(format!("{}.{}", self.input, jose::encode(&value)))
+        members.extend(self.token_hash.as_deref().map(|hash| ("ath", hash.into())));
+        members.extend(self.nonce.as_deref().map(|nonce| ("nonce", nonce.into())));
+        UnsignedJws::new(TYPE, key, ("jwk", Value::Object(jwk)), members)
     }
 }
 
@@ -130,39 +102,24 @@ impl Proof {
 
     fn from_compact(text: &str) -> std::result::Result<Proof, Malformed> {
         let wrong = Malformed::body("the proof is malformed");
-        if text.len() > MAX_PROOF {
-            return Err(wrong);
-        }
-        let (input, value) = text.rsplit_once('.').ok_or(wrong)?;
-        let (header, payload) = input.split_once('.').filter(|(_, payload)| !payload.contains('.')).ok_or(wrong)?;
-        let object = |part: &str| match serde_json::from_slice(&jose::decode(part)?) {
-            Ok(Value::Object(members)) => Ok(members),
-            _ => Err(wrong),
-        };
-        let (header, payload) = (object(header)?, object(payload)?);
+        let jws = jose::Compact::parse(text, TYPE, MAX_PROOF)?;
+        let (header, payload) = (&jws.header, &jws.payload);
         let text_of = |members: &Map<String, Value>, name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
-        // RFC 7515 4.1.11: what must be understood and is not.
-        if text_of(&header, "typ").as_deref() != Some(TYPE) || header.contains_key("crit") {
-            return Err(wrong);
-        }
         let key = match header.get("jwk") {
             Some(Value::Object(members)) => jose::from_jwk(members)?,
             _ => return Err(wrong),
         };
-        if jose::algorithm(key.algorithm()).map(|(name, _)| name.to_owned()) != text_of(&header, "alg") {
-            return Err(wrong);
-        }
-        if !jose::holds(&key, input.as_bytes(), &jose::decode(value)?) {
+        if !jws.is_signed_by(&key) {
             return Err(Malformed::body("the proof's signature is wrong"));
         }
-        let short = |name: &str| text_of(&payload, name).filter(|text| !text.is_empty() && text.len() <= MAX_TEXT);
+        let short = |name: &str| text_of(payload, name).filter(|text| !text.is_empty() && text.len() <= MAX_TEXT);
         let claims = Claims {
             id: short("jti").ok_or(wrong)?,
             method: short("htm").ok_or(wrong)?,
-            url: text_of(&payload, "htu").ok_or(wrong)?,
+            url: text_of(payload, "htu").ok_or(wrong)?,
             at: Time::from_unix(payload.get("iat").and_then(Value::as_i64).ok_or(wrong)?),
-            token_hash: text_of(&payload, "ath"),
-            nonce: text_of(&payload, "nonce"),
+            token_hash: text_of(payload, "ath"),
+            nonce: text_of(payload, "nonce"),
         };
         // A claim that is there in another form is not a claim that is missing.
         let odd = |name: &str, read: &Option<String>| payload.contains_key(name) && read.is_none();

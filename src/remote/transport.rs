@@ -3,7 +3,7 @@
 
 use super::http::{Request, Response};
 use crate::cancel::CancelToken;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use std::time::Instant;
 
 /// What one call may take.
@@ -32,4 +32,19 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// [`crate::ErrorKind::InvalidArgument`] for a path that cannot be used.
     fn url(&self, request: &Request) -> Result<String>;
+
+    /// Asks the service for newer pins and takes them up if the key that signs them says so. After the call, true if they are newer than those before:
+    /// every connection from now on has a key of theirs. What the app was built with cannot come back.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::PinUpdateRefused`] for a document that must not be believed, and from a transport that keeps no pins;
+    /// [`crate::ErrorKind::RecordNotFound`] where the service has published none; kinds of the edge (6xx).
+    fn update_pins(&self, _: &Call) -> Result<bool> {
+        Err(Error::new(ErrorKind::PinUpdateRefused).context("nothing here takes up pins"))
+    }
+
+    /// The document that the pins in force came from, to be kept for the next start; `None` for those that the app was built with.
+    fn pin_document(&self) -> Option<String> {
+        None
+    }
 }

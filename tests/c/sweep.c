@@ -79,6 +79,11 @@ static int32_t write_(void *context, const uint8_t *data, size_t size) {
     return 0;
 }
 static void observed(void *context, int32_t event) { (void)context, (void)event; }
+/* Says that the person must log in anew. */
+static int32_t tokens(void *context, thrivosign_sink *access_token, int32_t *dpop, int64_t *expires_in) {
+    (void)context, (void)access_token, (void)dpop, (void)expires_in;
+    return THRIVOSIGN_ERROR_KIND_LOGIN_REQUIRED;
+}
 static void event(void *context, const thrivosign_log_event *event) { (void)context, (void)event; }
 static int32_t ended(void *context, size_t index, const thrivosign_signed *made, const thrivosign_error *failure) {
     (void)context, (void)index;
@@ -135,6 +140,11 @@ void fill_pin_callbacks(thrivosign_pin_callbacks *table) {
     table->struct_size = sizeof *table;
     table->destroy = destroy;
     table->observed = observed;
+}
+void fill_token_callbacks(thrivosign_token_callbacks *table) {
+    table->struct_size = sizeof *table;
+    table->destroy = destroy;
+    table->tokens = tokens;
 }
 void fill_log_callbacks(thrivosign_log_callbacks *table) {
     table->struct_size = sizeof *table;

@@ -21,7 +21,7 @@ TEXTS = {
     "path": 'setting("THRIVOSIGN_DOCUMENT")', "language": '"de"', "url": '"https://verify.example/1"', "field": '"Signature1"',
     "policy": '"1.2.3"', "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
     "target": 'scratch("sweep-order.pdf")', "consent": '"I agree."',
-    "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"',
+    "document": '"a.b.c"', "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"',
 }
 TEXTS_OF = {
     ("thrivosign_extension_add_authority", "url"): '"http://127.0.0.1:9/tsa"',
@@ -38,6 +38,7 @@ TEXTS_OF = {
 BYTES = {
     "pem": "PEM", "data": "PDF", "json": "IDENTITY", "file": "PDF", "message": "PDF", "challenge": "NONCE", "blob": "BLOB", "key": "NONCE",
     "password": "NONCE", "value": "NONCE", "crl": "CRL", "ocsp": "OCSP",
+    "chain": "PEM", "key_file": "KEY",
 }
 BYTES_OF = {("thrivosign_pending_request_new_from_json", "json"): "PENDING", ("thrivosign_words_new_from_json", "json"): "IDENTITY", ("thrivosign_key_store_import", "file"): "KEY"}
 
@@ -104,6 +105,7 @@ STRUCTS = {
     "thrivosign_source_callbacks": {"len": [("T.len = NULL", 102)], "read_at": [("T.read_at = NULL", 102)]},
     "thrivosign_output_callbacks": {"write": [("T.write = NULL", 102)]},
     "thrivosign_pin_callbacks": {"observed": [("T.observed = NULL", 102)]},
+    "thrivosign_token_callbacks": {"tokens": [("T.tokens = NULL", 102)]},
     "thrivosign_log_callbacks": {"event": [("T.event = NULL", 102)]},
     "thrivosign_key_store_callbacks": {
         "info": [("T.info = NULL", 102)], "sign": [("T.sign = NULL", 102)],

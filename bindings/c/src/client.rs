@@ -7,6 +7,7 @@ use crate::error::thrivosign_error;
 use crate::guard::{NO_SELF, guard, guard_or};
 use crate::key_store::thrivosign_key_store;
 use crate::token::{self, Kind, Noun};
+use crate::token_provider::thrivosign_token_callbacks;
 
 use crate::environment::thrivosign_environment;
 use std::ffi::c_char;
@@ -85,6 +86,84 @@ pub unsafe extern "C" fn thrivosign_client_is_bound(self_: *const thrivosign_cli
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
         out.set(i32::from(this.is_bound()))
+    })
+}
+
+/// After the call the client has tokens of the host's own back end, and asks it again shortly before they end and after the service refused one.
+///
+/// Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's. The
+/// struct is copied.
+/// Lifetime: `destroy` is called once, when the client is gone, logs out or is told another way to log in.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_provide_with(
+    self_: *const thrivosign_client,
+    callbacks: *const thrivosign_token_callbacks,
+    call: *const thrivosign_call,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let call = caller.call(call)?;
+        let callbacks = caller.table(callbacks)?;
+        let provider = callbacks.provider()?;
+        let given = this.provide_with(provider.clone(), call.limits());
+        if given.is_err() {
+            provider.give_back();
+        }
+        given
+    })
+}
+
+/// After the call the newest pins that the service has published are in force if an update key of the environment says so. `out` is 1 if they are
+/// newer than those before, and then `thrivosign_client_pin_document` is worth keeping; otherwise 0. Worth a call now and then; where the service's
+/// key is not among the pins, the library asks by itself. Code 510 if the service has published none, 614 for a document that must not be believed.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_update_pins(
+    self_: *const thrivosign_client,
+    call: *const thrivosign_call,
+    out: *mut i32,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let call = caller.call(call)?;
+        let out = caller.out(out)?;
+        out.set(i32::from(this.update_pins(call.limits())?))
+    })
+}
+
+/// After the call `out` is the document (text) that the pins in force came from, to be given to `thrivosign_environment_set_pin_document` at the next
+/// start; NULL for the pins of the environment itself.
+///
+/// Ownership: `out`, if not NULL, is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_pin_document(
+    self_: *const thrivosign_client,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_bytes_opt(this.pin_document().as_deref().map(str::as_bytes))
     })
 }
 

@@ -7,6 +7,7 @@ use crate::guard::guard;
 use crate::pin_observer::thrivosign_pin_callbacks;
 use std::ffi::c_char;
 use thrivosign::Time;
+use thrivosign::crypto::PublicKey;
 
 /// After the call the service's key must be this one or another pinned one, beside what the roots say. A pin is the
 /// SHA-256 of the SubjectPublicKeyInfo in base64 (RFC 7469 2.4); a client is made only with none or with at least two.
@@ -70,7 +71,55 @@ pub unsafe extern "C" fn thrivosign_environment_set_pins_report_only(
     })
 }
 
-/// After the call the observer is told when a pin does not fit or the pins have run out.
+/// After the call documents of pins that this key signed are believed (PEM, `PUBLIC KEY`): what the service publishes takes the place of the pins
+/// when its key changes, and no newer app is needed. One, and better a second that is kept elsewhere. A client with such keys needs pins to begin
+/// with (code 109).
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any; calls that change one object had better not meet, as the last one wins.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_environment_add_pin_update_key(
+    self_: *mut thrivosign_environment,
+    pem: *const u8,
+    pem_size: usize,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let key = PublicKey::from_pem(caller.bytes(pem, pem_size)?)?;
+        this.state().pin_update_keys.push(key);
+        Ok(())
+    })
+}
+
+/// After the call clients begin with the pins of that document, which `thrivosign_client_pin_document` gave and the app kept. It need not be secret:
+/// one that no update key signed is told to the observer and left alone.
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any; calls that change one object had better not meet, as the last one wins.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_environment_set_pin_document(
+    self_: *mut thrivosign_environment,
+    document: *const c_char,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let document = caller.text(document)?;
+        this.state().pin_document = Some(document.to_owned());
+        Ok(())
+    })
+}
+
+/// After the call the observer is told when a pin does not fit, the pins have run out or were replaced.
 ///
 /// Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's.
 /// The struct is copied.

@@ -176,6 +176,8 @@ pub enum thrivosign_error_kind {
     AnswerTooLarge = 612,
     /// The service's certificate is expired or not yet valid. Check the device's clock; report the service.
     TlsCertificateExpired = 613,
+    /// The update of the pins cannot be used. [service, not retryable]
+    PinUpdateRefused = 614,
     /// An internal error was caught; the object can no longer be used. Report it to us.
     Panicked = 901,
     /// An internal state that should not exist was met. Report it to us.

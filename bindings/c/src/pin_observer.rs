@@ -15,6 +15,10 @@ pub enum thrivosign_pin_event {
     MismatchReported = 2,
     /// The pins are past their date and no longer enforced.
     Expired = 3,
+    /// Newer pins took their place; `thrivosign_client_pin_document` is worth keeping.
+    Updated = 4,
+    /// A document of pins was refused, fetched or kept; the pins are as they were.
+    UpdateRefused = 5,
 }
 
 /// The host's observer of pins.
@@ -62,6 +66,8 @@ impl Observer {
             PinEvent::Mismatch { refused: true } => thrivosign_pin_event::MismatchRefused,
             PinEvent::Mismatch { refused: false } => thrivosign_pin_event::MismatchReported,
             PinEvent::Expired => thrivosign_pin_event::Expired,
+            PinEvent::Updated { .. } => thrivosign_pin_event::Updated,
+            PinEvent::UpdateRefused => thrivosign_pin_event::UpdateRefused,
             _ => return,
         };
         if let Some(observed) = self.0.observed {

@@ -1,8 +1,10 @@
 //! The C border: the settings of an environment so far, and what the core makes of them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use thrivosign::crypto::PublicKey;
 use thrivosign::journey::{Environment, RetryPolicy};
-use thrivosign::net::{Options, PinObserver, PinSet, Proxy, Roots};
+use thrivosign::net::{Options, PinObserver, PinSet, PinUpdates, Proxy, Roots};
+use thrivosign::remote::client_certificate::ClientCertificate;
 use thrivosign::remote::login::Client;
 use thrivosign::remote::secret::Secret;
 use thrivosign::{Result, Time};
@@ -20,7 +22,10 @@ pub(crate) struct State {
     pub(crate) pins: Vec<String>,
     pub(crate) pins_not_after: Option<Time>,
     pub(crate) pins_report_only: bool,
+    pub(crate) pin_update_keys: Vec<PublicKey>,
+    pub(crate) pin_document: Option<String>,
     pub(crate) pin_observer: Option<PinObserver>,
+    pub(crate) client_certificate: Option<ClientCertificate>,
     pub(crate) proxy: Option<(String, Option<(String, Secret)>)>,
     pub(crate) user_agent_suffix: Option<String>,
     pub(crate) client: Option<(String, Option<Secret>)>,
@@ -54,6 +59,10 @@ impl Settings {
             let set = PinSet::new(&pins, state.pins_not_after)?;
             options.pins = Some(if state.pins_report_only { set.report_only() } else { set });
         }
+        if !state.pin_update_keys.is_empty() {
+            options.pin_updates = Some(PinUpdates { keys: state.pin_update_keys.clone(), kept: state.pin_document.clone() });
+        }
+        options.client_certificate = state.client_certificate.clone();
         options.proxy = state.proxy.as_ref().map(|(address, login)| Proxy {
             address: address.clone(),
             login: login.as_ref().map(|(name, password)| (name.clone(), password.duplicate())),

@@ -30,7 +30,7 @@ extension ThrivoSignError {
             .ConnectFailed(let detail), .TlsFailed(let detail), .TlsUnknownCa(let detail), .TlsWrongHost(let detail),
             .TlsPinMismatch(let detail), .PlainHttpRefused(let detail), .TimedOut(let detail), .RateLimited(let detail),
             .ConnectionCut(let detail), .BadAnswer(let detail), .ServiceUnavailable(let detail), .AnswerTooLarge(let detail),
-            .TlsCertificateExpired(let detail), .Panicked(let detail), .Internal(let detail), .RandomUnavailable(let detail):
+            .TlsCertificateExpired(let detail), .PinUpdateRefused(let detail), .Panicked(let detail), .Internal(let detail), .RandomUnavailable(let detail):
             return detail
         }
     }

@@ -36,6 +36,20 @@ public final class Session: Sendable {
         try await withLimits(limits) { try await self.client.login(username: username, password: password, options: $0) }
     }
 
+    /// After the call the session has tokens of the app's own back end, and asks it again shortly before they end.
+    public func provide(with provider: any TokenProvider, limits: Limits = Limits()) async throws {
+        try await withLimits(limits) { try await self.client.provideWith(provider: provider, options: $0) }
+    }
+
+    /// After the call the newest pins that the service has published are in force, if an update key of the environment says so. True if they are newer
+    /// than those before, and then `pinDocument` is worth keeping.
+    public func updatePins(limits: Limits = Limits()) async throws -> Bool {
+        try await withLimits(limits) { try await self.client.updatePins(options: $0) }
+    }
+
+    /// The document that the pins in force came from, to be kept for `Pins.document`; nil for those of the environment itself.
+    public var pinDocument: String? { client.pinDocument() }
+
     /// After the call the session has tokens that came of an earlier refresh token.
     public func resume(_ refreshToken: Secret, limits: Limits = Limits()) async throws {
         try await withLimits(limits) { try await self.client.resume(refreshToken: refreshToken, options: $0) }

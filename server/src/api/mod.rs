@@ -12,6 +12,7 @@ mod info;
 mod keys;
 mod login;
 mod once;
+mod pins;
 mod proofs;
 mod service;
 mod signatures;
@@ -54,6 +55,7 @@ const fn route(operation: &'static Operation, call: Call) -> Route {
 /// Every call the server answers.
 pub(crate) const ROUTES: &[Route] = &[
     route(&remote::info::OPERATION, info::info),
+    route(&remote::pins::OPERATION, pins::pins),
     route(&remote::login::OPERATION, login::login),
     route(&remote::revoke_token::OPERATION, login::revoke),
     route(&remote::device_activation_code::OPERATION, devices::activation_code),

@@ -33,6 +33,8 @@ pub(crate) struct Service {
 pub(crate) struct Rules {
     /// The folder of documents.
     pub(crate) documents: PathBuf,
+    /// The document of pins, if one is published.
+    pub(crate) pins: Option<String>,
     /// What keys must prove.
     pub(crate) attestation: AttestationPolicy,
     /// Whose tokens are bound to the connection's certificate.
@@ -62,6 +64,11 @@ impl Service {
     /// The folder of documents.
     pub(crate) fn documents(&self) -> &Path {
         &self.rules.documents
+    }
+
+    /// The document of pins, if one is published.
+    pub(super) fn pins(&self) -> Option<&str> {
+        self.rules.pins.as_deref()
     }
 
     /// What keys must prove.

@@ -20,9 +20,14 @@ pub(super) fn open_or_make(folder: &Folder, name: &str) -> Result<SigningKey, Fa
         return Ok(key);
     }
     let key = generate()?;
-    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| Failure::new("cannot encode a new key"))?;
-    folder.write(name, pem.as_bytes())?;
+    keep(folder, name, &key)?;
     Ok(key)
+}
+
+/// Writes the key under that name, in the place of whichever stood there.
+pub(super) fn keep(folder: &Folder, name: &str, key: &SigningKey) -> Result<(), Failure> {
+    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|_| Failure::new("cannot encode a key"))?;
+    folder.write(name, pem.as_bytes())
 }
 
 /// A new key: candidates outside 1..n are drawn again (FIPS 186-5 A.2.2).

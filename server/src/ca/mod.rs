@@ -19,4 +19,4 @@ pub(crate) use delegate::{Delegate, Purpose};
 pub(crate) use name::Subject;
 pub(crate) use ocsp::{OcspAnswer, Refusal, Responder, Standing};
 pub(crate) use profile::{TrustServices, path};
-pub(crate) use tls::ServerIdentity;
+pub(crate) use tls::{ServerIdentity, pins, rotate};

@@ -7,7 +7,8 @@ use super::{key, name};
 use crate::config::{ClientAuthorities, Clock, time_of};
 use crate::failure::Failure;
 use crate::folder::Folder;
-use p256::pkcs8::EncodePrivateKey;
+use p256::ecdsa::SigningKey;
+use p256::pkcs8::{EncodePrivateKey, EncodePublicKey};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, UnixTime};
@@ -15,12 +16,33 @@ use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::time_provider::TimeProvider;
 use rustls::{RootCertStore, ServerConfig};
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::Arc;
 
 const ROOT_KEY: &str = "tls-root.key.pem";
 const ROOT_CERTIFICATE: &str = "tls-root.pem";
 const SERVER_KEY: &str = "tls-server.key.pem";
+
+/// The key that comes after the server's: pinned before it is used.
+const NEXT_KEY: &str = "tls-server.next.key.pem";
+
+/// Pins (RFC 7469 2.4) of the server's key and of the one that comes after it; both are made if missing.
+pub(crate) fn pins(folder: &Folder) -> Result<[[u8; 32]; 2], Failure> {
+    Ok([pin(&key::open_or_make(folder, SERVER_KEY)?)?, pin(&key::open_or_make(folder, NEXT_KEY)?)?])
+}
+
+/// Afterwards the server has the key that came next. A crash in between leaves one of the two files or both the same; the next try ends it.
+pub(crate) fn rotate(folder: &Folder) -> Result<(), Failure> {
+    let next = key::open(folder, NEXT_KEY)?.ok_or_else(|| Failure::new("there is no next key; publish pins first"))?;
+    key::keep(folder, SERVER_KEY, &next)?;
+    std::fs::remove_file(folder.file(NEXT_KEY)).map_err(Failure::at("cannot remove the next key's old file"))
+}
+
+fn pin(key: &SigningKey) -> Result<[u8; 32], Failure> {
+    let spki = key.verifying_key().to_public_key_der().map_err(|_| Failure::new("cannot encode a public key"))?;
+    Ok(Sha256::digest(spki.as_bytes()).into())
+}
 
 /// What the server shows to its clients.
 pub(crate) struct ServerIdentity {

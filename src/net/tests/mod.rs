@@ -2,6 +2,7 @@
 
 mod cuts;
 mod matrix;
+mod pins;
 mod refusals;
 mod server;
 mod waits;

@@ -3,7 +3,6 @@
 use super::server::*;
 use crate::error::ErrorKind;
 use crate::net::{HttpsTransport, Options, PinEvent, PinSet, Proxy, Roots};
-use crate::pki::testing::Key;
 use crate::remote::http::{Body, Method, Request};
 use crate::remote::transport::Transport;
 use crate::time::Time;
@@ -119,10 +118,6 @@ fn an_expired_or_future_certificate_is_refused() {
         let server = Server::tls(leaf(from, until), |tls| drop(read_request(tls)));
         assert_eq!(kind_with(&server.options()), ErrorKind::TlsCertificateExpired, "{from}");
     }
-}
-
-fn pin(seed: u8) -> String {
-    Base64::encode_string(&Key::new(seed).public().sha256())
 }
 
 #[test]

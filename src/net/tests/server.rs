@@ -5,6 +5,7 @@ use crate::net::{HttpsTransport, Options, Roots};
 use crate::pki::testing::{Draft, Key, name};
 use crate::remote::http::{Method, Request};
 use crate::remote::transport::Call;
+use base64ct::{Base64, Encoding};
 use const_oid::ObjectIdentifier;
 use p256::pkcs8::EncodePrivateKey;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -26,14 +27,26 @@ pub(super) fn root(seed: u8) -> Vec<u8> {
 
 /// A server certificate for `localhost`, issued by the root.
 pub(super) fn leaf(not_before: &'static str, not_after: &'static str) -> Vec<u8> {
+    leaf_of(SERVER, not_before, not_after)
+}
+
+fn leaf_of(seed: u8, not_before: &'static str, not_after: &'static str) -> Vec<u8> {
     let alt_name = b"\x30\x0b\x82\x09localhost".to_vec();
-    let draft = Draft::leaf("localhost", &Key::new(SERVER), "Root").with(SUBJECT_ALT_NAME, false, alt_name);
+    let draft = Draft::leaf("localhost", &Key::new(seed), "Root").with(SUBJECT_ALT_NAME, false, alt_name);
     draft.valid(not_before, not_after).issue_der(&Key::new(ROOT))
 }
 
-pub(super) fn good_leaf() -> Vec<u8> {
-    leaf("20250101000000Z", "20350101000000Z")
+/// The pin of the key of that seed.
+pub(super) fn pin(seed: u8) -> String {
+    Base64::encode_string(&Key::new(seed).public().sha256())
 }
+
+pub(super) fn good_leaf() -> Vec<u8> {
+    leaf(FROM, UNTIL)
+}
+
+const FROM: &str = "20250101000000Z";
+const UNTIL: &str = "20350101000000Z";
 
 /// Self-signed and with the CA flag, as `openssl req -x509` makes them.
 pub(super) fn self_signed() -> Vec<u8> {
@@ -44,8 +57,8 @@ pub(super) fn self_signed() -> Vec<u8> {
     draft.issue_der(&key)
 }
 
-fn config(certificate: Vec<u8>) -> Arc<ServerConfig> {
-    let key = p256::ecdsa::SigningKey::from_slice(&[SERVER; 32]).unwrap().to_pkcs8_der().unwrap();
+fn config(certificate: Vec<u8>, seed: u8) -> Arc<ServerConfig> {
+    let key = p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap().to_pkcs8_der().unwrap();
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.as_bytes().to_vec()));
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -85,7 +98,15 @@ impl Server {
 
     /// Does `act` with the TLS connection, under that certificate.
     pub(super) fn tls(certificate: Vec<u8>, act: impl Fn(&mut Tls) + Send + Sync + 'static) -> Server {
-        let config = config(certificate);
+        Server::speaking(config(certificate, SERVER), act)
+    }
+
+    /// The same under a good certificate of another key.
+    pub(super) fn with_key(seed: u8, act: impl Fn(&mut Tls) + Send + Sync + 'static) -> Server {
+        Server::speaking(config(leaf_of(seed, FROM, UNTIL), seed), act)
+    }
+
+    fn speaking(config: Arc<ServerConfig>, act: impl Fn(&mut Tls) + Send + Sync + 'static) -> Server {
         Server::raw(move |stream| {
             let connection = ServerConnection::new(config.clone()).unwrap();
             act(&mut StreamOwned::new(connection, stream));

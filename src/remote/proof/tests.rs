@@ -36,7 +36,7 @@ fn claims() -> Claims {
 }
 
 fn made(key: &SoftwareKey, claims: &Claims) -> String {
-    let unsigned = UnsignedProof::new(claims, key.public_key()).unwrap();
+    let unsigned = claims.unsigned(key.public_key()).unwrap();
     let (message, algorithm) = unsigned.message();
     let value = key.sign(message, algorithm).unwrap();
     unsigned.with_signature(&value).unwrap()

@@ -663,17 +663,23 @@ internal interface UniffiCallbackInterfaceBatchListenerMethod0 : com.sun.jna.Cal
 internal interface UniffiCallbackInterfaceProgressListenerMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`done`: Long,`total`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
+internal interface UniffiCallbackInterfaceDocumentSourceMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceDocumentSourceMethod1 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`offset`: Long,`count`: Int,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfacePinObserverMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`refused`: Byte,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
 internal interface UniffiCallbackInterfacePinObserverMethod1 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceDocumentSourceMethod0 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,)
+internal interface UniffiCallbackInterfacePinObserverMethod2 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`serial`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
-internal interface UniffiCallbackInterfaceDocumentSourceMethod1 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`offset`: Long,`count`: Int,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+internal interface UniffiCallbackInterfacePinObserverMethod3 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
 internal interface UniffiCallbackInterfaceDeviceKeyStoreMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
@@ -698,6 +704,9 @@ internal interface UniffiCallbackInterfaceLogSinkMethod0 : com.sun.jna.Callback 
 }
 internal interface UniffiCallbackInterfaceDocumentSinkMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceTokenProviderMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
 internal interface UniffiCallbackInterfaceVerifyListenerMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`index`: Int,`outcome`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
@@ -740,28 +749,6 @@ internal open class UniffiVTableCallbackInterfaceProgressListener(
     }
 
 }
-@Structure.FieldOrder("uniffiFree", "uniffiClone", "mismatch", "expired")
-internal open class UniffiVTableCallbackInterfacePinObserver(
-    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
-    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-    @JvmField internal var `mismatch`: UniffiCallbackInterfacePinObserverMethod0? = null,
-    @JvmField internal var `expired`: UniffiCallbackInterfacePinObserverMethod1? = null,
-) : Structure() {
-    class UniffiByValue(
-        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
-        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
-        `mismatch`: UniffiCallbackInterfacePinObserverMethod0? = null,
-        `expired`: UniffiCallbackInterfacePinObserverMethod1? = null,
-    ): UniffiVTableCallbackInterfacePinObserver(`uniffiFree`,`uniffiClone`,`mismatch`,`expired`,), Structure.ByValue
-
-   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfacePinObserver) {
-        `uniffiFree` = other.`uniffiFree`
-        `uniffiClone` = other.`uniffiClone`
-        `mismatch` = other.`mismatch`
-        `expired` = other.`expired`
-    }
-
-}
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "length", "readAt")
 internal open class UniffiVTableCallbackInterfaceDocumentSource(
     @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
@@ -781,6 +768,34 @@ internal open class UniffiVTableCallbackInterfaceDocumentSource(
         `uniffiClone` = other.`uniffiClone`
         `length` = other.`length`
         `readAt` = other.`readAt`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "mismatch", "expired", "updated", "updateRefused")
+internal open class UniffiVTableCallbackInterfacePinObserver(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `mismatch`: UniffiCallbackInterfacePinObserverMethod0? = null,
+    @JvmField internal var `expired`: UniffiCallbackInterfacePinObserverMethod1? = null,
+    @JvmField internal var `updated`: UniffiCallbackInterfacePinObserverMethod2? = null,
+    @JvmField internal var `updateRefused`: UniffiCallbackInterfacePinObserverMethod3? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `mismatch`: UniffiCallbackInterfacePinObserverMethod0? = null,
+        `expired`: UniffiCallbackInterfacePinObserverMethod1? = null,
+        `updated`: UniffiCallbackInterfacePinObserverMethod2? = null,
+        `updateRefused`: UniffiCallbackInterfacePinObserverMethod3? = null,
+    ): UniffiVTableCallbackInterfacePinObserver(`uniffiFree`,`uniffiClone`,`mismatch`,`expired`,`updated`,`updateRefused`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfacePinObserver) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `mismatch` = other.`mismatch`
+        `expired` = other.`expired`
+        `updated` = other.`updated`
+        `updateRefused` = other.`updateRefused`
     }
 
 }
@@ -853,6 +868,25 @@ internal open class UniffiVTableCallbackInterfaceDocumentSink(
         `uniffiFree` = other.`uniffiFree`
         `uniffiClone` = other.`uniffiClone`
         `write` = other.`write`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "tokens")
+internal open class UniffiVTableCallbackInterfaceTokenProvider(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `tokens`: UniffiCallbackInterfaceTokenProviderMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `tokens`: UniffiCallbackInterfaceTokenProviderMethod0? = null,
+    ): UniffiVTableCallbackInterfaceTokenProvider(`uniffiFree`,`uniffiClone`,`tokens`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceTokenProvider) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `tokens` = other.`tokens`
     }
 
 }
@@ -968,13 +1002,19 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_logout(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_pin_document(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_prove_with(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_provide_with(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_refresh_token(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_resume(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_service_time(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_update_pins(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_ask_again(
     ): Int
@@ -997,10 +1037,6 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_client_revoke(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_send_device_code(
-    ): Int
-    external fun uniffi_thrivosign_uniffi_checksum_method_pinobserver_mismatch(
-    ): Int
-    external fun uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm(
     ): Int
@@ -1037,6 +1073,14 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_documentsource_length(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_documentsource_read_at(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pinobserver_mismatch(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pinobserver_updated(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pinobserver_update_refused(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_evidence_count(
     ): Int
@@ -1156,6 +1200,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_tokenprovider_tokens(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_trustanchors_count(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_trustanchors_with_role(
@@ -1227,6 +1273,7 @@ internal object UniffiLib {
         uniffiCallbackInterfaceLogSink.register(this)
         uniffiCallbackInterfacePinObserver.register(this)
         uniffiCallbackInterfaceProgressListener.register(this)
+        uniffiCallbackInterfaceTokenProvider.register(this)
         uniffiCallbackInterfaceVerifyListener.register(this)
         
     }
@@ -1280,7 +1327,11 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_logout(`ptr`: Long,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_pin_document(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_client_prove_with(`ptr`: Long,`store`: Long,`authenticationKey`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_provide_with(`ptr`: Long,`provider`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_refresh_token(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1288,6 +1339,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_service_time(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_client_update_pins(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_ask_again(`ptr`: Long,`request`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_ask_challenge(`ptr`: Long,`deviceUuid`: RustBuffer.ByValue,`method`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
@@ -1310,16 +1363,6 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_send_device_code(`ptr`: Long,`options`: RustBuffer.ByValue,
     ): Long
-    external fun uniffi_thrivosign_uniffi_fn_clone_pinobserver(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
-    external fun uniffi_thrivosign_uniffi_fn_free_pinobserver(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
-    external fun uniffi_thrivosign_uniffi_fn_init_callback_vtable_pinobserver(`vtable`: UniffiVTableCallbackInterfacePinObserver,
-    ): Unit
-    external fun uniffi_thrivosign_uniffi_fn_method_pinobserver_mismatch(`ptr`: Long,`refused`: Byte,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
-    external fun uniffi_thrivosign_uniffi_fn_method_pinobserver_expired(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
     external fun uniffi_thrivosign_uniffi_fn_clone_prepared(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_prepared(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1382,6 +1425,20 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_documentsource_read_at(`ptr`: Long,`offset`: Long,`count`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_clone_pinobserver(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_pinobserver(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_init_callback_vtable_pinobserver(`vtable`: UniffiVTableCallbackInterfacePinObserver,
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_pinobserver_mismatch(`ptr`: Long,`refused`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_pinobserver_expired(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_pinobserver_updated(`ptr`: Long,`serial`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_pinobserver_update_refused(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_thrivosign_uniffi_fn_clone_evidence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_evidence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1577,6 +1634,14 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_softwarekeystore_list(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_softwarekeystore_sign(`ptr`: Long,`name`: RustBuffer.ByValue,`message`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_clone_tokenprovider(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_tokenprovider(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_init_callback_vtable_tokenprovider(`vtable`: UniffiVTableCallbackInterfaceTokenProvider,
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_tokenprovider_tokens(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_clone_trustanchors(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1873,7 +1938,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_logout() and 0xFFFF) != 30564) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_pin_document() and 0xFFFF) != 49382) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_prove_with() and 0xFFFF) != 47329) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_provide_with() and 0xFFFF) != 17573) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_refresh_token() and 0xFFFF) != 20235) {
@@ -1883,6 +1954,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_service_time() and 0xFFFF) != 51316) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_update_pins() and 0xFFFF) != 33986) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_ask_again() and 0xFFFF) != 19995) {
@@ -1916,12 +1990,6 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() and 0xFFFF) != 59407) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pinobserver_mismatch() and 0xFFFF) != 22451) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired() and 0xFFFF) != 51774) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() and 0xFFFF) != 15190) {
@@ -1976,6 +2044,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_documentsource_read_at() and 0xFFFF) != 25670) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pinobserver_mismatch() and 0xFFFF) != 8791) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pinobserver_expired() and 0xFFFF) != 15484) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pinobserver_updated() and 0xFFFF) != 44218) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pinobserver_update_refused() and 0xFFFF) != 53172) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_evidence_count() and 0xFFFF) != 19880) {
@@ -2155,6 +2235,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_sign() and 0xFFFF) != 48739) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_tokenprovider_tokens() and 0xFFFF) != 63634) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_trustanchors_count() and 0xFFFF) != 30214) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2167,7 +2250,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_canceltoken_new() and 0xFFFF) != 39680) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_client_new() and 0xFFFF) != 57467) {
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_client_new() and 0xFFFF) != 23949) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() and 0xFFFF) != 49821) {
@@ -3438,6 +3521,11 @@ public interface ClientInterface {
     suspend fun `logout`(`options`: CallOptions? = null)
     
     /**
+     * The document that the pins in force came from, to be kept for `Pins.document`; absent for those of the environment itself.
+     */
+    fun `pinDocument`(): kotlin.String?
+    
+    /**
      * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
      * whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
      * be one that does not ask the person; its store must not block. Better called before the login.
@@ -3446,6 +3534,14 @@ public interface ClientInterface {
      * `KeyNotPermitted` for a key of another purpose or one that asks the person; `KeyAlgorithmUnsupported`; what the store says of the key.
      */
     suspend fun `proveWith`(`store`: DeviceKeyStore, `authenticationKey`: kotlin.String)
+    
+    /**
+     * After the call the session has tokens of the app's own back end, and asks it again shortly before they end and after the service refused one.
+     *
+     * # Errors
+     * What the provider throws, or what the service or the network says.
+     */
+    suspend fun `provideWith`(`provider`: TokenProvider, `options`: CallOptions? = null)
     
     /**
      * The refresh token, to be kept in the platform's secret storage for `resume`.
@@ -3464,6 +3560,16 @@ public interface ClientInterface {
      * The service's own time now, in seconds since 1970-01-01T00:00:00Z, by its last answer and the time gone by since; absent before that.
      */
     fun `serviceTime`(): kotlin.Long?
+    
+    /**
+     * After the call the newest pins that the service has published are in force, if an update key of the environment says so. True if they are newer
+     * than those before, and then `pinDocument` is worth keeping. Worth a call now and then; where the service's key is not among the pins, the
+     * session asks by itself.
+     *
+     * # Errors
+     * `RecordNotFound` if the service has published none; `PinUpdateRefused` for a document that must not be believed; what the network says.
+     */
+    suspend fun `updatePins`(`options`: CallOptions? = null): kotlin.Boolean
     
     /**
      * Asks whether a pending request was approved.
@@ -3910,6 +4016,22 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * The document that the pins in force came from, to be kept for `Pins.document`; absent for those of the environment itself.
+     */override fun `pinDocument`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_pin_document(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to
      * whoever steals it. Tokens that are held already are bound at their next refresh. The key signs once for each call and each login, so it must
      * be one that does not ask the person; its store must not block. Better called before the login.
@@ -3927,6 +4049,36 @@ open class Client: Disposable, AutoCloseable, ClientInterface
                 
         FfiConverterTypeDeviceKeyStore.lower(`store`),
         FfiConverterString.lower(`authenticationKey`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the session has tokens of the app's own back end, and asks it again shortly before they end and after the service refused one.
+     *
+     * # Errors
+     * What the provider throws, or what the service or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `provideWith`(`provider`: TokenProvider, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_provide_with(
+                uniffiHandle,
+                
+        FfiConverterTypeTokenProvider.lower(`provider`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
             )
         },
         { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
@@ -4001,6 +4153,36 @@ open class Client: Disposable, AutoCloseable, ClientInterface
     )
     }
     
+
+    
+    /**
+     * After the call the newest pins that the service has published are in force, if an update key of the environment says so. True if they are newer
+     * than those before, and then `pinDocument` is worth keeping. Worth a call now and then; where the service's key is not among the pins, the
+     * session asks by itself.
+     *
+     * # Errors
+     * `RecordNotFound` if the service has published none; `PinUpdateRefused` for a document that must not be believed; what the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `updatePins`(`options`: CallOptions?) : kotlin.Boolean {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_update_pins(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_i8(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_i8(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_i8(future) },
+        // lift function
+        { FfiConverterBoolean.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
 
     
     /**
@@ -9258,7 +9440,7 @@ public object FfiConverterTypePendingRequest: FfiConverter<PendingRequest, Long>
 
 
 /**
- * Told when a pin does not fit or the pins have run out, on the network thread: it must not block or call the library.
+ * Told when a pin does not fit, the pins have run out or were replaced, on the network thread: it must not block or call the library.
  */
 public interface PinObserver {
     
@@ -9280,11 +9462,29 @@ public interface PinObserver {
     @Throws(ThrivoSignException::class)
     fun `expired`()
     
+    /**
+     * Newer pins took their place, those of the document of that serial; `Client.pinDocument` is worth keeping.
+     *
+     * # Errors
+     * Whatever the app throws; it changes nothing.
+     */
+    @Throws(ThrivoSignException::class)
+    fun `updated`(`serial`: kotlin.Long)
+    
+    /**
+     * A document of pins was refused, fetched or kept; the pins are as they were.
+     *
+     * # Errors
+     * Whatever the app throws; it changes nothing.
+     */
+    @Throws(ThrivoSignException::class)
+    fun `updateRefused`()
+    
     companion object
 }
 
 /**
- * Told when a pin does not fit or the pins have run out, on the network thread: it must not block or call the library.
+ * Told when a pin does not fit, the pins have run out or were replaced, on the network thread: it must not block or call the library.
  */
 open class PinObserverImpl: Disposable, AutoCloseable, PinObserver
 {
@@ -9427,6 +9627,45 @@ open class PinObserverImpl: Disposable, AutoCloseable, PinObserver
     
 
     
+    /**
+     * Newer pins took their place, those of the document of that serial; `Client.pinDocument` is worth keeping.
+     *
+     * # Errors
+     * Whatever the app throws; it changes nothing.
+     */
+    @Throws(ThrivoSignException::class)override fun `updated`(`serial`: kotlin.Long)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pinobserver_updated(
+        it,
+        
+        FfiConverterLong.lower(`serial`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * A document of pins was refused, fetched or kept; the pins are as they were.
+     *
+     * # Errors
+     * Whatever the app throws; it changes nothing.
+     */
+    @Throws(ThrivoSignException::class)override fun `updateRefused`()
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pinobserver_update_refused(
+        it,
+        _status)
+}
+    }
+    
+    
+
+    
 
     
 
@@ -9479,6 +9718,41 @@ internal object uniffiCallbackInterfacePinObserver {
             )
         }
     }
+    internal object `updated`: UniffiCallbackInterfacePinObserverMethod2 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(`uniffiHandle`: Long,`serial`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypePinObserver.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`updated`(
+                    FfiConverterLong.lift(`serial`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ThrivoSignException -> FfiConverterTypeThrivoSignError.lower(e) }
+            )
+        }
+    }
+    internal object `updateRefused`: UniffiCallbackInterfacePinObserverMethod3 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypePinObserver.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`updateRefused`(
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ThrivoSignException -> FfiConverterTypeThrivoSignError.lower(e) }
+            )
+        }
+    }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
         init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
@@ -9499,6 +9773,8 @@ internal object uniffiCallbackInterfacePinObserver {
         uniffiClone,
         `mismatch`,
         `expired`,
+        `updated`,
+        `updateRefused`,
     )
 
     // Registers the foreign callback with the Rust side.
@@ -11918,6 +12194,344 @@ public object FfiConverterTypeSoftwareKeyStore: FfiConverter<SoftwareKeyStore, L
 
 
 /**
+ * Gives tokens: the app's own back end knows the client's secret and logs the person in. Called on a thread of the library's that may block.
+ */
+public interface TokenProvider {
+    
+    /**
+     * Tokens that are good now. Called when a session begins, shortly before a token ends, and after the service refused one; by one thread at a time.
+     *
+     * # Errors
+     * `LoginRequired` if the person must log in anew; anything else leaves what is held.
+     */
+    @Throws(ThrivoSignException::class)
+    fun `tokens`(): ProvidedTokens
+    
+    companion object
+}
+
+/**
+ * Gives tokens: the app's own back end knows the client's secret and logs the person in. Called on a thread of the library's that may block.
+ */
+open class TokenProviderImpl: Disposable, AutoCloseable, TokenProvider
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_tokenprovider(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_tokenprovider(handle, status)
+        }
+    }
+
+    
+    /**
+     * Tokens that are good now. Called when a session begins, shortly before a token ends, and after the service refused one; by one thread at a time.
+     *
+     * # Errors
+     * `LoginRequired` if the person must log in anew; anything else leaves what is held.
+     */
+    @Throws(ThrivoSignException::class)override fun `tokens`(): ProvidedTokens {
+            return FfiConverterTypeProvidedTokens.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_tokenprovider_tokens(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceTokenProvider {
+    internal object `tokens`: UniffiCallbackInterfaceTokenProviderMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeTokenProvider.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`tokens`(
+                )
+            }
+            val writeReturn = { value: ProvidedTokens -> uniffiOutReturn.setValue(FfiConverterTypeProvidedTokens.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ThrivoSignException -> FfiConverterTypeThrivoSignError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long) {
+            FfiConverterTypeTokenProvider.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeTokenProvider.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceTokenProvider.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `tokens`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_thrivosign_uniffi_fn_init_callback_vtable_tokenprovider(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTokenProvider: FfiConverter<TokenProvider, Long> {
+    internal val handleMap = UniffiHandleMap<TokenProvider>()
+
+    override fun lower(value: TokenProvider): Long {
+        if (value is TokenProviderImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): TokenProvider {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return TokenProviderImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): TokenProvider {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: TokenProvider) = 8UL
+
+    override fun write(value: TokenProvider, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * The certificates the app trusts for signatures. Empty means that nothing is trusted.
  */
 public interface TrustAnchorsInterface {
@@ -13758,6 +14372,71 @@ public object FfiConverterTypeClaimedSignature: FfiConverterRustBuffer<ClaimedSi
 
 
 /**
+ * What a back office shows of itself when it connects (mutual TLS, RFC 8705): `Client.loginClient` logs in by it.
+ */
+data class ClientCertificate (
+    /**
+     * Where its key is.
+     */
+    val `store`: DeviceKeyStore
+    , 
+    /**
+     * The name of its key: an authentication key that does not ask the person.
+     */
+    val `authenticationKey`: kotlin.String
+    , 
+    /**
+     * Its certificate, then its issuers (PEM).
+     */
+    val `chain`: kotlin.ByteArray
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`store`,
+        this.`authenticationKey`,
+        this.`chain`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeClientCertificate: FfiConverterRustBuffer<ClientCertificate> {
+    override fun read(buf: ByteBuffer): ClientCertificate {
+        return ClientCertificate(
+            FfiConverterTypeDeviceKeyStore.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ClientCertificate) = (
+            FfiConverterTypeDeviceKeyStore.allocationSize(value.`store`) +
+            FfiConverterString.allocationSize(value.`authenticationKey`) +
+            FfiConverterByteArray.allocationSize(value.`chain`)
+    )
+
+    override fun write(value: ClientCertificate, buf: ByteBuffer) {
+            FfiConverterTypeDeviceKeyStore.write(value.`store`, buf)
+            FfiConverterString.write(value.`authenticationKey`, buf)
+            FfiConverterByteArray.write(value.`chain`, buf)
+    }
+}
+
+
+
+/**
  * One credential of the user, as the service lists it.
  */
 data class Credential (
@@ -14379,6 +15058,11 @@ data class Environment (
     val `pins`: Pins? = null 
     , 
     /**
+     * What a back office shows of itself when it connects.
+     */
+    val `clientCertificate`: ClientCertificate? = null 
+    , 
+    /**
      * The proxy; none is taken from the system.
      */
     val `proxy`: Proxy? = null 
@@ -14423,6 +15107,7 @@ data class Environment (
         this.`apiKeyHeader`,
         this.`tlsRoots`,
         this.`pins`,
+        this.`clientCertificate`,
         this.`proxy`,
         this.`clientId`,
         this.`clientSecret`,
@@ -14446,6 +15131,7 @@ public object FfiConverterTypeEnvironment: FfiConverterRustBuffer<Environment> {
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalByteArray.read(buf),
             FfiConverterOptionalTypePins.read(buf),
+            FfiConverterOptionalTypeClientCertificate.read(buf),
             FfiConverterOptionalTypeProxy.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalTypeSecret.read(buf),
@@ -14461,6 +15147,7 @@ public object FfiConverterTypeEnvironment: FfiConverterRustBuffer<Environment> {
             FfiConverterOptionalString.allocationSize(value.`apiKeyHeader`) +
             FfiConverterOptionalByteArray.allocationSize(value.`tlsRoots`) +
             FfiConverterOptionalTypePins.allocationSize(value.`pins`) +
+            FfiConverterOptionalTypeClientCertificate.allocationSize(value.`clientCertificate`) +
             FfiConverterOptionalTypeProxy.allocationSize(value.`proxy`) +
             FfiConverterOptionalString.allocationSize(value.`clientId`) +
             FfiConverterOptionalTypeSecret.allocationSize(value.`clientSecret`) +
@@ -14475,6 +15162,7 @@ public object FfiConverterTypeEnvironment: FfiConverterRustBuffer<Environment> {
             FfiConverterOptionalString.write(value.`apiKeyHeader`, buf)
             FfiConverterOptionalByteArray.write(value.`tlsRoots`, buf)
             FfiConverterOptionalTypePins.write(value.`pins`, buf)
+            FfiConverterOptionalTypeClientCertificate.write(value.`clientCertificate`, buf)
             FfiConverterOptionalTypeProxy.write(value.`proxy`, buf)
             FfiConverterOptionalString.write(value.`clientId`, buf)
             FfiConverterOptionalTypeSecret.write(value.`clientSecret`, buf)
@@ -15768,6 +16456,17 @@ data class Pins (
      * Told of what does not fit.
      */
     val `observer`: PinObserver? = null 
+    , 
+    /**
+     * Keys (PEM, `PUBLIC KEY`) whose word takes the place of the pins when they change: documents that the service publishes are believed for their
+     * signature. One, and better a second that is kept elsewhere.
+     */
+    val `updateKeys`: List<kotlin.ByteArray> = listOf() 
+    , 
+    /**
+     * The last document that was taken up (`Client.pinDocument`), from where the app keeps it.
+     */
+    val `document`: kotlin.String? = null 
     
 ): Disposable{
     
@@ -15782,7 +16481,9 @@ data class Pins (
         this.`pins`,
         this.`notAfter`,
         this.`reportOnly`,
-        this.`observer`
+        this.`observer`,
+        this.`updateKeys`,
+        this.`document`
     )
     }
     
@@ -15799,6 +16500,8 @@ public object FfiConverterTypePins: FfiConverterRustBuffer<Pins> {
             FfiConverterOptionalLong.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterOptionalTypePinObserver.read(buf),
+            FfiConverterSequenceByteArray.read(buf),
+            FfiConverterOptionalString.read(buf),
         )
     }
 
@@ -15806,7 +16509,9 @@ public object FfiConverterTypePins: FfiConverterRustBuffer<Pins> {
             FfiConverterSequenceString.allocationSize(value.`pins`) +
             FfiConverterOptionalLong.allocationSize(value.`notAfter`) +
             FfiConverterBoolean.allocationSize(value.`reportOnly`) +
-            FfiConverterOptionalTypePinObserver.allocationSize(value.`observer`)
+            FfiConverterOptionalTypePinObserver.allocationSize(value.`observer`) +
+            FfiConverterSequenceByteArray.allocationSize(value.`updateKeys`) +
+            FfiConverterOptionalString.allocationSize(value.`document`)
     )
 
     override fun write(value: Pins, buf: ByteBuffer) {
@@ -15814,6 +16519,8 @@ public object FfiConverterTypePins: FfiConverterRustBuffer<Pins> {
             FfiConverterOptionalLong.write(value.`notAfter`, buf)
             FfiConverterBoolean.write(value.`reportOnly`, buf)
             FfiConverterOptionalTypePinObserver.write(value.`observer`, buf)
+            FfiConverterSequenceByteArray.write(value.`updateKeys`, buf)
+            FfiConverterOptionalString.write(value.`document`, buf)
     }
 }
 
@@ -15971,6 +16678,71 @@ public object FfiConverterTypePreflightPolicy: FfiConverterRustBuffer<PreflightP
     override fun write(value: PreflightPolicy, buf: ByteBuffer) {
             FfiConverterTypePreflightRules.write(value.`rules`, buf)
             FfiConverterSequenceString.write(value.`allowing`, buf)
+    }
+}
+
+
+
+/**
+ * Tokens that somebody else has asked for.
+ */
+data class ProvidedTokens (
+    /**
+     * Goes with each call.
+     */
+    val `accessToken`: Secret
+    , 
+    /**
+     * Seconds until it ends.
+     */
+    val `expiresIn`: kotlin.Long
+    , 
+    /**
+     * Whether it is bound to the key of `Client.proveWith`.
+     */
+    val `bound`: kotlin.Boolean = false 
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`accessToken`,
+        this.`expiresIn`,
+        this.`bound`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeProvidedTokens: FfiConverterRustBuffer<ProvidedTokens> {
+    override fun read(buf: ByteBuffer): ProvidedTokens {
+        return ProvidedTokens(
+            FfiConverterTypeSecret.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ProvidedTokens) = (
+            FfiConverterTypeSecret.allocationSize(value.`accessToken`) +
+            FfiConverterLong.allocationSize(value.`expiresIn`) +
+            FfiConverterBoolean.allocationSize(value.`bound`)
+    )
+
+    override fun write(value: ProvidedTokens, buf: ByteBuffer) {
+            FfiConverterTypeSecret.write(value.`accessToken`, buf)
+            FfiConverterLong.write(value.`expiresIn`, buf)
+            FfiConverterBoolean.write(value.`bound`, buf)
     }
 }
 
@@ -22467,6 +23239,20 @@ sealed class ThrivoSignException: kotlin.Exception() {
     }
     
     /**
+     * the update of the pins cannot be used
+     */
+    class PinUpdateRefused(
+        
+        /**
+         * The facts.
+         */
+        override val `detail`: ErrorDetail
+        ) : ThrivoSignException() {
+        override val message
+            get() = `detail`.message
+    }
+    
+    /**
      * an internal error was caught; the object can no longer be used
      */
     class Panicked(
@@ -22782,13 +23568,16 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
             85 -> ThrivoSignException.TlsCertificateExpired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            86 -> ThrivoSignException.Panicked(
+            86 -> ThrivoSignException.PinUpdateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            87 -> ThrivoSignException.Internal(
+            87 -> ThrivoSignException.Panicked(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            88 -> ThrivoSignException.RandomUnavailable(
+            88 -> ThrivoSignException.Internal(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            89 -> ThrivoSignException.RandomUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -23218,6 +24007,11 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
             )
             is ThrivoSignException.TlsCertificateExpired -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
+            is ThrivoSignException.PinUpdateRefused -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
@@ -23667,18 +24461,23 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Panicked -> {
+            is ThrivoSignException.PinUpdateRefused -> {
                 buf.putInt(86)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Internal -> {
+            is ThrivoSignException.Panicked -> {
                 buf.putInt(87)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RandomUnavailable -> {
+            is ThrivoSignException.Internal -> {
                 buf.putInt(88)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+            is ThrivoSignException.RandomUnavailable -> {
+                buf.putInt(89)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
@@ -24378,6 +25177,38 @@ public object FfiConverterOptionalTypeCallOptions: FfiConverterRustBuffer<CallOp
         } else {
             buf.put(1)
             FfiConverterTypeCallOptions.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeClientCertificate: FfiConverterRustBuffer<ClientCertificate?> {
+    override fun read(buf: ByteBuffer): ClientCertificate? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeClientCertificate.read(buf)
+    }
+
+    override fun allocationSize(value: ClientCertificate?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeClientCertificate.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ClientCertificate?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeClientCertificate.write(value, buf)
         }
     }
 }

@@ -51,7 +51,7 @@ private let kinds: [@Sendable (ErrorDetail) -> ThrivoSignError] = [
     ThrivoSignError.ConnectFailed, ThrivoSignError.TlsFailed, ThrivoSignError.TlsUnknownCa, ThrivoSignError.TlsWrongHost,
     ThrivoSignError.TlsPinMismatch, ThrivoSignError.PlainHttpRefused, ThrivoSignError.TimedOut, ThrivoSignError.RateLimited,
     ThrivoSignError.ConnectionCut, ThrivoSignError.BadAnswer, ThrivoSignError.ServiceUnavailable, ThrivoSignError.AnswerTooLarge,
-    ThrivoSignError.TlsCertificateExpired, ThrivoSignError.Panicked, ThrivoSignError.Internal, ThrivoSignError.RandomUnavailable,
+    ThrivoSignError.TlsCertificateExpired, ThrivoSignError.PinUpdateRefused, ThrivoSignError.Panicked, ThrivoSignError.Internal, ThrivoSignError.RandomUnavailable,
 ]
 
 @Test func everyKindHasItsCaseAndItsCode() async throws {

@@ -27,6 +27,14 @@ class BlockingClient(private val client: Client) : AutoCloseable {
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun login(username: String, password: Secret) = runBlocking { client.login(username, password) }
 
+    /** See [Client.provideWith]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun provideWith(provider: TokenProvider) = runBlocking { client.provideWith(provider) }
+
+    /** See [Client.updatePins]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun updatePins(): Boolean = runBlocking { client.updatePins() }
+
     /** See [Client.resume]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun resume(refreshToken: Secret) = runBlocking { client.resume(refreshToken) }
