@@ -1,4 +1,4 @@
-//! Kotlin and Java on the JVM: built and tested by Maven, beside a demo server.
+//! Kotlin and Java on the JVM: built and tested by Maven, beside a demo server. The Android part among them, over a keystore that plays a device's.
 
 use super::{target, with_server};
 use crate::place;
@@ -24,8 +24,9 @@ pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
 /// What the tests that failed say of themselves, a line each: the closing summary names them.
 fn failures(built: &Path) -> String {
     let mut told = String::new();
-    let Ok(reports) = std::fs::read_dir(built.join("thrivosign/surefire-reports")) else { return told };
-    for report in reports.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "txt")) {
+    let folders = ["thrivosign", "thrivosign-keystore"].map(|module| std::fs::read_dir(built.join(module).join("surefire-reports")));
+    let reports = folders.into_iter().flatten().flatten().flatten();
+    for report in reports.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "txt")) {
         let text = std::fs::read_to_string(report).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         for pair in lines.windows(2).filter(|pair| pair[0].contains("<<< FAILURE!") || pair[0].contains("<<< ERROR!")).skip(1).take(10) {
