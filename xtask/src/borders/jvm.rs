@@ -4,11 +4,19 @@ use super::{target, with_server};
 use crate::place;
 use crate::steps::{Outcome, run};
 use std::path::Path;
+use std::process::Command;
 
 /// The library, its Kotlin bindings, the tests in Kotlin and the samples.
 pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
     if ["mvn", "javac"].iter().any(|name| place::program(name).is_none()) && !strict {
         return Outcome::Skipped("no Maven or no Java compiler".to_owned());
+    }
+    // Nothing here runs Gradle.
+    if place::python().is_file() {
+        let gradle = run(Command::new(place::python()).arg("android/check.py").current_dir(place::root()));
+        if let Err(error) = gradle {
+            return Outcome::Failed(format!("android/check.py: {error}"));
+        }
     }
     let mut maven = with_server("mvn");
     maven.args(["-B", "-ntp", "-f", "android/pom.xml"]);
@@ -16,6 +24,10 @@ pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
     maven.arg(format!("-Dnative.dir={}", target().join("debug").display()));
     if long {
         maven.arg("-Dlong=true");
+    }
+    if place::program("aapt2").is_none() && !strict {
+        println!("no aapt2: the sample app for Android is left out");
+        maven.args(["-pl", "!sample"]);
     }
     maven.arg("verify");
     run(&mut maven).map_err(|error| format!("{error}{}", failures(&target().join("jvm")))).into()

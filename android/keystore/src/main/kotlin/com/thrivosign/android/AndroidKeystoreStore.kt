@@ -148,7 +148,8 @@ class AndroidKeystoreStore internal constructor(
                 failure = error
             } catch (error: InvalidAlgorithmParameterException) {
                 // The platform's word for a device without screen lock, or without a finger or face that could approve.
-                throw if (prompt == Prompt.NONE) platform.meaning(error) else ThrivoSignException.KeyStoreUnavailable(NOBODY_CAN_APPROVE)
+                val nobody = prompt != Prompt.NONE && error.cause is IllegalStateException
+                throw if (nobody) ThrivoSignException.KeyStoreUnavailable(NOBODY_CAN_APPROVE) else platform.meaning(error)
             } catch (error: GeneralSecurityException) {
                 throw platform.meaning(error)
             }

@@ -4,6 +4,9 @@ import com.thrivosign.Customer
 import com.thrivosign.DeviceKeyStore
 import com.thrivosign.Document
 import com.thrivosign.IdentityState
+import com.thrivosign.KeyAlgorithm
+import com.thrivosign.KeyPurpose
+import com.thrivosign.KeySpec
 import com.thrivosign.Output
 import com.thrivosign.Prompt
 import com.thrivosign.Protection
@@ -16,12 +19,18 @@ import com.thrivosign.keyStoreBreach
 import com.thrivosign.sign
 import com.thrivosign.thrown
 import com.thrivosign.verify
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
+import java.nio.ByteBuffer
+import java.nio.file.Files
+import java.nio.file.Path
+import java.security.MessageDigest
 
 /** The real library and a demo server, with keys of the played keystore. */
 class WholeJobOnAndroidTest {
@@ -79,5 +88,29 @@ class WholeJobOnAndroidTest {
         val challenge = SecureArea.asked.last().attestationChallenge!!
         assertTrue(store.attest("signing", challenge).certificates.size == 2)
         assertEquals("attestation-refused", refused.detail.problem)
+    }
+
+    @Test
+    fun `a device's own key is attested over the code that was sent`() = runBlocking {
+        val customer = Customer(store).login()
+        customer.client.sendDeviceCode()
+        Server.code().use { code ->
+            val text = Files.readAllLines(Path.of(System.getenv("THRIVOSIGN_OUTBOX"))).last()
+            val spec = KeySpec(KeyAlgorithm.P256, KeyPurpose.AUTHENTICATION, attestationChallenge = deviceChallenge(customer.device.uuid, text))
+            val key = withContext(Dispatchers.IO) { store.create("attested", spec) }
+            // The played device is none of Google's. Over another challenge it would not have been asked for its proof, and let in.
+            val refused = thrown<ThrivoSignException> { customer.client.registerDevice(store, key, customer.device, code) }
+            assertEquals("attestation-refused", refused.detail.problem)
+        }
+    }
+
+    /** As docs/howto/android.md has it. */
+    private fun deviceChallenge(deviceUuid: String, code: String): ByteArray {
+        val digest = MessageDigest.getInstance("SHA-256").apply { update("thrivosign-device-1".encodeToByteArray()) }
+        for (part in listOf(deviceUuid, code).map(String::encodeToByteArray)) {
+            digest.update(ByteBuffer.allocate(4).putInt(part.size).array())
+            digest.update(part)
+        }
+        return digest.digest()
     }
 }
