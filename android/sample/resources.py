@@ -1,6 +1,6 @@
-"""Links the app's resources and manifest against the framework's, as the Android build does, and writes R.java: resources.py CLASSPATH OUT.
+"""Links the app's resources and manifest against the framework's, as the Android build does, and writes R.java: resources.py CLASSPATH OUT TESTS.
 
-Takes the class path with the framework among it, gives OUT/com/thrivosign/sample/R.java. A name that the framework does not know, a missing
+Takes the class path with the framework among it, gives OUT/com/thrivosign/sample/R.java, and in TESTS what lets tests find the linked resources. A name that the framework does not know, a missing
 resource or a string that one language lacks is a fault.
 """
 
@@ -31,15 +31,19 @@ def strings(folder):
 
 
 framework = next(entry for entry in sys.argv[1].split(":") if pathlib.Path(entry).name.startswith("android-all"))
-out = pathlib.Path(sys.argv[2])
-out.mkdir(parents=True, exist_ok=True)
+out, tests = (pathlib.Path(argument).absolute() for argument in sys.argv[2:4])
+settings = tests / "com/android/tools/test_config.properties"
+for folder in (out, settings.parent):
+    folder.mkdir(parents=True, exist_ok=True)
 if strings("values") != strings("values-de"):
     sys.exit(f"strings of one language alone: {sorted(strings('values') ^ strings('values-de'))}")
 with tempfile.TemporaryDirectory() as scratch:
     scratch = pathlib.Path(scratch)
-    manifest(HERE / "src/main/AndroidManifest.xml", PACKAGE, scratch / "app.xml")
-    manifest(HERE.parent / "keystore/src/main/AndroidManifest.xml", "com.thrivosign.android", scratch / "lib.xml")
+    app, lib = tests / "AndroidManifest.xml", scratch / "lib.xml"
+    manifest(HERE / "src/main/AndroidManifest.xml", PACKAGE, app)
+    manifest(HERE.parent / "keystore/src/main/AndroidManifest.xml", "com.thrivosign.android", lib)
     subprocess.run(["aapt2", "compile", "--dir", HERE / "src/main/res", "-o", scratch / "compiled.zip"], check=True)
-    for name, inputs in (("app", [scratch / "compiled.zip"]), ("lib", [])):
-        link = ["aapt2", "link", "-I", framework, "--manifest", scratch / f"{name}.xml", "-o", scratch / f"{name}.apk"]
-        subprocess.run(link + (["--java", out] if inputs else []) + inputs, check=True)
+    link = ["aapt2", "link", "-I", framework, "--manifest"]
+    subprocess.run(link + [app, "-o", tests / "app.apk", "--java", out, scratch / "compiled.zip"], check=True)
+    subprocess.run(link + [lib, "-o", scratch / "lib.apk"], check=True)
+settings.write_text(f"android_resource_apk={tests / 'app.apk'}\nandroid_merged_manifest={app}\nandroid_custom_package={PACKAGE}\n")

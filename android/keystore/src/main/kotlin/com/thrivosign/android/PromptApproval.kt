@@ -49,6 +49,7 @@ class PromptApproval(context: Context, private val texts: () -> PromptTexts, pri
             return answer.get()
         } catch (interrupted: InterruptedException) {
             activity.runOnUiThread(cancel::cancel)
+            answer.complete(Approval.CANCELLED)
             throw interrupted
         }
     }
@@ -107,10 +108,15 @@ class PromptApproval(context: Context, private val texts: () -> PromptTexts, pri
             AlertDialog.Builder(activity)
                 .setTitle(words.title)
                 .setMessage(words.description)
-                .setNegativeButton(words.cancel) { _, _ -> cancel.cancel() }
-                .setOnCancelListener { cancel.cancel() }
+                .setNegativeButton(words.cancel) { _, _ -> answer.complete(Approval.CANCELLED) }
+                .setOnCancelListener { answer.complete(Approval.CANCELLED) }
                 .show()
-        answer.whenComplete { _, _ -> activity.runOnUiThread { if (dialog.isShowing && !activity.isDestroyed) dialog.dismiss() } }
+        answer.whenComplete { _, _ ->
+            activity.runOnUiThread {
+                cancel.cancel()
+                if (dialog.isShowing && !activity.isDestroyed) dialog.dismiss()
+            }
+        }
         val callback =
             object : FingerprintManager.AuthenticationCallback() {
                 override fun onAuthenticationSucceeded(result: FingerprintManager.AuthenticationResult?) {
