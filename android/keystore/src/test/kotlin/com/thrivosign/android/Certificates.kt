@@ -9,7 +9,7 @@ import java.security.cert.X509Certificate
 
 /** Certificates as a keystore gives them: one, or with an attestation a chain whose first one names the challenge. */
 object Certificates {
-    private val root: KeyPair by lazy { KeyPairGenerator.getInstance("EC", "SunEC").apply { initialize(256) }.generateKeyPair() }
+    private val root: KeyPair by lazy { KeyPairGenerator.getInstance("EC").apply { initialize(256) }.generateKeyPair() }
     private val ECDSA_SHA256 = sequence(byteArrayOf(0x06, 0x08, 0x2a, 0x86.toByte(), 0x48, 0xce.toByte(), 0x3d, 0x04, 0x03, 0x02))
     private val ATTESTATION = byteArrayOf(0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6.toByte(), 0x79, 0x02, 0x01, 0x11)
     private val COMMON_NAME = byteArrayOf(0x06, 0x03, 0x55, 0x04, 0x03)
@@ -27,9 +27,9 @@ object Certificates {
             signed += der(0xa3, sequence(sequence(ATTESTATION + der(0x04, statement))))
         }
         val body = sequence(signed)
-        val value = Signature.getInstance("SHA256withECDSA", "SunEC").run { initSign(issuer.private); update(body); sign() }
+        val value = Signature.getInstance("SHA256withECDSA").run { initSign(issuer.private); update(body); sign() }
         val whole = sequence(body + ECDSA_SHA256 + der(0x03, byteArrayOf(0) + value))
-        return CertificateFactory.getInstance("X.509").generateCertificate(whole.inputStream()) as X509Certificate
+        return CertificateFactory.getInstance("X.509", "SUN").generateCertificate(whole.inputStream()) as X509Certificate
     }
 
     private fun sequence(content: ByteArray) = der(0x30, content)

@@ -81,7 +81,7 @@ object SecureArea {
         if (broken) throw ProviderException("Failed to generate key pair.")
         if (spec.isStrongBoxBacked && !strongBox) throw StrongBoxUnavailableException("Failed to generate key pair.")
         if (spec.attestationChallenge != null && !attests) throw ProviderException("Failed to generate attestation certificate chain")
-        val pair = KeyPairGenerator.getInstance("EC", "SunEC").apply { initialize(spec.algorithmParameterSpec) }.generateKeyPair()
+        val pair = KeyPairGenerator.getInstance("EC").apply { initialize(spec.algorithmParameterSpec) }.generateKeyPair()
         val level = if (spec.isStrongBoxBacked) KeyProperties.SECURITY_LEVEL_STRONGBOX else hardware
         val chain = Certificates.chain(pair, spec.attestationChallenge)
         keys[spec.keystoreAlias] = Key(spec.keystoreAlias, pair, spec, level, chain)
@@ -101,7 +101,7 @@ object SecureArea {
         if (key.spec.isUserAuthenticationRequired && !key.window && !operation.approved) {
             throw SignatureException(android.security.KeyStoreException(KEY_USER_NOT_AUTHENTICATED, "Key user not authenticated"))
         }
-        return java.security.Signature.getInstance("SHA256withECDSA", "SunEC").run {
+        return java.security.Signature.getInstance("SHA256withECDSA").run {
             initSign(key.pair.private)
             update(message)
             sign()

@@ -12,6 +12,8 @@ fun Context.wording(error: Exception): String =
         is ThrivoSignException.KeyInvalidated -> getString(R.string.error_invalidated)
         is ThrivoSignException.KeyNotFound -> getString(R.string.error_gone)
         is ThrivoSignException.KeyNotPermitted -> getString(R.string.error_hardware)
+        // With words of its own if nobody is enrolled who could approve.
+        is ThrivoSignException.KeyStoreUnavailable -> error.detail.message.ifEmpty { getString(R.string.error_unavailable) }
         is ThrivoSignException -> listOf(error.detail.message, error.detail.nextStep).filter(String::isNotEmpty).joinToString("\n")
         // The text of anything else could hold a path or more.
         else -> error.javaClass.simpleName
