@@ -36,7 +36,8 @@ pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
 /// What the tests that failed say of themselves, a line each: the closing summary names them.
 fn failures(built: &Path) -> String {
     let mut told = String::new();
-    let folders = ["thrivosign", "thrivosign-keystore", "sample-android"].map(|module| std::fs::read_dir(built.join(module).join("surefire-reports")));
+    let folders = ["thrivosign", "thrivosign-keystore", "sample-android"]
+        .map(|module| std::fs::read_dir(built.join(module).join("surefire-reports")));
     let reports = folders.into_iter().flatten().flatten().flatten();
     for report in reports.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "txt")) {
         let text = std::fs::read_to_string(report).unwrap_or_default();

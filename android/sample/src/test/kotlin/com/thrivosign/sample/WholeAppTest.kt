@@ -63,7 +63,7 @@ class WholeAppTest {
 
     /** Lets the app run until [done], while the person types each code and answers each prompt. */
     private fun until(what: String, done: () -> Boolean) {
-        val end = System.nanoTime() + 30_000_000_000
+        val end = System.nanoTime() + 120_000_000_000
         var typed: AlertDialog? = null
         while (!done()) {
             if (System.nanoTime() > end) throw AssertionError("never: $what")
