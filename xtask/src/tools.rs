@@ -40,6 +40,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("binutils", "nm", "judge: exported symbols"),
     ("openjdk-17-jdk-headless", "javac", "Kotlin and Java on the JVM; runs veraPDF and EU DSS"),
     ("maven", "mvn", "the same; brings veraPDF and EU DSS"),
+    ("aapt", "aapt2", "judge: resources and manifest of the sample app for Android"),
     ("debootstrap", "debootstrap", "a folder with a newer Debian, which has Swift"),
 ];
 

@@ -1,14 +1,22 @@
-//! Kotlin and Java on the JVM: built and tested by Maven, beside a demo server.
+//! Kotlin and Java on the JVM: built and tested by Maven, beside a demo server. The Android part among them, over a keystore that plays a device's.
 
 use super::{target, with_server};
 use crate::place;
 use crate::steps::{Outcome, run};
 use std::path::Path;
+use std::process::Command;
 
 /// The library, its Kotlin bindings, the tests in Kotlin and the samples.
 pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
     if ["mvn", "javac"].iter().any(|name| place::program(name).is_none()) && !strict {
         return Outcome::Skipped("no Maven or no Java compiler".to_owned());
+    }
+    // Nothing here runs Gradle.
+    if place::python().is_file() {
+        let gradle = run(Command::new(place::python()).arg("android/check.py").current_dir(place::root()));
+        if let Err(error) = gradle {
+            return Outcome::Failed(format!("android/check.py: {error}"));
+        }
     }
     let mut maven = with_server("mvn");
     maven.args(["-B", "-ntp", "-f", "android/pom.xml"]);
@@ -17,6 +25,10 @@ pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
     if long {
         maven.arg("-Dlong=true");
     }
+    if place::program("aapt2").is_none() && !strict {
+        println!("no aapt2: the sample app for Android is left out");
+        maven.args(["-pl", "!sample"]);
+    }
     maven.arg("verify");
     run(&mut maven).map_err(|error| format!("{error}{}", failures(&target().join("jvm")))).into()
 }
@@ -24,8 +36,10 @@ pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
 /// What the tests that failed say of themselves, a line each: the closing summary names them.
 fn failures(built: &Path) -> String {
     let mut told = String::new();
-    let Ok(reports) = std::fs::read_dir(built.join("thrivosign/surefire-reports")) else { return told };
-    for report in reports.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "txt")) {
+    let folders = ["thrivosign", "thrivosign-keystore", "sample-android"]
+        .map(|module| std::fs::read_dir(built.join(module).join("surefire-reports")));
+    let reports = folders.into_iter().flatten().flatten().flatten();
+    for report in reports.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "txt")) {
         let text = std::fs::read_to_string(report).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         for pair in lines.windows(2).filter(|pair| pair[0].contains("<<< FAILURE!") || pair[0].contains("<<< ERROR!")).skip(1).take(10) {

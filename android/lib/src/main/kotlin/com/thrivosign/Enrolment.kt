@@ -32,9 +32,10 @@ suspend fun Client.certify(
     profile: String? = null,
     askCode: suspend (Challenge) -> Secret,
 ): Requested {
-    val key = store.made(keyName, KeyPurpose.SIGNING)
     val method = AuthenticationMethod.OTP
     val challenge = askChallenge(device.uuid, method)
+    // Android attests a key as it is made, so that the challenge comes first.
+    val key = store.made(keyName, KeyPurpose.SIGNING, challenge.challenge.encodeToByteArray())
     return askCode(challenge).use {
         orderCertificate(store, CertificateOrder(device.uuid, authenticationKey, key, subject, challenge.challenge, method, it, profile))
     }
@@ -63,5 +64,5 @@ suspend fun DeviceKeyStore.authenticationKey(name: String = "authentication"): K
     }
 
 /** A store may ask a person or compute for a while. */
-private suspend fun DeviceKeyStore.made(name: String, purpose: KeyPurpose): KeyInfo =
-    withContext(Dispatchers.IO) { create(name, KeySpec(KeyAlgorithm.P256, purpose)) }
+private suspend fun DeviceKeyStore.made(name: String, purpose: KeyPurpose, challenge: ByteArray): KeyInfo =
+    withContext(Dispatchers.IO) { create(name, KeySpec(KeyAlgorithm.P256, purpose, attestationChallenge = challenge)) }
