@@ -97,7 +97,11 @@ const listeners = {
     if (rows.length && body.firstElementChild?.lastElementChild.textContent !== rows[0].at(-1)) say('There is a new message.');
     body.replaceChildren(...rows.map((cells) => {
       const row = document.createElement('tr');
-      row.append(...cells.map((text) => element('td', text)));
+      row.append(...cells.map((text, at) => {
+        const cell = element('td', text);
+        cell.dataset.label = live.querySelectorAll('thead th')[at].textContent;
+        return cell;
+      }));
       row.lastElementChild.className = 'code';
       return row;
     }));

@@ -53,23 +53,28 @@ pub(super) struct Known {
     pub(super) last: Option<Time>,
 }
 
-#[derive(Default)]
 struct Memory {
     at: Option<Instant>,
     known: Vec<Known>,
+    asked: Time,
     last: HashMap<&'static str, Time>,
 }
 
 /// What was found last.
-#[derive(Default)]
 pub(super) struct Health(Mutex<Memory>);
 
+impl Default for Health {
+    fn default() -> Health {
+        Health(Mutex::new(Memory { at: None, known: Vec::new(), asked: Time::from_unix(0), last: HashMap::new() }))
+    }
+}
+
 impl Health {
-    /// Asks all services, unless that was done just now; whoever comes meanwhile waits for the same answers.
-    pub(super) async fn ask(&self, service: &Arc<Service>) -> Result<Vec<Known>, Failure> {
+    /// Asks all services, unless that was done just now; whoever comes meanwhile waits for the same answers. Gives when they were asked, too.
+    pub(super) async fn ask(&self, service: &Arc<Service>) -> Result<(Vec<Known>, Time), Failure> {
         let mut memory = self.0.lock().await;
         if memory.at.is_some_and(|at| at.elapsed() < FRESH) {
-            return Ok(memory.known.clone());
+            return Ok((memory.known.clone(), memory.asked));
         }
         let now = service.now();
         let asked = SERVICES.map(|(name, path, ask)| {
@@ -93,8 +98,8 @@ impl Health {
             one.last = memory.last.get(one.name).copied();
             known.push(one);
         }
-        (memory.at, memory.known) = (Some(Instant::now()), known.clone());
-        Ok(known)
+        (memory.at, memory.known, memory.asked) = (Some(Instant::now()), known.clone(), now);
+        Ok((known, now))
     }
 }
 

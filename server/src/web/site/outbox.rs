@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 const PAGE: &str = include_str!("../../../site/outbox.html");
-const ROW: &str =
-    "<tr><td><time>{{at}}</time></td><td>{{channel}}</td><td>{{to}}</td><td>{{purpose}}</td><td><strong>{{code}}</strong></td></tr>\n";
+const ROW: &str = "<tr><td data-label=\"When\">{{at}}</td><td data-label=\"By\">{{channel}}</td><td data-label=\"To\">{{to}}</td>\
+                   <td data-label=\"For\">{{purpose}}</td><td data-label=\"Code\" class=\"code\">{{code}}</td></tr>\n";
 
 /// The page.
 pub(super) async fn outbox(State(site): State<Arc<Site>>, visitor: Visitor) -> Response {

@@ -17,7 +17,7 @@ const AUTHORITY: &str = include_str!("../../../site/authority.html");
 
 /// The page.
 pub(super) async fn trust(State(site): State<Arc<Site>>, visitor: Visitor) -> Response {
-    let known = match site.health.ask(&site.service).await {
+    let (known, asked) = match site.health.ask(&site.service).await {
         Ok(known) => known,
         Err(failure) => return page::refused(failure.into()),
     };
@@ -27,7 +27,7 @@ pub(super) async fn trust(State(site): State<Arc<Site>>, visitor: Visitor) -> Re
     match authorities {
         Ok(authorities) => {
             let services = Html::all(known.iter().map(service));
-            let asked = Html::text(&site.service.now().to_string());
+            let asked = Html::text(&asked.to_string());
             let slots = [("authorities", &Html::all(authorities)), ("services", &services), ("asked", &asked)];
             page::page(&visitor, Place::Trust, &Html::ours("Trust services"), &Html::fill(PAGE, &slots))
         }
