@@ -4,97 +4,11 @@
 
 mod client;
 
+use client::browser::{Browser, ORIGIN, cookie, cookies, text, try_sign_in};
 use client::pdf::small;
-use client::phone::Phone;
-use client::{Answer, Desk, MOBILE, PASSWORD, USER, encode};
-use std::io::{Read, Write};
-use std::time::{Duration, Instant};
+use client::{Desk, PASSWORD, USER, encode};
 
-const ORIGIN: (&str, &str) = ("Origin", "https://localhost");
 const HOSTILE: &str = "\"><img src=x onerror=alert(1)>&'\u{202e}.pdf";
-
-fn cookies(answer: &Answer) -> Vec<String> {
-    answer.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).map(|(_, value)| value.clone()).collect()
-}
-
-/// The value of a cookie that an answer sets.
-fn cookie(answer: &Answer, name: &str) -> String {
-    let lines = cookies(answer);
-    let line = lines.iter().find_map(|line| line.strip_prefix(&format!("{name}="))).unwrap_or_else(|| panic!("{name} in {lines:?}"));
-    line.split(';').next().unwrap().to_owned()
-}
-
-fn text(answer: &Answer) -> String {
-    String::from_utf8(answer.body.clone()).unwrap()
-}
-
-fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
-    text.split_once(start).unwrap_or_else(|| panic!("{start} in {text}")).1.split_once(end).unwrap().0
-}
-
-/// A browser that is signed in.
-struct Browser<'d> {
-    desk: &'d Desk,
-    cookie: String,
-    csrf: String,
-}
-
-fn try_sign_in(desk: &Desk, user: &str, password: &str, cookie_before: &str) -> Answer {
-    let form = desk.call("GET", "/site/sign-in", &[], b"");
-    let guest = cookie(&form, "__Host-thrivosign-guest");
-    let page = text(&form);
-    let csrf = between(&page, "name=\"csrf\" value=\"", "\"");
-    assert_eq!(csrf, guest);
-    let body = format!("csrf={csrf}&username={}&password={}", encode(user), encode(password));
-    let sent = format!("__Host-thrivosign-guest={guest}; {cookie_before}");
-    desk.call("POST", "/site/sign-in", &[ORIGIN, ("Cookie", &sent)], body.as_bytes())
-}
-
-impl Browser<'_> {
-    fn open<'d>(desk: &'d Desk, user: &str) -> Browser<'d> {
-        let answer = try_sign_in(desk, user, PASSWORD, "");
-        assert_eq!((answer.status, answer.header("location")), (303, Some("/site/agreements")), "{answer:?}");
-        let cookie = format!("__Host-thrivosign={}", cookie(&answer, "__Host-thrivosign"));
-        let mut browser = Browser { desk, cookie, csrf: String::new() };
-        let page = browser.page("/site/agreements");
-        browser.csrf = between(&page, "<meta name=\"csrf\" content=\"", "\"").to_owned();
-        assert_eq!(browser.csrf.len(), 43);
-        browser
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.desk.call("GET", path, &[("Cookie", &self.cookie)], b"")
-    }
-
-    fn page(&self, path: &str) -> String {
-        let answer = self.get(path);
-        assert_eq!(answer.status, 200, "{path}: {answer:?}");
-        text(&answer)
-    }
-
-    /// As the script sends a file, with other headers in place of its own where given.
-    fn send(&self, path: &str, name: &str, body: &[u8], other: &[(&str, &str)]) -> Answer {
-        let name = encode(name);
-        let ours = [
-            ORIGIN,
-            ("Cookie", self.cookie.as_str()),
-            ("X-CSRF-Token", &self.csrf),
-            ("Content-Type", "application/pdf"),
-            ("X-File-Name", &name),
-            ("Idempotency-Key", "key-1"),
-        ];
-        let mut headers: Vec<(&str, &str)> = ours.into_iter().filter(|(name, _)| !other.iter().any(|(is, _)| is == name)).collect();
-        headers.extend(other.iter().filter(|(_, value)| !value.is_empty()));
-        self.desk.call("POST", path, &headers, body)
-    }
-
-    /// Uploads; gives the page of the new agreement.
-    fn upload(&self, name: &str, body: &[u8], key: &str) -> String {
-        let answer = self.send("/site/agreements", name, body, &[("Idempotency-Key", key)]);
-        assert_eq!(answer.status, 201, "{answer:?}");
-        answer.text("location")
-    }
-}
 
 /// Another user of this server.
 fn add_ben(desk: Desk) -> Desk {
@@ -196,6 +110,7 @@ fn signing_out_ends_the_session_on_the_server() {
     assert_eq!((answer.status, answer.header("location")), (303, Some("/site/sign-in")));
     assert!(cookies(&answer).iter().any(|line| line.starts_with("__Host-thrivosign=;") && line.contains("Max-Age=0")));
     assert_eq!(browser.get("/site/agreements").status, 303);
+    assert_eq!(out(&browser.csrf).status, 303, "once more is no error");
 }
 
 #[test]
@@ -352,87 +267,6 @@ fn bodies_are_bounded_and_nobody_elses_is_read() {
         (64 << 20) + 1
     );
     assert_eq!(desk.raw(announced.as_bytes()).unwrap().status, 413);
-}
-
-/// Reads a stream until that text came; gives all that came.
-fn read_until(stream: &mut client::Stream, wanted: &str) -> String {
-    let (mut came, mut piece, began) = (String::new(), [0_u8; 4096], Instant::now());
-    while !came.contains(wanted) {
-        let n = stream.read(&mut piece).unwrap();
-        assert!(n > 0 && began.elapsed() < Duration::from_secs(20), "{wanted} in {came}");
-        came.push_str(std::str::from_utf8(&piece[..n]).unwrap());
-    }
-    came
-}
-
-#[test]
-fn live_states_come_by_themselves_and_end_with_the_session() {
-    let desk = Desk::open();
-    let browser = Browser::open(&desk, USER);
-    let ask = format!("GET /site/events HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n\r\n", browser.cookie);
-    let mut stream = desk.connect();
-    stream.write_all(ask.as_bytes()).unwrap();
-    let head = read_until(&mut stream, "event: outbox\ndata: []");
-    assert!(head.contains("content-type: text/event-stream") && head.contains("event: agreements\ndata: []"), "{head}");
-    let one = browser.upload("a.pdf", &small(1), "k");
-    let came = read_until(&mut stream, "\"state\":\"unsigned\"");
-    assert!(came.contains(one.rsplit('/').next().unwrap()) && !came.contains("event: outbox"), "only what changed: {came}");
-    let (token, _) = desk.login();
-    assert_eq!(Phone::new("phone-1").register(&desk, &token).status, 201);
-    let came = read_until(&mut stream, MOBILE);
-    assert!(came.contains(&desk.code()) && !came.contains("event: agreements"), "{came}");
-    desk.pass(15 * 60);
-    read_until(&mut stream, "0\r\n\r\n");
-}
-
-#[test]
-fn streams_are_few_and_end_with_the_server() {
-    let mut desk = Desk::open();
-    let cookie = Browser::open(&desk, USER).cookie;
-    let ask = format!("GET /site/events HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n");
-    let mut streams = Vec::new();
-    for _ in 0..24 {
-        let mut stream = desk.connect();
-        stream.write_all(ask.as_bytes()).unwrap();
-        read_until(&mut stream, "event: outbox");
-        streams.push(stream);
-    }
-    assert_eq!(desk.raw(ask.as_bytes()).unwrap().status, 503);
-    streams.pop();
-    let began = Instant::now();
-    // The place of one that is gone is free again.
-    loop {
-        let mut stream = desk.connect();
-        stream.write_all(ask.as_bytes()).unwrap();
-        if read_until(&mut stream, "\r\n\r\n").starts_with("HTTP/1.1 200") {
-            streams.push(stream);
-            break;
-        }
-        assert!(began.elapsed() < Duration::from_secs(20), "its place stays taken");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    let began = Instant::now();
-    desk.running.take().unwrap().shutdown();
-    assert!(began.elapsed() < Duration::from_secs(8), "streams do not hold up the end");
-    drop(streams);
-}
-
-#[test]
-fn the_trust_page_asks_the_services_themselves() {
-    let desk = Desk::open();
-    let browser = Browser::open(&desk, USER);
-    let page = browser.page("/site/trust");
-    assert_eq!(page.matches(">answers<").count(), 6, "{page}");
-    assert_eq!(page.matches("not since the server began").count(), 0);
-    assert!(page.contains(&format!("{}/tsa", desk.running.as_ref().unwrap().trust_base())));
-    // Certificates name an address where nobody answers.
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("http://{}", socket.local_addr().unwrap());
-    drop(socket);
-    let desk = Desk::open_with(|config| config.trust_services = Some(nobody.clone()));
-    let page = Browser::open(&desk, USER).page("/site/trust");
-    assert_eq!(page.matches("does not answer as it should").count(), 6, "{page}");
-    assert_eq!(page.matches("not since the server began").count(), 6, "{page}");
 }
 
 #[test]

@@ -145,11 +145,11 @@ impl Guest {
 impl FromRequestParts<Arc<Site>> for Visitor {
     type Rejection = Response;
 
-    /// Whoever is not signed in is sent to do so, if it is a page he wants.
+    /// Whoever is not signed in is sent to do so, if a browser shows the answer and no script reads it.
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Visitor, Response> {
         let visitor = session_cookie(&parts.headers).and_then(|value| site.sessions.of_cookie(value, site.service.now()));
         visitor.ok_or_else(|| {
-            let page = parts.method == Method::GET && !parts.uri.path().ends_with("/events");
+            let page = parts.method == Method::GET && !parts.uri.path().ends_with("/events") || parts.uri.path() == super::SIGN_OUT;
             if page { page::redirect(super::SIGN_IN) } else { send(refuse(ProblemType::TokenRefused.into()).into()) }
         })
     }

@@ -32,6 +32,7 @@ use thrivosign::remote::http::Request;
 use tokio::sync::{Semaphore, watch};
 
 const SIGN_IN: &str = "/site/sign-in";
+const SIGN_OUT: &str = "/site/sign-out";
 const AGREEMENTS: &str = "/site/agreements";
 /// Most streams of events at once: each holds a connection.
 const STREAMS: usize = 24;
@@ -67,7 +68,7 @@ pub(super) fn site(service: &Arc<Service>, stop: watch::Receiver<bool>) -> Route
         .route("/site/site.js", get(async || asset("text/javascript; charset=utf-8", include_str!("../../../site/site.js"))))
         .route("/site/icon.svg", get(async || asset("image/svg+xml", include_str!("../../../site/icon.svg"))))
         .route(SIGN_IN, get(sign_in::ask).post(sign_in::sign_in))
-        .route("/site/sign-out", post(sign_in::sign_out))
+        .route(SIGN_OUT, post(sign_in::sign_out))
         .route(AGREEMENTS, get(agreements::list).post(agreements::submit))
         .route("/site/agreements/{id}", get(agreements::one))
         .route("/site/agreements/{id}/pdf", get(agreements::download))
