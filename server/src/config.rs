@@ -102,7 +102,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Names and addresses the TLS certificate is for, beside `localhost`, `127.0.0.1` and `::1`.
     pub host_names: Vec<String>,
-    /// Shows the outbox of one-time codes, to this machine alone. Without it no message leaves the server, as there is no gateway.
+    /// Shows pages for a browser and the outbox of one-time codes, to this machine alone, and listens on it alone. Without it no message leaves the server, as there is no gateway.
     pub demo: bool,
     /// In a demo, a file that each one-time code is appended to as a line, before the call that sent it is answered: for scripts.
     pub outbox_file: Option<PathBuf>,

@@ -1,7 +1,8 @@
 //! The demo Server-Signer: what `thrivosign` talks to in demos and tests, with its own authorities and store.
 //!
 //! Rooms: [`Config`] -> [`Server::start`] -> [`Running`]; inside, `web` (HTTP) -> `api` (what each call means) -> `store` (memory),
-//! `ca` (certificates), `desk` (outbox). Beside it, on a plain listener, `web` -> `trust` (OCSP, lists, time stamps) -> `ca`, `tsa`, `store`. Shapes on the wire are `thrivosign::remote`'s.
+//! `ca` (certificates), `desk` (outbox). In a demo `web::site` shows pages to a browser
+//! and has the same `api` do what they ask for. Beside it, on a plain listener, `web` -> `trust` (OCSP, lists, time stamps) -> `ca`, `tsa`, `store`. Shapes on the wire are `thrivosign::remote`'s.
 
 #![forbid(unsafe_code)]
 // A server is an edge by nature: it owns a data folder, a clock, a listener and threads.

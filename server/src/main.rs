@@ -14,6 +14,10 @@ use thrivosign_server::{
 };
 use zeroize::Zeroizing;
 
+const DEMO_WARNING: &str = "\
+WARNING: --demo. Everybody on this machine can read the one-time codes that a phone should get, and keys without proof are let in.
+WARNING: for trying out alone: no real documents, no real people, no certificate of it is to be trusted elsewhere.";
+
 /// The demo Server-Signer.
 #[derive(Parser)]
 #[command(name = "thrivosign-server", version)]
@@ -27,7 +31,8 @@ struct Arguments {
     /// A name or address for the TLS certificate, beside localhost; may be repeated.
     #[arg(long = "host-name")]
     host_names: Vec<String>,
-    /// Shows one-time codes at /desk/outbox, to this machine alone, and makes the demo user.
+    /// Shows pages for a browser at /site and one-time codes at /desk/outbox, to this machine alone, and makes the demo user. For trying out: never with
+    /// real documents or people.
     #[arg(long)]
     demo: bool,
     /// In a demo, appends each one-time code as a line to this file as well: for scripts.
@@ -214,6 +219,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         }
     }
     if running.outbox().is_some() {
+        tracing::warn!("a demo: one-time codes are shown to everybody on this machine; for trying out alone");
+        say(DEMO_WARNING)?;
+        say(&format!("in a browser: {}/site", running.base()))?;
         say(&format!("one-time codes: {}/desk/outbox", running.base()))?;
     }
     running.run_until(asked);

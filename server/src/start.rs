@@ -48,9 +48,14 @@ impl Server {
     /// Starts the server: afterwards it listens, and the data folder holds its authorities, keys and store.
     ///
     /// # Errors
-    /// [`Failure`] if the folder is in use, damaged or cannot be written, or the address cannot be listened on.
+    /// [`Failure`] if the folder is in use, damaged or cannot be written, the address cannot be listened on, or a demo is to listen
+    /// elsewhere than on this machine.
     pub fn start(config: Config) -> Result<Running, Failure> {
         let now = time_of((config.clock)());
+        if config.demo && !config.listen.ip().is_loopback() {
+            // Codes that a phone should get are shown to whoever asks, and the pages let in whoever knows a password.
+            return Err(Failure::new("a demo listens on this machine alone: name a loopback address, or leave out --demo"));
+        }
         let folder = Arc::new(Folder::open(&config.data)?);
         let place = Place::open(&folder, &config)?;
         let trust_base = place.services.base.clone();
@@ -95,6 +100,7 @@ impl Server {
         let socket = runtime.block_on(tokio::net::TcpListener::bind(config.listen)).map_err(Failure::at("cannot listen on the address"))?;
         let address = socket.local_addr().map_err(Failure::at("cannot listen on the address"))?;
         let (stop, stopped) = watch::channel(false);
+        let router = web::router(&service, stopped.clone());
         let plain = {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(place.socket).map_err(Failure::at("cannot listen on the trust services' address"))?
@@ -102,7 +108,7 @@ impl Server {
         let wire = Wire::Tls(TlsAcceptor::from(identity.config));
         let listening = Listening { socket, wire, limits: config.limits.clone(), stop: stopped.clone() };
         let beside = Listening { socket: plain, wire: Wire::Plain, limits: config.limits, stop: stopped };
-        let serving = runtime.spawn(web::serve(listening, web::router(&service)));
+        let serving = runtime.spawn(web::serve(listening, router));
         let serving_trust = runtime.spawn(web::serve(beside, web::trust_router(&trust)));
         tracing::info!(%address, trust = trust_base, demo = config.demo, "listening");
         Ok(Running {

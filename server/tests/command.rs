@@ -91,6 +91,7 @@ fn a_kill_loses_nothing_that_was_answered_and_the_log_tells_no_secrets() {
     let data = folder.path().join("data");
     let process = begin(&data);
     let key = process.said("API key (shown once): ").expect("the key is printed once");
+    assert!(process.said("WARNING: --demo.").is_some() && process.said("in a browser: https://localhost:").is_some(), "{:?}", process.said);
     let root = std::fs::read_to_string(data.join("tls-root.pem")).unwrap();
     let mut desk = Desk::of_process(folder, process.address, &root, &key);
     let (token, refresh) = desk.login();

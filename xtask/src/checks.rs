@@ -61,8 +61,21 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
     }
     steps.step("JVM", "Kotlin and Java do the whole job", || borders::jvm(strict, long));
     steps.step("Swift", "Swift does the whole job, on Linux", || borders::swift(long));
+    steps.step("web", "the demo's site in a browser: by clicks and keyboard, accessible, on a phone's width", || borders::web(strict));
     steps.step("documentation", "cargo doc, warnings denied", || {
         run(all_features(&["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings")).into()
+    });
+    steps.finish()
+}
+
+/// `cargo xtask web`: that step alone, with what it needs of npm.
+pub(crate) fn web(strict: bool) -> ExitCode {
+    let mut steps = Steps::new();
+    steps.step("web", "the demo's site in a browser", || {
+        if let Err(missing) = tools::node_packages() {
+            println!("missing: {missing}");
+        }
+        borders::web(strict)
     });
     steps.finish()
 }

@@ -28,6 +28,7 @@ usage: cargo xtask <command>
                   that a change must pass: format, lint, licences, unit and interoperation tests, documentation
                   --long adds what takes more than a minute and guards against rare breakage
   ci [--long]     the same, but a missing tool is a failure instead of a skip (CI=true does the same to `test`)
+  web             drives Chromium through the demo's site: that step of the tests alone
   bindings [--check]
                   writes the C header and the Kotlin and Swift bindings anew, or compares them with what stands in the tree
   appearance-sheet
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
         ["test", "--long"] => checks::everything(place::in_ci(), true),
         ["ci"] => checks::everything(true, false),
         ["ci", "--long"] => checks::everything(true, true),
+        ["web"] => checks::web(place::in_ci()),
         ["bindings"] => checks::outcome(borders::generate(false)),
         ["bindings", "--check"] => checks::outcome(borders::generate(true)),
         ["appearance-sheet"] => checks::outcome(sheet::draw()),

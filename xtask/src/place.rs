@@ -29,6 +29,11 @@ pub(crate) fn python() -> PathBuf {
     cache().join("venv/bin/python")
 }
 
+/// The folder with what drives a browser.
+pub(crate) fn node() -> PathBuf {
+    cache().join("web")
+}
+
 /// The folder with the Debian that has Swift.
 pub(crate) fn swift() -> PathBuf {
     cache().join("swift-trixie")

@@ -20,7 +20,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("libreoffice-writer-nogui", "soffice", "producer"),
     ("libreoffice-calc-nogui", "soffice", "producer"),
     ("libreoffice-impress-nogui", "soffice", "producer"),
-    ("chromium", "chromium", "producer"),
+    ("chromium", "chromium", "producer; the browser that the demo's site is driven with"),
     ("texlive-latex-base", "pdflatex", "producer: pdfTeX"),
     ("libcairo2", "", "producer: Cairo"),
     ("fonts-dejavu-core", "", "the documents' fonts"),
@@ -44,6 +44,13 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("debootstrap", "debootstrap", "a folder with a newer Debian, which has Swift"),
 ];
 
+/// The same, where the program is not there already: Node comes from elsewhere too, as one package that Debian's do not go together with.
+const NODE: &[(&str, &str, &str)] =
+    &[("nodejs", "node", "drives a browser through the demo's site"), ("npm", "npm", "brings what does so, by a pinned list")];
+
+/// Pinned packages of npm: what drives the browser, and the judge of accessibility.
+const NODE_LISTS: [&str; 2] = ["tests/web/package.json", "tests/web/package-lock.json"];
+
 /// Pinned Python packages: pyHanko as judge and producer, the others as producers.
 const REQUIREMENTS: &str = "tests/interop/requirements.txt";
 
@@ -66,6 +73,7 @@ pub(crate) fn make_ready() -> Vec<String> {
     missing.extend(maven(VERAPDF).err());
     missing.extend(maven(EU_DSS).err());
     missing.extend(cargo_tool(CARGO_DENY).err());
+    missing.extend(node_packages().err());
     missing.extend(swift().err());
     missing
 }
@@ -99,19 +107,21 @@ fn swift() -> Result<(), String> {
 
 fn system_packages() -> Result<(), String> {
     if place::program("dpkg-query").is_none() {
+        let wanted = SYSTEM.iter().chain(NODE);
         let absent: Vec<&str> =
-            SYSTEM.iter().filter(|(_, name, _)| !name.is_empty() && place::program(name).is_none()).map(|(_, name, _)| *name).collect();
+            wanted.filter(|(_, name, _)| !name.is_empty() && place::program(name).is_none()).map(|(_, name, _)| *name).collect();
         return if absent.is_empty() {
             Ok(())
         } else {
             Err(format!("programs {}: install them with this system's package manager", absent.join(" ")))
         };
     }
-    let absent: Vec<&str> = SYSTEM.iter().map(|(package, _, _)| *package).filter(|package| !is_installed(package)).collect();
+    let node = NODE.iter().filter(|(_, name, _)| place::program(name).is_none());
+    let absent: Vec<&str> = SYSTEM.iter().chain(node).map(|(package, _, _)| *package).filter(|package| !is_installed(package)).collect();
     if absent.is_empty() {
         return Ok(());
     }
-    for (package, _, purpose) in SYSTEM.iter().filter(|(package, _, _)| absent.contains(package)) {
+    for (package, _, purpose) in SYSTEM.iter().chain(NODE).filter(|(package, _, _)| absent.contains(package)) {
         println!("missing: {package} ({purpose})");
     }
     if !is_root() {
@@ -149,6 +159,30 @@ fn virtual_environment() -> Result<(), String> {
     steps::run(Command::new("python3").args(create).arg(&folder)).map_err(told)?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", REQUIREMENTS];
     steps::run(Command::new(place::python()).args(install).current_dir(place::root())).map_err(told)?;
+    fs::write(&made_from, wanted).map_err(|error| told(error.to_string()))
+}
+
+/// What npm's list names, with no script of theirs run. As above, the folder carries the list it was made from.
+pub(crate) fn node_packages() -> Result<(), String> {
+    let told = |error: String| format!("packages of {} ({error})", NODE_LISTS[1]);
+    let folder = place::node();
+    let lists = NODE_LISTS.map(|list| (place::root().join(list), folder.join(list.rsplit('/').next().unwrap_or(list))));
+    let made_from = folder.join("node_modules/.made-from");
+    let wanted =
+        lists.iter().map(|(from, _)| fs::read_to_string(from)).collect::<Result<String, _>>().map_err(|error| told(error.to_string()))?;
+    if fs::read_to_string(&made_from).is_ok_and(|have| have == wanted) {
+        return Ok(());
+    }
+    if place::program("npm").is_none() || place::program("node").is_none() {
+        return Err(told("no Node or no npm".to_owned()));
+    }
+    println!("fetching what drives a browser with {}", NODE_LISTS[1]);
+    fs::create_dir_all(&folder).map_err(|error| told(error.to_string()))?;
+    for (from, to) in &lists {
+        fs::copy(from, to).map_err(|error| told(error.to_string()))?;
+    }
+    let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"];
+    steps::run(Command::new("npm").args(install).current_dir(&folder).stdin(Stdio::null())).map_err(told)?;
     fs::write(&made_from, wanted).map_err(|error| told(error.to_string()))
 }
 

@@ -3,6 +3,7 @@
 use super::{No, Service, Visit};
 use crate::store::throttle::{self, Gate};
 use crate::store::tokens::{self, Given, Pair, Refresh};
+use crate::store::users::User;
 use crate::store::{clients, users};
 use crate::web::Reply;
 use rusqlite::Transaction;
@@ -35,7 +36,20 @@ pub(super) fn login(service: &Service, visit: Visit) -> Result<Reply, No> {
 }
 
 fn by_password(service: &Service, visit: &Visit, username: &str, password: &Secret) -> Result<Pair, No> {
-    let now = visit.now;
+    with_password(service, username, password, visit.now, |tx, user| {
+        let given = Given { user: Some(&user.id), client: None, bound: service.binds(visit.caller.possession()) };
+        Ok(tokens::start(tx, given, Service::LIFETIMES, visit.now)?)
+    })
+}
+
+/// What `then` makes of the user whose password it is; guessing is counted and locked.
+pub(crate) fn with_password<T>(
+    service: &Service,
+    username: &str,
+    password: &Secret,
+    now: Time,
+    then: impl FnOnce(&Transaction<'_>, &User) -> Result<T, No>,
+) -> Result<T, No> {
     let found = service.store.transact(|tx| {
         open(tx, username, now)?;
         Ok::<_, No>(users::by_username(tx, username)?)
@@ -49,8 +63,7 @@ fn by_password(service: &Service, visit: &Visit, username: &str, password: &Secr
         match found {
             Some((user, _)) if right && user.status == users::ACTIVE => {
                 throttle::right(tx, THROTTLE, username)?;
-                let given = Given { user: Some(&user.id), client: None, bound: service.binds(visit.caller.possession()) };
-                Ok(Ok(tokens::start(tx, given, Service::LIFETIMES, now)?))
+                Ok(Ok(then(tx, &user)?))
             }
             _ => {
                 throttle::wrong(tx, THROTTLE, username, Service::LOGIN_RULE, now)?;

@@ -18,6 +18,7 @@ mod service;
 mod signatures;
 
 pub(crate) use admit::{Approach, Caller, admit};
+pub(crate) use login::with_password;
 pub(crate) use service::{Rules, Service};
 
 use crate::failure::Failure;

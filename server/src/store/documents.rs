@@ -1,7 +1,7 @@
 //! Agreements: what is known of each uploaded or filed PDF; its bytes stand in a file of the data folder.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use thrivosign::Time;
 
 /// An agreement.
@@ -36,21 +36,51 @@ pub(crate) fn add(tx: &Transaction<'_>, document: &Agreement, user: &str, file_n
     Ok(())
 }
 
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Agreement> {
+    let number = |n: i64| u64::try_from(n).unwrap_or_default();
+    Ok(Agreement {
+        id: row.get(0)?,
+        sha256: row.get(1)?,
+        size: number(row.get(2)?),
+        pages: number(row.get(3)?),
+        signatures: number(row.get(4)?),
+        file: row.get(5)?,
+    })
+}
+
 /// The user's own agreement of that id.
 pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Agreement>> {
     Ok(tx
-        .query_row("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND user_id = ?2", [id, user], |row| {
-            let number = |n: i64| u64::try_from(n).unwrap_or_default();
-            Ok(Agreement {
-                id: row.get(0)?,
-                sha256: row.get(1)?,
-                size: number(row.get(2)?),
-                pages: number(row.get(3)?),
-                signatures: number(row.get(4)?),
-                file: row.get(5)?,
-            })
-        })
+        .query_row("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND user_id = ?2", [id, user], from_row)
         .optional()?)
+}
+
+/// An agreement as a list shows it.
+pub(crate) struct Listed {
+    pub(crate) agreement: Agreement,
+    pub(crate) file_name: String,
+    pub(crate) changed: Time,
+    /// A signature was prepared over the agreement as it stands, and the device has not answered yet.
+    pub(crate) waiting: bool,
+}
+
+const LISTED: &str = "SELECT id, sha256, size, pages, signatures, file, file_name, changed, EXISTS (SELECT 1 FROM signatures
+    WHERE document_id = documents.id AND state = 'awaiting_signature' AND base = documents.sha256) FROM documents";
+
+fn listed_row(row: &Row<'_>) -> rusqlite::Result<Listed> {
+    Ok(Listed { agreement: from_row(row)?, file_name: row.get(6)?, changed: Time::from_unix(row.get(7)?), waiting: row.get(8)? })
+}
+
+/// The user's own agreements, newest first, at most so many.
+pub(crate) fn list(tx: &Transaction<'_>, user: &str, most: u32) -> Stored<Vec<Listed>> {
+    let mut statement = tx.prepare_cached(&format!("{LISTED} WHERE user_id = ?1 ORDER BY rowid DESC LIMIT ?2"))?;
+    let rows = statement.query_map(params![user, most], listed_row)?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// The user's own agreement of that id.
+pub(crate) fn listed(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Listed>> {
+    Ok(tx.query_row(&format!("{LISTED} WHERE id = ?1 AND user_id = ?2"), [id, user], listed_row).optional()?)
 }
 
 /// The agreement has new bytes: a signature was completed.

@@ -1,9 +1,10 @@
 //! The front: takes each HTTP request, admits or refuses its sender, reads its body, has the call answered on a blocking thread, and
-//! sends the answer. Every route comes from [`ROUTES`]; there are no others.
+//! sends the answer. Every route comes from [`ROUTES`]; in a demo there are the pages of the site beside them.
 
 use super::body::{self, Upload};
 use super::listener::Peer;
 use super::log::Line;
+use super::site::{is_local, site};
 use crate::api::{Approach, Caller, No, ROUTES, Route, Service, Visit, admit};
 use crate::desk::outbox_page;
 use crate::failure::Failure;
@@ -23,6 +24,7 @@ use thrivosign::remote::http::{self, CORRELATION_ID, Headers, Method, Request, R
 use thrivosign::remote::problem::{INVALID_TOKEN, ProblemType, Refusal};
 use thrivosign::remote::proof::{ALGORITHMS, DPOP, DPOP_NONCE, INVALID_DPOP_PROOF, USE_DPOP_NONCE};
 use thrivosign::remote::schema::Content;
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 /// Most bytes of a body that is no PDF.
@@ -55,7 +57,7 @@ impl From<Response> for Reply {
 pub(super) struct Named(pub(super) &'static str);
 
 /// All routes.
-pub(crate) fn router(service: &Arc<Service>) -> Router {
+pub(crate) fn router(service: &Arc<Service>, stop: watch::Receiver<bool>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         let filter = match route.operation.method {
@@ -75,8 +77,10 @@ pub(crate) fn router(service: &Arc<Service>) -> Router {
     };
     router = router.fallback(nowhere(ProblemType::NotFound)).method_not_allowed_fallback(nowhere(ProblemType::MethodNotAllowed));
     if service.outbox().is_some() {
+        let pages = site(service, stop);
         let service = Arc::clone(service);
         router = router.route("/desk/outbox", get(move |request: HttpRequest| desk(service, request)));
+        router = router.merge(pages);
     }
     router.layer(middleware::from_fn(frame))
 }
@@ -182,15 +186,10 @@ async fn nowhere(service: Arc<Service>, kind: ProblemType, request: HttpRequest)
     send(refuse(admitted.map_or_else(|no| no, |_| kind.into())).into())
 }
 
-/// The outbox of the demo, for browsers on this machine that really meant it: a page elsewhere that has its name resolve to this
-/// machine (DNS rebinding) sends its own name as the host.
+/// The outbox of the demo, for browsers on this machine.
 async fn desk(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
-    let local_peer = request.extensions().get::<Peer>().is_some_and(|peer| peer.address.is_loopback());
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let local_host = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     match service.outbox() {
-        Some(outbox) if local_peer && local_host => {
+        Some(outbox) if is_local(&request) => {
             let mut response = HttpResponse::new(Body::from(outbox_page(outbox)));
             let headers = response.headers_mut();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

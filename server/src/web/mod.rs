@@ -5,6 +5,7 @@ mod body;
 mod front;
 mod listener;
 mod log;
+mod site;
 mod trust;
 
 pub(crate) use body::Upload;

@@ -4,6 +4,7 @@
 
 pub mod android;
 pub mod apple;
+pub mod browser;
 pub mod enrolled;
 pub mod keys;
 pub mod office;

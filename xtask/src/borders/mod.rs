@@ -1,4 +1,5 @@
-//! The borders of the library: generated files held to their source, and programs in other languages that do the whole job.
+//! The borders of the library: generated files held to their source, and programs in other languages that do the whole job; and a browser before the site of
+//! the demo.
 //!
 //! Takes the work tree, gives outcomes of steps. Each language has a file here and its own build beside; what a test checks is the test's own.
 
@@ -6,6 +7,7 @@ mod c;
 mod jvm;
 mod rates;
 mod swift;
+mod web;
 
 use crate::place;
 use crate::steps::{Outcome, run};
@@ -16,6 +18,7 @@ pub(crate) use c::{c_and_cpp, instrumented, shipped};
 pub(crate) use jvm::jvm;
 pub(crate) use rates::rates;
 pub(crate) use swift::swift;
+pub(crate) use web::web;
 
 /// Where cargo puts what it builds.
 pub(crate) fn target() -> PathBuf {

@@ -1,0 +1,96 @@
+//! The site of a demo, for a person's browser on this machine: sign in, own agreements, verify a PDF, trust services, outbox. Takes requests, gives pages
+//! of `server/site`; what is done is done by the calls of [`crate::api`] and by the library. It exists in a demo alone.
+
+mod agreements;
+mod events;
+mod gate;
+mod health;
+mod html;
+mod outbox;
+mod page;
+mod sessions;
+mod sign_in;
+mod trust;
+mod upload;
+mod verify;
+
+pub(super) use gate::is_local;
+
+use super::body::Upload;
+use super::front::Reply;
+use crate::api::{Caller, No, ROUTES, Service, Visit};
+use crate::failure::Failure;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::{get, post};
+use health::Health;
+use sessions::Sessions;
+use std::sync::Arc;
+use thrivosign::remote::http::Request;
+use tokio::sync::{Semaphore, watch};
+
+const SIGN_IN: &str = "/site/sign-in";
+const SIGN_OUT: &str = "/site/sign-out";
+const AGREEMENTS: &str = "/site/agreements";
+/// Most streams of events at once: each holds a connection.
+const STREAMS: usize = 24;
+/// How many documents are verified, and how many passwords tried, at once: either takes a processor, or 19 MiB, for a while.
+const WORK: usize = 2;
+
+/// What the pages share.
+pub(super) struct Site {
+    service: Arc<Service>,
+    sessions: Sessions,
+    health: Health,
+    streams: Arc<Semaphore>,
+    verifying: Arc<Semaphore>,
+    passwords: Arc<Semaphore>,
+    stop: watch::Receiver<bool>,
+}
+
+/// All pages.
+pub(super) fn site(service: &Arc<Service>, stop: watch::Receiver<bool>) -> Router {
+    let site = Arc::new(Site {
+        service: Arc::clone(service),
+        sessions: Sessions::default(),
+        health: Health::default(),
+        streams: Arc::new(Semaphore::new(STREAMS)),
+        verifying: Arc::new(Semaphore::new(WORK)),
+        passwords: Arc::new(Semaphore::new(WORK)),
+        stop,
+    });
+    Router::new()
+        .route("/", get(async || page::redirect(AGREEMENTS)))
+        .route("/site", get(async || page::redirect(AGREEMENTS)))
+        .route("/site/site.css", get(async || asset("text/css; charset=utf-8", include_str!("../../../site/site.css"))))
+        .route("/site/site.js", get(async || asset("text/javascript; charset=utf-8", include_str!("../../../site/site.js"))))
+        .route("/site/icon.svg", get(async || asset("image/svg+xml", include_str!("../../../site/icon.svg"))))
+        .route(SIGN_IN, get(sign_in::ask).post(sign_in::sign_in))
+        .route(SIGN_OUT, post(sign_in::sign_out))
+        .route(AGREEMENTS, get(agreements::list).post(agreements::submit))
+        .route("/site/agreements/{id}", get(agreements::one))
+        .route("/site/agreements/{id}/pdf", get(agreements::download))
+        .route("/site/agreements/{id}/report", get(verify::agreement))
+        .route("/site/events", get(events::events))
+        .route("/site/verify", get(verify::ask).post(verify::verify))
+        .route("/site/verify/{id}", get(verify::report))
+        .route("/site/trust", get(trust::trust))
+        .route("/site/outbox", get(outbox::outbox))
+        .with_state(site)
+        .layer(middleware::from_fn(gate::gate))
+}
+
+fn asset(media: &'static str, text: &'static str) -> Response {
+    gate::answer(StatusCode::OK, media, text)
+}
+
+impl Site {
+    /// Has a call of the API answered for that user, by the very code that answers it there.
+    fn call(&self, operation: &str, user: &str, request: Request, upload: Option<Upload>) -> Result<Reply, No> {
+        let route = ROUTES.iter().find(|route| route.operation.id == operation).ok_or_else(|| Failure::new("there is no such call"))?;
+        (route.head)(&request)?;
+        (route.call)(&self.service, Visit { request, caller: Caller::of_user(user), upload, now: self.service.now() })
+    }
+}
