@@ -17,7 +17,7 @@ let package = Package(
             sources: ["ThrivoSign.swift"],
             // Generated: what a newer compiler may find in it stays a warning.
             swiftSettings: [.swiftLanguageMode(.v5)]),
-        .target(name: "ThrivoSign", dependencies: ["ThrivoSignBindings"]),
+        .target(name: "ThrivoSign", dependencies: ["ThrivoSignBindings"], exclude: ["PrivacyInfo.xcprivacy"]),
         .target(name: "SoftwareKeys", dependencies: ["ThrivoSign", "Libcrypto"]),
         .executableTarget(name: "Sample", dependencies: ["ThrivoSign", "SoftwareKeys"]),
         .executableTarget(name: "VerifyRate", dependencies: ["ThrivoSign", "BordersSupport"]),

@@ -12,6 +12,7 @@ mod checks;
 mod demo;
 mod dist;
 mod fuzz;
+mod ios;
 mod place;
 mod sheet;
 mod steps;
@@ -48,6 +49,7 @@ usage: cargo xtask <command>
                   tell it what it needs
   dist [--prefix DIR] [--profile NAME]
                   the C library as it is shipped: headers, libraries, pkg-config and CMake package (Linux; two minutes)
+  ios             the library for apps on iOS, ios/ThrivoSignFFI.xcframework (macOS; elsewhere it says what is missing)
   help            this text
 
 Tools and test documents are kept in ${XDG_CACHE_HOME:-~/.cache}/thrivosign, outside the work tree.
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         ["appearance-sheet"] => checks::outcome(sheet::draw()),
         ["bench", "borders"] => checks::outcome(borders::rates()),
         ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
+        ["ios"] => checks::outcome(ios::framework()),
         ["demo", "--help" | "-h"] => {
             print!("{DEMO_USAGE}");
             ExitCode::SUCCESS

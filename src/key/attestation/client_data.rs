@@ -44,4 +44,22 @@ mod tests {
         let both = client_data(b"abc", &[one.clone(), two.clone()]);
         assert!(both != client_data(b"abc", &[two, one]) && both != data);
     }
+
+    /// The same figures stand in the tests of who writes it on phones: ios/linux/apple/Tests/EnclaveTests/AppAttestTests.swift.
+    #[test]
+    fn the_digest_is_the_one_that_phones_send() {
+        let head =
+            [0x30, 0x59, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7, 3, 0x42, 0];
+        // The generator of the curve: 32 bytes and 32 bytes.
+        let generator = [
+            0x6b17_d1f2_e12c_4247_f8bc_e6e5_63a4_40f2_u128,
+            0x7703_7d81_2deb_33a0_f4a1_3945_d898_c296,
+            0x4fe3_42e2_fe1a_7f9b_8ee7_eb4a_7c0f_9e16,
+            0x2bce_3357_6b31_5ece_cbb6_4068_37bf_51f5,
+        ];
+        let spki = [&head[..], &[4], &generator.map(u128::to_be_bytes).concat()].concat();
+        let key = PublicKey::from_spki_der(&spki).unwrap();
+        let digest: String = sha256(&client_data(b"abc", &[key])).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(digest, "c32204e519bb8f61a50875e1cafc25f205af6922962bbd23f9e65a6c03b60d0f");
+    }
 }

@@ -23,7 +23,7 @@ public enum Demo {
     }
 
     /// The newest one-time code.
-    static func code() throws -> Secret {
+    public static func code() throws -> Secret {
         let codes = try String(contentsOf: file("OUTBOX"), encoding: .utf8).split(separator: "\n")
         return Secret(text: String(codes.last ?? ""))
     }
