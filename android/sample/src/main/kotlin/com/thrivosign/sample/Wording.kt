@@ -14,7 +14,7 @@ fun Context.wording(error: Exception): String =
         is ThrivoSignException.KeyNotPermitted -> getString(R.string.error_hardware)
         // With words of its own if nobody is enrolled who could approve.
         is ThrivoSignException.KeyStoreUnavailable -> error.detail.message.ifEmpty { getString(R.string.error_unavailable) }
-        is ThrivoSignException -> listOf(error.detail.message, error.detail.nextStep).filter(String::isNotEmpty).joinToString("\n")
+        is ThrivoSignException -> error.detail.message
         // The text of anything else could hold a path or more.
         else -> error.javaClass.simpleName
     }
