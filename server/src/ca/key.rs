@@ -15,7 +15,7 @@ pub(super) fn open(folder: &Folder, name: &str) -> Result<Option<SigningKey>, Fa
 }
 
 /// The key of that name, read or made.
-pub(super) fn open_or_make(folder: &Folder, name: &str) -> Result<SigningKey, Failure> {
+pub(crate) fn open_or_make(folder: &Folder, name: &str) -> Result<SigningKey, Failure> {
     if let Some(key) = open(folder, name)? {
         return Ok(key);
     }

@@ -2,8 +2,12 @@
 //! between without the chain showing it.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Transaction, params};
+use crate::failure::Failure;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
 use thrivosign::Time;
 use thrivosign::remote::audit::AuditRecord;
 
@@ -50,10 +54,43 @@ pub(crate) fn list(tx: &Transaction<'_>, document: &str) -> Stored<Vec<AuditReco
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
+/// Every agreement's records in order, none for an agreement that has none, from a store that is only read: as evidence, which no migration may touch.
+/// A value that no server wrote reads as one that no hash fits.
+pub(crate) fn read_all(store: &Path) -> Stored<BTreeMap<String, Vec<AuditRecord>>> {
+    if !store.is_file() {
+        return Err(Failure::new("there is no such store"));
+    }
+    let mut connection = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    let tx = connection.transaction()?;
+    let mut all: BTreeMap<String, Vec<AuditRecord>> = BTreeMap::new();
+    let mut agreements = tx.prepare("SELECT id FROM documents")?;
+    let mut rows = agreements.query([])?;
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default();
+    }
+    let mut statement =
+        tx.prepare("SELECT document_id, seq, at, actor, action, detail, previous, hash FROM audit ORDER BY document_id, seq")?;
+    let mut rows = statement.query([])?;
+    let hash = |bytes: Vec<u8>| bytes.try_into().unwrap_or([0xff; 32]);
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default().push(AuditRecord {
+            sequence: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(u64::MAX),
+            time: Time::from_unix(row.get(2)?),
+            actor: row.get(3)?,
+            action: row.get(4)?,
+            detail: row.get(5)?,
+            previous: hash(row.get(6)?),
+            hash: hash(row.get(7)?),
+        });
+    }
+    Ok(all)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::Failure;
     use crate::store::test_store;
 
     #[test]
