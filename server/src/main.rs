@@ -8,11 +8,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use thrivosign::key::Passphrase;
-use thrivosign_server::audit;
 use thrivosign_server::pins::{self, Publication};
 use thrivosign_server::{
     Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, api_key, client, random_password, strict_policy,
 };
+use thrivosign_server::{audit, backup};
 use zeroize::Zeroizing;
 
 const DEMO_WARNING: &str = "\
@@ -121,6 +121,18 @@ enum Task {
     /// Tends the audit records: each agreement's is a chain of hashes (docs/howto/server.md).
     #[command(subcommand)]
     Audit(Audit),
+    /// Copies the data folder, private keys and all, to a new folder.
+    Backup {
+        /// The folder; there must be nothing of that name.
+        out: PathBuf,
+    },
+    /// Copies a backup to the data folder, which must not be there yet.
+    Restore {
+        /// The backup.
+        backup: PathBuf,
+    },
+    /// Says whether the store, every document and every chain of audit records is whole; one line for each finding, and a failure if there is one.
+    Check,
     /// Forgets a back office; its tokens end.
     RemoveClient {
         /// Its client_id.
@@ -218,6 +230,13 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             return say(&format!("published pins {} for {}, until {}", document.serial, document.host, document.expires));
         }
         Some(Task::Audit(task)) => return tend(task, &arguments.data, say),
+        Some(Task::Backup { out }) => return say(&format!("{} files copied", backup::backup(&arguments.data, out)?)),
+        Some(Task::Restore { backup }) => return say(&format!("{} files copied", backup::restore(backup, &arguments.data)?)),
+        Some(Task::Check) => {
+            let findings = backup::check(&arguments.data)?;
+            findings.iter().try_for_each(|finding| say(finding))?;
+            return if findings.is_empty() { say("whole") } else { Err(Failure::new("the data folder is not whole")) };
+        }
         Some(Task::RotateTlsKey { key }) => return pins::rotate(&arguments.data, key),
         Some(Task::RemoveClient { id }) => return client::remove(&arguments.data, id),
         None => {}

@@ -1,4 +1,4 @@
-//! A CA's or server's P-256 key: takes the data folder, gives the key that stands there, made on the first start (mode 0600).
+//! A P-256 key of a CA, a server, or of the audit records' checkpoints: takes the data folder, gives the key that stands there, made on the first start (mode 0600).
 
 use crate::failure::Failure;
 use crate::folder::Folder;

@@ -1,13 +1,11 @@
 //! An agreement's audit records: each carries the SHA-256 of the one before it, so that none can be changed, left out or put in
 //! between without the chain showing it.
 
-use super::Stored;
-use crate::failure::Failure;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
+use super::{Stored, open_to_read};
+use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 use thrivosign::Time;
 use thrivosign::remote::audit::AuditRecord;
 
@@ -54,15 +52,10 @@ pub(crate) fn list(tx: &Transaction<'_>, document: &str) -> Stored<Vec<AuditReco
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
-/// Every agreement's records in order, none for an agreement that has none, from a store that is only read: as evidence, which no migration may touch.
+/// Every agreement's records in order, none for an agreement that has none, from a store that is only read.
 /// A value that no server wrote reads as one that no hash fits.
 pub(crate) fn read_all(store: &Path) -> Stored<BTreeMap<String, Vec<AuditRecord>>> {
-    if !store.is_file() {
-        return Err(Failure::new("there is no such store"));
-    }
-    let mut connection = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    connection.pragma_update(None, "trusted_schema", false)?;
+    let mut connection = open_to_read(store)?;
     let tx = connection.transaction()?;
     let mut all: BTreeMap<String, Vec<AuditRecord>> = BTreeMap::new();
     let mut agreements = tx.prepare("SELECT id FROM documents")?;
@@ -91,6 +84,7 @@ pub(crate) fn read_all(store: &Path) -> Stored<BTreeMap<String, Vec<AuditRecord>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Failure;
     use crate::store::test_store;
 
     #[test]
