@@ -3144,6 +3144,20 @@ struct thrivosign_error *thrivosign_client_send_device_code(const struct thrivos
                                                             const struct thrivosign_call *call);
 
 /**
+ * After the call `out` is what the attestation of an authentication key is bound to (32 bytes): the device and the activation code that was sent to the
+ * person. For `thrivosign_key_store_create`, where the service takes only devices whose key is proven.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`; the copy of the code is wiped.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_device_attestation_challenge(const char *device_uuid,
+                                                                 const char *activation_code,
+                                                                 struct thrivosign_buffer **out);
+
+/**
  * After the call the device is registered with its authentication key, which was asked once. `device_uuid` is made once
  * by the host and kept; `platform` is `android`, `ios`, `linux` and so on. `security_level` is one of
  * `thrivosign_security_level`: what the service could verify.

@@ -2113,6 +2113,11 @@ struct filed {
 };
 
 /** A user's session with the service. */
+/** What the attestation of a device's authentication key is bound to: for `key_store::create`, where the service takes only proven keys. */
+inline result<buffer> device_attestation_challenge(text device_uuid, text activation_code) {
+    return detail::object<buffer>(thrivosign_device_attestation_challenge, device_uuid.c_str(), activation_code.c_str());
+}
+
 /** Tokens that somebody else has asked for. */
 struct provided_tokens {
     std::string access_token;

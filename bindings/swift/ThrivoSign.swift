@@ -22559,6 +22559,22 @@ public func signatures(document: Document, password: Secret? = nil, options: Cal
 })
 }
 /**
+ * What the attestation of an authentication key is bound to: the device and the activation code that was sent to the person. For `KeySpec`, where the
+ * service takes only devices whose key is proven; 32 bytes.
+ *
+ * # Errors
+ * `InvalidUtf8` for a code that is no text.
+ */
+public func deviceAttestationChallenge(deviceUuid: String, activationCode: Secret)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_device_attestation_challenge(
+        FfiConverterString.lower(deviceUuid),
+        FfiConverterTypeSecret_lower(activationCode),uniffiCallStatus
+    )
+})
+}
+/**
  * The facts that every error of a kind has, one entry per kind in the order of the codes: for an app's own table of texts.
  */
 public func errorKinds() -> [ErrorDetail]  {
@@ -22822,6 +22838,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_func_signatures() != 60837) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_device_attestation_challenge() != 7448) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_func_error_kinds() != 40173) {

@@ -1494,6 +1494,11 @@ RustBuffer uniffi_thrivosign_uniffi_fn_func_extract_signed_revision(uint64_t doc
 RustBuffer uniffi_thrivosign_uniffi_fn_func_signatures(uint64_t document, RustBuffer password, RustBuffer options, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_DEVICE_ATTESTATION_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_DEVICE_ATTESTATION_CHALLENGE
+RustBuffer uniffi_thrivosign_uniffi_fn_func_device_attestation_challenge(RustBuffer device_uuid, uint64_t activation_code, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ERROR_KINDS
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_ERROR_KINDS
 RustBuffer uniffi_thrivosign_uniffi_fn_func_error_kinds(RustCallStatus *_Nonnull out_status
@@ -1872,6 +1877,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_func_extract_signed_revision(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SIGNATURES
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_SIGNATURES
 uint16_t uniffi_thrivosign_uniffi_checksum_func_signatures(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_DEVICE_ATTESTATION_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_DEVICE_ATTESTATION_CHALLENGE
+uint16_t uniffi_thrivosign_uniffi_checksum_func_device_attestation_challenge(void
     
 );
 #endif

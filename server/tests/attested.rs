@@ -237,6 +237,42 @@ fn what_was_verified_is_read_back_years_later() {
     }
 }
 
+/// The answer to a registration was lost, and the app, which is not sure that its credential is known, made another: later keys are asserted by that
+/// one. The first registration once more, by whoever recorded it, brings back neither its credential's counter nor anything else.
+#[test]
+fn an_app_that_registers_again_is_known_by_its_new_credential() {
+    let lost = App::new();
+    let desk = Desk::open_with(|config| config.attestation = lost.policy());
+    let (token, _) = desk.login();
+    let phone = Phone::new("phone-1");
+    let code = code(&desk, &token);
+    let register = |app: &App| {
+        let mut call = phone.registration(&code);
+        call.attestation_format = AttestationFormat::AppleAppAttest;
+        let challenge = attestation_challenge(&phone.uuid, &thrivosign::remote::secret::Secret::new(&code));
+        call.attestation_statement = Some(app.attest(&phone.authentication, &challenge));
+        call.proof = sign(&phone.authentication, &call.to_be_signed());
+        desk.send(&token, &call.encode()).status
+    };
+    let certify = |app: &mut App| {
+        let phone = Phone { uuid: phone.uuid.clone(), authentication: phone.authentication.clone(), signing: new_key() };
+        let challenge = phone.challenge(&desk, &token);
+        let mut call = request(&phone, &desk, &challenge, Vec::new());
+        call.attestation_format = AttestationFormat::AppleAppAttest;
+        call.attestation_statement = Some(app.assert(&phone.signing, challenge.as_bytes()));
+        let answer = desk.send(&token, &call.encode());
+        (answer.status, answer.text("detail"))
+    };
+    assert_eq!(register(&lost), 201);
+    let mut app = lost.with_new_credential();
+    assert_eq!(register(&app), 201);
+    assert_eq!(certify(&mut app).0, 201);
+    // Sent once more, the same statement does not bring the counter back to where a copy of the credential stands.
+    assert_eq!(register(&app.restored()), 201);
+    assert_eq!(certify(&mut app.restored()).1, "counter_not_increased");
+    assert_eq!(certify(&mut app).0, 201);
+}
+
 #[test]
 fn an_app_is_attested_once_and_asserts_later_keys() {
     let mut app = App::new();

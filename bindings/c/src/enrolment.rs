@@ -1,6 +1,7 @@
 //! The C border: enrolment, from a new device to an identity that may sign. Each function is one step that a person may stand between.
 
 use crate::activation::thrivosign_activation;
+use crate::buffer::thrivosign_buffer;
 use crate::call::thrivosign_call;
 use crate::caller::{Caller, Out};
 use crate::certificate_order::thrivosign_certificate_order;
@@ -9,13 +10,14 @@ use crate::client::thrivosign_client;
 use crate::credential_list::thrivosign_credential_list;
 use crate::enums::{authentication_method_in, revocation_reason_in, security_level_out};
 use crate::error::thrivosign_error;
-use crate::guard::guard;
+use crate::guard::{NO_SELF, guard};
 use crate::identity::thrivosign_identity;
 use crate::key_store::thrivosign_key_store;
 use crate::pending_request::thrivosign_pending_request;
 use std::ffi::c_char;
 use thrivosign::Result;
 use thrivosign::journey::enrol::{self, Device, Requested};
+use thrivosign::remote::register_device::attestation_challenge;
 
 /// After the call a device activation code is on its way to the user.
 ///
@@ -36,6 +38,30 @@ pub unsafe extern "C" fn thrivosign_client_send_device_code(
         let this = caller.handle(self_)?;
         let call = caller.call(call)?;
         enrol::send_device_code(&this, call.limits())
+    })
+}
+
+/// After the call `out` is what the attestation of an authentication key is bound to (32 bytes): the device and the activation code that was sent to the
+/// person. For `thrivosign_key_store_create`, where the service takes only devices whose key is proven.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`; the copy of the code is wiped.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_device_attestation_challenge(
+    device_uuid: *const c_char,
+    activation_code: *const c_char,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(NO_SELF, || {
+        let device_uuid = caller.text(device_uuid)?;
+        let activation_code = caller.secret(activation_code)?;
+        let out = caller.out(out)?;
+        out.give_bytes(&attestation_challenge(device_uuid, &activation_code))
     })
 }
 

@@ -1,5 +1,6 @@
 //! Enrolment, from a new device to an identity that may sign: one call for each step that a person may stand between.
 
+use crate::call::guard;
 use crate::cancel::CallOptions;
 use crate::client::Client;
 use crate::credential::{Credential, RevocationReason};
@@ -13,7 +14,7 @@ use crate::waiting::wait;
 use std::sync::Arc;
 use thrivosign::enroll;
 use thrivosign::journey::enrol as journey;
-use thrivosign::remote::{activate_credential, certificate_challenge};
+use thrivosign::remote::{activate_credential, certificate_challenge, register_device};
 
 /// How a person proves who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -124,6 +125,16 @@ pub struct ActivationChallenge {
 
 fn seconds(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// What the attestation of an authentication key is bound to: the device and the activation code that was sent to the person. For `KeySpec`, where the
+/// service takes only devices whose key is proven; 32 bytes.
+///
+/// # Errors
+/// `InvalidUtf8` for a code that is no text.
+#[uniffi::export]
+pub fn device_attestation_challenge(device_uuid: &str, activation_code: Arc<Secret>) -> Result<Vec<u8>> {
+    guard(|| Ok(register_device::attestation_challenge(device_uuid, &activation_code.to_core()?).to_vec()))
 }
 
 #[uniffi::export]

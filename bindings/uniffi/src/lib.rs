@@ -61,7 +61,7 @@ pub use deferred::{Prepared, prepare};
 pub use device::{Device, DeviceStatus, RegisteredDevice, SecurityLevel};
 pub use diff::{ClaimedSignature, Diff, DiffEntry, Extracted, diff, extract_signed_revision, signatures};
 pub use document::{Document, DocumentSource};
-pub use enrol::{ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Requested, Subject};
+pub use enrol::{ActivationChallenge, AuthenticationMethod, CertificateOrder, Challenge, Requested, Subject, device_attestation_challenge};
 pub use environment::{ClientCertificate, Environment, PinObserver, Pins, Proxy, RetryPolicy};
 pub use error::{ErrorDetail, ThrivoSignError, Turn, error_kinds};
 pub use evidence::Evidence;

@@ -56,7 +56,10 @@ pub(super) fn register(service: &Service, visit: Visit) -> Result<Reply, No> {
     service.store.transact(|tx| {
         if let Some(known) = devices::find(tx, &asked.device_uuid)? {
             if known.user == user && !known.revoked && known.spki == asked.public_key {
-                // The answer was lost: the same device again, proven by its key.
+                // The answer was lost: the same device again, proven by its key. An app that was not sure made a new credential for it.
+                if let Some(app) = &attested.app {
+                    devices::keep_app_key(tx, &asked.device_uuid, app)?;
+                }
                 return Ok(Ok(answer.encode().into()));
             }
             if known.user != user || !known.revoked {

@@ -77,9 +77,10 @@ pub(crate) fn app_key(tx: &Transaction<'_>, uuid: &str) -> Stored<Option<AppAtte
     Ok(Some(AppAttestKey { public_key, counter }))
 }
 
-/// Keeps the app's credential, or its new counter.
+/// Keeps the app's credential, or its new counter. The one that is kept never counts down: a statement that is sent again would otherwise open the
+/// door to all that came after it.
 pub(crate) fn keep_app_key(tx: &Transaction<'_>, uuid: &str, app: &AppAttestKey) -> Stored<()> {
-    let sql = "UPDATE devices SET app_key = ?2, app_counter = ?3 WHERE uuid = ?1";
+    let sql = "UPDATE devices SET app_key = ?2, app_counter = ?3 WHERE uuid = ?1 AND (app_key IS NOT ?2 OR app_counter < ?3)";
     tx.execute(sql, params![uuid, app.public_key.spki_der(), app.counter])?;
     Ok(())
 }

@@ -72,6 +72,11 @@ impl App {
         App { root: self.root.clone(), credential: self.credential.clone(), counter: 0 }
     }
 
+    /// The app with a new credential on the same maker's phone.
+    pub fn with_new_credential(&self) -> App {
+        App { root: self.root.clone(), credential: new_key(), counter: 0 }
+    }
+
     /// A later statement, for another key.
     pub fn assert(&mut self, key: &SigningKey, challenge: &[u8]) -> Vec<u8> {
         self.counter += 1;

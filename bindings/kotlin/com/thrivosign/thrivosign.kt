@@ -952,6 +952,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_signatures(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_device_attestation_challenge(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_error_kinds(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_extend(
@@ -1691,6 +1693,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_signatures(`document`: Long,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_func_device_attestation_challenge(`deviceUuid`: RustBuffer.ByValue,`activationCode`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_error_kinds(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_func_extend(`document`: Long,`output`: RustBuffer.ByValue,`extension`: RustBuffer.ByValue,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
@@ -1861,6 +1865,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_signatures() and 0xFFFF) != 60837) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_device_attestation_challenge() and 0xFFFF) != 7448) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_error_kinds() and 0xFFFF) != 40173) {
@@ -27280,6 +27287,26 @@ public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.Str
         FfiConverterTypeDocument.lower(`document`),
         FfiConverterOptionalTypeSecret.lower(`password`),
         FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * What the attestation of an authentication key is bound to: the device and the activation code that was sent to the person. For `KeySpec`, where the
+         * service takes only devices whose key is proven; 32 bytes.
+         *
+         * # Errors
+         * `InvalidUtf8` for a code that is no text.
+         */
+    @Throws(ThrivoSignException::class) fun `deviceAttestationChallenge`(`deviceUuid`: kotlin.String, `activationCode`: Secret): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_device_attestation_challenge(
+    
+        
+        FfiConverterString.lower(`deviceUuid`),
+        FfiConverterTypeSecret.lower(`activationCode`),_status)
 }
     )
     }

@@ -4,8 +4,9 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
 
 /**
- * Makes an authentication key and registers the device with it. [askCode] is called once a code is on its way to the person, and gives it.
- * After the call the service knows the device.
+ * Registers the device with its authentication key, which is made if the store has none of that name: once the code is there, so that its attestation
+ * is bound to it ([deviceAttestationChallenge]). [askCode] is called once a code is on its way to the person, and gives it. After the call the service
+ * knows the device.
  */
 suspend fun Client.register(
     store: DeviceKeyStore,
@@ -13,10 +14,12 @@ suspend fun Client.register(
     keyName: String = "authentication",
     askCode: suspend () -> Secret,
 ): KeyInfo {
-    val key = store.authenticationKey(keyName)
     sendDeviceCode()
-    askCode().use { registerDevice(store, key, device, it) }
-    return key
+    return askCode().use { code ->
+        val key = store.authenticationKey(keyName, deviceAttestationChallenge(device.uuid, code))
+        registerDevice(store, key, device, code)
+        key
+    }
 }
 
 /**
@@ -54,12 +57,15 @@ suspend fun Client.activate(store: DeviceKeyStore, identity: Identity, askCode: 
  * The authentication key of that name, made if the store has none. For [Client.proveWith] before the login of a new device, and for [register]
  * after it, tried again or not.
  */
-suspend fun DeviceKeyStore.authenticationKey(name: String = "authentication"): KeyInfo =
+suspend fun DeviceKeyStore.authenticationKey(name: String = "authentication"): KeyInfo = authenticationKey(name, null)
+
+/** [challenge] is bound into the attestation of a key that is made now. */
+private suspend fun DeviceKeyStore.authenticationKey(name: String, challenge: ByteArray?): KeyInfo =
     withContext(Dispatchers.IO) {
         try {
             info(name)
         } catch (_: ThrivoSignException.KeyNotFound) {
-            create(name, KeySpec(KeyAlgorithm.P256, KeyPurpose.AUTHENTICATION, Prompt.NONE))
+            create(name, KeySpec(KeyAlgorithm.P256, KeyPurpose.AUTHENTICATION, Prompt.NONE, challenge))
         }
     }
 

@@ -4,9 +4,6 @@ import com.thrivosign.Customer
 import com.thrivosign.DeviceKeyStore
 import com.thrivosign.Document
 import com.thrivosign.IdentityState
-import com.thrivosign.KeyAlgorithm
-import com.thrivosign.KeyPurpose
-import com.thrivosign.KeySpec
 import com.thrivosign.Output
 import com.thrivosign.Prompt
 import com.thrivosign.Protection
@@ -19,9 +16,8 @@ import com.thrivosign.keyStoreBreach
 import com.thrivosign.sign
 import com.thrivosign.thrown
 import com.thrivosign.verify
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.withContext
+import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -82,7 +78,9 @@ class WholeJobOnAndroidTest {
 
     @Test
     fun `the certificate's challenge is what the key is attested over`() = runBlocking {
+        SecureArea.attests = false
         val customer = Customer(store).login().register()
+        SecureArea.attests = true
         val refused = thrown<ThrivoSignException> { customer.certificate("signing") }
         assertTrue(refused is ThrivoSignException.CertificateRefused, refused.toString())
         val challenge = SecureArea.asked.last().attestationChallenge!!
@@ -93,18 +91,14 @@ class WholeJobOnAndroidTest {
     @Test
     fun `a device's own key is attested over the code that was sent`() = runBlocking {
         val customer = Customer(store).login()
-        customer.client.sendDeviceCode()
-        Server.code().use { code ->
-            val text = Files.readAllLines(Path.of(System.getenv("THRIVOSIGN_OUTBOX"))).last()
-            val spec = KeySpec(KeyAlgorithm.P256, KeyPurpose.AUTHENTICATION, attestationChallenge = deviceChallenge(customer.device.uuid, text))
-            val key = withContext(Dispatchers.IO) { store.create("attested", spec) }
-            // The played device is none of Google's. Over another challenge it would not have been asked for its proof, and let in.
-            val refused = thrown<ThrivoSignException> { customer.client.registerDevice(store, key, customer.device, code) }
-            assertEquals("attestation-refused", refused.detail.problem)
-        }
+        // The played device is none of Google's. Over another challenge it would not have been asked for its proof, and let in.
+        val refused = thrown<ThrivoSignException> { customer.register() }
+        assertEquals("attestation-refused", refused.detail.problem)
+        val code = Files.readAllLines(Path.of(System.getenv("THRIVOSIGN_OUTBOX"))).last()
+        assertArrayEquals(deviceChallenge(customer.device.uuid, code), SecureArea.asked.last().attestationChallenge)
     }
 
-    /** As docs/howto/android.md has it. */
+    /** As docs/howto/attestation.md has it. */
     private fun deviceChallenge(deviceUuid: String, code: String): ByteArray {
         val digest = MessageDigest.getInstance("SHA-256").apply { update("thrivosign-device-1".encodeToByteArray()) }
         for (part in listOf(deviceUuid, code).map(String::encodeToByteArray)) {
