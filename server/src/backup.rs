@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The SHA-256 of every file of a backup, in the form of `sha256sum`.
 const SUMS: &str = "SHA256SUMS";
@@ -120,20 +120,20 @@ fn copy(from: &Path, to: &Path) -> Result<String, Failure> {
     Ok(sums)
 }
 
-/// The folder's files and those of the folders in it, in order.
+/// The folder's files and those of the folders in it, in order, with `/` between names.
 fn names(root: &Path) -> Result<Vec<String>, Failure> {
+    let doing = "cannot read a folder";
     let mut found = Vec::new();
-    let mut open = vec![PathBuf::new()];
+    let mut open = vec![String::new()];
     while let Some(inner) = open.pop() {
-        for entry in fs::read_dir(root.join(&inner)).map_err(Failure::at("cannot read a folder"))? {
-            let entry = entry.map_err(Failure::at("cannot read a folder"))?;
-            let kind = entry.file_type().map_err(Failure::at("cannot read a folder"))?;
-            let name = inner.join(entry.file_name());
-            let text = name.to_str().filter(|text| !text.contains(['\n', '\\']));
-            match text {
-                Some(text) if LEFT_OUT.contains(&text) => {}
-                Some(text) if kind.is_file() => found.push(text.to_owned()),
-                Some(_) if kind.is_dir() && inner.as_os_str().is_empty() => open.push(name),
+        for entry in fs::read_dir(root.join(&inner)).map_err(Failure::at(doing))? {
+            let entry = entry.map_err(Failure::at(doing))?;
+            let kind = entry.file_type().map_err(Failure::at(doing))?;
+            let name = entry.file_name();
+            match name.to_str().filter(|name| !name.contains(['\n', '\\'])) {
+                Some(name) if inner.is_empty() && LEFT_OUT.contains(&name) => {}
+                Some(name) if kind.is_file() => found.push(format!("{inner}{name}")),
+                Some(name) if kind.is_dir() && inner.is_empty() => open.push(format!("{name}/")),
                 // A link would bring in what is not the folder's.
                 _ => return Err(Failure::new("there is something in the folder that no server put there")),
             }

@@ -66,6 +66,15 @@ fn a_backup_comes_back_as_the_same_server_and_damage_is_found() {
     let (good, said) = task(&data, &["restore", name]);
     assert!(!good && said.contains("not written over"), "{said}");
 
+    // A link in the folder would bring in what is not its own.
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/etc/hostname", data.join("documents/link")).unwrap();
+        let (good, said) = task(&data, &["backup", place.path().join("other").to_str().unwrap()]);
+        assert!(!good && said.contains("no server put there"), "{said}");
+        std::fs::remove_file(data.join("documents/link")).unwrap();
+    }
+
     // The folder is lost. What comes back knows the token, the key, and the document.
     for entry in std::fs::read_dir(&data).unwrap() {
         let path = entry.unwrap().path();
