@@ -8,6 +8,7 @@ import PackageDescription
 
 let package = Package(
     name: "ThrivoSignApple",
+    defaultLocalization: "en",
     targets: [
         .systemLibrary(name: "ThrivoSignFFI"),
         .systemLibrary(name: "Libcrypto"),
@@ -30,6 +31,13 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(name: "SoftwareKeys", dependencies: ["ThrivoSign", "Libcrypto"]),
         .target(name: "BordersSupport", dependencies: ["ThrivoSign", "SoftwareKeys"]),
+        // The sample app without its views.
+        .target(
+            name: "SampleFlow",
+            dependencies: ["ThrivoSign", "CryptoKit"],
+            resources: [.process("Resources")],
+            swiftSettings: [.swiftLanguageMode(.v5)]),
+        .testTarget(name: "SampleTests", dependencies: ["SampleFlow", "ThrivoSign", "FakePhone", "BordersSupport"]),
         .testTarget(name: "EnclaveTests", dependencies: ["ThrivoSign", "FakePhone", "BordersSupport", "Security", "DeviceCheck", "CryptoKit"]),
     ]
 )
