@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use thrivosign::host;
 use thrivosign::host::file::{Durability, FileSink};
 
-const LOCK: &str = "lock";
+/// The file by which a folder is known as a server's, and kept to one of them.
+pub(crate) const LOCK: &str = "lock";
 
 /// The data folder, held by this process alone.
 pub(crate) struct Folder {
@@ -74,6 +75,11 @@ impl Folder {
 /// Makes a rename in that folder durable.
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+/// The folder belongs to its owner alone.
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    own_mode(path, 0o700)
 }
 
 /// New files of these options belong to their owner alone.

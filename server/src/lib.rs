@@ -3,6 +3,7 @@
 //! Rooms: [`Config`] -> [`Server::start`] -> [`Running`]; inside, `web` (HTTP) -> `api` (what each call means) -> `store` (memory),
 //! `ca` (certificates), `desk` (outbox). In a demo `web::site` shows pages to a browser
 //! and has the same `api` do what they ask for. Beside it, on a plain listener, `web` -> `trust` (OCSP, lists, time stamps) -> `ca`, `tsa`, `store`. Shapes on the wire are `thrivosign::remote`'s.
+//! Without a server: `api_key`, `client`, `pins`, `audit`, `backup` (the operator's tasks) -> `store`, `ca`.
 
 #![forbid(unsafe_code)]
 // A server is an edge by nature: it owns a data folder, a clock, a listener and threads.
@@ -12,6 +13,8 @@ mod api;
 pub mod api_key;
 mod asn1;
 mod attestation_policy;
+pub mod audit;
+pub mod backup;
 mod ca;
 pub mod client;
 mod client_certificate;

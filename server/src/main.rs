@@ -12,6 +12,7 @@ use thrivosign_server::pins::{self, Publication};
 use thrivosign_server::{
     Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, api_key, client, random_password, strict_policy,
 };
+use thrivosign_server::{audit, backup};
 use zeroize::Zeroizing;
 
 const DEMO_WARNING: &str = "\
@@ -117,11 +118,74 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
     },
+    /// Tends the audit records: each agreement's is a chain of hashes (docs/howto/server.md).
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Copies the data folder, private keys and all, to a new folder.
+    Backup {
+        /// The folder; there must be nothing of that name.
+        out: PathBuf,
+    },
+    /// Copies a backup to the data folder, which must not be there yet.
+    Restore {
+        /// The backup.
+        backup: PathBuf,
+    },
+    /// Says whether the store, every document and every chain of audit records is whole; one line for each finding, and a failure if there is one.
+    Check,
     /// Forgets a back office; its tokens end.
     RemoveClient {
         /// Its client_id.
         id: String,
     },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Says whether every chain is whole, and as the checkpoints know it; one line for each finding, and a failure if there is one.
+    Verify {
+        /// A store (store.db), such as a backup's. Without it the data folder's, also beside a running server.
+        file: Option<PathBuf>,
+        /// The file of checkpoints.
+        #[arg(long, value_name = "FILE", requires = "key")]
+        checkpoint: Option<PathBuf>,
+        /// The public half (PEM) of the key that signed them, as `audit key` printed it when it was new.
+        #[arg(long, value_name = "FILE", requires = "checkpoint")]
+        key: Option<PathBuf>,
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Adds a line to a file of checkpoints: where every chain ends, signed. To be kept where whoever owns the data folder cannot write.
+    Checkpoint {
+        /// The file; made if it is missing.
+        out: PathBuf,
+    },
+    /// Prints the public half of the key that signs checkpoints.
+    Key,
+}
+
+fn tend(task: &Audit, data: &std::path::Path, say: impl Fn(&str) -> Result<(), Failure>) -> Result<(), Failure> {
+    match task {
+        Audit::Key => say(audit::key(data)?.trim_end()),
+        Audit::Checkpoint { out } => {
+            let made = audit::checkpoint(data, out)?;
+            say(&format!("checkpoint {} made: {} agreements", made.lines, made.agreements))
+        }
+        Audit::Verify { file, checkpoint, key, json } => {
+            let store = file.clone().unwrap_or_else(|| audit::store_of(data));
+            let report = audit::verify(&store, checkpoint.as_deref().zip(key.as_deref()))?;
+            if *json {
+                say(&report.to_json().to_string())?;
+            } else {
+                report.findings.iter().try_for_each(|finding| say(&finding.to_string()))?;
+            }
+            if !report.findings.is_empty() {
+                return Err(Failure::new("the audit records are not whole"));
+            }
+            if *json { Ok(()) } else { say(&report.to_string()) }
+        }
+    }
 }
 
 fn client_name(certificate: Option<&PathBuf>, san_dns: Option<&String>, san_uri: Option<&String>) -> Result<ClientName, Failure> {
@@ -164,6 +228,14 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             let what = Publication { key, passphrase: passphrase.as_ref(), host, days: *days, serial: *serial, also };
             let document = pins::publish(&arguments.data, &what)?;
             return say(&format!("published pins {} for {}, until {}", document.serial, document.host, document.expires));
+        }
+        Some(Task::Audit(task)) => return tend(task, &arguments.data, say),
+        Some(Task::Backup { out }) => return say(&format!("{} files copied", backup::backup(&arguments.data, out)?)),
+        Some(Task::Restore { backup }) => return say(&format!("{} files copied", backup::restore(backup, &arguments.data)?)),
+        Some(Task::Check) => {
+            let findings = backup::check(&arguments.data)?;
+            findings.iter().try_for_each(|finding| say(finding))?;
+            return if findings.is_empty() { say("whole") } else { Err(Failure::new("the data folder is not whole")) };
         }
         Some(Task::RotateTlsKey { key }) => return pins::rotate(&arguments.data, key),
         Some(Task::RemoveClient { id }) => return client::remove(&arguments.data, id),

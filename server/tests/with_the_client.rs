@@ -67,7 +67,8 @@ fn a_session_logs_in_refreshes_once_and_logs_out() {
 
 #[test]
 fn each_refusal_has_its_own_error() {
-    let desk = Desk::open_with(|config| config.listen = ([0, 0, 0, 0], 0).into());
+    // 127.0.0.2 is to lead to it too, where no demo listens.
+    let desk = Desk::open_with(|config| (config.demo, config.listen) = (false, ([0, 0, 0, 0], 0).into()));
     let refused = |session: &Session, password: &str| login(session, password).unwrap_err().kind();
     assert_eq!(refused(&session(&desk), "wrong"), ErrorKind::LoginRefused);
     assert_eq!(refused(&session_over(&options(&desk, "localhost"), "tsk_0_x"), PASSWORD), ErrorKind::ApiKeyRefused);

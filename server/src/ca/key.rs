@@ -1,4 +1,4 @@
-//! A CA's or server's P-256 key: takes the data folder, gives the key that stands there, made on the first start (mode 0600).
+//! A P-256 key of a CA, a server, or of the audit records' checkpoints: takes the data folder, gives the key that stands there, made on the first start (mode 0600).
 
 use crate::failure::Failure;
 use crate::folder::Folder;
@@ -15,7 +15,7 @@ pub(super) fn open(folder: &Folder, name: &str) -> Result<Option<SigningKey>, Fa
 }
 
 /// The key of that name, read or made.
-pub(super) fn open_or_make(folder: &Folder, name: &str) -> Result<SigningKey, Failure> {
+pub(crate) fn open_or_make(folder: &Folder, name: &str) -> Result<SigningKey, Failure> {
     if let Some(key) = open(folder, name)? {
         return Ok(key);
     }

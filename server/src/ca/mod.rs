@@ -7,7 +7,7 @@
 mod authority;
 mod crl;
 mod delegate;
-mod key;
+pub(crate) mod key;
 mod name;
 mod ocsp;
 mod profile;

@@ -1,9 +1,11 @@
 //! An agreement's audit records: each carries the SHA-256 of the one before it, so that none can be changed, left out or put in
 //! between without the chain showing it.
 
-use super::Stored;
+use super::{Stored, open_to_read};
 use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
 use thrivosign::Time;
 use thrivosign::remote::audit::AuditRecord;
 
@@ -48,6 +50,35 @@ pub(crate) fn list(tx: &Transaction<'_>, document: &str) -> Stored<Vec<AuditReco
         })
     })?;
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Every agreement's records in order, none for an agreement that has none, from a store that is only read.
+/// A value that no server wrote reads as one that no hash fits.
+pub(crate) fn read_all(store: &Path) -> Stored<BTreeMap<String, Vec<AuditRecord>>> {
+    let mut connection = open_to_read(store)?;
+    let tx = connection.transaction()?;
+    let mut all: BTreeMap<String, Vec<AuditRecord>> = BTreeMap::new();
+    let mut agreements = tx.prepare("SELECT id FROM documents")?;
+    let mut rows = agreements.query([])?;
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default();
+    }
+    let mut statement =
+        tx.prepare("SELECT document_id, seq, at, actor, action, detail, previous, hash FROM audit ORDER BY document_id, seq")?;
+    let mut rows = statement.query([])?;
+    let hash = |bytes: Vec<u8>| bytes.try_into().unwrap_or([0xff; 32]);
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default().push(AuditRecord {
+            sequence: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(u64::MAX),
+            time: Time::from_unix(row.get(2)?),
+            actor: row.get(3)?,
+            action: row.get(4)?,
+            detail: row.get(5)?,
+            previous: hash(row.get(6)?),
+            hash: hash(row.get(7)?),
+        });
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

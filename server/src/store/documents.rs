@@ -93,6 +93,13 @@ pub(crate) fn replace(tx: &Transaction<'_>, document: &Agreement, now: Time) -> 
     Ok(())
 }
 
+/// Every agreement.
+pub(crate) fn all(tx: &Transaction<'_>) -> Stored<Vec<Agreement>> {
+    let mut statement = tx.prepare("SELECT id, sha256, size, pages, signatures, file FROM documents ORDER BY rowid")?;
+    let rows = statement.query_map([], from_row)?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
 /// Every file that an agreement stands in.
 pub(crate) fn files(tx: &Transaction<'_>) -> Stored<Vec<String>> {
     let mut statement = tx.prepare("SELECT file FROM documents")?;

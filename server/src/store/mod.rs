@@ -72,6 +72,43 @@ impl Store {
     }
 }
 
+/// Opens a store to read and nothing else: as evidence, which no migration may touch.
+fn open_to_read(path: &Path) -> Stored<Connection> {
+    if !path.is_file() {
+        return Err(Failure::new("there is no such store"));
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
+/// What SQLite finds damaged in a store, and what the work reads of it at the same moment.
+pub(crate) fn inspect<T>(path: &Path, work: impl FnOnce(&Transaction<'_>) -> Stored<T>) -> Stored<(Vec<String>, T)> {
+    let mut connection = open_to_read(path)?;
+    let tx = connection.transaction()?;
+    let mut damage = Vec::new();
+    for (pragma, column) in [("integrity_check", 0), ("foreign_key_check", 2)] {
+        let mut statement = tx.prepare(&format!("PRAGMA {pragma}"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(column)?;
+            if text != "ok" {
+                damage.push(format!("{pragma}: {}", text.escape_debug()));
+            }
+        }
+    }
+    let value = work(&tx)?;
+    Ok((damage, value))
+}
+
+/// Brings all that was written into the one file of the store, so that a copy of it is whole.
+pub(crate) fn settle(path: &Path) -> Stored<()> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy { Err(Failure::new("the store is being read; try again")) } else { Ok(()) }
+}
+
 /// SHA-256 of a salt and a secret, for secrets that are random themselves.
 pub(crate) fn salted(salt: &[u8], secret: &[u8]) -> [u8; 32] {
     let mut hasher = Sha256::new();
