@@ -219,12 +219,19 @@ fn a_certificate_that_the_service_refuses_is_a_failure_of_tls() {
     authority(&office.bench, "foreign");
     issue(&office.bench, "stranger", "foreign", SUBJECT, P256, "30", FOR_CLIENTS);
     let login = |name: &str| office.session(Some(office.certificate(name))).login_client(&Limits::default());
-    assert_eq!(login("stranger").unwrap_err().kind(), ErrorKind::TlsFailed);
+    // With TLS 1.3 the refusal comes after the client's handshake, and may overtake the request: then the connection is only seen to end.
+    let refused = |name: &str| {
+        let kinds = (0..10).map(|_| login(name).unwrap_err().kind());
+        kinds
+            .inspect(|kind| assert!(matches!(kind, ErrorKind::TlsFailed | ErrorKind::ConnectionCut), "{kind:?}"))
+            .find(|kind| *kind == ErrorKind::TlsFailed)
+    };
+    assert_eq!(refused("stranger"), Some(ErrorKind::TlsFailed));
     login("desk").unwrap();
     let held = office.session(Some(office.certificate("desk")));
     held.login_client(&Limits::default()).unwrap();
     office.desk.pass(31 * DAY);
-    assert_eq!(login("desk").unwrap_err().kind(), ErrorKind::TlsFailed, "expired");
+    assert_eq!(refused("desk"), Some(ErrorKind::TlsFailed), "expired");
     assert_eq!(office.session(None).login_client(&Limits::default()).unwrap_err().kind(), ErrorKind::LoginRefused);
 }
 

@@ -98,6 +98,7 @@ pub use log::thrivosign_log_event;
 pub use output::thrivosign_output_callbacks;
 pub use pin_observer::thrivosign_pin_callbacks;
 pub use sign_options::thrivosign_sign_options;
+pub use token_provider::thrivosign_token_callbacks;
 pub use verify_options::thrivosign_verify_options;
 
 /// Of the whole library: what it frees is wiped.
