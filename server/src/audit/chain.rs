@@ -42,7 +42,7 @@ impl Trail {
 }
 
 /// Each record is judged against the one that stands before it, so that one deed is one finding or two, and not one for each record after it.
-fn check(agreement: &str, records: &[AuditRecord]) -> Vec<Finding> {
+pub(crate) fn check(agreement: &str, records: &[AuditRecord]) -> Vec<Finding> {
     let finding = |kind, record| Finding { kind, agreement: Some(agreement.to_owned()), record, checkpoint: None };
     if records.is_empty() {
         return vec![finding(Kind::Empty, None)];

@@ -7,6 +7,7 @@ mod checkpoint;
 mod finding;
 
 pub use chain::Trail;
+pub(crate) use chain::check;
 pub use checkpoint::Checkpoints;
 pub use finding::{Finding, Kind};
 

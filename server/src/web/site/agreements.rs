@@ -8,6 +8,7 @@ use super::page::{self, Place};
 use super::sessions::Visitor;
 use super::{Site, upload};
 use crate::api::No;
+use crate::audit;
 use crate::failure::Failure;
 use crate::random;
 use crate::store::audit as records;
@@ -17,7 +18,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::json;
 use std::sync::Arc;
-use thrivosign::crypto::digest::sha256;
 use thrivosign::remote::audit::AuditRecord;
 use thrivosign::remote::content_digest;
 use thrivosign::remote::fetch_agreement::FetchAgreement;
@@ -100,7 +100,10 @@ pub(super) async fn one(State(site): State<Arc<Site>>, visitor: Visitor, Path(id
                 None => Html::ours(
                     "<p class=\"notice clean\">The chain is whole: every record was hashed again and names the one before it.</p>",
                 ),
-                Some(at) => Html::fill("<p class=\"notice failed\">The chain is broken at record {{at}}.</p>", &[("at", &number(at))]),
+                Some(at) => Html::fill(
+                    "<p class=\"notice failed\">The chain is broken at record {{at}}.</p>",
+                    &[("at", &Html::text(&at.to_string()))],
+                ),
             };
             let mut slots = slots(&listed).to_vec();
             slots.push(("sha256", Html::text(&random::hex(&listed.agreement.sha256))));
@@ -127,15 +130,8 @@ fn record(record: &AuditRecord) -> Html {
 }
 
 /// The first record that is not what its neighbours and its own hash say.
-fn broken_at(records: &[AuditRecord]) -> Option<u64> {
-    let mut previous = [0; 32];
-    for (record, expected) in records.iter().zip(1..) {
-        if record.sequence != expected || record.previous != previous || sha256(&record.to_be_hashed()) != record.hash {
-            return Some(expected);
-        }
-        previous = record.hash;
-    }
-    None
+fn broken_at(records: &[AuditRecord]) -> Option<usize> {
+    audit::check("", records).into_iter().find_map(|finding| finding.record)
 }
 
 /// The PDF, as a file with its name.
@@ -201,6 +197,7 @@ fn findings(no: No) -> Response {
 mod tests {
     use super::*;
     use thrivosign::Time;
+    use thrivosign::crypto::digest::sha256;
 
     #[test]
     fn a_chain_is_whole_or_broken_at_a_record() {
