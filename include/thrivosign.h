@@ -226,6 +226,10 @@ typedef enum thrivosign_error_kind {
    */
   THRIVOSIGN_ERROR_KIND_JOURNAL_BUSY = 111,
   /**
+   * This build of the library was made without what the call needs. Link a library that has it; a client can also be made over HTTP of your own.
+   */
+  THRIVOSIGN_ERROR_KIND_FEATURE_MISSING = 112,
+  /**
    * The document is not a PDF. Choose a PDF file.
    */
   THRIVOSIGN_ERROR_KIND_NOT_PDF = 201,
@@ -1288,6 +1292,12 @@ typedef struct thrivosign_extended thrivosign_extended;
 typedef struct thrivosign_extension thrivosign_extension;
 
 /**
+ * A request on its way through the host's own HTTP, and its answer. The library makes it, hands it to the callback, and takes it back when the
+ * callback returns.
+ */
+typedef struct thrivosign_http_exchange thrivosign_http_exchange;
+
+/**
  * A certificate of this device, with the names of its keys. To be kept as JSON.
  */
 typedef struct thrivosign_identity thrivosign_identity;
@@ -1311,6 +1321,11 @@ typedef struct thrivosign_key_list thrivosign_key_list;
  * Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the host keeps them.
  */
 typedef struct thrivosign_key_store thrivosign_key_store;
+
+/**
+ * Documents that are shown together and approved once.
+ */
+typedef struct thrivosign_order_list thrivosign_order_list;
 
 /**
  * The signing orders of a device, in a journal that one process has open at a time.
@@ -1703,6 +1718,36 @@ typedef struct thrivosign_pin_callbacks {
    */
   void (*observed)(void *context, int32_t event);
 } thrivosign_pin_callbacks;
+
+/**
+ * HTTP of the host's own. The connection is the host's: it checks the service's certificate and name, heeds pins and proxies, follows no redirect
+ * (that would carry the token to wherever it points), keeps no cookies and caches nothing. `send` answers 0 once it has set a status, whichever it
+ * is, or a code of `thrivosign_error_kind` if no answer came: 601, 602, 607 or 609, by which the library decides whether it calls again; any other
+ * number counts as 609.
+ *
+ * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`; the exchange stays the library's.
+ * Lifetime: the struct is copied; the exchange is good until the callback returns.
+ * Threads: `send` is called on the thread of whichever call needs it, on several at once if the client is used so, and never under a lock.
+ * NULL: `destroy` may be NULL; `send` may not.
+ */
+typedef struct thrivosign_http_callbacks {
+  /**
+   * `sizeof(thrivosign_http_callbacks)`.
+   */
+  size_t struct_size;
+  /**
+   * Called once, when `context` is no longer needed.
+   */
+  void (*destroy)(void *context);
+  /**
+   * Handed to every callback.
+   */
+  void *context;
+  /**
+   * Sends the request once and puts the answer into `exchange`; blocks until then, and no longer than the exchange has time.
+   */
+  int32_t (*send)(void *context, struct thrivosign_http_exchange *exchange);
+} thrivosign_http_callbacks;
 
 /**
  * A key store of the host's. Each callback answers 0, or a code of `thrivosign_error_kind` that says what went wrong (401 to 412); any other
@@ -4177,6 +4222,159 @@ struct thrivosign_error *thrivosign_extension_ref(const struct thrivosign_extens
 void thrivosign_extension_free(struct thrivosign_extension *self);
 
 /**
+ * After the call `out` is a client that is not logged in, whose calls are carried by the host's own HTTP. Nothing is sent yet. What the environment
+ * says of roots, pins, proxy and client certificate nobody would heed, so it must say nothing (code 109).
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_client_free`. On success `context` is the library's until it calls `destroy`; after
+ * an error it is still the caller's. The struct is copied.
+ * Lifetime: `destroy` is called once, when the client is gone. Outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_new_over(const struct thrivosign_environment *environment,
+                                                    const struct thrivosign_http_callbacks *callbacks,
+                                                    struct thrivosign_client **out);
+
+/**
+ * After the call `out` holds the method, such as `POST`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: the exchange is good until the callback returns; outputs stay good until they are freed.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_method(const struct thrivosign_http_exchange *self,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the address, its query included.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: the exchange is good until the callback returns; outputs stay good until they are freed.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_url(const struct thrivosign_http_exchange *self,
+                                                      struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of header fields that have to be sent, beside those of the connection itself (`Host`, `Content-Length`).
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: the exchange is good until the callback returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_header_count(const struct thrivosign_http_exchange *self,
+                                                               size_t *out);
+
+/**
+ * After the call `name` and `value` hold the header field at that index, counted from 0. Values are secrets: they hold the token and the API key.
+ *
+ * Ownership: outputs are the caller's, to be freed with `thrivosign_buffer_free`, which wipes them.
+ * Lifetime: the exchange is good until the callback returns; outputs stay good until they are freed.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_header(const struct thrivosign_http_exchange *self,
+                                                         size_t index,
+                                                         struct thrivosign_buffer **name,
+                                                         struct thrivosign_buffer **value);
+
+/**
+ * After the call `out` is the size of the body in bytes, which is the `Content-Length`; 0 for a request without one.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: the exchange is good until the callback returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_body_size(const struct thrivosign_http_exchange *self,
+                                                            uint64_t *out);
+
+/**
+ * After the call `out` holds the next bytes of the body from `offset`, at most 64 KiB; none only at its end. The body may be read more than once. An
+ * error says that the document cannot be read: the exchange has to end then.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`, which wipes it.
+ * Lifetime: the exchange is good until the callback returns; outputs stay good until they are freed.
+ * Threads: any, also several at once on one `self`; a document of the host's is read on the thread that calls.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_body(const struct thrivosign_http_exchange *self,
+                                                       uint64_t offset,
+                                                       struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the time, in milliseconds, after which the exchange has to have ended; 0 when it is over.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: the exchange is good until the callback returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_time_left(const struct thrivosign_http_exchange *self,
+                                                            uint64_t *out);
+
+/**
+ * After the call `out` is 1 if the call was cancelled: the exchange had better end, what it brings is not used. Otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: the exchange is good until the callback returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_is_cancelled(const struct thrivosign_http_exchange *self,
+                                                               int32_t *out);
+
+/**
+ * After the call the answer has that status, such as 200. Its header fields and body so far are gone: they were of an answer before (1xx).
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: the exchange is good until the callback returns.
+ * Threads: that of the callback.
+ * NULL: `self` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_set_status(struct thrivosign_http_exchange *self,
+                                                             uint32_t status);
+
+/**
+ * After the call the answer has this header field too. The status is set before.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: the exchange is good until the callback returns.
+ * Threads: that of the callback.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_add_header(struct thrivosign_http_exchange *self,
+                                                             const char *name,
+                                                             const char *value);
+
+/**
+ * After the call the answer's body ends with these bytes. Code 612 for more than this answer may have: reading had better stop there.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: the exchange is good until the callback returns.
+ * Threads: that of the callback.
+ * NULL: `data` may be NULL if `data_size` is 0; `self` may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_http_exchange_append(struct thrivosign_http_exchange *self,
+                                                         const uint8_t *data,
+                                                         size_t data_size);
+
+/**
  * After the call `out` is the identity that `thrivosign_identity_to_json` wrote.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_identity_free`.
@@ -5054,6 +5252,93 @@ void thrivosign_shutdown(void);
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_log_set(int32_t level,
                                             const struct thrivosign_log_callbacks *callbacks);
+
+/**
+ * After the call `out` is a list without documents.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_order_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_order_list_new(struct thrivosign_order_list **out);
+
+/**
+ * After the call the list ends with this document; arguments are those of `thrivosign_orders_sign`. Its options say what was shown
+ * (`shown_sha256`). Where `client` is there the service prepares and files it, as in `thrivosign_orders_submit`, and `credential_id` and `file_name`
+ * are needed.
+ *
+ * Ownership: the list keeps document, signer and client; the rest is copied, and the copy of the password is wiped.
+ * Lifetime: arguments are needed only until the function returns; handles may be freed after it.
+ * Threads: any; calls that change one object had better not meet.
+ * NULL: `client`, `credential_id`, `file_name`, `consent` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_list_add(struct thrivosign_order_list *self,
+                                                   const char *id,
+                                                   const struct thrivosign_document *document,
+                                                   const char *target,
+                                                   const struct thrivosign_signature_request *request,
+                                                   const struct thrivosign_signer *signer,
+                                                   const struct thrivosign_client *client,
+                                                   const char *credential_id,
+                                                   const char *file_name,
+                                                   const char *consent,
+                                                   int32_t ask_again,
+                                                   const struct thrivosign_sign_options *options);
+
+/**
+ * Signs all documents of the list, which were shown together and are approved once: every one is prepared before the first key is asked, a key that
+ * opens a window is asked within one prompt, and each order carries the digest of the list. After the call each document has an outcome, told by
+ * `thrivosign_order_list_outcome`; where a key refuses, those after it are not asked. An error means that a document could not be prepared, and then
+ * no key was asked. Called again with the same list it goes on where it stopped.
+ *
+ * Ownership: nothing changes hands; the list keeps the outcomes.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`; code 104 for a second call on one order. Blocks until it is done,
+ * cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_orders_sign_all(const struct thrivosign_orders *self,
+                                                    struct thrivosign_order_list *list,
+                                                    const struct thrivosign_call *call);
+
+/**
+ * After the call `out` is the order of the document at that index, signed. The document's own error if it was not signed: its order, if it has one,
+ * stays in the journal and may go on. Told once: afterwards code 105. Code 101 before `thrivosign_orders_sign_all`, and behind the last document.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_signing_order_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any; calls that change one object had better not meet.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_list_outcome(struct thrivosign_order_list *self,
+                                                       size_t index,
+                                                       struct thrivosign_signing_order **out);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_order_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_order_list_ref(const struct thrivosign_order_list *self,
+                                                   struct thrivosign_order_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_order_list_free(struct thrivosign_order_list *self);
 
 /**
  * After the call `out` is the journal of orders in that folder; what was missing is there, for its owner alone. `key` has

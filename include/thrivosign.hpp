@@ -94,6 +94,7 @@ enum class error_kind : std::int32_t {
     config_malformed = THRIVOSIGN_ERROR_KIND_CONFIG_MALFORMED,
     journal_damaged = THRIVOSIGN_ERROR_KIND_JOURNAL_DAMAGED,
     journal_busy = THRIVOSIGN_ERROR_KIND_JOURNAL_BUSY,
+    feature_missing = THRIVOSIGN_ERROR_KIND_FEATURE_MISSING,
     not_pdf = THRIVOSIGN_ERROR_KIND_NOT_PDF,
     pdf_damaged = THRIVOSIGN_ERROR_KIND_PDF_DAMAGED,
     pdf_unsupported = THRIVOSIGN_ERROR_KIND_PDF_UNSUPPORTED,
@@ -2112,7 +2113,6 @@ struct filed {
     std::optional<error> filing_error{};
 };
 
-/** A user's session with the service. */
 /** What the attestation of a device's authentication key is bound to: for `key_store::create`, where the service takes only proven keys. */
 inline result<buffer> device_attestation_challenge(text device_uuid, text activation_code) {
     return detail::object<buffer>(thrivosign_device_attestation_challenge, device_uuid.c_str(), activation_code.c_str());
@@ -2134,11 +2134,79 @@ public:
     virtual result<provided_tokens> tokens() = 0;
 };
 
+/** A request on its way through HTTP of the program's own, and the answer that it brings. Good until `send` returns. */
+class http_exchange {
+public:
+    explicit http_exchange(thrivosign_http_exchange *exchange) noexcept : exchange_(exchange) {}
+
+    /** Such as `POST`. */
+    result<std::string> method() const { return detail::words(thrivosign_http_exchange_method, exchange_); }
+    /** The address, its query included. */
+    result<std::string> url() const { return detail::words(thrivosign_http_exchange_url, exchange_); }
+    /** How many header fields have to be sent, beside those of the connection itself (`Host`, `Content-Length`). */
+    result<std::size_t> header_count() const { return detail::number<std::size_t>(thrivosign_http_exchange_header_count, exchange_); }
+    /** The field at that index: its name and its value, which may be a secret. */
+    result<std::pair<std::string, std::string>> header(std::size_t index) const {
+        thrivosign_buffer *name = nullptr, *value = nullptr;
+        return detail::ended<std::pair<std::string, std::string>>(thrivosign_http_exchange_header(exchange_, index, &name, &value),
+                                                                  [&] { return std::make_pair(detail::copied(name), detail::copied(value)); });
+    }
+    /** Bytes of the body, which is the `Content-Length`. */
+    result<std::uint64_t> body_size() const { return detail::number<std::uint64_t>(thrivosign_http_exchange_body_size, exchange_); }
+    /** The next bytes of the body, at most 64 KiB; none only at its end. */
+    result<buffer> body(std::uint64_t offset) const { return detail::object<buffer>(thrivosign_http_exchange_body, exchange_, offset); }
+    /** After which the exchange has to have ended. */
+    result<std::chrono::milliseconds> time_left() const {
+        std::uint64_t left = 0;
+        return detail::ended<std::chrono::milliseconds>(thrivosign_http_exchange_time_left(exchange_, &left), [&] {
+            const auto longest = static_cast<std::uint64_t>((std::chrono::milliseconds::max)().count());
+            return std::chrono::milliseconds(static_cast<std::int64_t>(left < longest ? left : longest));
+        });
+    }
+    /** Whether it had better end: what it brings is not used. */
+    result<bool> is_cancelled() const { return detail::flag(thrivosign_http_exchange_is_cancelled, exchange_); }
+
+    /** Begins the answer, whatever its status; once for each answer, before its fields and its body. */
+    result<void> set_status(std::uint32_t status) { return detail::ended(thrivosign_http_exchange_set_status(exchange_, status)); }
+    result<void> add_header(text name, text value) {
+        return detail::ended(thrivosign_http_exchange_add_header(exchange_, name.c_str(), value.c_str()));
+    }
+    /** `error_kind::answer_too_large` for more than the answer may have: reading had better stop there. */
+    result<void> append(bytes_view data) { return detail::ended(thrivosign_http_exchange_append(exchange_, data.data(), data.size())); }
+
+private:
+    thrivosign_http_exchange *exchange_;
+};
+
+/**
+ * HTTP of the program's own, in place of the library's. The connection is the program's: it checks the service's certificate and name, heeds pins
+ * and proxies, follows no redirect, keeps no cookies and caches nothing. Called on several threads at once if the client is used so.
+ */
+class http_transport {
+public:
+    virtual ~http_transport() = default;
+    /** Sends the request once and puts the answer into the exchange; an error, best `error_kind::connect_failed`, `tls_failed`, `timed_out` or
+     * `connection_cut`, if none came. */
+    virtual result<void> send(http_exchange exchange) = 0;
+};
+
+/** A user's session with the service. */
 class client : public detail::owner<client, thrivosign_client, thrivosign_client_ref, thrivosign_client_free> {
 public:
     using owner::owner;
     /** Sends nothing yet. */
     static result<client> create(const environment &where) { return detail::object<client>(thrivosign_client_new, where.get()); }
+
+    /** The same over HTTP of the program's own. The environment must say nothing of roots, pins, proxy and client certificate. */
+    static result<client> create(const environment &where, std::unique_ptr<http_transport> http) {
+        thrivosign_http_callbacks table = {};
+        table.send = [](void *context, thrivosign_http_exchange *exchange) {
+            return detail::answer([&] { return static_cast<http_transport *>(context)->send(http_exchange(exchange)); });
+        };
+        return detail::object<client>([&](thrivosign_client **out) {
+            return detail::handed_over(http, table, [&](auto *callbacks) { return thrivosign_client_new_over(where.get(), callbacks, out); });
+        });
+    }
 
     /** Tokens are asked for with proofs of that key (DPoP, RFC 9449), and are of no use to whoever steals them. Better before the login. */
     result<void> prove_with(const key_store &store, text authentication_key) const {
@@ -2344,6 +2412,30 @@ public:
     result<std::optional<std::string>> document_id() const { return detail::maybe_words(thrivosign_signing_order_document_id, get()); }
 };
 
+/** Documents that are shown together and approved once. */
+class order_list : public detail::owner<order_list, thrivosign_order_list, thrivosign_order_list_ref, thrivosign_order_list_free> {
+public:
+    using owner::owner;
+    static result<order_list> create() { return detail::object<order_list>(thrivosign_order_list_new); }
+    /** One document more; the options say what was shown. `consent` may be left out. */
+    result<void> add(text id, const document &from, text target, const signature_request &request, const signer &who, const sign_options &options,
+                     text consent = nullptr, bool ask_again = false) {
+        const detail::c_sign_options opened(options);
+        return detail::ended(thrivosign_order_list_add(get(), id.c_str(), from.get(), target.c_str(), request.get(), who.get(), nullptr, nullptr,
+                                                       nullptr, consent.c_str(), ask_again ? 1 : 0, opened));
+    }
+    /** One more that the service prepares and files. */
+    result<void> add_to_submit(const client &service, text credential_id, text file_name, text id, const document &from, text target,
+                               const signature_request &request, const signer &who, const sign_options &options, text consent = nullptr,
+                               bool ask_again = false) {
+        const detail::c_sign_options opened(options);
+        return detail::ended(thrivosign_order_list_add(get(), id.c_str(), from.get(), target.c_str(), request.get(), who.get(), service.get(),
+                                                       credential_id.c_str(), file_name.c_str(), consent.c_str(), ask_again ? 1 : 0, opened));
+    }
+    /** After `orders::sign_all`: the signed order of the document at that index, or its own error. Told once. */
+    result<signing_order> outcome(std::size_t index) { return detail::object<signing_order>(thrivosign_order_list_outcome, get(), index); }
+};
+
 /** The signing orders of a device, in a journal that one process has open at a time. */
 class orders : public detail::owner<orders, thrivosign_orders, thrivosign_orders_ref, thrivosign_orders_free> {
 public:
@@ -2377,6 +2469,10 @@ public:
             return thrivosign_orders_submit(get(), service.get(), credential_id.c_str(), file_name.c_str(), id.c_str(), from.get(), target.c_str(),
                                             request.get(), who.get(), consent.c_str(), ask_again ? 1 : 0, opened, told, out);
         });
+    }
+    /** Every document is prepared before the first key is asked; each then has an outcome of its own. An error: one could not be prepared. */
+    result<void> sign_all(order_list &list, const call &limits = {}) const {
+        return detail::ended(thrivosign_orders_sign_all(get(), list.get(), detail::c_call(limits)));
     }
     /** The evidence record in JSON, by docs/schema/evidence-1.json. */
     result<std::string> evidence(text name) const { return detail::words(thrivosign_orders_evidence, get(), name.c_str()); }

@@ -89,6 +89,7 @@ macro_rules! for_each_error_kind {
         ConfigMalformed = 109, "config_malformed", Caller, false, "a configuration value or file cannot be used", "Correct the configuration.";
         JournalDamaged = 110, "journal_damaged", Caller, false, "the journal of signing orders is damaged, or was made with another key", "Open it with the key it was made with, or put it aside; its open orders have to be approved again.";
         JournalBusy = 111, "journal_busy", Caller, false, "another process has the journal of signing orders open", "Close it there first.";
+        FeatureMissing = 112, "feature_missing", Caller, false, "this build of the library was made without what the call needs", "Link a library that has it; a client can also be made over HTTP of your own.";
 
         NotPdf = 201, "not_pdf", Document, false, "the document is not a PDF", "Choose a PDF file.";
         PdfDamaged = 202, "pdf_damaged", Document, false, "the PDF's structure is damaged", "Have the document written again by its producer.";

@@ -1276,6 +1276,23 @@ public convenience init(environment: Environment)throws  {
     }
 
     
+    /**
+     * A session that is not logged in, whose calls are carried by HTTP of the app's own; nothing is sent. What the environment says of roots, pins,
+     * proxy and client certificate nobody would heed, so it must say nothing.
+     *
+     * # Errors
+     * `ConfigMalformed`, `PlainHttpRefused`, `InvalidUtf8`, `InvalidArgument` for what cannot be used of the environment.
+     */
+public static func newOver(environment: Environment, http: HttpTransport)throws  -> Client  {
+    return try  FfiConverterTypeClient_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_constructor_client_new_over(
+        FfiConverterTypeEnvironment_lower(environment),
+        FfiConverterTypeHttpTransport_lower(http),uniffiCallStatus
+    )
+})
+}
+    
 
     
     /**
@@ -3719,6 +3736,486 @@ public func FfiConverterTypeFileKeyStore_lift(_ handle: UInt64) throws -> FileKe
 #endif
 public func FfiConverterTypeFileKeyStore_lower(_ value: FileKeyStore) -> UInt64 {
     return FfiConverterTypeFileKeyStore.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A request on its way through HTTP of the app's own.
+ */
+public protocol HttpExchangeProtocol: AnyObject, Sendable {
+    
+    /**
+     * The next bytes of the body from `offset`, at most `most` of them and at most 1 MiB; none only at its end. May be read more than once.
+     *
+     * # Errors
+     * `InvalidArgument` for a number below 0 or none to read; `SourceUnreadable` or what the document's source throws: the exchange has to end then.
+     */
+    func body(offset: Int64, most: Int32) throws  -> Data
+    
+    /**
+     * Bytes of the body, which is the `Content-Length`; 0 for a request without one.
+     */
+    func bodySize()  -> Int64
+    
+    /**
+     * The header fields that have to be sent, beside those of the connection itself (`Host`, `Content-Length`).
+     */
+    func headers()  -> [HttpHeader]
+    
+    /**
+     * Whether the call was cancelled: the exchange had better end, what it brings is not used.
+     */
+    func isCancelled()  -> Bool
+    
+    /**
+     * Most bytes of the answer's body; a longer one is refused, so reading may stop there.
+     */
+    func maxAnswer()  -> Int64
+    
+    /**
+     * The method, such as `POST`.
+     */
+    func method()  -> String
+    
+    /**
+     * Milliseconds after which the exchange has to have ended; 0 when it is over.
+     */
+    func timeLeftMs()  -> Int64
+    
+    /**
+     * The address, its query included.
+     */
+    func url()  -> String
+    
+}
+/**
+ * A request on its way through HTTP of the app's own.
+ */
+open class HttpExchange: HttpExchangeProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_httpexchange(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_httpexchange(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The next bytes of the body from `offset`, at most `most` of them and at most 1 MiB; none only at its end. May be read more than once.
+     *
+     * # Errors
+     * `InvalidArgument` for a number below 0 or none to read; `SourceUnreadable` or what the document's source throws: the exchange has to end then.
+     */
+open func body(offset: Int64, most: Int32)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httpexchange_body(
+            self.uniffiCloneHandle(),
+        FfiConverterInt64.lower(offset),
+        FfiConverterInt32.lower(most),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Bytes of the body, which is the `Content-Length`; 0 for a request without one.
+     */
+open func bodySize() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httpexchange_body_size(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The header fields that have to be sent, beside those of the connection itself (`Host`, `Content-Length`).
+     */
+open func headers() -> [HttpHeader]  {
+    return try!  FfiConverterSequenceTypeHttpHeader.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httpexchange_headers(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Whether the call was cancelled: the exchange had better end, what it brings is not used.
+     */
+open func isCancelled() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httpexchange_is_cancelled(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Most bytes of the answer's body; a longer one is refused, so reading may stop there.
+     */
+open func maxAnswer() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httpexchange_max_answer(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The method, such as `POST`.
+     */
+open func method() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httpexchange_method(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Milliseconds after which the exchange has to have ended; 0 when it is over.
+     */
+open func timeLeftMs() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httpexchange_time_left_ms(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The address, its query included.
+     */
+open func url() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httpexchange_url(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpExchange: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = HttpExchange
+
+    public static func lift(_ handle: UInt64) throws -> HttpExchange {
+        return HttpExchange(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: HttpExchange) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpExchange {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: HttpExchange, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpExchange_lift(_ handle: UInt64) throws -> HttpExchange {
+    return try FfiConverterTypeHttpExchange.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpExchange_lower(_ value: HttpExchange) -> UInt64 {
+    return FfiConverterTypeHttpExchange.lower(value)
+}
+
+
+
+
+
+
+/**
+ * HTTP of the app's own. The connection is the app's: it checks the service's certificate and name, heeds pins and proxies, follows no redirect (that
+ * would carry the token to wherever it points), keeps no cookies and caches nothing.
+ */
+public protocol HttpTransport: AnyObject, Sendable {
+    
+    /**
+     * Sends the request once and gives the answer; blocks until then, and no longer than the exchange has time. Called on a thread of the library's
+     * that may block, on several at once.
+     *
+     * # Errors
+     * No answer came: `ConnectFailed`, `ConnectionCut`, `TimedOut` or `TlsFailed`, by which the library decides whether it calls again; anything else
+     * ends the call.
+     */
+    func send(exchange: HttpExchange) throws  -> HttpAnswer
+    
+}
+/**
+ * HTTP of the app's own. The connection is the app's: it checks the service's certificate and name, heeds pins and proxies, follows no redirect (that
+ * would carry the token to wherever it points), keeps no cookies and caches nothing.
+ */
+open class HttpTransportImpl: HttpTransport, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_httptransport(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_httptransport(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Sends the request once and gives the answer; blocks until then, and no longer than the exchange has time. Called on a thread of the library's
+     * that may block, on several at once.
+     *
+     * # Errors
+     * No answer came: `ConnectFailed`, `ConnectionCut`, `TimedOut` or `TlsFailed`, by which the library decides whether it calls again; anything else
+     * ends the call.
+     */
+open func send(exchange: HttpExchange)throws  -> HttpAnswer  {
+    return try  FfiConverterTypeHttpAnswer_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_httptransport_send(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeHttpExchange_lower(exchange),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceHttpTransport {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceHttpTransport = UniffiVTableCallbackInterfaceHttpTransport(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeHttpTransport.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface HttpTransport: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeHttpTransport.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface HttpTransport: handle missing in uniffiClone")
+            }
+        },
+        send: { (
+            uniffiHandle: UInt64,
+            exchange: UInt64,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> HttpAnswer in
+                guard let uniffiObj = try? FfiConverterTypeHttpTransport.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.send(
+                     exchange: try FfiConverterTypeHttpExchange_lift(exchange)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeHttpAnswer_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeThrivoSignError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceHttpTransport> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceHttpTransport>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitHttpTransport() {
+    uniffi_thrivosign_uniffi_fn_init_callback_vtable_httptransport(UniffiCallbackInterfaceHttpTransport.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpTransport: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<HttpTransport>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = HttpTransport
+
+    public static func lift(_ handle: UInt64) throws -> HttpTransport {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return HttpTransportImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: HttpTransport) -> UInt64 {
+         if let rustImpl = value as? HttpTransportImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpTransport {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: HttpTransport, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpTransport_lift(_ handle: UInt64) throws -> HttpTransport {
+    return try FfiConverterTypeHttpTransport.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpTransport_lower(_ value: HttpTransport) -> UInt64 {
+    return FfiConverterTypeHttpTransport.lower(value)
 }
 
 
@@ -10293,6 +10790,154 @@ public func FfiConverterTypeFieldsAdded_lift(_ buf: RustBuffer) throws -> Fields
 #endif
 public func FfiConverterTypeFieldsAdded_lower(_ value: FieldsAdded) -> RustBuffer {
     return FfiConverterTypeFieldsAdded.lower(value)
+}
+
+
+/**
+ * What the service answered.
+ */
+public struct HttpAnswer: Equatable, Hashable {
+    /**
+     * The status, whichever it is, such as 200.
+     */
+    public let status: Int32
+    /**
+     * The header fields.
+     */
+    public let headers: [HttpHeader]
+    /**
+     * The body; at most `HttpExchange.maxAnswer` bytes.
+     */
+    public let body: Data
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The status, whichever it is, such as 200.
+         */status: Int32, 
+        /**
+         * The header fields.
+         */headers: [HttpHeader], 
+        /**
+         * The body; at most `HttpExchange.maxAnswer` bytes.
+         */body: Data) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HttpAnswer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpAnswer: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpAnswer {
+        return
+            try HttpAnswer(
+                status: FfiConverterInt32.read(from: &buf), 
+                headers: FfiConverterSequenceTypeHttpHeader.read(from: &buf), 
+                body: FfiConverterData.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HttpAnswer, into buf: inout [UInt8]) {
+        FfiConverterInt32.write(value.status, into: &buf)
+        FfiConverterSequenceTypeHttpHeader.write(value.headers, into: &buf)
+        FfiConverterData.write(value.body, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpAnswer_lift(_ buf: RustBuffer) throws -> HttpAnswer {
+    return try FfiConverterTypeHttpAnswer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpAnswer_lower(_ value: HttpAnswer) -> RustBuffer {
+    return FfiConverterTypeHttpAnswer.lower(value)
+}
+
+
+/**
+ * A header field.
+ */
+public struct HttpHeader: Equatable, Hashable {
+    /**
+     * Its name; case does not matter.
+     */
+    public let name: String
+    /**
+     * Its value. Those of a request are secrets: they hold the token and the API key.
+     */
+    public let value: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name; case does not matter.
+         */name: String, 
+        /**
+         * Its value. Those of a request are secrets: they hold the token and the API key.
+         */value: String) {
+        self.name = name
+        self.value = value
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HttpHeader: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpHeader: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpHeader {
+        return
+            try HttpHeader(
+                name: FfiConverterString.read(from: &buf), 
+                value: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HttpHeader, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpHeader_lift(_ buf: RustBuffer) throws -> HttpHeader {
+    return try FfiConverterTypeHttpHeader.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpHeader_lower(_ value: HttpHeader) -> RustBuffer {
+    return FfiConverterTypeHttpHeader.lower(value)
 }
 
 
@@ -18836,6 +19481,14 @@ enum ThrivoSignError: Swift.Error, Equatable, Hashable, Foundation.LocalizedErro
          */detail: ErrorDetail
     )
     /**
+     * this build of the library was made without what the call needs
+     */
+    case FeatureMissing(
+        /**
+         * The facts.
+         */detail: ErrorDetail
+    )
+    /**
      * the document is not a PDF
      */
     case NotPdf(
@@ -19521,238 +20174,241 @@ public struct FfiConverterTypeThrivoSignError: FfiConverterRustBuffer {
         case 11: return .JournalBusy(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 12: return .NotPdf(
+        case 12: return .FeatureMissing(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 13: return .PdfDamaged(
+        case 13: return .NotPdf(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 14: return .PdfUnsupported(
+        case 14: return .PdfDamaged(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 15: return .LimitReached(
+        case 15: return .PdfUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 16: return .NoPages(
+        case 16: return .LimitReached(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 17: return .PasswordRequired(
+        case 17: return .NoPages(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 18: return .PasswordWrong(
+        case 18: return .PasswordRequired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 19: return .EncryptionUnsupported(
+        case 19: return .PasswordWrong(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 20: return .PageNotFound(
+        case 20: return .EncryptionUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 21: return .FieldUnusable(
+        case 21: return .PageNotFound(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 22: return .SigningForbidden(
+        case 22: return .FieldUnusable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 23: return .DocumentChanged(
+        case 23: return .SigningForbidden(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 24: return .SourceUnreadable(
+        case 24: return .DocumentChanged(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 25: return .OutputUnwritable(
+        case 25: return .SourceUnreadable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 26: return .OutputIsInput(
+        case 26: return .OutputUnwritable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 27: return .SignatureRoomExceeded(
+        case 27: return .OutputIsInput(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 28: return .PreflightRefused(
+        case 28: return .SignatureRoomExceeded(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 29: return .BoxUnusable(
+        case 29: return .PreflightRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 30: return .TextUnrepresentable(
+        case 30: return .BoxUnusable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 31: return .CheckFailed(
+        case 31: return .TextUnrepresentable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 32: return .DerMalformed(
+        case 32: return .CheckFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 33: return .CertificateMalformed(
+        case 33: return .DerMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 34: return .AlgorithmUnsupported(
+        case 34: return .CertificateMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 35: return .CmsMalformed(
+        case 35: return .AlgorithmUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 36: return .CsrMalformed(
+        case 36: return .CmsMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 37: return .PemMalformed(
+        case 37: return .CsrMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 38: return .Pkcs12Malformed(
+        case 38: return .PemMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 39: return .CertificateExpired(
+        case 39: return .Pkcs12Malformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 40: return .CertificateUnsuitable(
+        case 40: return .CertificateExpired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 41: return .CertificateForeign(
+        case 41: return .CertificateUnsuitable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 42: return .ChainBroken(
+        case 42: return .CertificateForeign(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 43: return .KeyNotFound(
+        case 43: return .ChainBroken(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 44: return .KeyCancelled(
+        case 44: return .KeyNotFound(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 45: return .KeyLocked(
+        case 45: return .KeyCancelled(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 46: return .KeyInvalidated(
+        case 46: return .KeyLocked(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 47: return .KeySignatureWrong(
+        case 47: return .KeyInvalidated(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 48: return .KeyNotPermitted(
+        case 48: return .KeySignatureWrong(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 49: return .KeyExists(
+        case 49: return .KeyNotPermitted(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 50: return .PassphraseWrong(
+        case 50: return .KeyExists(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 51: return .KeyFileDamaged(
+        case 51: return .PassphraseWrong(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 52: return .KeyStoreUnavailable(
+        case 52: return .KeyFileDamaged(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 53: return .KeyAlgorithmUnsupported(
+        case 53: return .KeyStoreUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 54: return .AttestationUnavailable(
+        case 54: return .KeyAlgorithmUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 55: return .ApiKeyRefused(
+        case 55: return .AttestationUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 56: return .LoginRefused(
+        case 56: return .ApiKeyRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 57: return .LoginRequired(
+        case 57: return .LoginRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 58: return .AuthorizationDenied(
+        case 58: return .LoginRequired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 59: return .UserAuthenticationFailed(
+        case 59: return .AuthorizationDenied(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 60: return .UserAuthenticationLocked(
+        case 60: return .UserAuthenticationFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 61: return .ChallengeRefused(
+        case 61: return .UserAuthenticationLocked(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 62: return .CertificateRefused(
+        case 62: return .ChallengeRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 63: return .DeviceRefused(
+        case 63: return .CertificateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 64: return .RecordNotFound(
+        case 64: return .DeviceRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 65: return .DocumentRefused(
+        case 65: return .RecordNotFound(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 66: return .SigningConflict(
+        case 66: return .DocumentRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 67: return .PreparedRevisionRefused(
+        case 67: return .SigningConflict(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 68: return .FiledDocumentRefused(
+        case 68: return .PreparedRevisionRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 69: return .IssuedCertificateRefused(
+        case 69: return .FiledDocumentRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 70: return .EnrolmentPending(
+        case 70: return .IssuedCertificateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 71: return .ServiceRefused(
+        case 71: return .EnrolmentPending(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 72: return .OrderUnanswered(
+        case 72: return .ServiceRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 73: return .ConnectFailed(
+        case 73: return .OrderUnanswered(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 74: return .TlsFailed(
+        case 74: return .ConnectFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 75: return .TlsUnknownCa(
+        case 75: return .TlsFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 76: return .TlsWrongHost(
+        case 76: return .TlsUnknownCa(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 77: return .TlsPinMismatch(
+        case 77: return .TlsWrongHost(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 78: return .PlainHttpRefused(
+        case 78: return .TlsPinMismatch(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 79: return .TimedOut(
+        case 79: return .PlainHttpRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 80: return .RateLimited(
+        case 80: return .TimedOut(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 81: return .ConnectionCut(
+        case 81: return .RateLimited(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 82: return .BadAnswer(
+        case 82: return .ConnectionCut(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 83: return .ServiceUnavailable(
+        case 83: return .BadAnswer(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 84: return .AnswerTooLarge(
+        case 84: return .ServiceUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 85: return .TlsCertificateExpired(
+        case 85: return .AnswerTooLarge(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 86: return .PinUpdateRefused(
+        case 86: return .TlsCertificateExpired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 87: return .Panicked(
+        case 87: return .PinUpdateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 88: return .Internal(
+        case 88: return .Panicked(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 89: return .RandomUnavailable(
+        case 89: return .Internal(
+            detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+            )
+        case 90: return .RandomUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
 
@@ -19822,393 +20478,398 @@ public struct FfiConverterTypeThrivoSignError: FfiConverterRustBuffer {
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .NotPdf(detail):
+        case let .FeatureMissing(detail):
             writeInt(&buf, Int32(12))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PdfDamaged(detail):
+        case let .NotPdf(detail):
             writeInt(&buf, Int32(13))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PdfUnsupported(detail):
+        case let .PdfDamaged(detail):
             writeInt(&buf, Int32(14))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .LimitReached(detail):
+        case let .PdfUnsupported(detail):
             writeInt(&buf, Int32(15))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .NoPages(detail):
+        case let .LimitReached(detail):
             writeInt(&buf, Int32(16))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PasswordRequired(detail):
+        case let .NoPages(detail):
             writeInt(&buf, Int32(17))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PasswordWrong(detail):
+        case let .PasswordRequired(detail):
             writeInt(&buf, Int32(18))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .EncryptionUnsupported(detail):
+        case let .PasswordWrong(detail):
             writeInt(&buf, Int32(19))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PageNotFound(detail):
+        case let .EncryptionUnsupported(detail):
             writeInt(&buf, Int32(20))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .FieldUnusable(detail):
+        case let .PageNotFound(detail):
             writeInt(&buf, Int32(21))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SigningForbidden(detail):
+        case let .FieldUnusable(detail):
             writeInt(&buf, Int32(22))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DocumentChanged(detail):
+        case let .SigningForbidden(detail):
             writeInt(&buf, Int32(23))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SourceUnreadable(detail):
+        case let .DocumentChanged(detail):
             writeInt(&buf, Int32(24))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .OutputUnwritable(detail):
+        case let .SourceUnreadable(detail):
             writeInt(&buf, Int32(25))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .OutputIsInput(detail):
+        case let .OutputUnwritable(detail):
             writeInt(&buf, Int32(26))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SignatureRoomExceeded(detail):
+        case let .OutputIsInput(detail):
             writeInt(&buf, Int32(27))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PreflightRefused(detail):
+        case let .SignatureRoomExceeded(detail):
             writeInt(&buf, Int32(28))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .BoxUnusable(detail):
+        case let .PreflightRefused(detail):
             writeInt(&buf, Int32(29))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TextUnrepresentable(detail):
+        case let .BoxUnusable(detail):
             writeInt(&buf, Int32(30))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CheckFailed(detail):
+        case let .TextUnrepresentable(detail):
             writeInt(&buf, Int32(31))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DerMalformed(detail):
+        case let .CheckFailed(detail):
             writeInt(&buf, Int32(32))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateMalformed(detail):
+        case let .DerMalformed(detail):
             writeInt(&buf, Int32(33))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AlgorithmUnsupported(detail):
+        case let .CertificateMalformed(detail):
             writeInt(&buf, Int32(34))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CmsMalformed(detail):
+        case let .AlgorithmUnsupported(detail):
             writeInt(&buf, Int32(35))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CsrMalformed(detail):
+        case let .CmsMalformed(detail):
             writeInt(&buf, Int32(36))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PemMalformed(detail):
+        case let .CsrMalformed(detail):
             writeInt(&buf, Int32(37))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Pkcs12Malformed(detail):
+        case let .PemMalformed(detail):
             writeInt(&buf, Int32(38))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateExpired(detail):
+        case let .Pkcs12Malformed(detail):
             writeInt(&buf, Int32(39))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateUnsuitable(detail):
+        case let .CertificateExpired(detail):
             writeInt(&buf, Int32(40))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateForeign(detail):
+        case let .CertificateUnsuitable(detail):
             writeInt(&buf, Int32(41))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ChainBroken(detail):
+        case let .CertificateForeign(detail):
             writeInt(&buf, Int32(42))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyNotFound(detail):
+        case let .ChainBroken(detail):
             writeInt(&buf, Int32(43))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyCancelled(detail):
+        case let .KeyNotFound(detail):
             writeInt(&buf, Int32(44))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyLocked(detail):
+        case let .KeyCancelled(detail):
             writeInt(&buf, Int32(45))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyInvalidated(detail):
+        case let .KeyLocked(detail):
             writeInt(&buf, Int32(46))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeySignatureWrong(detail):
+        case let .KeyInvalidated(detail):
             writeInt(&buf, Int32(47))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyNotPermitted(detail):
+        case let .KeySignatureWrong(detail):
             writeInt(&buf, Int32(48))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyExists(detail):
+        case let .KeyNotPermitted(detail):
             writeInt(&buf, Int32(49))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PassphraseWrong(detail):
+        case let .KeyExists(detail):
             writeInt(&buf, Int32(50))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyFileDamaged(detail):
+        case let .PassphraseWrong(detail):
             writeInt(&buf, Int32(51))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyStoreUnavailable(detail):
+        case let .KeyFileDamaged(detail):
             writeInt(&buf, Int32(52))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyAlgorithmUnsupported(detail):
+        case let .KeyStoreUnavailable(detail):
             writeInt(&buf, Int32(53))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AttestationUnavailable(detail):
+        case let .KeyAlgorithmUnsupported(detail):
             writeInt(&buf, Int32(54))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ApiKeyRefused(detail):
+        case let .AttestationUnavailable(detail):
             writeInt(&buf, Int32(55))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .LoginRefused(detail):
+        case let .ApiKeyRefused(detail):
             writeInt(&buf, Int32(56))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .LoginRequired(detail):
+        case let .LoginRefused(detail):
             writeInt(&buf, Int32(57))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AuthorizationDenied(detail):
+        case let .LoginRequired(detail):
             writeInt(&buf, Int32(58))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .UserAuthenticationFailed(detail):
+        case let .AuthorizationDenied(detail):
             writeInt(&buf, Int32(59))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .UserAuthenticationLocked(detail):
+        case let .UserAuthenticationFailed(detail):
             writeInt(&buf, Int32(60))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ChallengeRefused(detail):
+        case let .UserAuthenticationLocked(detail):
             writeInt(&buf, Int32(61))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateRefused(detail):
+        case let .ChallengeRefused(detail):
             writeInt(&buf, Int32(62))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DeviceRefused(detail):
+        case let .CertificateRefused(detail):
             writeInt(&buf, Int32(63))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RecordNotFound(detail):
+        case let .DeviceRefused(detail):
             writeInt(&buf, Int32(64))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DocumentRefused(detail):
+        case let .RecordNotFound(detail):
             writeInt(&buf, Int32(65))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SigningConflict(detail):
+        case let .DocumentRefused(detail):
             writeInt(&buf, Int32(66))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PreparedRevisionRefused(detail):
+        case let .SigningConflict(detail):
             writeInt(&buf, Int32(67))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .FiledDocumentRefused(detail):
+        case let .PreparedRevisionRefused(detail):
             writeInt(&buf, Int32(68))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .IssuedCertificateRefused(detail):
+        case let .FiledDocumentRefused(detail):
             writeInt(&buf, Int32(69))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .EnrolmentPending(detail):
+        case let .IssuedCertificateRefused(detail):
             writeInt(&buf, Int32(70))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ServiceRefused(detail):
+        case let .EnrolmentPending(detail):
             writeInt(&buf, Int32(71))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .OrderUnanswered(detail):
+        case let .ServiceRefused(detail):
             writeInt(&buf, Int32(72))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ConnectFailed(detail):
+        case let .OrderUnanswered(detail):
             writeInt(&buf, Int32(73))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsFailed(detail):
+        case let .ConnectFailed(detail):
             writeInt(&buf, Int32(74))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsUnknownCa(detail):
+        case let .TlsFailed(detail):
             writeInt(&buf, Int32(75))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsWrongHost(detail):
+        case let .TlsUnknownCa(detail):
             writeInt(&buf, Int32(76))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsPinMismatch(detail):
+        case let .TlsWrongHost(detail):
             writeInt(&buf, Int32(77))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PlainHttpRefused(detail):
+        case let .TlsPinMismatch(detail):
             writeInt(&buf, Int32(78))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TimedOut(detail):
+        case let .PlainHttpRefused(detail):
             writeInt(&buf, Int32(79))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RateLimited(detail):
+        case let .TimedOut(detail):
             writeInt(&buf, Int32(80))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ConnectionCut(detail):
+        case let .RateLimited(detail):
             writeInt(&buf, Int32(81))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .BadAnswer(detail):
+        case let .ConnectionCut(detail):
             writeInt(&buf, Int32(82))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ServiceUnavailable(detail):
+        case let .BadAnswer(detail):
             writeInt(&buf, Int32(83))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AnswerTooLarge(detail):
+        case let .ServiceUnavailable(detail):
             writeInt(&buf, Int32(84))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsCertificateExpired(detail):
+        case let .AnswerTooLarge(detail):
             writeInt(&buf, Int32(85))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PinUpdateRefused(detail):
+        case let .TlsCertificateExpired(detail):
             writeInt(&buf, Int32(86))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Panicked(detail):
+        case let .PinUpdateRefused(detail):
             writeInt(&buf, Int32(87))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Internal(detail):
+        case let .Panicked(detail):
             writeInt(&buf, Int32(88))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RandomUnavailable(detail):
+        case let .Internal(detail):
             writeInt(&buf, Int32(89))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        
+        case let .RandomUnavailable(detail):
+            writeInt(&buf, Int32(90))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         }
@@ -21944,6 +22605,31 @@ fileprivate struct FfiConverterSequenceTypeErrorDetail: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer {
+    typealias SwiftType = [HttpHeader]
+
+    public static func write(_ value: [HttpHeader], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHttpHeader.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HttpHeader] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HttpHeader]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHttpHeader.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeInkPoint: FfiConverterRustBuffer {
     typealias SwiftType = [InkPoint]
 
@@ -23074,6 +23760,33 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_unlock() != 64326) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_httpexchange_body() != 21125) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_httpexchange_body_size() != 28431) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_httpexchange_headers() != 63571) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_httpexchange_is_cancelled() != 20347) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_httpexchange_max_answer() != 35117) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_httpexchange_method() != 30628) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_httpexchange_time_left_ms() != 3953) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_httpexchange_url() != 5884) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_httptransport_send() != 19001) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_identity_authentication_key() != 20692) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -23233,6 +23946,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_constructor_client_new() != 23949) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_constructor_client_new_over() != 8779) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() != 49821) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -23295,6 +24011,7 @@ private let initializationResult: InitializationResult = {
     uniffiCallbackInitDeviceKeyStore()
     uniffiCallbackInitDocumentSink()
     uniffiCallbackInitDocumentSource()
+    uniffiCallbackInitHttpTransport()
     uniffiCallbackInitLogSink()
     uniffiCallbackInitPinObserver()
     uniffiCallbackInitProgressListener()

@@ -299,6 +299,13 @@ typedef void (*UniffiCallbackInterfacePinObserverMethod3)(uint64_t, void* _Nonnu
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_HTTP_TRANSPORT_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_HTTP_TRANSPORT_METHOD0
+typedef void (*UniffiCallbackInterfaceHttpTransportMethod0)(uint64_t, uint64_t, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_DEVICE_KEY_STORE_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_DEVICE_KEY_STORE_METHOD0
 typedef void (*UniffiCallbackInterfaceDeviceKeyStoreMethod0)(uint64_t, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
@@ -407,6 +414,15 @@ typedef struct UniffiVTableCallbackInterfacePinObserver {
     UniffiCallbackInterfacePinObserverMethod2 _Nonnull updated;
     UniffiCallbackInterfacePinObserverMethod3 _Nonnull updateRefused;
 } UniffiVTableCallbackInterfacePinObserver;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_HTTP_TRANSPORT
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_HTTP_TRANSPORT
+typedef struct UniffiVTableCallbackInterfaceHttpTransport {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceHttpTransportMethod0 _Nonnull send;
+} UniffiVTableCallbackInterfaceHttpTransport;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_DEVICE_KEY_STORE
@@ -538,6 +554,11 @@ void uniffi_thrivosign_uniffi_fn_free_client(uint64_t handle, RustCallStatus *_N
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_CLIENT_NEW
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_CLIENT_NEW
 uint64_t uniffi_thrivosign_uniffi_fn_constructor_client_new(RustBuffer environment, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_CLIENT_NEW_OVER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_CLIENT_NEW_OVER
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_client_new_over(RustBuffer environment, uint64_t http, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_FILE_DOCUMENT
@@ -948,6 +969,76 @@ RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_sign(uint64_t ptr, Ru
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_UNLOCK
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_UNLOCK
 void uniffi_thrivosign_uniffi_fn_method_filekeystore_unlock(uint64_t ptr, uint64_t passphrase, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_HTTPEXCHANGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_HTTPEXCHANGE
+uint64_t uniffi_thrivosign_uniffi_fn_clone_httpexchange(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_HTTPEXCHANGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_HTTPEXCHANGE
+void uniffi_thrivosign_uniffi_fn_free_httpexchange(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_BODY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_BODY
+RustBuffer uniffi_thrivosign_uniffi_fn_method_httpexchange_body(uint64_t ptr, int64_t offset, int32_t most, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_BODY_SIZE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_BODY_SIZE
+int64_t uniffi_thrivosign_uniffi_fn_method_httpexchange_body_size(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_HEADERS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_HEADERS
+RustBuffer uniffi_thrivosign_uniffi_fn_method_httpexchange_headers(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_IS_CANCELLED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_IS_CANCELLED
+int8_t uniffi_thrivosign_uniffi_fn_method_httpexchange_is_cancelled(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_MAX_ANSWER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_MAX_ANSWER
+int64_t uniffi_thrivosign_uniffi_fn_method_httpexchange_max_answer(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_METHOD
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_METHOD
+RustBuffer uniffi_thrivosign_uniffi_fn_method_httpexchange_method(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_TIME_LEFT_MS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_TIME_LEFT_MS
+int64_t uniffi_thrivosign_uniffi_fn_method_httpexchange_time_left_ms(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_URL
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPEXCHANGE_URL
+RustBuffer uniffi_thrivosign_uniffi_fn_method_httpexchange_url(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_HTTPTRANSPORT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_HTTPTRANSPORT
+uint64_t uniffi_thrivosign_uniffi_fn_clone_httptransport(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_HTTPTRANSPORT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_HTTPTRANSPORT
+void uniffi_thrivosign_uniffi_fn_free_httptransport(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_HTTPTRANSPORT
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_HTTPTRANSPORT
+void uniffi_thrivosign_uniffi_fn_init_callback_vtable_httptransport(const UniffiVTableCallbackInterfaceHttpTransport* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPTRANSPORT_SEND
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_HTTPTRANSPORT_SEND
+RustBuffer uniffi_thrivosign_uniffi_fn_method_httptransport_send(uint64_t ptr, uint64_t exchange, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_IDENTITY
@@ -2348,6 +2439,60 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_unlock(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_BODY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_BODY
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httpexchange_body(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_BODY_SIZE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_BODY_SIZE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httpexchange_body_size(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_HEADERS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_HEADERS
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httpexchange_headers(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_IS_CANCELLED
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_IS_CANCELLED
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httpexchange_is_cancelled(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_MAX_ANSWER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_MAX_ANSWER
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httpexchange_max_answer(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_METHOD
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_METHOD
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httpexchange_method(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_TIME_LEFT_MS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_TIME_LEFT_MS
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httpexchange_time_left_ms(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_URL
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPEXCHANGE_URL
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httpexchange_url(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPTRANSPORT_SEND
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_HTTPTRANSPORT_SEND
+uint16_t uniffi_thrivosign_uniffi_checksum_method_httptransport_send(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_IDENTITY_AUTHENTICATION_KEY
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_IDENTITY_AUTHENTICATION_KEY
 uint16_t uniffi_thrivosign_uniffi_checksum_method_identity_authentication_key(void
@@ -2663,6 +2808,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_constructor_canceltoken_new(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_CLIENT_NEW
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_CLIENT_NEW
 uint16_t uniffi_thrivosign_uniffi_checksum_constructor_client_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_CLIENT_NEW_OVER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_CLIENT_NEW_OVER
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_client_new_over(void
     
 );
 #endif

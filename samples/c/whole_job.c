@@ -16,6 +16,9 @@
 #ifdef SAMPLE_OWN_KEYS
 #include "own_keys.h"
 #define DEVICE "sample-device-c-own-keys"
+#elif defined(SAMPLE_OWN_HTTP)
+#include "own_http.h"
+#define DEVICE "sample-device-c-own-http"
 #else
 #define DEVICE "sample-device-c"
 #endif
@@ -85,9 +88,13 @@ static thrivosign_client *logged_in(thrivosign_key_store *store) {
     size_t size;
     char *root = file_of(setting("THRIVOSIGN_TLS_ROOT"), &size);
     must("environment", thrivosign_environment_new(setting("THRIVOSIGN_SERVICE"), &environment));
-    must("roots", thrivosign_environment_set_roots_pem(environment, (const uint8_t *)root, size));
     must("API key", thrivosign_environment_set_api_key(environment, setting("THRIVOSIGN_API_KEY")));
+#ifdef SAMPLE_OWN_HTTP
+    must("client", own_http_client(environment, root, &client));
+#else
+    must("roots", thrivosign_environment_set_roots_pem(environment, (const uint8_t *)root, size));
     must("client", thrivosign_client_new(environment, &client));
+#endif
     must("authentication key", thrivosign_key_store_create(store, "authentication", THRIVOSIGN_KEY_ALGORITHM_P256,
                                                            THRIVOSIGN_KEY_PURPOSE_AUTHENTICATION, THRIVOSIGN_PROMPT_NONE, NULL, 0, NULL));
     must("proofs", thrivosign_client_prove_with(client, store, "authentication"));

@@ -160,6 +160,7 @@ static void make_order(struct fixture *f, const char *device) {
     must("orders", thrivosign_orders_new_in_folder(scratch(folder), key, sizeof key, &f->orders));
     must("order", thrivosign_orders_sign(f->orders, "fixture", f->document, scratch(target), f->signature_request, f->signer, NULL, 0, NULL, NULL,
                                          &f->signing_order));
+    must("list", thrivosign_order_list_new(&f->order_list));
 }
 
 void fixture_make(struct fixture *f, const char *device) {
@@ -275,6 +276,7 @@ void fixture_free(struct fixture *f) {
     thrivosign_extended_free(f->extended);
     thrivosign_signing_order_free(f->signing_order);
     thrivosign_orders_free(f->orders);
+    thrivosign_order_list_free(f->order_list);
     thrivosign_buffer_free(f->blob);
 }
 

@@ -64,6 +64,8 @@ struct fixture {
     /* Nothing was asked: everything is missing. */
     thrivosign_extended *extended;
     thrivosign_orders *orders;
+    /* Nothing is on it. */
+    thrivosign_order_list *order_list;
     /* Of a signing order that is completed and not filed. */
     thrivosign_signing_order *signing_order;
     /* What `prepared` was. */

@@ -21,6 +21,7 @@ char WHERE[256];
 size_t CALLS, TOUCHED;
 static size_t wrong;
 static thrivosign_sink *lent;
+static thrivosign_http_exchange *carried;
 
 static void told(const char *what, int32_t got, int32_t expected) {
     wrong++;
@@ -59,6 +60,7 @@ thrivosign_prepared *valid_prepared(void) {
 }
 
 thrivosign_sink *valid_sink(void) { return lent; }
+thrivosign_http_exchange *valid_http_exchange(void) { return carried; }
 
 /* Callbacks that give the least that is an answer. */
 static void destroy(void *context) { (void)context; }
@@ -83,6 +85,11 @@ static void observed(void *context, int32_t event) { (void)context, (void)event;
 static int32_t tokens(void *context, thrivosign_sink *access_token, int32_t *dpop, int64_t *expires_in) {
     (void)context, (void)access_token, (void)dpop, (void)expires_in;
     return THRIVOSIGN_ERROR_KIND_LOGIN_REQUIRED;
+}
+/* Reaches nobody, and must not be tried again. */
+static int32_t unreachable(void *context, thrivosign_http_exchange *exchange) {
+    (void)context, (void)exchange;
+    return THRIVOSIGN_ERROR_KIND_TLS_FAILED;
 }
 static void event(void *context, const thrivosign_log_event *event) { (void)context, (void)event; }
 static int32_t ended(void *context, size_t index, const thrivosign_signed *made, const thrivosign_error *failure) {
@@ -146,6 +153,11 @@ void fill_token_callbacks(thrivosign_token_callbacks *table) {
     table->destroy = destroy;
     table->tokens = tokens;
 }
+void fill_http_callbacks(thrivosign_http_callbacks *table) {
+    table->struct_size = sizeof *table;
+    table->destroy = destroy;
+    table->send = unreachable;
+}
 void fill_log_callbacks(thrivosign_log_callbacks *table) {
     table->struct_size = sizeof *table;
     table->destroy = destroy;
@@ -189,6 +201,28 @@ static void run_in_callback(void) {
     /* The callback has returned: the sink is gone. */
     hold(code_of(thrivosign_sink_append(lent, ZEROS, 1)) == 105, "a sink ends with its callback");
     thrivosign_key_store_free(store);
+}
+
+/* So does an exchange. */
+static int32_t in_exchange(void *context, thrivosign_http_exchange *exchange) {
+    carried = exchange;
+    run(SWEEPS_IN_EXCHANGE);
+    return unreachable(context, exchange);
+}
+
+static void run_in_exchange(void) {
+    thrivosign_http_callbacks table = {0};
+    thrivosign_environment *environment;
+    thrivosign_client *client;
+    fill_http_callbacks(&table);
+    table.send = in_exchange;
+    must("environment", thrivosign_environment_new("https://localhost", &environment));
+    must("API key", thrivosign_environment_set_api_key(environment, "key"));
+    must("client", thrivosign_client_new_over(environment, &table, &client));
+    hold(code_of(thrivosign_client_login(client, "nobody", "password", NULL)) == 602, "the callback's code");
+    hold(code_of(thrivosign_http_exchange_set_status(carried, 200)) == 105, "an exchange ends with its callback");
+    thrivosign_client_free(client);
+    thrivosign_environment_free(environment);
 }
 
 #if !defined(__SANITIZE_ADDRESS__)
@@ -237,6 +271,7 @@ int main(void) {
 
     run(SWEEPS);
     run_in_callback();
+    run_in_exchange();
     must("log off", thrivosign_log_set(THRIVOSIGN_LOG_LEVEL_ERROR, NULL));
 
     thrivosign_buffer_free(identity);

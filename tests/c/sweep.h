@@ -17,9 +17,10 @@ struct sweep {
     int cases;
 };
 
-/* Generated; each list ends with NULL. The second one runs inside a callback. */
+/* Generated; each list ends with NULL. The second and the third run inside callbacks. */
 extern const struct sweep SWEEPS[];
 extern const struct sweep SWEEPS_IN_CALLBACK[];
+extern const struct sweep SWEEPS_IN_EXCHANGE[];
 extern const size_t FUNCTIONS;
 
 /* One object of each type, and arguments of each kind. */
@@ -47,6 +48,7 @@ void untouched(int truth);
 thrivosign_error *valid_error(void);
 thrivosign_prepared *valid_prepared(void);
 thrivosign_sink *valid_sink(void);
+thrivosign_http_exchange *valid_http_exchange(void);
 
 void fill_call(thrivosign_call *table);
 void fill_sign_options(thrivosign_sign_options *table);
@@ -58,6 +60,7 @@ void fill_source_callbacks(thrivosign_source_callbacks *table);
 void fill_output_callbacks(thrivosign_output_callbacks *table);
 void fill_pin_callbacks(thrivosign_pin_callbacks *table);
 void fill_token_callbacks(thrivosign_token_callbacks *table);
+void fill_http_callbacks(thrivosign_http_callbacks *table);
 void fill_log_callbacks(thrivosign_log_callbacks *table);
 void fill_key_store_callbacks(thrivosign_key_store_callbacks *table);
 

@@ -67,6 +67,8 @@ NUMBERS = {
     ("uint32_t", "tries"): ("1", ["0", "UINT32_MAX"], ANY),
     **{("uint32_t", name): ("1", ["0", "UINT32_MAX"], ANY) for name in ("page", "occurrence", "jobs", "index")},
     ("int64_t", "unix_time"): ("1900000000", ["INT64_MIN", "INT64_MAX", "-1"], ANY),
+    ("uint32_t", "status"): ("200", ["0", "99", "600", "UINT32_MAX"], 101),
+    ("uint64_t", "offset"): ("0", ["1", "UINT64_MAX"], ANY),
     ("uint64_t", "timeout_ms"): ("1000", ["0", "UINT64_MAX"], ANY),
     ("size_t", "index"): ("0", ["SIZE_MAX", "1000000"], FAILS),
     ("size_t", "position"): ("0", ["SIZE_MAX", "1000000"], FAILS),
@@ -106,6 +108,7 @@ STRUCTS = {
     "thrivosign_output_callbacks": {"write": [("T.write = NULL", 102)]},
     "thrivosign_pin_callbacks": {"observed": [("T.observed = NULL", 102)]},
     "thrivosign_token_callbacks": {"tokens": [("T.tokens = NULL", 102)]},
+    "thrivosign_http_callbacks": {"send": [("T.send = NULL", 102)]},
     "thrivosign_log_callbacks": {"event": [("T.event = NULL", 102)]},
     "thrivosign_key_store_callbacks": {
         "info": [("T.info = NULL", 102)], "sign": [("T.sign = NULL", 102)],
@@ -115,7 +118,7 @@ STRUCTS = {
 }
 HOSTED = {"destroy": [("T.destroy = NULL", ANY)], "context": []}
 
-NO_FREE = {"thrivosign_sink"}  # lent to a callback
+NO_FREE = {"thrivosign_sink", "thrivosign_http_exchange"}  # lent to a callback
 
 
 def short(name):
@@ -276,8 +279,11 @@ def main():
         text, count = emit(function, header.handles, structs)
         out.append(text)
         rows.append((function, count))
-    in_callback = [row for row in rows if any("sink" in one.type for one in row[0].parameters)]
-    for name, some in (("SWEEPS", [row for row in rows if row not in in_callback]), ("SWEEPS_IN_CALLBACK", in_callback)):
+    lent = {"SWEEPS_IN_CALLBACK": "thrivosign_sink", "SWEEPS_IN_EXCHANGE": "thrivosign_http_exchange"}
+    lists = {name: [row for row in rows if row[0].parameters and row[0].parameters[0].type.startswith((f"{noun}*", f"const {noun}*"))]
+             for name, noun in lent.items()}
+    lists["SWEEPS"] = [row for row in rows if not any(row in some for some in lists.values())]
+    for name, some in lists.items():
         out.append(f"const struct sweep {name}[] = {{")
         out += [f"    {{sweep_{function.name}, {count}}}," for function, count in some]
         out.append("    {NULL, 0}\n};\n")

@@ -34,6 +34,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("ninja-build", "ninja", "the same"),
     ("pkg-config", "pkg-config", "the same"),
     ("libssl-dev", "", "a key store of a C program's own"),
+    ("libcurl4-openssl-dev", "", "HTTP of a C program's own"),
     ("softhsm2", "softhsm2-util", "tokens for the PKCS#11 key store"),
     ("strace", "strace", "judge: a process killed between any two system calls"),
     ("valgrind", "valgrind", "judge: memory behind the C border"),

@@ -11,9 +11,7 @@ use crate::token_provider::thrivosign_token_callbacks;
 
 use crate::environment::thrivosign_environment;
 use std::ffi::c_char;
-use std::sync::Arc;
 use thrivosign::journey::Session;
-use thrivosign::net::HttpsTransport;
 
 /// A session with one service. Its tokens live in memory only and are wiped.
 pub struct thrivosign_client(());
@@ -40,9 +38,7 @@ pub unsafe extern "C" fn thrivosign_client_new(
     guard(NO_SELF, || {
         let environment = caller.handle(environment)?;
         let out = caller.out(out)?;
-        let (options, environment) = environment.halves()?;
-        let transport = Arc::new(HttpsTransport::new(&options)?);
-        out.give(Session::new(transport, environment)?)
+        out.give(environment.session()?)
     })
 }
 

@@ -7,7 +7,6 @@ use crate::guard::{NO_SELF, guard, guard_or};
 use crate::settings::Settings;
 use crate::token::{self, Kind, Noun};
 use std::ffi::c_char;
-use thrivosign::net::Roots;
 use thrivosign::remote::secret::Secret;
 
 /// What a client is made from. Settings are copied when the client is made; later ones do not reach it.
@@ -103,9 +102,7 @@ pub unsafe extern "C" fn thrivosign_environment_set_roots_pem(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let pem = caller.bytes(pem, pem_size)?;
-        let roots = Roots::from_pem(pem)?;
-        this.state().roots = roots;
-        Ok(())
+        this.state().connection.set_roots(pem)
     })
 }
 
@@ -123,8 +120,7 @@ pub unsafe extern "C" fn thrivosign_environment_set_bundled_roots(self_: *mut th
     let caller = unsafe { Caller::new() };
     guard(self_, || {
         let this = caller.handle(self_)?;
-        this.state().roots = Roots::Bundled;
-        Ok(())
+        this.state().connection.set_bundled_roots()
     })
 }
 
@@ -151,8 +147,7 @@ pub unsafe extern "C" fn thrivosign_environment_set_proxy(
         let user = caller.text_opt(user)?;
         let password = caller.secret_opt(password)?;
         let login = user.map(|user| (user.to_owned(), password.unwrap_or_else(|| Secret::new(""))));
-        this.state().proxy = Some((address.to_owned(), login));
-        Ok(())
+        this.state().connection.set_proxy(address, login)
     })
 }
 

@@ -32,8 +32,7 @@ pub unsafe extern "C" fn thrivosign_environment_set_client_certificate(
         let store = caller.handle(store)?;
         let authentication_key = caller.text(authentication_key)?;
         let certificate = of_key(store, authentication_key, caller.bytes(chain, chain_size)?)?;
-        this.state().client_certificate = Some(certificate);
-        Ok(())
+        this.state().connection.set_client_certificate(certificate)
     })
 }
 
@@ -62,7 +61,6 @@ pub unsafe extern "C" fn thrivosign_environment_set_client_certificate_file(
         let key_file = caller.bytes(key_file, key_file_size)?;
         let passphrase = caller.passphrase_opt(passphrase)?;
         let certificate = of_file(chain, key_file, passphrase.as_ref())?;
-        this.state().client_certificate = Some(certificate);
-        Ok(())
+        this.state().connection.set_client_certificate(certificate)
     })
 }

@@ -24,8 +24,7 @@ pub unsafe extern "C" fn thrivosign_environment_add_pin(self_: *mut thrivosign_e
     guard(self_, || {
         let this = caller.handle(self_)?;
         let pin = caller.text(pin)?;
-        this.state().pins.push(pin.to_owned());
-        Ok(())
+        this.state().connection.add_pin(pin)
     })
 }
 
@@ -45,8 +44,7 @@ pub unsafe extern "C" fn thrivosign_environment_set_pins_not_after(
     let caller = unsafe { Caller::new() };
     guard(self_, || {
         let this = caller.handle(self_)?;
-        this.state().pins_not_after = Some(Time::from_unix(unix_time));
-        Ok(())
+        this.state().connection.set_pins_not_after(Time::from_unix(unix_time))
     })
 }
 
@@ -66,8 +64,7 @@ pub unsafe extern "C" fn thrivosign_environment_set_pins_report_only(
     let caller = unsafe { Caller::new() };
     guard(self_, || {
         let this = caller.handle(self_)?;
-        this.state().pins_report_only = report_only != 0;
-        Ok(())
+        this.state().connection.set_pins_report_only(report_only != 0)
     })
 }
 
@@ -91,8 +88,7 @@ pub unsafe extern "C" fn thrivosign_environment_add_pin_update_key(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let key = PublicKey::from_pem(caller.bytes(pem, pem_size)?)?;
-        this.state().pin_update_keys.push(key);
-        Ok(())
+        this.state().connection.add_pin_update_key(key)
     })
 }
 
@@ -114,8 +110,7 @@ pub unsafe extern "C" fn thrivosign_environment_set_pin_document(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let document = caller.text(document)?;
-        this.state().pin_document = Some(document.to_owned());
-        Ok(())
+        this.state().connection.set_pin_document(document)
     })
 }
 
@@ -137,8 +132,7 @@ pub unsafe extern "C" fn thrivosign_environment_set_pin_observer(
     guard(self_, || {
         let this = caller.handle(self_)?;
         let callbacks = caller.table(callbacks)?;
-        let observer = callbacks.observer()?;
-        let before = this.state().pin_observer.replace(observer);
+        let before = this.state().connection.set_pin_observer(callbacks)?;
         drop(before);
         Ok(())
     })

@@ -28,6 +28,8 @@ pub enum thrivosign_error_kind {
     JournalDamaged = 110,
     /// Another process has the journal of signing orders open. Close it there first.
     JournalBusy = 111,
+    /// This build of the library was made without what the call needs. Link a library that has it; a client can also be made over HTTP of your own.
+    FeatureMissing = 112,
     /// The document is not a PDF. Choose a PDF file.
     NotPdf = 201,
     /// The PDF's structure is damaged. Have the document written again by its producer.

@@ -1,6 +1,7 @@
 //! The C border: how far signatures are to be raised, and with what.
 
 use crate::caller::Caller;
+use crate::connection::fetcher;
 use crate::enums::unknown;
 use crate::error::thrivosign_error;
 use crate::evidence::thrivosign_evidence;
@@ -15,7 +16,6 @@ use std::time::Duration;
 use thrivosign::evidence::{Bundle, Goal};
 use thrivosign::journey::extend::Extending;
 use thrivosign::journey::stamp::TimeStampAuthority;
-use thrivosign::net::{Reach, WebFetcher};
 use thrivosign::pki::TrustAnchors;
 use thrivosign::pki::oid::ObjectIdentifier;
 use thrivosign::remote::fetch::Fetcher;
@@ -40,12 +40,12 @@ pub enum thrivosign_reach {
     Anywhere = 2,
 }
 
-fn reach_in(value: i32) -> Result<Option<Reach>> {
+fn reach_in(value: i32) -> Result<thrivosign_reach> {
     use thrivosign_reach as In;
     Ok(match value {
-        x if x == In::Off as i32 => None,
-        x if x == In::Public as i32 => Some(Reach::Public),
-        x if x == In::Anywhere as i32 => Some(Reach::Anywhere),
+        x if x == In::Off as i32 => In::Off,
+        x if x == In::Public as i32 => In::Public,
+        x if x == In::Anywhere as i32 => In::Anywhere,
         _ => return Err(unknown("reach")),
     })
 }
@@ -69,7 +69,7 @@ pub(crate) struct Means {
     goal: Goal,
     trust: Arc<TrustAnchors>,
     authorities: Vec<TimeStampAuthority>,
-    fetcher: Option<Arc<WebFetcher>>,
+    fetcher: Option<Arc<dyn Fetcher>>,
     evidence: Option<Arc<Bundle>>,
     time: Option<Time>,
 }
@@ -91,7 +91,7 @@ impl Means {
             goal: self.goal,
             trust: &self.trust,
             authorities: &self.authorities,
-            fetcher: self.fetcher.as_deref().map(|fetcher| fetcher as &dyn Fetcher),
+            fetcher: self.fetcher.as_deref(),
             evidence: self.evidence.as_deref(),
             time: self.time,
         }
@@ -174,7 +174,7 @@ pub unsafe extern "C" fn thrivosign_extension_set_reach(self_: *mut thrivosign_e
     let caller = unsafe { Caller::new() };
     guard(self_, || {
         let this = caller.handle(self_)?;
-        let fetcher = reach_in(reach)?.map(WebFetcher::new).transpose()?.map(Arc::new);
+        let fetcher = fetcher(&reach_in(reach)?)?;
         this.means().fetcher = fetcher;
         Ok(())
     })

@@ -70,5 +70,5 @@ pub unsafe extern "C" fn thrivosign_objects_alive() -> usize {
 #[expect(clippy::redundant_closure, reason = "the guard knows a function by its closure")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn thrivosign_shutdown() {
-    guard_or(NO_SELF, (), || thrivosign::net::shutdown())
+    guard_or(NO_SELF, (), || crate::connection::shutdown())
 }

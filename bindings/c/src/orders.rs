@@ -195,7 +195,7 @@ pub unsafe extern "C" fn thrivosign_orders_submit(
     })
 }
 
-fn unanswered_in(ask_again: i32) -> Result<Unanswered> {
+pub(crate) fn unanswered_in(ask_again: i32) -> Result<Unanswered> {
     match ask_again {
         0 => Ok(Unanswered::Refuse),
         1 => Ok(Unanswered::AskAgain),

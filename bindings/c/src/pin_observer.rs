@@ -2,8 +2,11 @@
 
 use crate::table::Table;
 use std::ffi::c_void;
+#[cfg(feature = "net")]
 use std::sync::Arc;
+#[cfg(feature = "net")]
 use thrivosign::net::{PinEvent, PinObserver};
+#[cfg(feature = "net")]
 use thrivosign::{Error, ErrorKind, Result};
 
 /// What there is to tell about pins.
@@ -45,13 +48,17 @@ unsafe impl Table for thrivosign_pin_callbacks {
     const OPTIONAL: &'static [usize] = &[];
 }
 
+#[cfg(feature = "net")]
 struct Observer(thrivosign_pin_callbacks);
 
+#[cfg(feature = "net")]
 // SAFETY: the header asks for callbacks that bear being called on any thread; `context` goes nowhere but back to them.
 unsafe impl Send for Observer {}
+#[cfg(feature = "net")]
 // SAFETY: as above.
 unsafe impl Sync for Observer {}
 
+#[cfg(feature = "net")]
 impl Drop for Observer {
     fn drop(&mut self) {
         if let Some(destroy) = self.0.destroy {
@@ -60,6 +67,7 @@ impl Drop for Observer {
     }
 }
 
+#[cfg(feature = "net")]
 impl Observer {
     fn tell(&self, event: PinEvent) {
         let number = match event {
@@ -76,6 +84,7 @@ impl Observer {
     }
 }
 
+#[cfg(feature = "net")]
 impl thrivosign_pin_callbacks {
     /// The core's observer; `destroy` is called when it goes.
     ///

@@ -11,6 +11,7 @@ use thrivosign::journey::extend::Extending;
 use thrivosign::journey::sign::SignOptions;
 use thrivosign::sign::PreflightPolicy;
 use thrivosign::{Error, ErrorKind, Result};
+use zeroize::Zeroizing;
 
 /// What becomes of a damaged document that is to be signed. Damage is what would make readers look for the objects by themselves; a signed
 /// document is never repaired.
@@ -80,6 +81,17 @@ pub(crate) struct Opening<'o> {
 }
 
 impl Opening<'_> {
+    /// The same for longer than the call at hand.
+    pub(crate) fn keep(self) -> Kept {
+        let Opening { options, policy, means } = self;
+        Kept {
+            password: options.password.map(|password| Zeroizing::new(password.to_vec())),
+            options: SignOptions { password: None, preflight: None, raise: None, ..options },
+            policy,
+            means,
+        }
+    }
+
     /// What the signature is raised with, for [`Opening::core`] to point at.
     pub(crate) fn raise(&self) -> Option<Extending<'_>> {
         self.means.as_ref().map(Means::core)
@@ -93,6 +105,27 @@ impl Opening<'_> {
     /// The policy, if one was given.
     pub(crate) fn policy(&self) -> Option<&PreflightPolicy> {
         self.policy.as_ref()
+    }
+}
+
+/// Options that are kept; what the caller's struct pointed to is a copy.
+pub(crate) struct Kept {
+    password: Option<Zeroizing<Vec<u8>>>,
+    options: SignOptions<'static>,
+    policy: Option<PreflightPolicy>,
+    means: Option<Means>,
+}
+
+impl Kept {
+    /// As those of a call.
+    pub(crate) fn opening(&self) -> Opening<'_> {
+        let options = SignOptions { password: self.password.as_ref().map(|password| password.as_slice()), ..self.options };
+        Opening { options, policy: self.policy.clone(), means: self.means.clone() }
+    }
+
+    /// Whether there is a digest of what the person was shown.
+    pub(crate) const fn says_what_was_shown(&self) -> bool {
+        self.options.shown.is_some()
     }
 }
 

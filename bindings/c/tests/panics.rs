@@ -59,6 +59,7 @@ impl Library {
         let mut out = 0_usize;
         let error = match noun {
             "sink" => self.call("thrivosign_sink_append", handle, 0),
+            "http_exchange" => self.call("thrivosign_http_exchange_set_status", handle, 0),
             _ => self.call(&format!("thrivosign_{noun}_ref"), handle, (&raw mut out) as usize),
         };
         self.code(error)
@@ -93,8 +94,8 @@ fn a_panic_behind_every_function_is_an_error_and_poisons_what_it_was_called_on()
             } else {
                 assert_eq!(library.state(noun, handle), 901, "{} does not poison", function.name);
             }
-            // A sink is the library's: no host frees one.
-            if noun != "sink" {
+            // What is lent to a callback is the library's: no host frees one.
+            if !matches!(noun, "sink" | "http_exchange") {
                 library.call(&format!("thrivosign_{noun}_free"), handle, 0);
                 assert_eq!(library.call("thrivosign_objects_alive", 0, 0), before, "{} leaks", function.name);
             }

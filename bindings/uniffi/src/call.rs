@@ -3,6 +3,7 @@
 
 use crate::cancel::{CallOptions, ProgressListener};
 use crate::error::{Result, ThrivoSignError};
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -15,6 +16,11 @@ pub(crate) struct Call {
     limits: Limits,
     progress: Option<Arc<dyn ProgressListener>>,
     place: Mutex<Place>,
+}
+
+thread_local! {
+    /// The call whose work this thread does.
+    static AT_HAND: RefCell<Option<Arc<Call>>> = const { RefCell::new(None) };
 }
 
 #[derive(Default)]
@@ -125,7 +131,15 @@ impl Call {
 
     /// Runs the work; a panic in it is an error.
     pub(crate) fn run<T>(self: &Arc<Self>, work: impl FnOnce(&Arc<Call>) -> Result<T>) -> Result<T> {
-        guard(|| work(self))
+        let before = AT_HAND.replace(Some(self.clone()));
+        let outcome = guard(|| work(self));
+        AT_HAND.set(before);
+        outcome
+    }
+
+    /// The call whose work this thread does, for what outlives calls and is asked in the middle of one.
+    pub(crate) fn at_hand() -> Option<Arc<Call>> {
+        AT_HAND.with_borrow(Clone::clone)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::cancel::CallOptions;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::host_keys::HostKeys;
+use crate::http_transport::HttpTransport;
 use crate::key::DeviceKeyStore;
 use crate::secret::Secret;
 use crate::token_provider::{Asked, TokenProvider};
@@ -33,6 +34,16 @@ impl Client {
     #[uniffi::constructor]
     pub fn new(environment: Environment) -> Result<Arc<Client>> {
         guard(|| Ok(Arc::new(Client(Arc::new(environment.session()?)))))
+    }
+
+    /// A session that is not logged in, whose calls are carried by HTTP of the app's own; nothing is sent. What the environment says of roots, pins,
+    /// proxy and client certificate nobody would heed, so it must say nothing.
+    ///
+    /// # Errors
+    /// `ConfigMalformed`, `PlainHttpRefused`, `InvalidUtf8`, `InvalidArgument` for what cannot be used of the environment.
+    #[uniffi::constructor]
+    pub fn new_over(environment: Environment, http: Arc<dyn HttpTransport>) -> Result<Arc<Client>> {
+        guard(|| Ok(Arc::new(Client(Arc::new(environment.session_over(http)?)))))
     }
 
     /// After the call tokens are asked for with proofs of that authentication key (DPoP, RFC 9449): what the service then gives is of no use to

@@ -1,17 +1,16 @@
 //! Where a service is, what vouches for it, and what is shown to it. Takes an app's settings, gives a session that is not logged in.
 
-use crate::call::Call;
+use crate::connection::transport;
 use crate::error::{Result, ThrivoSignError};
-use crate::host_keys::HostKeys;
+use crate::http_transport::{Carrying, HttpTransport};
 use crate::key::DeviceKeyStore;
 use crate::secret::Secret;
 use std::sync::Arc;
 use std::time::Duration;
-use thrivosign::crypto::PublicKey;
-use thrivosign::journey::{self, Session, client_certificate};
-use thrivosign::net::{self, HttpsTransport, PinEvent, PinSet, PinUpdates, Roots};
+use thrivosign::journey::{self, Session};
+use thrivosign::remote::host_http::HostTransport;
 use thrivosign::remote::login;
-use thrivosign::{Error, ErrorKind, Time};
+use thrivosign::{Error, ErrorKind};
 
 /// Told when a pin does not fit, the pins have run out or were replaced, on the network thread: it must not block or call the library.
 #[uniffi::export(with_foreign)]
@@ -139,42 +138,30 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// A session over the library's own connections.
+    ///
+    /// # Errors
+    /// What cannot be used of the environment; `FeatureMissing` in a build without `net`.
     pub(crate) fn session(self) -> Result<Session> {
-        let mut options = net::Options::new(self.base_address);
-        if let Some(pem) = &self.tls_roots {
-            options.roots = Roots::from_pem(pem)?;
+        let transport = transport(&self)?;
+        Ok(Session::new(transport, self.core()?)?)
+    }
+
+    /// A session over HTTP of the app's own.
+    ///
+    /// # Errors
+    /// `ConfigMalformed` if roots, pins, a proxy or a client certificate are named: nobody would heed them.
+    pub(crate) fn session_over(self, http: Arc<dyn HttpTransport>) -> Result<Session> {
+        if self.tls_roots.is_some() || self.pins.is_some() || self.proxy.is_some() || self.client_certificate.is_some() {
+            let what = "roots, pins, proxy and client certificate are the app's own HTTP's to heed";
+            return Err(Error::new(ErrorKind::ConfigMalformed).context(what).into());
         }
-        if let Some(pins) = self.pins {
-            let texts: Vec<&str> = pins.pins.iter().map(String::as_str).collect();
-            let set = PinSet::new(&texts, pins.not_after.map(Time::from_unix))?;
-            options.pins = Some(if pins.report_only { set.report_only() } else { set });
-            if !pins.update_keys.is_empty() {
-                let keys = pins.update_keys.iter().map(|pem| PublicKey::from_pem(pem)).collect::<Result<_, Error>>()?;
-                options.pin_updates = Some(PinUpdates { keys, kept: pins.document });
-            }
-            options.pin_observer = pins.observer.map(|observer| -> net::PinObserver {
-                Arc::new(move |event| {
-                    // What an observer throws changes nothing.
-                    drop(match event {
-                        PinEvent::Mismatch { refused } => observer.mismatch(refused),
-                        PinEvent::Updated { serial } => observer.updated(i64::try_from(serial).unwrap_or(i64::MAX)),
-                        PinEvent::UpdateRefused => observer.update_refused(),
-                        _ => observer.expired(),
-                    });
-                })
-            });
-        }
-        if let Some(shown) = self.client_certificate {
-            // The store is asked for as long as there are connections, in a call of its own that nobody cancels.
-            let store = Arc::new(HostKeys::new(shown.store, &Call::begin(None)?));
-            options.client_certificate = Some(client_certificate::of_key(store, &shown.authentication_key, &shown.chain)?);
-        }
-        if let Some(proxy) = self.proxy {
-            let password = proxy.password.map(|secret| secret.to_core()).transpose()?;
-            options.proxy = Some(net::Proxy { address: proxy.address, login: proxy.user.zip(password) });
-        }
-        options.dangerous_allow_plain_http = self.dangerous_allow_plain_http;
-        let transport = HttpsTransport::new(&options)?;
+        let client = Arc::new(Carrying(http));
+        let transport = HostTransport::new(&self.base_address, client, self.dangerous_allow_plain_http)?;
+        Ok(Session::new(Arc::new(transport), self.core()?)?)
+    }
+
+    fn core(self) -> Result<journey::Environment, Error> {
         let mut environment = journey::Environment::new(self.api_key.to_core()?);
         if let Some(header) = self.api_key_header {
             environment.api_key_header = header;
@@ -185,7 +172,7 @@ impl Environment {
         if let Some(retry) = self.retry {
             environment.retry = retry.core()?;
         }
-        Ok(Session::new(Arc::new(transport), environment)?)
+        Ok(environment)
     }
 }
 

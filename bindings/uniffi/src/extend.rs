@@ -1,6 +1,7 @@
 //! Signatures are raised to a level, without the signer and without a key: how far, with what, and what became of it.
 
 use crate::cancel::CallOptions;
+use crate::connection::fetcher;
 use crate::document::Document;
 use crate::error::Result;
 use crate::evidence::Evidence;
@@ -14,7 +15,6 @@ use std::time::Duration;
 use thrivosign::evidence::{self, gather};
 use thrivosign::journey::extend as journey;
 use thrivosign::journey::stamp;
-use thrivosign::net::{self, WebFetcher};
 use thrivosign::pki::oid::ObjectIdentifier;
 use thrivosign::remote::fetch::Fetcher;
 use thrivosign::{Error, ErrorKind, Time};
@@ -120,7 +120,7 @@ pub struct Extension {
 pub(crate) struct Means {
     asked: Extension,
     authorities: Vec<stamp::TimeStampAuthority>,
-    fetcher: Option<WebFetcher>,
+    fetcher: Option<Arc<dyn Fetcher>>,
 }
 
 impl Extension {
@@ -128,11 +128,7 @@ impl Extension {
     /// `InvalidArgument` for what is no policy, no number of tries, no time.
     pub(crate) fn means(self) -> Result<Means, Error> {
         let authorities = self.authorities.iter().map(TimeStampAuthority::core).collect::<Result<_, Error>>()?;
-        let fetcher = match self.reach {
-            None | Some(Reach::Off) => None,
-            Some(Reach::PublicNetwork) => Some(WebFetcher::new(net::Reach::Public)?),
-            Some(Reach::Anywhere) => Some(WebFetcher::new(net::Reach::Anywhere)?),
-        };
+        let fetcher = fetcher(self.reach.unwrap_or(Reach::Off))?;
         Ok(Means { asked: self, authorities, fetcher })
     }
 }
@@ -144,7 +140,7 @@ impl Means {
             goal: self.asked.goal.into(),
             trust: self.asked.trust.core(),
             authorities: &self.authorities,
-            fetcher: self.fetcher.as_ref().map(|fetcher| fetcher as &dyn Fetcher),
+            fetcher: self.fetcher.as_deref(),
             evidence: self.asked.evidence.as_ref().map(|evidence| evidence.core()),
             time: self.asked.time.map(Time::from_unix),
         }

@@ -14,6 +14,8 @@ mod batch;
 mod call;
 mod cancel;
 mod client;
+#[cfg_attr(not(feature = "net"), path = "no_connection.rs")]
+mod connection;
 mod contract;
 mod credential;
 mod deferred;
@@ -28,6 +30,7 @@ mod extend;
 mod fields;
 mod file_key_store;
 mod host_keys;
+mod http_transport;
 mod identity;
 mod in_place;
 mod inspect;
@@ -68,6 +71,7 @@ pub use evidence::Evidence;
 pub use extend::{Extended, Extension, Goal, Lack, MissingEvidence, Raised, Reach, TimeStampAuthority, Unanswered, extend};
 pub use fields::{EmptyField, FieldsAdded, add_fields};
 pub use file_key_store::FileKeyStore;
+pub use http_transport::{HttpAnswer, HttpExchange, HttpHeader, HttpTransport};
 pub use identity::{Identity, IdentityState, PendingRequest, SigningIdentity};
 pub use in_place::{Recovery, recover_in_place, sign_in_place};
 pub use inspect::{Encryption, Inspection, InspectionFacts, Marker, MarkerCount, SignatureField, Unchecked};
@@ -110,6 +114,6 @@ pub fn features() -> Vec<String> {
 /// work at once. The next call starts what it needs. For tests and for hosts that unload the library.
 #[uniffi::export]
 pub fn shutdown() {
-    thrivosign::net::shutdown();
+    connection::shutdown();
     waiting::send_home();
 }

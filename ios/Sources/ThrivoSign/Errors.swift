@@ -9,6 +9,7 @@ extension ThrivoSignError {
         case .InvalidArgument(let detail), .NullArgument(let detail), .InvalidUtf8(let detail), .WrongOrder(let detail),
             .AlreadyUsed(let detail), .Reentrant(let detail), .Cancelled(let detail), .PreparedMalformed(let detail),
             .ConfigMalformed(let detail), .JournalDamaged(let detail), .JournalBusy(let detail),
+            .FeatureMissing(let detail),
             .NotPdf(let detail), .PdfDamaged(let detail), .PdfUnsupported(let detail),
             .LimitReached(let detail), .NoPages(let detail), .PasswordRequired(let detail), .PasswordWrong(let detail),
             .EncryptionUnsupported(let detail), .PageNotFound(let detail), .FieldUnusable(let detail), .SigningForbidden(let detail),

@@ -15,6 +15,14 @@ public final class Session: Sendable {
         client = try Client(environment: environment)
     }
 
+    /// The same over HTTP of the app's own. What the environment says of roots, pins, proxy and client certificate nobody would heed, so it must say
+    /// nothing.
+    ///
+    /// Throws `ConfigMalformed`, `PlainHttpRefused`, `InvalidArgument` for what cannot be used of the environment.
+    public init(_ environment: Environment, over http: HttpTransport) throws {
+        client = try Client.newOver(environment: environment, http: http)
+    }
+
     /// The usual environment: `tlsRoots` (PEM) alone may vouch for the service, the public authorities if absent.
     public convenience init(service: URL, apiKey: Secret, tlsRoots: Data? = nil) throws {
         try self.init(Environment(baseAddress: service.absoluteString, apiKey: apiKey, tlsRoots: tlsRoots))

@@ -681,6 +681,9 @@ internal interface UniffiCallbackInterfacePinObserverMethod2 : com.sun.jna.Callb
 internal interface UniffiCallbackInterfacePinObserverMethod3 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
+internal interface UniffiCallbackInterfaceHttpTransportMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`exchange`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceDeviceKeyStoreMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -796,6 +799,25 @@ internal open class UniffiVTableCallbackInterfacePinObserver(
         `expired` = other.`expired`
         `updated` = other.`updated`
         `updateRefused` = other.`updateRefused`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "send")
+internal open class UniffiVTableCallbackInterfaceHttpTransport(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `send`: UniffiCallbackInterfaceHttpTransportMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `send`: UniffiCallbackInterfaceHttpTransportMethod0? = null,
+    ): UniffiVTableCallbackInterfaceHttpTransport(`uniffiFree`,`uniffiClone`,`send`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceHttpTransport) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `send` = other.`send`
     }
 
 }
@@ -1108,6 +1130,24 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_unlock(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httpexchange_body(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httpexchange_body_size(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httpexchange_headers(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httpexchange_is_cancelled(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httpexchange_max_answer(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httpexchange_method(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httpexchange_time_left_ms(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httpexchange_url(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_httptransport_send(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_identity_authentication_key(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_identity_certificates(
@@ -1214,6 +1254,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_client_new(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_constructor_client_new_over(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_document_from_bytes(
@@ -1272,6 +1314,7 @@ internal object UniffiLib {
         uniffiCallbackInterfaceDeviceKeyStore.register(this)
         uniffiCallbackInterfaceDocumentSink.register(this)
         uniffiCallbackInterfaceDocumentSource.register(this)
+        uniffiCallbackInterfaceHttpTransport.register(this)
         uniffiCallbackInterfaceLogSink.register(this)
         uniffiCallbackInterfacePinObserver.register(this)
         uniffiCallbackInterfaceProgressListener.register(this)
@@ -1312,6 +1355,8 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_free_client(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_constructor_client_new(`environment`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_constructor_client_new_over(`environment`: RustBuffer.ByValue,`http`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_file_document(`ptr`: Long,`document`: Long,`fileName`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
@@ -1477,6 +1522,34 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_unlock(`ptr`: Long,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_clone_httpexchange(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_httpexchange(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_httpexchange_body(`ptr`: Long,`offset`: Long,`most`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_httpexchange_body_size(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_httpexchange_headers(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_httpexchange_is_cancelled(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_thrivosign_uniffi_fn_method_httpexchange_max_answer(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_httpexchange_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_httpexchange_time_left_ms(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_httpexchange_url(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_clone_httptransport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_httptransport(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_init_callback_vtable_httptransport(`vtable`: UniffiVTableCallbackInterfaceHttpTransport,
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_httptransport_send(`ptr`: Long,`exchange`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_clone_identity(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_identity(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -2101,6 +2174,33 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_unlock() and 0xFFFF) != 64326) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httpexchange_body() and 0xFFFF) != 21125) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httpexchange_body_size() and 0xFFFF) != 28431) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httpexchange_headers() and 0xFFFF) != 63571) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httpexchange_is_cancelled() and 0xFFFF) != 20347) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httpexchange_max_answer() and 0xFFFF) != 35117) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httpexchange_method() and 0xFFFF) != 30628) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httpexchange_time_left_ms() and 0xFFFF) != 3953) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httpexchange_url() and 0xFFFF) != 5884) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_httptransport_send() and 0xFFFF) != 19001) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_identity_authentication_key() and 0xFFFF) != 20692) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2258,6 +2358,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_client_new() and 0xFFFF) != 23949) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_client_new_over() and 0xFFFF) != 8779) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_prepared_from_blob() and 0xFFFF) != 49821) {
@@ -4532,11 +4635,30 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
 
     
-    
+    companion object {
+        
     /**
-     * @suppress
+     * A session that is not logged in, whose calls are carried by HTTP of the app's own; nothing is sent. What the environment says of roots, pins,
+     * proxy and client certificate nobody would heed, so it must say nothing.
+     *
+     * # Errors
+     * `ConfigMalformed`, `PlainHttpRefused`, `InvalidUtf8`, `InvalidArgument` for what cannot be used of the environment.
      */
-    companion object
+    @Throws(ThrivoSignException::class) fun `newOver`(`environment`: Environment, `http`: HttpTransport): Client {
+            return FfiConverterTypeClient.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_client_new_over(
+    
+        
+        FfiConverterTypeEnvironment.lower(`environment`),
+        FfiConverterTypeHttpTransport.lower(`http`),_status)
+}
+    )
+    }
+    
+
+        
+    }
     
 }
 
@@ -7422,6 +7544,775 @@ public object FfiConverterTypeFileKeyStore: FfiConverter<FileKeyStore, Long> {
     override fun allocationSize(value: FileKeyStore) = 8UL
 
     override fun write(value: FileKeyStore, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A request on its way through HTTP of the app's own.
+ */
+public interface HttpExchangeInterface {
+    
+    /**
+     * The next bytes of the body from `offset`, at most `most` of them and at most 1 MiB; none only at its end. May be read more than once.
+     *
+     * # Errors
+     * `InvalidArgument` for a number below 0 or none to read; `SourceUnreadable` or what the document's source throws: the exchange has to end then.
+     */
+    fun `body`(`offset`: kotlin.Long, `most`: kotlin.Int): kotlin.ByteArray
+    
+    /**
+     * Bytes of the body, which is the `Content-Length`; 0 for a request without one.
+     */
+    fun `bodySize`(): kotlin.Long
+    
+    /**
+     * The header fields that have to be sent, beside those of the connection itself (`Host`, `Content-Length`).
+     */
+    fun `headers`(): List<HttpHeader>
+    
+    /**
+     * Whether the call was cancelled: the exchange had better end, what it brings is not used.
+     */
+    fun `isCancelled`(): kotlin.Boolean
+    
+    /**
+     * Most bytes of the answer's body; a longer one is refused, so reading may stop there.
+     */
+    fun `maxAnswer`(): kotlin.Long
+    
+    /**
+     * The method, such as `POST`.
+     */
+    fun `method`(): kotlin.String
+    
+    /**
+     * Milliseconds after which the exchange has to have ended; 0 when it is over.
+     */
+    fun `timeLeftMs`(): kotlin.Long
+    
+    /**
+     * The address, its query included.
+     */
+    fun `url`(): kotlin.String
+    
+    companion object
+}
+
+/**
+ * A request on its way through HTTP of the app's own.
+ */
+open class HttpExchange: Disposable, AutoCloseable, HttpExchangeInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_httpexchange(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_httpexchange(handle, status)
+        }
+    }
+
+    
+    /**
+     * The next bytes of the body from `offset`, at most `most` of them and at most 1 MiB; none only at its end. May be read more than once.
+     *
+     * # Errors
+     * `InvalidArgument` for a number below 0 or none to read; `SourceUnreadable` or what the document's source throws: the exchange has to end then.
+     */
+    @Throws(ThrivoSignException::class)override fun `body`(`offset`: kotlin.Long, `most`: kotlin.Int): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httpexchange_body(
+        it,
+        
+        FfiConverterLong.lower(`offset`),
+        FfiConverterInt.lower(`most`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Bytes of the body, which is the `Content-Length`; 0 for a request without one.
+     */override fun `bodySize`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httpexchange_body_size(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The header fields that have to be sent, beside those of the connection itself (`Host`, `Content-Length`).
+     */override fun `headers`(): List<HttpHeader> {
+            return FfiConverterSequenceTypeHttpHeader.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httpexchange_headers(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Whether the call was cancelled: the exchange had better end, what it brings is not used.
+     */override fun `isCancelled`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httpexchange_is_cancelled(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Most bytes of the answer's body; a longer one is refused, so reading may stop there.
+     */override fun `maxAnswer`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httpexchange_max_answer(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The method, such as `POST`.
+     */override fun `method`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httpexchange_method(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Milliseconds after which the exchange has to have ended; 0 when it is over.
+     */override fun `timeLeftMs`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httpexchange_time_left_ms(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The address, its query included.
+     */override fun `url`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httpexchange_url(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHttpExchange: FfiConverter<HttpExchange, Long> {
+    override fun lower(value: HttpExchange): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): HttpExchange {
+        return HttpExchange(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): HttpExchange {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: HttpExchange) = 8UL
+
+    override fun write(value: HttpExchange, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * HTTP of the app's own. The connection is the app's: it checks the service's certificate and name, heeds pins and proxies, follows no redirect (that
+ * would carry the token to wherever it points), keeps no cookies and caches nothing.
+ */
+public interface HttpTransport {
+    
+    /**
+     * Sends the request once and gives the answer; blocks until then, and no longer than the exchange has time. Called on a thread of the library's
+     * that may block, on several at once.
+     *
+     * # Errors
+     * No answer came: `ConnectFailed`, `ConnectionCut`, `TimedOut` or `TlsFailed`, by which the library decides whether it calls again; anything else
+     * ends the call.
+     */
+    @Throws(ThrivoSignException::class)
+    fun `send`(`exchange`: HttpExchange): HttpAnswer
+    
+    companion object
+}
+
+/**
+ * HTTP of the app's own. The connection is the app's: it checks the service's certificate and name, heeds pins and proxies, follows no redirect (that
+ * would carry the token to wherever it points), keeps no cookies and caches nothing.
+ */
+open class HttpTransportImpl: Disposable, AutoCloseable, HttpTransport
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_httptransport(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_httptransport(handle, status)
+        }
+    }
+
+    
+    /**
+     * Sends the request once and gives the answer; blocks until then, and no longer than the exchange has time. Called on a thread of the library's
+     * that may block, on several at once.
+     *
+     * # Errors
+     * No answer came: `ConnectFailed`, `ConnectionCut`, `TimedOut` or `TlsFailed`, by which the library decides whether it calls again; anything else
+     * ends the call.
+     */
+    @Throws(ThrivoSignException::class)override fun `send`(`exchange`: HttpExchange): HttpAnswer {
+            return FfiConverterTypeHttpAnswer.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_httptransport_send(
+        it,
+        
+        FfiConverterTypeHttpExchange.lower(`exchange`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceHttpTransport {
+    internal object `send`: UniffiCallbackInterfaceHttpTransportMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(`uniffiHandle`: Long,`exchange`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeHttpTransport.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`send`(
+                    FfiConverterTypeHttpExchange.lift(`exchange`),
+                )
+            }
+            val writeReturn = { value: HttpAnswer -> uniffiOutReturn.setValue(FfiConverterTypeHttpAnswer.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ThrivoSignException -> FfiConverterTypeThrivoSignError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long) {
+            FfiConverterTypeHttpTransport.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeHttpTransport.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceHttpTransport.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `send`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_thrivosign_uniffi_fn_init_callback_vtable_httptransport(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHttpTransport: FfiConverter<HttpTransport, Long> {
+    internal val handleMap = UniffiHandleMap<HttpTransport>()
+
+    override fun lower(value: HttpTransport): Long {
+        if (value is HttpTransportImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): HttpTransport {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return HttpTransportImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): HttpTransport {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: HttpTransport) = 8UL
+
+    override fun write(value: HttpTransport, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -15604,6 +16495,108 @@ public object FfiConverterTypeFieldsAdded: FfiConverterRustBuffer<FieldsAdded> {
 
 
 /**
+ * What the service answered.
+ */
+data class HttpAnswer (
+    /**
+     * The status, whichever it is, such as 200.
+     */
+    val `status`: kotlin.Int
+    , 
+    /**
+     * The header fields.
+     */
+    val `headers`: List<HttpHeader>
+    , 
+    /**
+     * The body; at most `HttpExchange.maxAnswer` bytes.
+     */
+    val `body`: kotlin.ByteArray
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHttpAnswer: FfiConverterRustBuffer<HttpAnswer> {
+    override fun read(buf: ByteBuffer): HttpAnswer {
+        return HttpAnswer(
+            FfiConverterInt.read(buf),
+            FfiConverterSequenceTypeHttpHeader.read(buf),
+            FfiConverterByteArray.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HttpAnswer) = (
+            FfiConverterInt.allocationSize(value.`status`) +
+            FfiConverterSequenceTypeHttpHeader.allocationSize(value.`headers`) +
+            FfiConverterByteArray.allocationSize(value.`body`)
+    )
+
+    override fun write(value: HttpAnswer, buf: ByteBuffer) {
+            FfiConverterInt.write(value.`status`, buf)
+            FfiConverterSequenceTypeHttpHeader.write(value.`headers`, buf)
+            FfiConverterByteArray.write(value.`body`, buf)
+    }
+}
+
+
+
+/**
+ * A header field.
+ */
+data class HttpHeader (
+    /**
+     * Its name; case does not matter.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * Its value. Those of a request are secrets: they hold the token and the API key.
+     */
+    val `value`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHttpHeader: FfiConverterRustBuffer<HttpHeader> {
+    override fun read(buf: ByteBuffer): HttpHeader {
+        return HttpHeader(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HttpHeader) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`value`)
+    )
+
+    override fun write(value: HttpHeader, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`value`, buf)
+    }
+}
+
+
+
+/**
  * Handwriting: the strokes of a pen on a pad, all in one unit of the app's.
  */
 data class Ink (
@@ -22210,6 +23203,20 @@ sealed class ThrivoSignException: kotlin.Exception() {
     }
     
     /**
+     * this build of the library was made without what the call needs
+     */
+    class FeatureMissing(
+        
+        /**
+         * The facts.
+         */
+        override val `detail`: ErrorDetail
+        ) : ThrivoSignException() {
+        override val message
+            get() = `detail`.message
+    }
+    
+    /**
      * the document is not a PDF
      */
     class NotPdf(
@@ -23353,238 +24360,241 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
             11 -> ThrivoSignException.JournalBusy(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            12 -> ThrivoSignException.NotPdf(
+            12 -> ThrivoSignException.FeatureMissing(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            13 -> ThrivoSignException.PdfDamaged(
+            13 -> ThrivoSignException.NotPdf(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            14 -> ThrivoSignException.PdfUnsupported(
+            14 -> ThrivoSignException.PdfDamaged(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            15 -> ThrivoSignException.LimitReached(
+            15 -> ThrivoSignException.PdfUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            16 -> ThrivoSignException.NoPages(
+            16 -> ThrivoSignException.LimitReached(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            17 -> ThrivoSignException.PasswordRequired(
+            17 -> ThrivoSignException.NoPages(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            18 -> ThrivoSignException.PasswordWrong(
+            18 -> ThrivoSignException.PasswordRequired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            19 -> ThrivoSignException.EncryptionUnsupported(
+            19 -> ThrivoSignException.PasswordWrong(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            20 -> ThrivoSignException.PageNotFound(
+            20 -> ThrivoSignException.EncryptionUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            21 -> ThrivoSignException.FieldUnusable(
+            21 -> ThrivoSignException.PageNotFound(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            22 -> ThrivoSignException.SigningForbidden(
+            22 -> ThrivoSignException.FieldUnusable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            23 -> ThrivoSignException.DocumentChanged(
+            23 -> ThrivoSignException.SigningForbidden(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            24 -> ThrivoSignException.SourceUnreadable(
+            24 -> ThrivoSignException.DocumentChanged(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            25 -> ThrivoSignException.OutputUnwritable(
+            25 -> ThrivoSignException.SourceUnreadable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            26 -> ThrivoSignException.OutputIsInput(
+            26 -> ThrivoSignException.OutputUnwritable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            27 -> ThrivoSignException.SignatureRoomExceeded(
+            27 -> ThrivoSignException.OutputIsInput(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            28 -> ThrivoSignException.PreflightRefused(
+            28 -> ThrivoSignException.SignatureRoomExceeded(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            29 -> ThrivoSignException.BoxUnusable(
+            29 -> ThrivoSignException.PreflightRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            30 -> ThrivoSignException.TextUnrepresentable(
+            30 -> ThrivoSignException.BoxUnusable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            31 -> ThrivoSignException.CheckFailed(
+            31 -> ThrivoSignException.TextUnrepresentable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            32 -> ThrivoSignException.DerMalformed(
+            32 -> ThrivoSignException.CheckFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            33 -> ThrivoSignException.CertificateMalformed(
+            33 -> ThrivoSignException.DerMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            34 -> ThrivoSignException.AlgorithmUnsupported(
+            34 -> ThrivoSignException.CertificateMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            35 -> ThrivoSignException.CmsMalformed(
+            35 -> ThrivoSignException.AlgorithmUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            36 -> ThrivoSignException.CsrMalformed(
+            36 -> ThrivoSignException.CmsMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            37 -> ThrivoSignException.PemMalformed(
+            37 -> ThrivoSignException.CsrMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            38 -> ThrivoSignException.Pkcs12Malformed(
+            38 -> ThrivoSignException.PemMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            39 -> ThrivoSignException.CertificateExpired(
+            39 -> ThrivoSignException.Pkcs12Malformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            40 -> ThrivoSignException.CertificateUnsuitable(
+            40 -> ThrivoSignException.CertificateExpired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            41 -> ThrivoSignException.CertificateForeign(
+            41 -> ThrivoSignException.CertificateUnsuitable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            42 -> ThrivoSignException.ChainBroken(
+            42 -> ThrivoSignException.CertificateForeign(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            43 -> ThrivoSignException.KeyNotFound(
+            43 -> ThrivoSignException.ChainBroken(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            44 -> ThrivoSignException.KeyCancelled(
+            44 -> ThrivoSignException.KeyNotFound(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            45 -> ThrivoSignException.KeyLocked(
+            45 -> ThrivoSignException.KeyCancelled(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            46 -> ThrivoSignException.KeyInvalidated(
+            46 -> ThrivoSignException.KeyLocked(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            47 -> ThrivoSignException.KeySignatureWrong(
+            47 -> ThrivoSignException.KeyInvalidated(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            48 -> ThrivoSignException.KeyNotPermitted(
+            48 -> ThrivoSignException.KeySignatureWrong(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            49 -> ThrivoSignException.KeyExists(
+            49 -> ThrivoSignException.KeyNotPermitted(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            50 -> ThrivoSignException.PassphraseWrong(
+            50 -> ThrivoSignException.KeyExists(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            51 -> ThrivoSignException.KeyFileDamaged(
+            51 -> ThrivoSignException.PassphraseWrong(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            52 -> ThrivoSignException.KeyStoreUnavailable(
+            52 -> ThrivoSignException.KeyFileDamaged(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            53 -> ThrivoSignException.KeyAlgorithmUnsupported(
+            53 -> ThrivoSignException.KeyStoreUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            54 -> ThrivoSignException.AttestationUnavailable(
+            54 -> ThrivoSignException.KeyAlgorithmUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            55 -> ThrivoSignException.ApiKeyRefused(
+            55 -> ThrivoSignException.AttestationUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            56 -> ThrivoSignException.LoginRefused(
+            56 -> ThrivoSignException.ApiKeyRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            57 -> ThrivoSignException.LoginRequired(
+            57 -> ThrivoSignException.LoginRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            58 -> ThrivoSignException.AuthorizationDenied(
+            58 -> ThrivoSignException.LoginRequired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            59 -> ThrivoSignException.UserAuthenticationFailed(
+            59 -> ThrivoSignException.AuthorizationDenied(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            60 -> ThrivoSignException.UserAuthenticationLocked(
+            60 -> ThrivoSignException.UserAuthenticationFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            61 -> ThrivoSignException.ChallengeRefused(
+            61 -> ThrivoSignException.UserAuthenticationLocked(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            62 -> ThrivoSignException.CertificateRefused(
+            62 -> ThrivoSignException.ChallengeRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            63 -> ThrivoSignException.DeviceRefused(
+            63 -> ThrivoSignException.CertificateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            64 -> ThrivoSignException.RecordNotFound(
+            64 -> ThrivoSignException.DeviceRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            65 -> ThrivoSignException.DocumentRefused(
+            65 -> ThrivoSignException.RecordNotFound(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            66 -> ThrivoSignException.SigningConflict(
+            66 -> ThrivoSignException.DocumentRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            67 -> ThrivoSignException.PreparedRevisionRefused(
+            67 -> ThrivoSignException.SigningConflict(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            68 -> ThrivoSignException.FiledDocumentRefused(
+            68 -> ThrivoSignException.PreparedRevisionRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            69 -> ThrivoSignException.IssuedCertificateRefused(
+            69 -> ThrivoSignException.FiledDocumentRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            70 -> ThrivoSignException.EnrolmentPending(
+            70 -> ThrivoSignException.IssuedCertificateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            71 -> ThrivoSignException.ServiceRefused(
+            71 -> ThrivoSignException.EnrolmentPending(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            72 -> ThrivoSignException.OrderUnanswered(
+            72 -> ThrivoSignException.ServiceRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            73 -> ThrivoSignException.ConnectFailed(
+            73 -> ThrivoSignException.OrderUnanswered(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            74 -> ThrivoSignException.TlsFailed(
+            74 -> ThrivoSignException.ConnectFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            75 -> ThrivoSignException.TlsUnknownCa(
+            75 -> ThrivoSignException.TlsFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            76 -> ThrivoSignException.TlsWrongHost(
+            76 -> ThrivoSignException.TlsUnknownCa(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            77 -> ThrivoSignException.TlsPinMismatch(
+            77 -> ThrivoSignException.TlsWrongHost(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            78 -> ThrivoSignException.PlainHttpRefused(
+            78 -> ThrivoSignException.TlsPinMismatch(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            79 -> ThrivoSignException.TimedOut(
+            79 -> ThrivoSignException.PlainHttpRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            80 -> ThrivoSignException.RateLimited(
+            80 -> ThrivoSignException.TimedOut(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            81 -> ThrivoSignException.ConnectionCut(
+            81 -> ThrivoSignException.RateLimited(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            82 -> ThrivoSignException.BadAnswer(
+            82 -> ThrivoSignException.ConnectionCut(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            83 -> ThrivoSignException.ServiceUnavailable(
+            83 -> ThrivoSignException.BadAnswer(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            84 -> ThrivoSignException.AnswerTooLarge(
+            84 -> ThrivoSignException.ServiceUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            85 -> ThrivoSignException.TlsCertificateExpired(
+            85 -> ThrivoSignException.AnswerTooLarge(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            86 -> ThrivoSignException.PinUpdateRefused(
+            86 -> ThrivoSignException.TlsCertificateExpired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            87 -> ThrivoSignException.Panicked(
+            87 -> ThrivoSignException.PinUpdateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            88 -> ThrivoSignException.Internal(
+            88 -> ThrivoSignException.Panicked(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            89 -> ThrivoSignException.RandomUnavailable(
+            89 -> ThrivoSignException.Internal(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            90 -> ThrivoSignException.RandomUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -23644,6 +24654,11 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
             )
             is ThrivoSignException.JournalBusy -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
+            is ThrivoSignException.FeatureMissing -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
@@ -24098,393 +25113,398 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.NotPdf -> {
+            is ThrivoSignException.FeatureMissing -> {
                 buf.putInt(12)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PdfDamaged -> {
+            is ThrivoSignException.NotPdf -> {
                 buf.putInt(13)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PdfUnsupported -> {
+            is ThrivoSignException.PdfDamaged -> {
                 buf.putInt(14)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.LimitReached -> {
+            is ThrivoSignException.PdfUnsupported -> {
                 buf.putInt(15)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.NoPages -> {
+            is ThrivoSignException.LimitReached -> {
                 buf.putInt(16)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PasswordRequired -> {
+            is ThrivoSignException.NoPages -> {
                 buf.putInt(17)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PasswordWrong -> {
+            is ThrivoSignException.PasswordRequired -> {
                 buf.putInt(18)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.EncryptionUnsupported -> {
+            is ThrivoSignException.PasswordWrong -> {
                 buf.putInt(19)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PageNotFound -> {
+            is ThrivoSignException.EncryptionUnsupported -> {
                 buf.putInt(20)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.FieldUnusable -> {
+            is ThrivoSignException.PageNotFound -> {
                 buf.putInt(21)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SigningForbidden -> {
+            is ThrivoSignException.FieldUnusable -> {
                 buf.putInt(22)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DocumentChanged -> {
+            is ThrivoSignException.SigningForbidden -> {
                 buf.putInt(23)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SourceUnreadable -> {
+            is ThrivoSignException.DocumentChanged -> {
                 buf.putInt(24)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.OutputUnwritable -> {
+            is ThrivoSignException.SourceUnreadable -> {
                 buf.putInt(25)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.OutputIsInput -> {
+            is ThrivoSignException.OutputUnwritable -> {
                 buf.putInt(26)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SignatureRoomExceeded -> {
+            is ThrivoSignException.OutputIsInput -> {
                 buf.putInt(27)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PreflightRefused -> {
+            is ThrivoSignException.SignatureRoomExceeded -> {
                 buf.putInt(28)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.BoxUnusable -> {
+            is ThrivoSignException.PreflightRefused -> {
                 buf.putInt(29)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TextUnrepresentable -> {
+            is ThrivoSignException.BoxUnusable -> {
                 buf.putInt(30)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CheckFailed -> {
+            is ThrivoSignException.TextUnrepresentable -> {
                 buf.putInt(31)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DerMalformed -> {
+            is ThrivoSignException.CheckFailed -> {
                 buf.putInt(32)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateMalformed -> {
+            is ThrivoSignException.DerMalformed -> {
                 buf.putInt(33)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AlgorithmUnsupported -> {
+            is ThrivoSignException.CertificateMalformed -> {
                 buf.putInt(34)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CmsMalformed -> {
+            is ThrivoSignException.AlgorithmUnsupported -> {
                 buf.putInt(35)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CsrMalformed -> {
+            is ThrivoSignException.CmsMalformed -> {
                 buf.putInt(36)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PemMalformed -> {
+            is ThrivoSignException.CsrMalformed -> {
                 buf.putInt(37)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Pkcs12Malformed -> {
+            is ThrivoSignException.PemMalformed -> {
                 buf.putInt(38)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateExpired -> {
+            is ThrivoSignException.Pkcs12Malformed -> {
                 buf.putInt(39)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateUnsuitable -> {
+            is ThrivoSignException.CertificateExpired -> {
                 buf.putInt(40)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateForeign -> {
+            is ThrivoSignException.CertificateUnsuitable -> {
                 buf.putInt(41)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ChainBroken -> {
+            is ThrivoSignException.CertificateForeign -> {
                 buf.putInt(42)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyNotFound -> {
+            is ThrivoSignException.ChainBroken -> {
                 buf.putInt(43)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyCancelled -> {
+            is ThrivoSignException.KeyNotFound -> {
                 buf.putInt(44)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyLocked -> {
+            is ThrivoSignException.KeyCancelled -> {
                 buf.putInt(45)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyInvalidated -> {
+            is ThrivoSignException.KeyLocked -> {
                 buf.putInt(46)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeySignatureWrong -> {
+            is ThrivoSignException.KeyInvalidated -> {
                 buf.putInt(47)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyNotPermitted -> {
+            is ThrivoSignException.KeySignatureWrong -> {
                 buf.putInt(48)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyExists -> {
+            is ThrivoSignException.KeyNotPermitted -> {
                 buf.putInt(49)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PassphraseWrong -> {
+            is ThrivoSignException.KeyExists -> {
                 buf.putInt(50)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyFileDamaged -> {
+            is ThrivoSignException.PassphraseWrong -> {
                 buf.putInt(51)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyStoreUnavailable -> {
+            is ThrivoSignException.KeyFileDamaged -> {
                 buf.putInt(52)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyAlgorithmUnsupported -> {
+            is ThrivoSignException.KeyStoreUnavailable -> {
                 buf.putInt(53)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AttestationUnavailable -> {
+            is ThrivoSignException.KeyAlgorithmUnsupported -> {
                 buf.putInt(54)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ApiKeyRefused -> {
+            is ThrivoSignException.AttestationUnavailable -> {
                 buf.putInt(55)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.LoginRefused -> {
+            is ThrivoSignException.ApiKeyRefused -> {
                 buf.putInt(56)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.LoginRequired -> {
+            is ThrivoSignException.LoginRefused -> {
                 buf.putInt(57)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AuthorizationDenied -> {
+            is ThrivoSignException.LoginRequired -> {
                 buf.putInt(58)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.UserAuthenticationFailed -> {
+            is ThrivoSignException.AuthorizationDenied -> {
                 buf.putInt(59)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.UserAuthenticationLocked -> {
+            is ThrivoSignException.UserAuthenticationFailed -> {
                 buf.putInt(60)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ChallengeRefused -> {
+            is ThrivoSignException.UserAuthenticationLocked -> {
                 buf.putInt(61)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateRefused -> {
+            is ThrivoSignException.ChallengeRefused -> {
                 buf.putInt(62)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DeviceRefused -> {
+            is ThrivoSignException.CertificateRefused -> {
                 buf.putInt(63)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RecordNotFound -> {
+            is ThrivoSignException.DeviceRefused -> {
                 buf.putInt(64)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DocumentRefused -> {
+            is ThrivoSignException.RecordNotFound -> {
                 buf.putInt(65)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SigningConflict -> {
+            is ThrivoSignException.DocumentRefused -> {
                 buf.putInt(66)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PreparedRevisionRefused -> {
+            is ThrivoSignException.SigningConflict -> {
                 buf.putInt(67)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.FiledDocumentRefused -> {
+            is ThrivoSignException.PreparedRevisionRefused -> {
                 buf.putInt(68)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.IssuedCertificateRefused -> {
+            is ThrivoSignException.FiledDocumentRefused -> {
                 buf.putInt(69)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.EnrolmentPending -> {
+            is ThrivoSignException.IssuedCertificateRefused -> {
                 buf.putInt(70)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ServiceRefused -> {
+            is ThrivoSignException.EnrolmentPending -> {
                 buf.putInt(71)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.OrderUnanswered -> {
+            is ThrivoSignException.ServiceRefused -> {
                 buf.putInt(72)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ConnectFailed -> {
+            is ThrivoSignException.OrderUnanswered -> {
                 buf.putInt(73)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsFailed -> {
+            is ThrivoSignException.ConnectFailed -> {
                 buf.putInt(74)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsUnknownCa -> {
+            is ThrivoSignException.TlsFailed -> {
                 buf.putInt(75)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsWrongHost -> {
+            is ThrivoSignException.TlsUnknownCa -> {
                 buf.putInt(76)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsPinMismatch -> {
+            is ThrivoSignException.TlsWrongHost -> {
                 buf.putInt(77)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PlainHttpRefused -> {
+            is ThrivoSignException.TlsPinMismatch -> {
                 buf.putInt(78)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TimedOut -> {
+            is ThrivoSignException.PlainHttpRefused -> {
                 buf.putInt(79)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RateLimited -> {
+            is ThrivoSignException.TimedOut -> {
                 buf.putInt(80)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ConnectionCut -> {
+            is ThrivoSignException.RateLimited -> {
                 buf.putInt(81)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.BadAnswer -> {
+            is ThrivoSignException.ConnectionCut -> {
                 buf.putInt(82)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ServiceUnavailable -> {
+            is ThrivoSignException.BadAnswer -> {
                 buf.putInt(83)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AnswerTooLarge -> {
+            is ThrivoSignException.ServiceUnavailable -> {
                 buf.putInt(84)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsCertificateExpired -> {
+            is ThrivoSignException.AnswerTooLarge -> {
                 buf.putInt(85)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PinUpdateRefused -> {
+            is ThrivoSignException.TlsCertificateExpired -> {
                 buf.putInt(86)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Panicked -> {
+            is ThrivoSignException.PinUpdateRefused -> {
                 buf.putInt(87)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Internal -> {
+            is ThrivoSignException.Panicked -> {
                 buf.putInt(88)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RandomUnavailable -> {
+            is ThrivoSignException.Internal -> {
                 buf.putInt(89)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+            is ThrivoSignException.RandomUnavailable -> {
+                buf.putInt(90)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
@@ -26612,6 +27632,34 @@ public object FfiConverterSequenceTypeErrorDetail: FfiConverterRustBuffer<List<E
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeErrorDetail.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer<List<HttpHeader>> {
+    override fun read(buf: ByteBuffer): List<HttpHeader> {
+        val len = buf.getInt()
+        return List<HttpHeader>(len) {
+            FfiConverterTypeHttpHeader.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HttpHeader>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHttpHeader.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HttpHeader>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHttpHeader.write(it, buf)
         }
     }
 }

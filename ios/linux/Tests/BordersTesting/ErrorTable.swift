@@ -28,7 +28,7 @@ private func documented() throws -> [Row] {
 private let kinds: [@Sendable (ErrorDetail) -> ThrivoSignError] = [
     ThrivoSignError.InvalidArgument, ThrivoSignError.NullArgument, ThrivoSignError.InvalidUtf8, ThrivoSignError.WrongOrder,
     ThrivoSignError.AlreadyUsed, ThrivoSignError.Reentrant, ThrivoSignError.Cancelled, ThrivoSignError.PreparedMalformed,
-    ThrivoSignError.ConfigMalformed, ThrivoSignError.JournalDamaged, ThrivoSignError.JournalBusy,
+    ThrivoSignError.ConfigMalformed, ThrivoSignError.JournalDamaged, ThrivoSignError.JournalBusy, ThrivoSignError.FeatureMissing,
     ThrivoSignError.NotPdf, ThrivoSignError.PdfDamaged, ThrivoSignError.PdfUnsupported,
     ThrivoSignError.LimitReached, ThrivoSignError.NoPages, ThrivoSignError.PasswordRequired, ThrivoSignError.PasswordWrong,
     ThrivoSignError.EncryptionUnsupported, ThrivoSignError.PageNotFound, ThrivoSignError.FieldUnusable,

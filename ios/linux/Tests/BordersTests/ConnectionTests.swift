@@ -55,4 +55,48 @@ final class ConnectionTests: XCTestCase {
         let nobody = ClientCertificate(store: keys, authenticationKey: "none", chain: chain)
         XCTAssertThrowsError(try Session(environment(nobody)), kind: ThrivoSignError.KeyNotFound)
     }
+
+    /// HTTP of the app's own: answers logins itself, and keeps what it was asked.
+    private final class Canned: HttpTransport, @unchecked Sendable {
+        private(set) var asked: [String] = []
+        let answer: (HttpExchange) throws -> HttpAnswer
+        init(_ answer: @escaping (HttpExchange) throws -> HttpAnswer) { self.answer = answer }
+        func send(exchange: HttpExchange) throws -> HttpAnswer {
+            asked.append("\(exchange.method()) \(exchange.url())")
+            return try answer(exchange)
+        }
+    }
+
+    func testHttpOfTheAppsOwn() async throws {
+        let bare = Environment(baseAddress: "https://bank.example/api/", apiKey: Secret(text: "api key"))
+        let http = Canned { exchange in
+            XCTAssertTrue(exchange.headers().contains { $0.name.lowercased() == "x-api-key" && $0.value == "api key" })
+            XCTAssertGreaterThan(exchange.timeLeftMs(), 0)
+            XCTAssertFalse(exchange.isCancelled())
+            var form = Data()
+            while true {
+                let piece = try exchange.body(offset: Int64(form.count), most: 7)
+                if piece.isEmpty { break }
+                form += piece
+            }
+            XCTAssertEqual(Int64(form.count), exchange.bodySize())
+            XCTAssertTrue(String(decoding: form, as: UTF8.self).contains("username=anna"))
+            XCTAssertThrowsError(try exchange.body(offset: -1, most: 1), kind: ThrivoSignError.InvalidArgument)
+            let tokens = #"{"access_token":"a","refresh_token":"r","token_type":"Bearer","expires_in":3600}"#
+            XCTAssertGreaterThan(exchange.maxAnswer(), Int64(tokens.utf8.count))
+            return HttpAnswer(
+                status: 200, headers: [HttpHeader(name: "Content-Type", value: "application/json")], body: Data(tokens.utf8))
+        }
+        let session = try Session(bare, over: http)
+        try await session.login("anna", password: Secret(text: "password"))
+        XCTAssertTrue(session.isLoggedIn)
+        XCTAssertEqual(http.asked, ["POST https://bank.example/api/rssp/auth/login"])
+        let broken = Canned { _ in throw ThrivoSignError.TlsFailed(detail: ErrorDetail()) }
+        let unreachable = try Session(bare, over: broken)
+        await XCTAssertThrows(kind: ThrivoSignError.TlsFailed) {
+            try await unreachable.login("anna", password: Secret(text: "password"))
+        }
+        XCTAssertEqual(broken.asked.count, 1)
+        XCTAssertThrowsError(try Session(environment(), over: http), kind: ThrivoSignError.ConfigMalformed)
+    }
 }

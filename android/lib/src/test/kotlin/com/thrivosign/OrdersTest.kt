@@ -92,6 +92,30 @@ class OrdersTest {
     }
 
     @Test
+    fun `the same from threads that wait`() {
+        val (customer, identity) = Customer.enrolled()
+        val shown = MessageDigest.getInstance("SHA-256").digest(Server.agreement)
+        fun order(id: String) =
+            OrderRequest(
+                id,
+                Document.fromBytes(Server.agreement),
+                Server.scratch("$id.pdf").toString(),
+                SignatureRequest(),
+                identity.keyIn(customer.store),
+                signOptions = SignOptions(shown = shown),
+            )
+        BlockingOrders.open(folder().toString(), Secret.fromBytes(secret)).use { orders ->
+            val alone = orders.sign(order("alone"))
+            val together = orders.signAll(listOf(order("a"), order("b"))).map { (it as OrderOutcome.Signed).order }
+            assertEquals((listOf(alone) + together).map(::plain), orders.list().map(::plain))
+            assertTrue(orders.file(BlockingClient(customer.client), alone.name, "alone.pdf").state is OrderState.Filed)
+            assertTrue("list_sha256" in orders.evidence(together[0].name))
+            assertTrue(thrown<ThrivoSignException> { orders.withdraw(alone.name) } is ThrivoSignException.WrongOrder)
+            assertEquals(3, orders.orders().list().size)
+        }
+    }
+
+    @Test
     fun `an order that the service prepares is filed by it`() = runBlocking {
         val (customer, identity) = Customer.enrolled()
         val key = identity.keyIn(customer.store)

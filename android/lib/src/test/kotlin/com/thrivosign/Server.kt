@@ -31,8 +31,7 @@ object Server {
 }
 
 /** A user on a new device: logged in, with a key store written in Kotlin. */
-class Customer(val store: DeviceKeyStore = KotlinKeyStore()) {
-    val client = Client(Server.environment())
+class Customer(val store: DeviceKeyStore = KotlinKeyStore(), val client: Client = Client(Server.environment())) {
     val device = Device(UUID.randomUUID().toString(), "a device of the tests", "jvm")
     lateinit var authenticationKey: KeyInfo
 
