@@ -268,6 +268,8 @@ checks! {
     AnnotationRemoved,
     /// It is reported that an object was added.
     ObjectAdded,
+    /// It is reported that an object that may change is also used as something else.
+    ObjectTwofold,
     /// It is reported that an object was changed.
     ObjectChanged,
     /// It is reported that an object was removed.

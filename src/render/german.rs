@@ -267,6 +267,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("rule.annotation_changed", "Eine Anmerkung wurde geändert"),
     ("rule.annotation_removed", "Eine Anmerkung wurde entfernt"),
     ("rule.object_added", "Ein Objekt kam hinzu"),
+    ("rule.object_twofold", "Ein Objekt, das sich ändern darf, wird auch als etwas anderes verwendet"),
     ("rule.object_changed", "Ein Objekt wurde geändert"),
     ("rule.object_removed", "Ein Objekt wurde entfernt"),
     ("rule.trailer_key_doubtful", "Ein späterer Trailer hat einen zweifelhaften Schlüssel"),

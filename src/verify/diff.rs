@@ -61,8 +61,7 @@ pub fn diff(document: &Document<'_>, index: usize) -> Result<Diff> {
     if kinds.is_empty() {
         kinds.push(ChangeKind::None);
     }
-    let entry =
-        |found: &changes::Found| DiffEntry { permitted: stated.judge(&found.entry, found.field.as_deref()), change: found.entry.clone() };
+    let entry = |found: &changes::Found| DiffEntry { permitted: stated.judge(&found.entry, &found.fields), change: found.entry.clone() };
     Ok(Diff {
         schema: "thrivosign-diff-1",
         field: candidate.field,

@@ -292,13 +292,13 @@ fn changes(
         permitted = Permitted::Yes;
     }
     for change in found {
-        let stated = permissions.judge(&change.entry, change.field.as_deref());
+        let stated = permissions.judge(&change.entry, &change.fields);
         permitted = match (permitted, stated) {
             (Permitted::No, _) | (_, Permitted::No) => Permitted::No,
             (Permitted::NotStated, _) | (_, Permitted::NotStated) => Permitted::NotStated,
             _ => Permitted::Yes,
         };
-        let unverified = change.signature.as_ref().is_some_and(|name| !added_verified(name, revision));
+        let unverified = !change.signatures.iter().all(|name| added_verified(name, revision));
         let objects = || Some(format!("{}: {}", change.entry.detail, change.entry.objects.join(" "))).filter(|s| s.len() < 400);
         if unverified {
             reasons.push(Reason::AddedSignatureUnverified, None, objects());

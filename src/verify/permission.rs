@@ -173,8 +173,8 @@ impl Permissions {
         Ok(())
     }
 
-    /// Whether this change is permitted; `field` is the one that was filled in, or made to be signed.
-    pub(super) fn judge(&self, change: &ChangeEntry, field: Option<&str>) -> Permitted {
+    /// Whether this change is permitted; `fields` are those that were filled in, or made to be signed.
+    pub(super) fn judge(&self, change: &ChangeEntry, fields: &[String]) -> Permitted {
         let by_level = |least: i64| match self.level {
             Some(level) if level >= least => Permitted::Yes,
             Some(_) => Permitted::No,
@@ -186,7 +186,7 @@ impl Permissions {
             ChangeKind::Metadata => Permitted::NotStated,
             // A new field under a lock counts as a change of what is locked, and an empty one that is signed does not, as pyHanko has it.
             ChangeKind::SignatureAdded | ChangeKind::FormFilled
-                if field.is_some_and(|name| self.locks.iter().any(|lock| lock.covers(name))) =>
+                if fields.iter().any(|name| self.locks.iter().any(|lock| lock.covers(name))) =>
             {
                 Permitted::No
             }

@@ -115,7 +115,7 @@ pub(crate) fn objection(file: &File) -> Option<String> {
     };
     let codes: Vec<&str> = report.signatures.iter().filter(|s| !s.clean).flat_map(|s| s.reasons.iter().map(|r| r.code)).collect();
     let kept = match file.must {
-        Must::BeClean => report.clean,
+        Must::BeClean => report.clean && report.signatures.iter().all(|signature| signature.intact),
         Must::BeRefused(reason) => !report.clean && codes.contains(&reason),
         Must::BeUnreadable(_) => false,
         Must::HaveNoSignature => !report.clean && report.signatures.is_empty(),

@@ -35,7 +35,9 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
         version(claims, root, key, a.get(key), b.get(key))?;
     }
     form::compare(claims, root, &a, &b)?;
-    dss::compare(claims, root, &a, &b)
+    dss::compare(claims, root, &a, &b)?;
+    // Whatever changed above is named by it.
+    if claims.claimed() > 0 { claims.check_role(root.number, "/Root") } else { Ok(()) }
 }
 
 fn version(claims: &mut Claims<'_, '_>, root: ObjectId, key: &str, before: Option<&Object>, after: Option<&Object>) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The verify room, changes: who claimed which touched object. Rules claim; `sweep` reports what nobody claimed.
 
 use super::Found;
+use super::findings::Findings;
 use super::history::History;
 use super::pages::Pages;
 use super::rule::Rule;
@@ -32,7 +33,7 @@ pub(super) struct Claims<'d, 'h> {
     pub(super) old: View<'d>,
     /// The document as it is.
     pub(super) new: View<'d>,
-    pub(super) found: Vec<Found>,
+    pub(super) found: Findings,
     history: &'h History,
     deltas: BTreeMap<u32, Delta>,
     claimed: BTreeSet<u32>,
@@ -72,8 +73,16 @@ impl<'d, 'h> Claims<'d, 'h> {
             };
             deltas.insert(number, delta);
         }
-        let mut claims =
-            Claims { old, new, found: Vec::new(), history, deltas, claimed: BTreeSet::new(), above: None, new_widgets: BTreeSet::new() };
+        let mut claims = Claims {
+            old,
+            new,
+            found: Findings::default(),
+            history,
+            deltas,
+            claimed: BTreeSet::new(),
+            above: None,
+            new_widgets: BTreeSet::new(),
+        };
         claims.above = claims.climb()?;
         Ok(claims)
     }
@@ -116,6 +125,16 @@ impl<'d, 'h> Claims<'d, 'h> {
     /// Objects of the signed revision that refer to `number`; `None` if too many.
     pub(super) fn referrers(&self, number: u32) -> Option<Vec<u32>> {
         self.history.referrers(number, self.old.revision())
+    }
+
+    /// Reports a catalog, form or field that may change as such, if the signed revision uses it as something else, too. An attacker would
+    /// have a form field signed that is a list of pictures as well, with a name like `/V`, or a catalog whose `/Metadata` a page draws.
+    pub(super) fn check_role(&mut self, number: u32, path: &str) -> Result<()> {
+        if self.history.stands_elsewhere(number, self.old.revision()) {
+            let id = self.new.id_of(number)?;
+            self.report(Found::new(Rule::ObjectTwofold).at(path.to_owned()).object(id));
+        }
+        Ok(())
     }
 
     /// Claims an object whose place a rule has fully checked.
@@ -174,9 +193,7 @@ impl<'d, 'h> Claims<'d, 'h> {
     }
 
     pub(super) fn report(&mut self, found: Found) {
-        if found.counts() {
-            self.found.push(found);
-        }
+        self.found.push(found);
     }
 
     /// The same of a finding that has nothing but a place.

@@ -81,9 +81,13 @@ pub(super) fn compare(
     }
     changed |= claims.claimed() != claimed;
     let value_changed = !same_value(&old_value, &new_value);
-    if claims.delta(id.number) == Some(Delta::Modified) {
+    let modified = claims.delta(id.number) == Some(Delta::Modified);
+    if modified {
         // Every difference is reported on its own.
         claims.claim(id.number);
+    }
+    if modified || changed {
+        claims.check_role(id.number, &path)?;
     }
     if !own {
         claims.report(Found::new(Rule::FieldLookShared).at(path.clone()).object(id));

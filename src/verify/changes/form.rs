@@ -28,6 +28,9 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
     if owner != root.number && a.get(b"AcroForm") != b.get(b"AcroForm") && !fresh && claims.delta(owner) != Some(Delta::Added) {
         claims.veto(Rule::FormReplaced, PATH.to_owned());
     }
+    if owner != root.number && claims.delta(owner) == Some(Delta::Modified) {
+        claims.check_role(owner, PATH)?;
+    }
     if doubtful(&new).is_some() {
         claims.veto(Rule::FormKeyDoubtful, PATH.to_owned());
     }
@@ -60,7 +63,7 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
     let mut walk = Walk { seen: BTreeSet::new(), locked: Vec::new(), stop: BTreeSet::from([root.number]) };
     let top = Inherited { path: format!("{PATH}/Fields"), ..Inherited::default() };
     walk.kids(claims, &before.unwrap_or_default(), &after.unwrap_or_default(), &top, 0)?;
-    if !claims.found.iter().any(|found| found.signature.is_some()) {
+    if !claims.found.have_a_signature() {
         for (id, path) in walk.locked {
             claims.report(Found::new(Rule::FieldLocked).at(path).object(id));
         }

@@ -15,10 +15,10 @@ const MAX_ITEMS: usize = 8;
 #[derive(Clone, Debug)]
 pub(in crate::verify) struct Found {
     pub(in crate::verify) entry: ChangeEntry,
-    /// The form field that was filled, or made to be signed: a lock may cover it.
-    pub(in crate::verify) field: Option<String>,
-    /// The field whose signature was added.
-    pub(in crate::verify) signature: Option<String>,
+    /// The form fields that were filled, or made to be signed: a lock may cover one of them.
+    pub(in crate::verify) fields: Vec<String>,
+    /// The fields whose signatures were added.
+    pub(in crate::verify) signatures: Vec<String>,
     rule: Rule,
 }
 
@@ -34,7 +34,11 @@ impl Found {
             old: None,
             new: None,
         };
-        Found { entry, field: None, signature: None, rule }
+        Found { entry, fields: Vec::new(), signatures: Vec::new(), rule }
+    }
+
+    pub(super) fn rule(&self) -> Rule {
+        self.rule
     }
 
     /// Whether its rule counts.
@@ -71,12 +75,12 @@ impl Found {
     }
 
     pub(super) fn field(mut self, name: &str) -> Found {
-        self.field = Some(name.to_owned());
+        self.fields.push(name.to_owned());
         self
     }
 
     pub(super) fn signature(mut self, name: &str) -> Found {
-        self.signature = Some(name.to_owned());
+        self.signatures.push(name.to_owned());
         self
     }
 }

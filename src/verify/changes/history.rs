@@ -14,6 +14,9 @@ use std::rc::Rc;
 const MAX_REFERRERS: usize = 16;
 /// Documents with more objects note only who refers to touched ones.
 const MAX_NOTED_OBJECTS: u64 = 300_000;
+/// Where a catalog, a form or a field is referred to (ISO 32000-2 tables 15, 29, 224, 226, 255, 357; actions that name fields: 12.6.4.11, 12.7.6).
+const ROLES: [&[u8]; 13] =
+    [b"Root", b"Data", b"AcroForm", b"Fields", b"Kids", b"Annots", b"CO", b"Parent", b"Obj", b"T", b"AN", b"TA", b"IRT"];
 /// How far an object that cannot be read is searched for references.
 const MAX_DAMAGED: usize = 64 << 10;
 
@@ -22,6 +25,8 @@ const MAX_DAMAGED: usize = 64 << 10;
 struct Referrers {
     known: Vec<(usize, u32)>,
     overflow: bool,
+    /// The oldest revision in which it stands elsewhere than where a form or its fields do.
+    elsewhere: Option<usize>,
 }
 
 pub(super) struct History {
@@ -139,7 +144,7 @@ impl History {
                         }
                     }
                     if !is_section(entry) {
-                        self.note(&found.object, index, number);
+                        self.note(&found.object, b"", index, number);
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::SourceUnreadable => return Err(error),
@@ -176,7 +181,8 @@ impl History {
                     if let [Some(number), Some(generation)] = last
                         && let (Ok(number), Ok(generation)) = (u32::try_from(number), u16::try_from(generation))
                     {
-                        self.note(&Object::Reference(ObjectId::new(number, generation)), view.revision(), referrer);
+                        // Under which key is not known, so it is under the worst.
+                        self.note(&Object::Reference(ObjectId::new(number, generation)), b"?", view.revision(), referrer);
                     }
                     last = [None, None];
                 }
@@ -185,7 +191,8 @@ impl History {
         }
     }
 
-    fn note(&mut self, object: &Object, revision: usize, referrer: u32) {
+    /// `key` is that under which the object stands; none for an object with a number of its own.
+    fn note(&mut self, object: &Object, key: &[u8], revision: usize, referrer: u32) {
         match object {
             Object::Reference(id) if self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&id.number)) => {
                 if self.newest.get(&referrer).is_none_or(|newest| *newest == revision) {
@@ -193,6 +200,10 @@ impl History {
                 }
                 self.dropped.insert(id.number);
                 let referrers = self.referrers.entry(id.number).or_default();
+                // What stands in an array with a number of its own has no name there.
+                if !key.is_empty() && !ROLES.contains(&key) {
+                    referrers.elsewhere = Some(referrers.elsewhere.map_or(revision, |known| known.min(revision)));
+                }
                 if referrers.known.iter().any(|(r, n)| *r <= revision && *n == referrer) {
                     return;
                 }
@@ -202,9 +213,9 @@ impl History {
                     referrers.overflow = true;
                 }
             }
-            Object::Array(items) => items.iter().for_each(|item| self.note(item, revision, referrer)),
-            Object::Dictionary(dict) => dict.iter().for_each(|(_, value)| self.note(value, revision, referrer)),
-            Object::Stream(stream) => stream.dict.iter().for_each(|(_, value)| self.note(value, revision, referrer)),
+            Object::Array(items) => items.iter().for_each(|item| self.note(item, key, revision, referrer)),
+            Object::Dictionary(dict) => dict.iter().for_each(|(key, value)| self.note(value, key, revision, referrer)),
+            Object::Stream(stream) => stream.dict.iter().for_each(|(key, value)| self.note(value, key, revision, referrer)),
             _ => {}
         }
     }
@@ -229,6 +240,12 @@ impl History {
             return None;
         }
         Some(referrers.known.iter().filter(|(revision, _)| *revision <= signed).map(|(_, referrer)| *referrer).collect())
+    }
+
+    /// Whether something in the revisions up to `signed` refers to `number` from where no catalog, form or field is expected.
+    pub(super) fn stands_elsewhere(&self, number: u32, signed: usize) -> bool {
+        let elsewhere = self.referrers.get(&number).and_then(|referrers| referrers.elsewhere);
+        elsewhere.into_iter().chain(self.blind).any(|revision| revision <= signed)
     }
 
     /// Whether an update brought `number` for something that a later one replaced: no way leads to it any more. What never had a place

@@ -10,6 +10,7 @@ mod catalog;
 mod claims;
 mod dss;
 mod field;
+mod findings;
 mod form;
 mod found;
 mod history;
@@ -114,8 +115,9 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
 fn after(document: &Document<'_>, history: &history::History, signed: usize, changes: &mut Changes) -> Result<()> {
     let mut claims = claims::Claims::new(document, history, signed)?;
     let compared = compare(&mut claims);
-    changes.entries.append(&mut claims.found);
-    changes.entries.extend(history.findings_after(signed).filter(|found| found.counts()).cloned());
+    let mut found = claims.found;
+    history.findings_after(signed).for_each(|later| found.push(later.clone()));
+    changes.entries.extend(found.into_entries());
     compared.and_then(|()| history.all_readable_after(signed))
 }
 

@@ -89,6 +89,7 @@ rules! {
         AnnotationRemoved = "annotation_removed", Annotated, "an annotation was removed";
         // What no rule above claims.
         ObjectAdded = "object_added", Other, "an object was added";
+        ObjectTwofold = "object_twofold", Other, "an object that may change is also used as something else";
         ObjectChanged = "object_changed", Other, "an object was changed";
         ObjectRemoved = "object_removed", Other, "an object was removed";
         // The sections and bytes of later revisions.

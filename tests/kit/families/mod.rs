@@ -7,6 +7,7 @@ mod changed_certified;
 mod changed_content;
 mod changed_form;
 mod changed_pages;
+mod changed_roles;
 mod changed_shadow;
 mod changed_signature;
 mod cms;
@@ -33,6 +34,7 @@ const GROUPS: &[fn() -> Vec<Family>] = &[
     changed_content::families,
     changed_form::families,
     changed_pages::families,
+    changed_roles::families,
     changed_shadow::families,
     changed_signature::families,
     cms::families,
