@@ -1,7 +1,7 @@
-// Asks certval, the judge of this folder, about a path, and holds it to the ledger. Shared by the library's own tests and by those of PKITS. The judge is
-// the program that THRIVOSIGN_CERTVAL names (`cargo xtask test` builds it and says so); without one nothing is asked.
-//
-// What is compared is the path alone: what the end entity is used for, and whom an anchor is trusted for, are rules of ours.
+//! The client of the judge in this folder, shared by the library's own tests and by those of PKITS. Takes a path in question and our verdict; says whether
+//! certval agrees, or the ledger says why not. Without the program that THRIVOSIGN_CERTVAL names (`cargo xtask test` builds it) nothing is asked.
+//!
+//! What is compared is the path alone: what the end entity is used for, and whom an anchor is trusted for, are rules of ours.
 
 /// Cases that the two judge differently on purpose: name, our verdict, why; tabs between.
 const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certval/ledger.tsv");
