@@ -12,12 +12,13 @@ macro_rules! checks {
     ($( $(#[doc = $text:literal])+ $name:ident, )*
         ; path: $( $(#[doc = $path_text:literal])+ $path:ident, )*
         ; revocation: $( $(#[doc = $revocation_text:literal])+ $revocation:ident, )*
-        ; time: $( $(#[doc = $time_text:literal])+ $time:ident, )*) => {
+        ; time: $( $(#[doc = $time_text:literal])+ $time:ident, )*
+        ; token: $( $(#[doc = $token_text:literal])+ $token:ident, )*) => {
         /// A check of the verifier, of path validation, or of revocation data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(crate) enum Check {
             $( $(#[doc = $text])+ $name, )* $( $(#[doc = $path_text])+ $path, )* $( $(#[doc = $revocation_text])+ $revocation, )*
-            $( $(#[doc = $time_text])+ $time, )*
+            $( $(#[doc = $time_text])+ $time, )* $( $(#[doc = $token_text])+ $token, )*
         }
 
         #[cfg(test)]
@@ -30,6 +31,8 @@ macro_rules! checks {
             pub(crate) const REVOCATION: &'static [Check] = &[ $( Check::$revocation, )* ];
             /// Every check of the time that a time stamp proves; `src/verify/time_tests.rs` has a document for each.
             pub(crate) const TIME: &'static [Check] = &[ $( Check::$time, )* ];
+            /// Every check of the answer to a request for a time stamp; `src/evidence/token.rs` has an answer for each.
+            pub(crate) const TOKEN: &'static [Check] = &[ $( Check::$token, )* ];
         }
     };
 }
@@ -335,6 +338,10 @@ checks! {
     PathExplicitPolicy,
     /// The policy is one of the caller's.
     PathUserPolicy,
+    /// The policy is one of those that the anchor lists.
+    PathAnchorPolicy,
+    /// What the anchor demands of policies holds.
+    PathAnchorDemands,
     /// Where anyPolicy is inhibited it stands for nothing.
     PathAnyInhibited,
     /// Where mapping is inhibited nothing is mapped.
@@ -459,6 +466,12 @@ checks! {
     StampRole,
     /// A chain leads from the time stamp to an anchor.
     StampChain,
+    ; token:
+    // src/evidence/token.rs
+    /// The token has the nonce of the request.
+    TokenNonce,
+    /// The token is of the policy that was asked for.
+    TokenPolicy,
 }
 
 /// Whether the check counts: always.

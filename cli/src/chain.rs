@@ -2,15 +2,20 @@
 
 use crate::certificates;
 use crate::evidence::Asked;
+use crate::interrupt;
 use crate::output::{self, Exit};
+use crate::raise::{self, Allowed};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use thrivosign::evidence::{Bundle, Item};
 use thrivosign::host::{clock, file};
+use thrivosign::journey::Limits;
+use thrivosign::journey::chain::evidence;
 use thrivosign::pki::oid::ObjectIdentifier;
 use thrivosign::pki::path::{self, PathFailure, PathInputs, PathResult};
 use thrivosign::pki::revocation::{Revocation, RevocationData};
-use thrivosign::pki::{Certificate, Role, each_certificate};
+use thrivosign::pki::{Certificate, Role, TrustAnchors, each_certificate};
 use thrivosign::{Error, ErrorKind, Result, Time};
 
 /// Largest file with the certificate in question.
@@ -18,12 +23,13 @@ const MAX_FILE: usize = 64 << 20;
 
 /// Finds a valid path from a certificate to a trust anchor, and tells it; or why there is none.
 ///
-/// RFC 5280 section 6, policies by the graph of RFC 9618. No network is used. An intermediate certificate or a list that cannot be read is
-/// named on stderr and left out.
+/// RFC 5280 section 6, policies by the graph of RFC 9618. No network is used unless --fetch says so. An intermediate certificate or a list that
+/// cannot be read is named on stderr and left out.
 #[derive(Args)]
 #[command(after_help = "Examples:
   thrivosign chain --trust root.pem --intermediates chain.pem leaf.pem
   thrivosign chain --trust roots/ --intermediates chain.pem --crls lists/ --revocation require --role tsa --json tsa.pem
+  thrivosign chain --trust root.pem --fetch public --revocation require leaf.pem     what is missing is asked for
   thrivosign chain --trust root.pem --policy 1.2.3.4 --explicit-policy --time 2026-01-31T12:00:00Z leaf.pem
 
 Exit codes: 0 there is a valid path; 1 there is none, or the certificate cannot be read; 2 could not run.")]
@@ -37,6 +43,9 @@ pub(crate) struct Chain {
     /// Lists of revoked certificates: a folder of .crl, .der, .pem, or a file; may be repeated, and a folder may be empty.
     #[arg(long, value_name = "DIR|FILE")]
     crls: Vec<PathBuf>,
+    /// Which addresses that certificates name may be asked for issuers, OCSP responses and lists; none if not given.
+    #[arg(long, value_enum, value_name = "WHERE")]
+    fetch: Option<Allowed>,
     /// The time to judge at, such as 2026-01-31T12:00:00Z; now if not given.
     #[arg(long, value_name = "RFC3339")]
     time: Option<String>,
@@ -107,6 +116,16 @@ pub(crate) fn run(task: &Chain, json: bool) -> Result<Exit> {
         Err(error) => return told(task, &no_path(error.kind().name(), error.kind().text()), time, json),
     };
     pool.extend(inside.filter_map(Result::ok));
+    let mut time = time;
+    if let Some(allowed) = task.fetch {
+        let asked_at = task.time.as_ref().map(|_| time);
+        let found = fetched(task, allowed, &leaf, (&pool, &data), &trust, asked_at, json)?;
+        pool.extend(found.certificates);
+        data.ocsp.extend(found.revocation.ocsp);
+        data.crls.extend(found.revocation.crls);
+        // What was said is younger than the question.
+        time = asked_at.unwrap_or_else(clock::now);
+    }
     let inputs = PathInputs {
         policies: &policies,
         explicit_policy: task.explicit_policy,
@@ -121,6 +140,25 @@ pub(crate) fn run(task: &Chain, json: bool) -> Result<Exit> {
         Err(failure) => failed(failure),
     };
     told(task, &outcome, time, json)
+}
+
+/// What is missing, asked for. Who gave nothing is named on stderr.
+fn fetched(
+    task: &Chain,
+    allowed: Allowed,
+    leaf: &Certificate,
+    (pool, data): (&[Certificate], &RevocationData),
+    trust: &TrustAnchors,
+    time: Option<Time>,
+    json: bool,
+) -> Result<Bundle> {
+    let mut held = Bundle::default();
+    let certificates = pool.iter().cloned().map(Item::Certificate);
+    certificates.chain(data.crls.iter().cloned().map(Item::Crl)).try_for_each(|item| held.add(item).map(drop))?;
+    let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
+    let gathered = evidence(leaf, task.role.into(), held, trust, &allowed.fetcher()?, time, &limits)?;
+    raise::hints(&gathered.missing, &[], json);
+    Ok(gathered.bundle)
 }
 
 fn policies(texts: &[String]) -> Result<Vec<ObjectIdentifier>> {

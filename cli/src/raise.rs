@@ -65,6 +65,16 @@ pub(crate) enum Allowed {
     Anywhere,
 }
 
+impl Allowed {
+    /// Who asks those, and no others.
+    pub(crate) fn fetcher(self) -> Result<WebFetcher> {
+        WebFetcher::new(match self {
+            Allowed::Public => Reach::Public,
+            Allowed::Anywhere => Reach::Anywhere,
+        })
+    }
+}
+
 /// The options, read.
 pub(crate) struct Means {
     trust: TrustAnchors,
@@ -88,11 +98,7 @@ impl RaiseArgs {
             let root = root.ok_or_else(|| Error::new(ErrorKind::InvalidArgument).context("the signer's chain has no root: add --trust"))?;
             trust.add(root.clone());
         }
-        let fetcher = match self.fetch {
-            None => None,
-            Some(Allowed::Public) => Some(WebFetcher::new(Reach::Public)?),
-            Some(Allowed::Anywhere) => Some(WebFetcher::new(Reach::Anywhere)?),
-        };
+        let fetcher = self.fetch.map(Allowed::fetcher).transpose()?;
         let authorities = self.tsa.iter().map(TimeStampAuthority::new).collect();
         Ok(Means { trust, evidence: self.evidence.bundle(json)?, fetcher, authorities })
     }

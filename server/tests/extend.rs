@@ -8,9 +8,10 @@ mod client;
 use client::enrolled::{Enrolled, answers};
 use client::pdf::small;
 use client::trust;
+use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::time::Duration;
-use thrivosign::cancel::Progress;
+use std::time::{Duration, Instant};
+use thrivosign::cancel::{CancelToken, Progress};
 use thrivosign::host::clock;
 use thrivosign::journey::extend::{Extended, Extending, Goal, extend};
 use thrivosign::journey::sign::{SignOptions, sign};
@@ -18,6 +19,7 @@ use thrivosign::journey::stamp::TimeStampAuthority;
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::net::{Reach, WebFetcher};
 use thrivosign::pki::DigestAlgorithm;
+use thrivosign::remote::fetch::{Fetch, Fetcher, NamedBy};
 use thrivosign::sign::SignatureRequest;
 use thrivosign::verify::{Level, Policy, Report, Revocation, VerifyOptions, verify};
 
@@ -100,6 +102,40 @@ fn a_revocation_after_the_time_stamp_does_no_harm() {
     assert!(all.verify(&file, Revocation::IfAvailable).clean);
 }
 
+/// An authority that asks the true one what it was asked, but for the last byte of the nonce.
+fn with_another_nonce(tsa: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (url, tsa) = (format!("http://{}/", listener.local_addr().unwrap()), tsa.to_owned());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let (mut asked, mut chunk) = (Vec::new(), [0; 4_096]);
+            // `certReq TRUE` ends the request.
+            while !asked.ends_with(&[1, 1, 0xff]) {
+                let n = stream.read(&mut chunk).unwrap();
+                asked.extend_from_slice(&chunk[..n]);
+            }
+            let head = asked.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+            let mut query = asked.split_off(head);
+            let nonce = query.len() - 4;
+            query[nonce] ^= 1;
+            let fetcher = WebFetcher::new(Reach::Anywhere).unwrap();
+            let answer = fetcher.fetch(&Fetch {
+                url: &tsa,
+                named_by: NamedBy::Caller,
+                body: Some(("application/timestamp-query", &query)),
+                max_answer: 1 << 20,
+                deadline: Instant::now() + Duration::from_secs(10),
+                cancel: CancelToken::new(),
+            });
+            let answer = answer.unwrap();
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", answer.len());
+            stream.write_all(&[head.as_bytes(), &answer].concat()).unwrap();
+        }
+    });
+    url
+}
+
 #[test]
 fn an_authority_that_is_of_no_use_is_named_and_the_next_one_asked() {
     let all = signed();
@@ -121,6 +157,7 @@ fn an_authority_that_is_of_no_use_is_named_and_the_next_one_asked() {
         ("broken", TimeStampAuthority::new(answers("500 Oops", Vec::new(), now)), "bad_answer"),
         ("garbage", TimeStampAuthority::new(answers("200 OK", b"hello".to_vec(), now)), "time_stamp_answer_malformed"),
         ("huge", TimeStampAuthority::new(answers("200 OK", vec![0x30; 300_000], now)), "answer_too_large"),
+        ("another nonce", TimeStampAuthority::new(with_another_nonce(&all.tsa().url)), "time_stamp_nonce"),
         ("another document's", TimeStampAuthority::new(answers("200 OK", stale, now)), "cms_imprint_mismatch"),
         ("a policy that it has not", policy, "time_stamp_refused_by_authority (unacceptedPolicy)"),
         ("untrusted, of the same name", other.tsa(), "path_bad_signature"),

@@ -6,7 +6,7 @@ use super::bundle::{Bundle, Item, Kind};
 use super::need::{Need, Subject, need};
 use crate::cms::SignedData;
 use crate::error::{ErrorKind, Result};
-use crate::pki::revocation::{OcspRequest, OcspResponse};
+use crate::pki::revocation::{OcspMismatch, OcspRequest, OcspResponse, OcspStatus};
 use crate::pki::{Certificate, PathFailure, TrustAnchors, each_certificate, each_crl};
 use crate::time::Time;
 use std::collections::{HashMap, HashSet};
@@ -36,6 +36,12 @@ pub enum Reason {
     Fetch(ErrorKind),
     /// It answered with something else than was asked for.
     Malformed,
+    /// The responder refused to answer.
+    Refused(OcspStatus),
+    /// The responder does not know the certificate.
+    Unknown,
+    /// What it says is out of date.
+    Stale,
     /// It answered, and the answer proves nothing: not authentic, not fresh, or about something else.
     ProvesNothing,
     /// It was not asked: the requests were used up.
@@ -49,6 +55,9 @@ impl Reason {
         match self {
             Reason::Fetch(kind) => kind.name(),
             Reason::Malformed => "malformed",
+            Reason::Refused(status) => status.code(),
+            Reason::Unknown => "status_unknown",
+            Reason::Stale => "stale",
             Reason::ProvesNothing => "proves_nothing",
             Reason::NotAsked => "not_asked",
         }
@@ -145,9 +154,12 @@ impl<'a> Gathering<'a> {
     pub fn answer(&mut self, fetch: &Fetch, answer: std::result::Result<&[u8], ErrorKind>) {
         let failed = match answer.map(|body| read(fetch, body)) {
             Err(kind) => Some(Reason::Fetch(kind)),
-            Ok(None) => Some(Reason::Malformed),
-            // A bundle that is full takes no more: the next round says what is still missing.
-            Ok(Some(items)) => items.into_iter().map(|item| self.held.add(item)).find_map(|added| added.err().map(|_| Reason::NotAsked)),
+            Ok(Err(reason)) => Some(reason),
+            Ok(Ok(items)) => {
+                let short = shortcoming(&items, self.time);
+                // A bundle that is full takes no more: the next round says what is still missing.
+                items.into_iter().map(|item| self.held.add(item)).find_map(|added| added.err().map(|_| Reason::NotAsked)).or(short)
+            }
         };
         if let Some(reason) = failed {
             self.asked.insert(key(fetch), reason);
@@ -198,14 +210,33 @@ fn sources(need: &Need) -> Vec<Fetch> {
     }
 }
 
-/// What an answer holds; `None` if it is not what was asked for.
-fn read(fetch: &Fetch, body: &[u8]) -> Option<Vec<Item>> {
-    match fetch.kind {
-        Kind::Ocsp => {
-            let response = OcspResponse::from_der(body).ok()?;
-            fetch.request.as_ref()?.check_answer(&response).ok()?;
-            Some(vec![Item::Ocsp(response)])
-        }
+/// What can be told of an answer without believing it, for whoever has to find out why it is of no use. It has no say in whether it is.
+fn shortcoming(items: &[Item], time: Time) -> Option<Reason> {
+    items.iter().find_map(|item| match item {
+        Item::Ocsp(response) if response.knows_nothing() => Some(Reason::Unknown),
+        Item::Ocsp(response) if response.ends().is_some_and(|end| end < time) => Some(Reason::Stale),
+        Item::Crl(list) if list.next_update().is_some_and(|end| end < time) => Some(Reason::Stale),
+        _ => None,
+    })
+}
+
+/// What an answer holds, or why it is not what was asked for.
+fn read(fetch: &Fetch, body: &[u8]) -> std::result::Result<Vec<Item>, Reason> {
+    if fetch.kind != Kind::Ocsp {
+        return whole(fetch.kind, body).ok_or(Reason::Malformed);
+    }
+    let response = OcspResponse::from_der(body).map_err(|_| Reason::Malformed)?;
+    match fetch.request.as_ref().map(|request| request.check_answer(&response)) {
+        Some(Ok(())) => Ok(vec![Item::Ocsp(response)]),
+        Some(Err(OcspMismatch::Refused(status))) => Err(Reason::Refused(status)),
+        _ => Err(Reason::Malformed),
+    }
+}
+
+/// A list, or certificates.
+fn whole(kind: Kind, body: &[u8]) -> Option<Vec<Item>> {
+    match kind {
+        Kind::Ocsp => None,
         Kind::Crl => first(each_crl(body).ok()?.into_iter().flatten().map(Item::Crl).collect(), 1),
         // One certificate, or a certs-only CMS (RFC 5280 4.2.2.1).
         Kind::Certificate => {
@@ -223,5 +254,7 @@ fn first(mut items: Vec<Item>, most: usize) -> Option<Vec<Item>> {
     if items.is_empty() { None } else { Some(items) }
 }
 
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -6,6 +6,7 @@ use crate::crypto::digest::DigestAlgorithm;
 use crate::pki::algorithm;
 use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault};
+use crate::switch::{Check, on};
 use crate::time::Time;
 use const_oid::ObjectIdentifier;
 
@@ -113,10 +114,10 @@ impl TokenRequest {
         if info.imprint_algorithm != Some(self.algorithm) {
             return Err(TokenFault::Token(CmsReason::ImprintMismatch));
         }
-        if info.nonce.as_deref() != Some(&self.nonce[..]) {
+        if info.nonce.as_deref() != Some(&self.nonce[..]) && on(Check::TokenNonce) {
             return Err(TokenFault::Nonce);
         }
-        if self.policy.is_some_and(|policy| policy != info.policy) {
+        if self.policy.is_some_and(|policy| policy != info.policy) && on(Check::TokenPolicy) {
             return Err(TokenFault::Policy);
         }
         Ok(Token { time: info.time, signer, certificates: facts.pool, der: token })
@@ -214,6 +215,11 @@ mod tests {
         assert_eq!((token.signer.common_name().as_deref(), token.certificates.len()), (Some("TSA"), 1));
         assert_eq!(request(b"a document", 7, Some("1.2.3.5")).answer(&answer).unwrap_err(), TokenFault::Policy);
         assert_eq!(request(b"a document", 8, None).answer(&answer).unwrap_err(), TokenFault::Nonce);
+        // Each of the two is what refuses it, and nothing else.
+        let off = |check, asked: &TokenRequest| crate::switch::without(&[check], || asked.answer(&answer).is_ok());
+        let wrong = [request(b"a document", 8, None), request(b"a document", 7, Some("1.2.3.5"))];
+        assert_eq!(Check::TOKEN.len(), wrong.len());
+        assert!(Check::TOKEN.iter().zip(&wrong).all(|(check, asked)| off(*check, asked)));
         assert_eq!(request(b"another", 7, None).answer(&answer).unwrap_err(), TokenFault::Token(CmsReason::ImprintMismatch));
         let chosen = request(b"a document", 9, Some("1.2.3.5"));
         assert!(chosen.answer(&reply(&folder, &chosen.der())).is_ok());

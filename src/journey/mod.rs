@@ -3,6 +3,7 @@
 //! Takes a transport, stores and inputs; gives finished identities and documents. May see every room but `net`; opens no sockets.
 
 pub mod batch;
+pub mod chain;
 pub mod client_certificate;
 pub mod damage;
 pub mod deferred;

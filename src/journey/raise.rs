@@ -1,31 +1,24 @@
 //! The room `journey`: the rungs from B-B to B-LTA, climbed one after the other: a time stamp over what has none, the evidence, a time stamp over that.
 //! Takes a signed document; gives revisions to append, judged together with it. What could not be had is remembered, not lost.
 
+use super::chain::fill;
 use super::extend::{Extended, Extending};
 use super::input::Input;
 use super::output::joined;
-use super::pace::HostPace;
 use super::retry::Limits;
-use super::stamp::{Stamping, TimeStampAuthority, Unanswered, deadline};
+use super::stamp::{Stamping, TimeStampAuthority, Unanswered};
 use crate::cancel::Progress;
 use crate::error::{Error, ErrorKind, Result};
-use crate::evidence::gather::{Fetch as Gap, Missing};
-use crate::evidence::token::MAX_ANSWER;
-use crate::evidence::{Gathering, Goal, Item, Kind, Subject, Vri, VriKey, need};
+use crate::evidence::gather::Missing;
+use crate::evidence::{Gathering, Goal, Item, Subject, Vri, VriKey, need};
 use crate::host::{clock, random};
 use crate::pdf::Document;
-use crate::remote::fetch::{Fetch, NamedBy};
 use crate::sign::{Additions, StampRequest, add_evidence, plan_stamp};
 use crate::time::Time;
 use crate::verify::{self, Kind as SignatureKind, Policy, Report, Revocation, SignatureReport, SignedBy, VerifyOptions};
-use std::time::Duration;
 
 /// How often somebody is asked, for each signature.
 const FETCHES: usize = 8;
-/// How long one answer may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Most bytes of a list that is embedded.
-const MAX_LIST: u64 = 5 << 20;
 
 /// A document on its way up.
 pub(super) struct Work<'a> {
@@ -147,21 +140,7 @@ impl<'a> Work<'a> {
         let subjects: Vec<Subject> = signatures.iter().flat_map(|signature| signature.subjects.clone()).collect();
         let fetches = signatures.len().saturating_mul(FETCHES);
         let mut gathering = Gathering::new(&subjects, held.clone(), self.task.trust, self.now(), fetches);
-        while self.task.fetcher.is_some() {
-            let round = gathering.round()?;
-            if round.is_empty() {
-                break;
-            }
-            for gap in round {
-                progress.check()?;
-                self.limits.check(&HostPace)?;
-                match self.close(&gap) {
-                    Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
-                    answer => gathering.answer(&gap, answer.as_deref().map_err(Error::kind)),
-                }
-            }
-            gathering.look_at(self.now());
-        }
+        fill(&mut gathering, self.task.fetcher, &|| self.now(), self.limits, progress)?;
         let gathered = gathering.finish()?;
         self.missing = gathered.missing;
         // Each signature's own part, for who looks there.
@@ -172,18 +151,6 @@ impl<'a> Work<'a> {
         };
         let vri = signatures.iter().map(own).collect::<Result<Vec<Vri>>>()?;
         Ok(Additions { bundle: gathered.bundle, vri })
-    }
-
-    fn close(&self, gap: &Gap) -> Result<Vec<u8>> {
-        let Some(fetcher) = self.task.fetcher else { return Err(ErrorKind::ConnectFailed.into()) };
-        fetcher.fetch(&Fetch {
-            url: &gap.url,
-            named_by: NamedBy::Certificate,
-            body: gap.request.as_ref().map(|request| ("application/ocsp-request", request.der())),
-            max_answer: if gap.kind == Kind::Crl { MAX_LIST } else { MAX_ANSWER as u64 },
-            deadline: deadline(self.limits, PATIENCE),
-            cancel: self.limits.cancel.clone(),
-        })
     }
 
     fn add(&mut self, additions: &Additions) -> Result<()> {

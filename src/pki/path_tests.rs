@@ -5,7 +5,7 @@ use crate::pki::der;
 use crate::pki::oid;
 use crate::pki::path::{PathFailure, PathInputs, validate};
 use crate::pki::role::Role;
-use crate::pki::testing::{Draft, Key, at, name};
+use crate::pki::testing::{Draft, Key, at, name, second_opinion};
 use crate::pki::trust::TrustAnchors;
 use const_oid::ObjectIdentifier;
 
@@ -37,6 +37,13 @@ impl World {
     fn judge(&self, ca: Draft, leaf: Draft) -> Result<usize, PathFailure> {
         let (ca, leaf) = (ca.issue(&self.root), leaf.issue(&self.ca));
         validate(&leaf, &[ca], &self.anchors(), &PathInputs::at(at(NOW), Role::Any)).map(|p| p.chain.len())
+    }
+}
+
+impl World {
+    fn second_opinion(&self, what: &str, valid: bool, ca: &Draft, leaf: &Draft) {
+        let (ca, leaf) = (ca.issue(&self.root), leaf.issue(&self.ca));
+        second_opinion(what, valid, &leaf, &[ca], &self.anchors(), &PathInputs::at(at(NOW), Role::Any));
     }
 }
 
@@ -110,8 +117,10 @@ fn one_thing_wrong_each() {
             PathFailure::Policy,
         ),
     ];
+    assert_eq!(cases.len(), 14);
     for (what, ca, leaf, expected) in cases {
-        assert_eq!(w.judge(ca, leaf), Err(expected), "{what}");
+        assert_eq!(w.judge(ca.clone(), leaf.clone()), Err(expected), "{what}");
+        w.second_opinion(what, false, &ca, &leaf);
     }
     assert_eq!(w.judge(w.ca().with(critical, false, vec![5, 0]), w.leaf().with(critical, false, vec![5, 0])), Ok(3));
 }
@@ -202,8 +211,11 @@ fn name_constraints_of_every_kind() {
             refused,
         ),
     ];
+    assert_eq!(cases.len(), 21);
     for (what, value, leaf, expected) in cases {
-        assert_eq!(w.judge(w.ca().with(oid::NAME_CONSTRAINTS, true, value), leaf), expected, "{what}");
+        let ca = w.ca().with(oid::NAME_CONSTRAINTS, true, value);
+        assert_eq!(w.judge(ca.clone(), leaf.clone()), expected, "{what}");
+        w.second_opinion(what, expected.is_ok(), &ca, &leaf);
     }
 }
 

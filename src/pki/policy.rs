@@ -44,13 +44,33 @@ pub(crate) fn weight(path: &[&Certificate]) -> u32 {
     path.iter().map(of).fold(0, u32::saturating_add)
 }
 
-/// Checks a path from end entity to anchor, the anchor's own policies left aside. `Err` if an explicit policy is demanded and none is left,
-/// or an extension cannot be read.
+/// What the caller accepts, less what the anchor does not (RFC 5937 3.2); `None`: any policy. An anchor that lists policies narrows the caller's set to
+/// them, to nothing where they have none in common.
+fn accepted(user: &[ObjectIdentifier], anchor: &[ObjectIdentifier]) -> Option<Vec<ObjectIdentifier>> {
+    let any = |list: &[ObjectIdentifier]| list.is_empty() || list.contains(&oid::ANY_POLICY);
+    match (any(user) || !on(Check::PathUserPolicy), any(anchor) || !on(Check::PathAnchorPolicy)) {
+        (true, true) => None,
+        (true, false) => Some(anchor.to_vec()),
+        (false, true) => Some(user.to_vec()),
+        (false, false) => Some(user.iter().copied().filter(|policy| anchor.contains(policy)).collect()),
+    }
+}
+
+/// Checks a path from end entity to anchor. What the anchor says of policies counts as the caller's own word does (RFC 5937). `Err` if an explicit
+/// policy is demanded and none is left, or an extension cannot be read.
 pub(crate) fn check(path: &[&Certificate], inputs: &PathInputs<'_>) -> Result<Vec<ObjectIdentifier>, ()> {
     let below = path.len().saturating_sub(1);
     // 6.1.2 d, e, f.
     let begin = |at_once: bool| if at_once { 0 } else { u32::try_from(below).unwrap_or(u32::MAX).saturating_add(1) };
     let (mut explicit, mut any, mut mapping) = (begin(inputs.explicit_policy), begin(inputs.inhibit_any), begin(inputs.inhibit_mapping));
+    let anchor = path.last();
+    if let Some(anchor) = anchor.filter(|_| on(Check::PathAnchorDemands)) {
+        let demands = demands(anchor).map_err(drop)?;
+        explicit = demands.require_explicit.map_or(explicit, |v| v.min(explicit));
+        mapping = demands.inhibit_mapping.map_or(mapping, |v| v.min(mapping));
+        any = demands.inhibit_any.map_or(any, |v| v.min(any));
+    }
+    let user = accepted(inputs.policies, anchor.map_or(&[], |anchor| anchor.policies()));
     let mut levels: Vec<Level> = Vec::new();
     let mut level = Level { nodes: BTreeMap::new(), any: true };
     for (position, certificate) in path.iter().take(below).enumerate().rev() {
@@ -78,7 +98,7 @@ pub(crate) fn check(path: &[&Certificate], inputs: &PathInputs<'_>) -> Result<Ve
         mapping = demands.inhibit_mapping.map_or(mapping, |v| v.min(mapping));
         any = demands.inhibit_any.map_or(any, |v| v.min(any));
     }
-    let policies = user_constrained(&levels, inputs.policies);
+    let policies = user_constrained(&levels, user.as_deref());
     if explicit == 0 && policies.is_empty() && on(Check::PathExplicitPolicy) { Err(()) } else { Ok(policies) }
 }
 
@@ -127,7 +147,7 @@ fn map(level: &mut Level, mappings: &[(ObjectIdentifier, ObjectIdentifier)], all
 
 /// RFC 9618 5.4, g: the policies, in the terms of the anchor, that a way through the graph leads from to the end entity; of those the ones
 /// that the user accepts.
-fn user_constrained(levels: &[Level], user: &[ObjectIdentifier]) -> Vec<ObjectIdentifier> {
+fn user_constrained(levels: &[Level], user: Option<&[ObjectIdentifier]>) -> Vec<ObjectIdentifier> {
     let Some(end) = levels.last() else { return Vec::new() };
     let mut authority: BTreeSet<ObjectIdentifier> = BTreeSet::new();
     let mut reached: BTreeSet<ObjectIdentifier> = end.nodes.keys().copied().collect();
@@ -141,10 +161,10 @@ fn user_constrained(levels: &[Level], user: &[ObjectIdentifier]) -> Vec<ObjectId
         }
         reached = above;
     }
-    if user.is_empty() || user.contains(&oid::ANY_POLICY) || !on(Check::PathUserPolicy) {
+    let Some(user) = user else {
         authority.extend(end.any.then_some(oid::ANY_POLICY));
         return authority.into_iter().collect();
-    }
+    };
     let accepted: BTreeSet<ObjectIdentifier> = user.iter().copied().filter(|policy| end.any || authority.contains(policy)).collect();
     accepted.into_iter().collect()
 }

@@ -5,6 +5,8 @@ use crate::pki::algorithm::{PublicKey, SignatureAlgorithm};
 use crate::pki::certificate::Certificate;
 use crate::pki::der;
 use crate::pki::oid;
+use crate::pki::path::PathInputs;
+use crate::pki::trust::TrustAnchors;
 use crate::time::Time;
 use const_oid::ObjectIdentifier;
 use p256::ecdsa::signature::Signer as _;
@@ -149,6 +151,33 @@ pub(crate) fn alike<T: PartialEq + std::fmt::Debug>(find: impl Fn(Option<&KnownS
         assert_eq!(find(Some(&KNOWN)), alone);
     }
     alone
+}
+
+#[path = "../../tests/certval/ask.rs"]
+mod certval;
+
+/// What certval says of a path that was just judged here; the test fails where the two differ and `tests/certval/ledger.tsv` does not say why.
+pub(crate) fn second_opinion(
+    case: &str,
+    valid: bool,
+    leaf: &Certificate,
+    pool: &[Certificate],
+    anchors: &TrustAnchors,
+    by: &PathInputs<'_>,
+) {
+    let question = certval::Question {
+        leaf: leaf.der(),
+        pool: pool.iter().map(Certificate::der).collect(),
+        anchors: anchors.iter().map(Certificate::der).collect(),
+        time: by.time.unix(),
+        policies: by.policies.iter().map(ToString::to_string).collect(),
+        explicit: by.explicit_policy,
+        inhibit_any: by.inhibit_any,
+        inhibit_mapping: by.inhibit_mapping,
+    };
+    if let Err(wrong) = certval::agrees(case, valid, &question) {
+        panic!("{wrong}");
+    }
 }
 
 /// Writes a file for an outside judge.

@@ -72,8 +72,8 @@ fn read(bytes: &[u8]) -> Result<TstInfo, DerFault> {
     Ok(TstInfo { policy, imprint_algorithm, imprint: hashed, serial, time, accuracy, ordering, nonce })
 }
 
-/// GeneralizedTime with seconds, an optional fraction without trailing zeros, and `Z` (RFC 3161 2.4.2).
-fn gen_time(tlv: &Tlv<'_>) -> Result<Time, DerFault> {
+/// GeneralizedTime with seconds, an optional fraction, and `Z` (RFC 3161 2.4.2). The fraction is dropped: the second that had begun.
+pub(super) fn gen_time(tlv: &Tlv<'_>) -> Result<Time, DerFault> {
     let text = std::str::from_utf8(tlv.value).map_err(|_| tlv.fault("time"))?;
     let whole = text.strip_suffix('Z').ok_or_else(|| tlv.fault("time"))?;
     let whole = match whole.split_once('.') {

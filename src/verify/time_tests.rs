@@ -265,8 +265,10 @@ fn the_times_of_the_policy_decide() {
     }
 }
 
-#[test]
-fn what_was_signed_in_june_2026() {
+/// What stands in a document, when it is judged; what comes of it, since when it is proven to exist, and its level.
+type Row = (&'static str, Paper, &'static str, &'static str, Option<&'static str>, Level);
+
+fn rows() -> Vec<Row> {
     let noon = "2026-06-10T12:00:00Z";
     let (n26, n29, n33, n36) = ("2026-06-20T00:00:00Z", "2029-01-01T00:00:00Z", "2033-01-01T00:00:00Z", "2036-01-01T00:00:00Z");
     let resealed = "2027-06-10T00:00:00Z";
@@ -281,8 +283,7 @@ fn what_was_signed_in_june_2026() {
     let revoked = |day: &'static str| list("CA", "20260615000000Z", "20260715000000Z", &[(3, day)]);
     let ca_gone = |day: &'static str| list("Root", "20260615000000Z", "20260715000000Z", &[(2, day)]);
     let proven = Some(noon);
-    type Row<'a> = (&'a str, Paper, &'a str, &'a str, Option<&'a str>, Level);
-    let cases: Vec<Row<'_>> = vec![
+    vec![
         ("nothing but the signature, lists at hand", new().given(june("26")), n26, "passed", None, Level::BB),
         ("no lists", new(), n26, "TryLater", None, Level::BB),
         ("no lists, none needed", new().mode(may), n26, "passed", None, Level::BB),
@@ -365,7 +366,21 @@ fn what_was_signed_in_june_2026() {
         ("the CA revoked before signing", new().mode(may).given(vec![ca_gone("20260601000000Z")]), n26, "RevokedCaNoPoe", None, Level::BB),
         ("revoked, and nobody asks", new().mode(Revocation::Off).given(vec![revoked("20260609000000Z")]), n26, "passed", None, Level::BB),
         ("revoked, asked if available", new().mode(may).given(vec![revoked("20260609000000Z")]), n26, "RevokedNoPoe", None, Level::BB),
-    ];
+    ]
+}
+
+/// The rows in words, for the one table of all scenarios.
+pub(super) fn told() -> Vec<(&'static str, String)> {
+    let outcome = |(what, _, _, overall, since, level): Row| {
+        let since = since.map(|since| format!(", proven since {since}")).unwrap_or_default();
+        (what, format!("{overall}, {}{since}", level.name()))
+    };
+    rows().into_iter().map(outcome).collect()
+}
+
+#[test]
+fn what_was_signed_in_june_2026() {
+    let cases = rows();
     assert_eq!(cases.len(), 26);
     for (what, paper, now, overall, since, level) in cases {
         assert_eq!(outcome(paper, now), (overall.to_owned(), since.map(str::to_owned), level), "{what}");

@@ -33,17 +33,22 @@ const LEVELS: [(&str, Option<Goal>, &str); 4] = [
 ];
 
 /// Where EU DSS is and what it works with; `None` with the reason printed where it is missing and that may be.
-struct Dss {
+pub(crate) struct Dss {
     jars: PathBuf,
     pki: PathBuf,
 }
 
 impl Dss {
     fn ready(bench: &Bench) -> Option<Dss> {
+        Dss::with(bench, &folder_from(&bench.python, "levels.py", &[]).unwrap())
+    }
+
+    /// With keys and certificates of that folder.
+    pub(crate) fn with(bench: &Bench, pki: &Path) -> Option<Dss> {
         let folder = bench.cache.join("eu_dss");
         let wanted = std::fs::read(script_path("eu_dss/pom.xml")).unwrap();
         if std::fs::read(folder.join("pom.xml")).is_ok_and(|have| have == wanted) {
-            return Some(Dss { jars: folder.join("lib/*"), pki: folder_from(&bench.python, "levels.py", &[]).unwrap() });
+            return Some(Dss { jars: folder.join("lib/*"), pki: pki.to_owned() });
         }
         assert!(!std::env::var("CI").is_ok_and(|ci| ci == "true"), "levels cannot be judged: EU DSS is not installed");
         eprintln!("SKIPPED: EU DSS is not installed; `cargo xtask test` installs what is missing, or says how");
@@ -71,6 +76,12 @@ impl Dss {
         drop(questions);
         assert!(child.wait().unwrap().success());
         said
+    }
+
+    /// Documents of every level, signed with every key: `LEVEL.KEY.pdf`.
+    pub(crate) fn make(&self, into: &Path) {
+        let done = self.command().arg("make").arg(into).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
     fn evidence(&self) -> Bundle {
@@ -175,8 +186,7 @@ fn every_level_of_eu_dss_is_found() {
     let Some(bench) = bench() else { return };
     let Some(dss) = Dss::ready(bench) else { return };
     let scratch = tempfile::tempdir().unwrap();
-    let done = dss.command().arg("make").arg(scratch.path()).output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    dss.make(scratch.path());
     for key in KEYS {
         for (name, goal, _) in LEVELS {
             let file = scratch.path().join(format!("{name}.{key}.pdf"));

@@ -36,6 +36,7 @@ mod rendered;
 mod revocation;
 mod sound;
 mod verapdf;
+mod with_certomancer;
 mod workers;
 #[path = "../kit/written.rs"]
 mod written;

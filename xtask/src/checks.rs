@@ -48,6 +48,10 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         // The tests turn their own skips into failures by this.
         command.env("CI", if strict { "true" } else { "false" });
         command.env("THRIVOSIGN_LONG", if long { "1" } else { "0" });
+        let certval = tools::certval_path();
+        if certval.is_file() {
+            command.env("THRIVOSIGN_CERTVAL", certval);
+        }
         if let Some(folder) = corpus_folder() {
             command.env("THRIVOSIGN_CORPUS", folder);
         }

@@ -60,6 +60,9 @@ const VERAPDF: (&str, &str, &str) = ("verapdf", "tests/interop/verapdf/pom.xml",
 const EU_DSS: (&str, &str, &str) =
     ("eu_dss", "tests/interop/eu_dss/pom.xml", "EU DSS, judge and maker of levels, with the schema of ETSI TS 119 102-2");
 
+/// certval as a judge of certificate paths, a workspace of its own with its own list of crates.
+const CERTVAL: &str = "tests/certval/Cargo.toml";
+
 /// The licence, ban and source checker.
 pub(crate) const CARGO_DENY: (&str, &str) = ("cargo-deny", "0.20.2");
 
@@ -74,6 +77,7 @@ pub(crate) fn make_ready() -> Vec<String> {
     missing.extend(maven(VERAPDF).err());
     missing.extend(maven(EU_DSS).err());
     missing.extend(cargo_tool(CARGO_DENY).err());
+    missing.extend(certval().err());
     missing.extend(node_packages().err());
     missing.extend(swift().err());
     missing
@@ -208,6 +212,21 @@ fn maven((name, list, what): (&str, &str, &str)) -> Result<(), String> {
     maven.arg(format!("-DoutputDirectory={}", folder.join("lib").display()));
     steps::run(&mut maven).map_err(told)?;
     fs::write(&made_from, wanted).map_err(|error| told(error.to_string()))
+}
+
+/// Where the judge of certificate paths is.
+pub(crate) fn certval_path() -> std::path::PathBuf {
+    place::cache().join("tools/certval/debug/certval-judge")
+}
+
+/// Built by its own lock file; where nothing changed, cargo does nothing.
+fn certval() -> Result<(), String> {
+    if !certval_path().is_file() {
+        println!("building {CERTVAL}, a judge of certificate paths (a few minutes, once)");
+    }
+    let mut build = place::cargo(&["build", "--quiet", "--locked", "--manifest-path", CERTVAL, "--target-dir"]);
+    build.arg(place::cache().join("tools/certval"));
+    steps::run(&mut build).map_err(|error| format!("the judge of certificate paths, {CERTVAL} ({error})"))
 }
 
 /// Where a tool built from its published source is kept. The folder carries the version: a new pin, a new folder.

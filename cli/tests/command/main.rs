@@ -9,6 +9,7 @@
 mod authority;
 mod batch;
 mod bench;
+mod certomancer;
 mod chain;
 mod damaged;
 mod documents;

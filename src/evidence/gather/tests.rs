@@ -17,7 +17,7 @@ pub(crate) fn access(draft: Draft, host: &str) -> Draft {
 }
 
 /// Asks until it is over; gives every address that was asked.
-fn gathered(fetches: usize, answer: &dyn Fn(&Fetch) -> std::result::Result<Vec<u8>, ErrorKind>) -> (Gathered, Vec<String>) {
+pub(super) fn gathered(fetches: usize, answer: &dyn Fn(&Fetch) -> std::result::Result<Vec<u8>, ErrorKind>) -> (Gathered, Vec<String>) {
     let pki = pki();
     let subjects = [Subject { certificate: pki.leaf.clone(), role: Role::Signer }];
     let mut gathering = Gathering::new(&subjects, Bundle::default(), &pki.anchors, at(NOW), fetches);
@@ -35,7 +35,7 @@ fn gathered(fetches: usize, answer: &dyn Fn(&Fetch) -> std::result::Result<Vec<u
     }
 }
 
-fn served(url: &str) -> Vec<u8> {
+pub(super) fn served(url: &str) -> Vec<u8> {
     let pki = pki();
     match url {
         "http://ca/issuer" => pki.ca.der().to_vec(),
@@ -79,7 +79,7 @@ fn what_could_not_be_had_is_told_with_why() {
     let (found, _) = gathered(8, &lie);
     let [missing] = found.missing.as_slice() else { panic!("{:?}", found.missing) };
     assert_eq!((missing.lack, missing.certificate.common_name().as_deref()), (Lack::Status, Some("Leaf")));
-    let reasons = [("http://ca/ocsp".to_owned(), Reason::Malformed), ("http://ca/crl".to_owned(), Reason::ProvesNothing)];
+    let reasons = [("http://ca/ocsp".to_owned(), Reason::Malformed), ("http://ca/crl".to_owned(), Reason::Stale)];
     assert_eq!(missing.asked, reasons);
     assert_eq!(found.bundle.len(), 4, "what is complete is kept");
 

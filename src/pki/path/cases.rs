@@ -7,7 +7,7 @@ use crate::pki::der;
 use crate::pki::oid;
 use crate::pki::revocation::{Revocation, RevocationMode};
 use crate::pki::role::Role;
-use crate::pki::testing::{Draft, Key, alike, at, name};
+use crate::pki::testing::{Draft, Key, alike, at, name, second_opinion};
 use crate::pki::trust::TrustAnchors;
 use const_oid::ObjectIdentifier;
 
@@ -183,6 +183,7 @@ fn shapes_of_paths() {
     assert_eq!(cases.len(), 16);
     for (what, leaf, pool, anchors, expected) in cases {
         assert_eq!(judge(leaf, &pool, &anchors, Role::Signer), expected, "{what}");
+        second_opinion(what, expected.is_ok(), leaf, &pool, &anchors, &PathInputs::at(at(NOW), Role::Signer));
     }
     // As many as there may be, and one more.
     for (intermediates, expected) in [(14, Ok(16)), (15, Err(PathFailure::PathTooLong))] {
@@ -191,7 +192,9 @@ fn shapes_of_paths() {
             .map(|n| Draft::ca(&link(n), &key(50 + n), &link(n - 1), None).issue(&key(if n == 1 { 1 } else { 49 + n })))
             .collect();
         let end = leaf().with_issuer(&link(intermediates)).issue(&key(50 + intermediates));
-        assert_eq!(judge(&end, &pool, &trusted(old_root.clone()), Role::Signer), expected, "{intermediates}");
+        let (anchors, what) = (trusted(old_root.clone()), format!("{intermediates} in between"));
+        assert_eq!(judge(&end, &pool, &anchors, Role::Signer), expected, "{what}");
+        second_opinion(&what, expected.is_ok(), &end, &pool, &anchors, &PathInputs::at(at(NOW), Role::Signer));
     }
 }
 
@@ -245,7 +248,9 @@ fn names_that_are_constrained_and_how() {
     assert_eq!(cases.len(), 18);
     let anchors = trusted(root().issue(&key(1)));
     for (what, ca, leaf, expected) in cases {
-        assert_eq!(judge(&leaf.issue(&key(2)), &[ca.issue(&key(1))], &anchors, Role::Signer), expected, "{what}");
+        let (leaf, pool) = (leaf.issue(&key(2)), [ca.issue(&key(1))]);
+        assert_eq!(judge(&leaf, &pool, &anchors, Role::Signer), expected, "{what}");
+        second_opinion(what, expected.is_ok(), &leaf, &pool, &anchors, &PathInputs::at(at(NOW), Role::Signer));
     }
 }
 

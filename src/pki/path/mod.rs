@@ -13,7 +13,9 @@ mod status;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
-mod past_cases;
+mod hostile;
+#[cfg(test)]
+pub(crate) mod past_cases;
 #[cfg(test)]
 mod policy_cases;
 #[cfg(test)]
@@ -49,7 +51,7 @@ pub struct PathResult {
 
 /// Finds a valid path from `leaf` to one of `anchors`, over certificates of `pool` in any order.
 ///
-/// Of an anchor, name and key count, and the path length and name constraints it carries; its own signature and validity are not checked
+/// Of an anchor, name and key count, and the path length, name and policy constraints it carries; its own signature and validity are not checked
 /// (RFC 5280 6.1.1 d, RFC 5937). A leaf that is an anchor itself is its own chain. Where a path fails for its policies or for revocation,
 /// others are tried.
 ///

@@ -14,7 +14,7 @@ use crate::switch::{Check, without};
 use crate::time::Time;
 
 /// Root (anchor), a CA until 2030, the signer until 2027, a responder until July 2026.
-struct Past {
+pub(crate) struct Past {
     ca: Certificate,
     leaf: Certificate,
     responder: Certificate,
@@ -99,14 +99,16 @@ impl Past {
     }
 }
 
-#[test]
-fn what_was_signed_then_is_judged_later() {
+/// What a path and its statements say, and what comes of it.
+pub(crate) type Row = (&'static str, Past, Result<usize, PathFailure>);
+
+pub(crate) fn rows() -> Vec<Row> {
     let (early, later) = (("20260530000000Z", "20260607000000Z"), ("20260610000000Z", "20260617000000Z"));
     let (n26, n29, n33) = ("2026-06-15T00:00:00Z", "2029-01-01T00:00:00Z", "2033-01-01T00:00:00Z");
     let stamped = "2026-06-20T00:00:00Z";
     let unknown = Err(PathFailure::RevocationUnknown);
     let gone = |leaf| Err(PathFailure::Revoked { leaf });
-    let cases: Vec<(&str, Past, Result<usize, PathFailure>)> = vec![
+    vec![
         ("lists of that day, all archived", Past::new(n33).ca_listed(stamped).leaf_listed(stamped), Ok(2)),
         ("lists of that day, still at hand while the CA is valid", Past::new(n29).ca_listed("").leaf_listed(""), Ok(2)),
         ("lists of that day, after the CA has expired", Past::new(n33).ca_listed("").leaf_listed(""), unknown),
@@ -200,7 +202,21 @@ fn what_was_signed_then_is_judged_later() {
             ),
             gone(true),
         ),
-    ];
+    ]
+}
+
+/// The rows in words, for the one table of all scenarios.
+pub(crate) fn told() -> Vec<(&'static str, String)> {
+    let outcome = |row: Row| match row.2 {
+        Ok(_) => (row.0, "valid".to_owned()),
+        Err(failure) => (row.0, failure.code().to_owned()),
+    };
+    rows().into_iter().map(outcome).collect()
+}
+
+#[test]
+fn what_was_signed_then_is_judged_later() {
+    let cases = rows();
     assert_eq!(cases.len(), 25);
     for (what, past, expected) in &cases {
         assert_eq!(past.judge(at(SIGNED)), *expected, "{what}");

@@ -5,7 +5,7 @@ use crate::pki::certificate::Certificate;
 use crate::pki::der;
 use crate::pki::oid;
 use crate::pki::role::Role;
-use crate::pki::testing::{Draft, Key, at, name};
+use crate::pki::testing::{Draft, Key, at, name, second_opinion};
 use crate::pki::trust::TrustAnchors;
 use const_oid::ObjectIdentifier;
 
@@ -70,7 +70,7 @@ fn below(list: &[&str]) -> Draft {
 type Asked = (&'static str, &'static [&'static str]);
 type Expected = Result<&'static [&'static str], PathFailure>;
 
-fn judge(drafts: Vec<Draft>, (options, user): Asked) -> Result<Vec<String>, PathFailure> {
+fn judge(what: &str, anchor: &Draft, drafts: Vec<Draft>, (options, user): Asked) -> Result<Vec<String>, PathFailure> {
     let (last, rolled) = (drafts.len() - 1, drafts.iter().any(|draft| draft.serial == [ROLLOVER]));
     let issue = |(place, draft): (usize, &Draft)| {
         let issuer = [("Root", 1), ("CA", 2), ("Sub", 4)].into_iter().find(|(text, _)| name(text) == draft.issuer).unwrap();
@@ -86,8 +86,10 @@ fn judge(drafts: Vec<Draft>, (options, user): Asked) -> Result<Vec<String>, Path
         inhibit_mapping: options.contains('m'),
         ..PathInputs::at(at("2026-06-01T00:00:00Z"), Role::Signer)
     };
-    let anchors = TrustAnchors::from_iter([root().issue(&Key::new(1))]);
-    validate(leaf, pool, &anchors, &inputs).map(|found| found.policies.iter().map(ToString::to_string).collect())
+    let anchors = TrustAnchors::from_iter([anchor.issue(&Key::new(1))]);
+    let found = validate(leaf, pool, &anchors, &inputs);
+    second_opinion(what, found.is_ok(), leaf, pool, &anchors, &inputs);
+    found.map(|found| found.policies.iter().map(ToString::to_string).collect())
 }
 
 #[test]
@@ -144,7 +146,40 @@ fn what_the_caller_asks_for() {
     assert_eq!(cases.len(), 44);
     for (what, drafts, asked, expected) in cases {
         let expected = expected.map(|list| list.iter().map(ToString::to_string).collect::<Vec<_>>());
-        assert_eq!(judge(drafts, asked), expected, "{what}");
+        assert_eq!(judge(what, &root(), drafts, asked), expected, "{what}");
+    }
+}
+
+/// What an anchor says of policies counts as the caller's own word does (RFC 5937 3.2).
+#[test]
+fn what_an_anchor_asks_for() {
+    let no: Expected = Err(PathFailure::Policy);
+    let plain = |list: &[&str]| vec![ca(list), leaf(list)];
+    let mapping = || vec![ca(&[P1]).maps(&[(P1, P2)]), leaf(&[P2])];
+    let cases: Vec<(&str, Draft, Vec<Draft>, Asked, Expected)> = vec![
+        ("anchor: the same policy", root().policies(&[P1]), plain(&[P1]), ("e", &[]), Ok(&[P1])),
+        ("anchor: another policy", root().policies(&[P2]), plain(&[P1]), ("e", &[]), no),
+        ("anchor: another policy, none demanded", root().policies(&[P2]), plain(&[P1]), ("", &[]), Ok(&[])),
+        ("anchor: one of two", root().policies(&[P2]), plain(&[P1, P2]), ("e", &[]), Ok(&[P2])),
+        ("anchor: any", root().policies(&[ANY]), plain(&[P1]), ("e", &[]), Ok(&[P1])),
+        ("anchor: any, and the caller's", root().policies(&[ANY]), plain(&[P1, P2]), ("e", &[P2]), Ok(&[P2])),
+        ("anchor: what the caller has, too", root().policies(&[P1, P2]), plain(&[P1, P2, P3]), ("e", &[P2, P3]), Ok(&[P2])),
+        ("anchor: nothing in common with the caller", root().policies(&[P1]), plain(&[P1, P2]), ("e", &[P2]), no),
+        ("anchor: any below stands for its policies", root().policies(&[P1]), plain(&[ANY]), ("e", &[]), Ok(&[P1])),
+        ("anchor: demands a policy", root().demands(0x80, 0), vec![ca(&[P1]), leaf(&[P2])], ("", &[]), no),
+        ("anchor: demands a policy, and there is one", root().demands(0x80, 0), plain(&[P1]), ("", &[]), Ok(&[P1])),
+        ("anchor: demands one further down", root().demands(0x80, 2), vec![ca(&[P1]), leaf(&[P2])], ("", &[]), no),
+        ("anchor: demands one below the leaf", root().demands(0x80, 3), vec![ca(&[P1]), leaf(&[P2])], ("", &[]), Ok(&[])),
+        ("anchor: inhibits mapping", root().demands(0x81, 0), mapping(), ("e", &[]), no),
+        ("anchor: inhibits mapping further down", root().demands(0x81, 1), mapping(), ("e", &[]), Ok(&[P1])),
+        ("anchor: inhibits any", root().inhibits_any(0), vec![ca(&[P1]), leaf(&[ANY])], ("e", &[]), no),
+        ("anchor: inhibits any further down", root().inhibits_any(2), vec![ca(&[P1]), leaf(&[ANY])], ("e", &[]), Ok(&[P1])),
+        ("anchor: constraints that cannot be read", root().with(oid::POLICY_CONSTRAINTS, true, vec![5, 0]), plain(&[P1]), ("", &[]), no),
+    ];
+    assert_eq!(cases.len(), 18);
+    for (what, anchor, drafts, asked, expected) in cases {
+        let expected = expected.map(|list| list.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(judge(what, &anchor, drafts, asked), expected, "{what}");
     }
 }
 

@@ -18,6 +18,11 @@ const UNKNOWN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.3.4.5");
 const P1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.3.1");
 const P2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.3.2");
 
+/// The anchor, with a limit of the length below it.
+fn root(limit: Option<u8>) -> Draft {
+    Draft::ca("Root", &Key::new(1), "Root", limit)
+}
+
 fn ca() -> Draft {
     Draft::ca("CA", &Key::new(2), "Root", None)
 }
@@ -58,19 +63,18 @@ struct Chain {
     /// Whose key signs the leaf.
     signer: u8,
     anchor: &'static [Role],
-    /// The root's limit of the length below it.
-    root: Option<u8>,
+    root: Draft,
     inputs: PathInputs<'static>,
 }
 
 /// The usual chain, which is valid.
 fn good() -> Chain {
     let inputs = PathInputs::at(at("2026-06-01T00:00:00Z"), Role::Signer);
-    Chain { ca: ca(), leaf: leaf(), signer: 2, anchor: &[Role::Any], root: None, inputs }
+    Chain { ca: ca(), leaf: leaf(), signer: 2, anchor: &[Role::Any], root: root(None), inputs }
 }
 
 fn judge(chain: &Chain) -> Result<(), PathFailure> {
-    let root: Certificate = Draft::ca("Root", &Key::new(1), "Root", chain.root).issue(&Key::new(1));
+    let root: Certificate = chain.root.issue(&Key::new(1));
     let mut anchors = TrustAnchors::new();
     anchors.add_for(root, chain.anchor);
     validate(&chain.leaf.issue(&Key::new(chain.signer)), &[chain.ca.issue(&Key::new(1))], &anchors, &chain.inputs).map(drop)
@@ -95,7 +99,7 @@ fn chains() -> Vec<(Check, PathFailure, Chain)> {
         (Check::PathSignature, F::BadSignature, Chain { signer: 9, ..good() }),
         (Check::PathIssuerIsCa, F::NotCa, of(ca().without(oid::BASIC_CONSTRAINTS), leaf())),
         (Check::PathIssuerSigns, F::KeyUsage, of(ca().with(oid::KEY_USAGE, true, vec![3, 2, 1, 0x02]), leaf())),
-        (Check::PathLength, F::PathTooLong, Chain { root: Some(0), ..good() }),
+        (Check::PathLength, F::PathTooLong, Chain { root: root(Some(0)), ..good() }),
         (Check::PathIssuerExpired, F::Expired { leaf: false }, of(ca().valid(past.0, past.1), leaf())),
         (Check::PathIssuerNotYetValid, F::NotYetValid { leaf: false }, of(ca().valid(future.0, future.1), leaf())),
         (Check::PathIssuerCritical, F::UnknownCriticalExtension, of(ca().with(UNKNOWN, true, vec![5, 0]), leaf())),
@@ -138,6 +142,14 @@ fn further_chains() -> Vec<(Check, PathFailure, Chain)> {
     let narrow =
         one(ca()).with(oid::INHIBIT_ANY_POLICY, true, vec![2, 1, 0]).with(oid::POLICY_CONSTRAINTS, true, vec![0x30, 3, 0x80, 1, 0]);
     let net = [10, 0, 0, 0, 255, 0, 0, 0];
+    let of_root = |root, ca, leaf| Chain { root, ca, leaf, ..good() };
+    let under = |root, ca, leaf, policies: &'static [ObjectIdentifier]| {
+        let mut chain = of_root(root, ca, leaf);
+        (chain.inputs.explicit_policy, chain.inputs.policies) = (true, policies);
+        chain
+    };
+    // policyConstraints with nothing skipped: 0x80 requireExplicitPolicy, 0x81 inhibitPolicyMapping.
+    let demands = |draft: Draft, tag: u8| draft.with(oid::POLICY_CONSTRAINTS, true, vec![0x30, 3, tag, 1, 0]);
     vec![
         // The second before and the second after.
         (Check::PathLeafExpired, F::Expired { leaf: true }, of(ca(), leaf().valid("20250101000000Z", "20260531235959Z"))),
@@ -165,6 +177,15 @@ fn further_chains() -> Vec<(Check, PathFailure, Chain)> {
         (Check::PathExplicitPolicy, F::Policy, of(demanding, asserts(leaf(), &[P2]))),
         (Check::PathAnyInhibited, F::Policy, of(narrow, asserts(leaf(), &[oid::ANY_POLICY]))),
         (Check::PathAnyMapped, F::Policy, of(maps(one(ca()), oid::ANY_POLICY, P2), one(leaf()))),
+        (Check::PathAnchorPolicy, F::Policy, under(asserts(root(None), &[P2]), one(ca()), one(leaf()), &[])),
+        (Check::PathAnchorPolicy, F::Policy, under(asserts(root(None), &[P2]), one(ca()), one(leaf()), &[P1])),
+        (Check::PathAnchorDemands, F::Policy, of_root(demands(root(None), 0x80), one(ca()), asserts(leaf(), &[P2]))),
+        (Check::PathAnchorDemands, F::Policy, under(demands(root(None), 0x81), maps(one(ca()), P1, P2), asserts(leaf(), &[P2]), &[P1])),
+        (
+            Check::PathAnchorDemands,
+            F::Policy,
+            under(root(None).with(oid::INHIBIT_ANY_POLICY, true, vec![2, 1, 0]), one(ca()), asserts(leaf(), &[oid::ANY_POLICY]), &[P1]),
+        ),
     ]
 }
 
@@ -198,5 +219,5 @@ fn with_a_check_off_its_chain_is_valid() {
     let proven = |check: &Check| chains.iter().any(|(known, ..)| known == check) != ELSEWHERE.contains(check);
     let unproven: Vec<&Check> = Check::PATH.iter().filter(|check| !proven(check)).collect();
     assert!(unproven.is_empty(), "{unproven:?}");
-    assert_eq!(chains.len(), 44);
+    assert_eq!(chains.len(), 49);
 }

@@ -6,10 +6,11 @@ use super::single::{CertId, Single};
 use crate::crypto::digest::{DigestAlgorithm, sha256};
 use crate::error::{ErrorKind, Result};
 use crate::pki::algorithm::{self, SignatureAlgorithm};
-use crate::pki::certificate::{self, Certificate};
+use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault, Reader, Tlv};
 use crate::pki::name;
 use crate::pki::oid;
+use crate::pki::timestamp::gen_time;
 use crate::switch::{Check, on};
 use crate::time::Time;
 use std::fmt;
@@ -152,6 +153,16 @@ impl OcspResponse {
         self.0.basic.as_ref().is_some_and(|basic| basic.singles.iter().any(|single| single.id.names(certificate, issuer)))
     }
 
+    /// Whether it answers nothing but that the certificates are not known.
+    pub(crate) fn knows_nothing(&self) -> bool {
+        self.0.basic.as_ref().is_some_and(|basic| basic.singles.iter().all(|single| single.status.is_none()))
+    }
+
+    /// The first time at which one of its answers no longer speaks, as far as it says.
+    pub(crate) fn ends(&self) -> Option<Time> {
+        self.0.basic.as_ref()?.singles.iter().filter_map(|single| single.next_update).min()
+    }
+
     pub(super) fn ids(&self) -> impl Iterator<Item = &CertId> {
         self.0.basic.iter().flat_map(|basic| &basic.singles).map(|single| &single.id)
     }
@@ -271,7 +282,7 @@ fn read_basic(kept: &[u8], basic: &Tlv<'_>, source: &[u8]) -> std::result::Resul
         return Err(version.fault("version"));
     }
     let responder = Responder::read(&reader.any()?)?;
-    let produced_at = certificate::time(&reader.expect(der::GENERALIZED_TIME, "time of the response")?)?;
+    let produced_at = gen_time(&reader.expect(der::GENERALIZED_TIME, "time of the response")?)?;
     let list = reader.expect(der::SEQUENCE, "responses")?;
     let extensions = reader.optional(0xa1)?;
     reader.finish("signed part")?;

@@ -6,9 +6,10 @@ use super::ocsp::each_extension;
 use super::{CertificateStatus, RevocationReason};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::pki::algorithm;
-use crate::pki::certificate::{Certificate, time};
+use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault, Tlv};
 use crate::pki::oid;
+use crate::pki::timestamp::gen_time;
 use crate::switch::{Check, on};
 use crate::time::Time;
 
@@ -78,7 +79,7 @@ impl Single {
         let mut reader = tlv.inside();
         let id = CertId::read(&reader.expect(der::SEQUENCE, "certificate identifier")?)?;
         let status = status(&reader.any()?)?;
-        let this_update = time(&reader.expect(der::GENERALIZED_TIME, "thisUpdate")?)?;
+        let this_update = gen_time(&reader.expect(der::GENERALIZED_TIME, "thisUpdate")?)?;
         let next_update = reader.optional(0xa0)?.map(|tlv| general_time(&tlv)).transpose()?;
         let extensions = reader.optional(0xa1)?;
         reader.finish("single response")?;
@@ -87,7 +88,7 @@ impl Single {
             each_extension(&tlv, &mut |oid, critical, value| {
                 match *oid {
                     oid::OCSP_ARCHIVE_CUTOFF => {
-                        single.expired_since = Some(time(&der::whole(value, der::GENERALIZED_TIME, "archive cutoff")?)?);
+                        single.expired_since = Some(gen_time(&der::whole(value, der::GENERALIZED_TIME, "archive cutoff")?)?);
                     }
                     _ => single.unknown_critical |= critical,
                 }
@@ -98,10 +99,11 @@ impl Single {
     }
 }
 
-/// An explicitly tagged GeneralizedTime.
+/// An explicitly tagged GeneralizedTime. RFC 6960 4.2.2.1 wants it without fractions; responders make them all the same, and to drop one never makes
+/// a statement younger or a revocation later.
 fn general_time(outer: &Tlv<'_>) -> Result<Time, DerFault> {
     let mut reader = outer.inside();
-    let found = time(&reader.expect(der::GENERALIZED_TIME, "time")?)?;
+    let found = gen_time(&reader.expect(der::GENERALIZED_TIME, "time")?)?;
     reader.finish("time")?;
     Ok(found)
 }
@@ -112,7 +114,7 @@ fn status(tlv: &Tlv<'_>) -> Result<Option<CertificateStatus>, DerFault> {
         (0x82, []) => Ok(None),
         (0xa1, _) => {
             let mut reader = tlv.inside();
-            let at = time(&reader.expect(der::GENERALIZED_TIME, "revocation time")?)?;
+            let at = gen_time(&reader.expect(der::GENERALIZED_TIME, "revocation time")?)?;
             let reason = match reader.optional(0xa0)? {
                 None => None,
                 Some(outer) => match outer.inside().expect(der::ENUMERATED, "reason")?.value {
