@@ -4,6 +4,7 @@
 
 pub mod batch;
 pub mod client_certificate;
+pub mod csc;
 pub mod damage;
 pub mod deferred;
 pub mod device;
