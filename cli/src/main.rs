@@ -12,6 +12,7 @@ mod appearance;
 mod batch;
 mod certificates;
 mod chain;
+mod credential;
 mod due;
 mod evidence;
 mod extend;
@@ -73,6 +74,9 @@ enum Task {
     Activate(service::Activate),
     List(service::List),
     Revoke(service::Revoke),
+    NewCredential(credential::NewCredential),
+    Approvals(credential::Approvals),
+    Approve(credential::Approve),
 }
 
 fn main() -> ExitCode {
@@ -98,6 +102,9 @@ fn main() -> ExitCode {
         Task::Activate(task) => service::activate(&task, arguments.json),
         Task::List(task) => service::list(&task, arguments.json),
         Task::Revoke(task) => service::revoke(&task, arguments.json),
+        Task::NewCredential(task) => credential::new(&task, arguments.json),
+        Task::Approvals(task) => credential::approvals(&task, arguments.json),
+        Task::Approve(task) => credential::approve(&task, arguments.json),
     };
     let exit = outcome.unwrap_or_else(|error| {
         output::error(&error, None, arguments.json);

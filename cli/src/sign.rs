@@ -10,7 +10,7 @@ use crate::raise::{self, Aim, Means, RaiseArgs};
 use crate::restrict::RestrictArgs;
 use crate::signer::SignerArgs;
 use crate::state::StateArgs;
-use crate::{interrupt, remote};
+use crate::{credential, interrupt, remote};
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ use thrivosign::{Error, ErrorKind, Result};
   thrivosign sign --key key.pem --cert chain.pem --level b-lta --tsa http://tsa.example/tsa --fetch public --tsa-trust roots/ agreement.pdf signed.pdf
 
 Exit codes: 0 signed; 1 signed, but not at the level of --level, or not every document of many; 2 could not run.")]
-#[command(group(ArgGroup::new("signer").required(true).args(["key", "p12", "remote"])))]
+#[command(group(ArgGroup::new("signer").required(true).args(["key", "p12", "remote", "remote_credential"])))]
 pub(crate) struct Sign {
     #[command(flatten)]
     pub(crate) signer: SignerArgs,
@@ -48,6 +48,16 @@ pub(crate) struct Sign {
     /// The credential to sign with; the newest one if not given.
     #[arg(long, value_name = "ID", requires = "remote")]
     pub(crate) credential: Option<String>,
+    /// With a key that the service of the state folder holds (`new-credential`): the document stays here, its hash is signed there. A credential that
+    /// the device approves waits for `thrivosign approve`.
+    #[arg(long, value_name = "ID")]
+    pub(crate) remote_credential: Option<String>,
+    /// File with the PIN of the remote credential; otherwise THRIVOSIGN_PIN, or it is asked for.
+    #[arg(long, value_name = "FILE", requires = "remote_credential")]
+    pub(crate) credential_pin_file: Option<PathBuf>,
+    /// File or pipe with the one-time code for the remote credential; otherwise it is asked for, or read from stdin.
+    #[arg(long, value_name = "FILE", requires = "remote_credential")]
+    pub(crate) code_file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) state: StateArgs,
     /// File with the passphrase of the key; otherwise THRIVOSIGN_PASSPHRASE, or it is asked for.
@@ -125,6 +135,11 @@ fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
 }
 
 impl Sign {
+    /// Why it is signed.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
     /// What is asked for, now.
     pub(crate) fn request(&self) -> Result<SignatureRequest> {
         Ok(SignatureRequest {
@@ -249,7 +264,10 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     }
     let passphrase_file = task.passphrase_file.as_deref();
     task.signer.spare_files(task.output.as_ref().unwrap_or(&task.input), passphrase_file)?;
-    let signer = task.signer.open(passphrase_file, json)?;
+    let signer = match &task.remote_credential {
+        Some(id) => credential::signer(task, id)?,
+        None => task.signer.open(passphrase_file, json)?,
+    };
     let public_key = signer.store.info(&signer.name)?.public_key;
     let identity = SigningIdentity::for_key(&public_key, &signer.certificates, task.algorithm.clone())?;
     let signing = SigningKey { store: &*signer.store, name: &signer.name, identity: &identity };

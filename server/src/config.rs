@@ -1,5 +1,6 @@
 //! What the operator decides: where data lies, where to listen, what is admitted. Takes nothing from the environment itself.
 
+use crate::vault::VaultChoice;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -117,6 +118,8 @@ pub struct Config {
     pub attestation: AttestationPolicy,
     /// Whose certificates clients may show; without it none is asked for.
     pub client_authorities: Option<ClientAuthorities>,
+    /// Where the keys of remote credentials live.
+    pub vault: VaultChoice,
     /// What is admitted.
     pub limits: Limits,
     /// The time.
@@ -138,6 +141,7 @@ impl Config {
             trust_services: None,
             attestation: AttestationPolicy::development(),
             client_authorities: None,
+            vault: VaultChoice::default(),
             limits: Limits::default(),
             clock: system_clock(),
         }

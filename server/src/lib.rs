@@ -1,7 +1,7 @@
 //! The demo Server-Signer: what `thrivosign` talks to in demos and tests, with its own authorities and store.
 //!
 //! Rooms: [`Config`] -> [`Server::start`] -> [`Running`]; inside, `web` (HTTP) -> `api` (what each call means) -> `store` (memory),
-//! `ca` (certificates), `desk` (outbox). In a demo `web::site` shows pages to a browser
+//! `ca` (certificates), `vault` (keys of remote credentials), `desk` (outbox). In a demo `web::site` shows pages to a browser
 //! and has the same `api` do what they ask for. Beside it, on a plain listener, `web` -> `trust` (OCSP, lists, time stamps) -> `ca`, `tsa`, `store`. Shapes on the wire are `thrivosign::remote`'s.
 //! Without a server: `api_key`, `client`, `pins`, `audit`, `backup` (the operator's tasks) -> `store`, `ca`.
 
@@ -29,6 +29,7 @@ mod start;
 mod store;
 mod trust;
 mod tsa;
+mod vault;
 mod web;
 
 pub use attestation_policy::strict_policy;
@@ -39,3 +40,4 @@ pub use failure::Failure;
 pub use openapi::openapi;
 pub use random::password as random_password;
 pub use start::{Asked, Running, Server};
+pub use vault::VaultChoice;

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use thrivosign::key::Passphrase;
 use thrivosign_server::pins::{self, Publication};
 use thrivosign_server::{
-    Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, api_key, client, random_password, strict_policy,
+    Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, VaultChoice, api_key, client, random_password, strict_policy,
 };
 use thrivosign_server::{audit, backup};
 use zeroize::Zeroizing;
@@ -58,6 +58,19 @@ struct Arguments {
     /// Binds users' tokens too, where their connection showed a certificate.
     #[arg(long, requires = "client_ca")]
     bind_users: bool,
+    /// A file with the passphrase that the keys of remote credentials are encrypted under; for ever, once there are some. Without it and without a
+    /// token the key for them stands in the data folder: for trying out.
+    #[arg(long, value_name = "FILE", conflicts_with = "vault_module")]
+    vault_passphrase_file: Option<PathBuf>,
+    /// The PKCS#11 module of the token that keys of remote credentials are made on.
+    #[arg(long, value_name = "FILE", requires_all = ["vault_token", "vault_pin_file"])]
+    vault_module: Option<PathBuf>,
+    /// The label of that token.
+    #[arg(long, value_name = "LABEL", requires = "vault_module")]
+    vault_token: Option<String>,
+    /// A file with its PIN.
+    #[arg(long, value_name = "FILE", requires = "vault_module")]
+    vault_pin_file: Option<PathBuf>,
     #[command(subcommand)]
     task: Option<Task>,
 }
@@ -188,6 +201,24 @@ fn tend(task: &Audit, data: &std::path::Path, say: impl Fn(&str) -> Result<(), F
     }
 }
 
+/// Where the keys of remote credentials are to live.
+fn vault(arguments: &Arguments) -> Result<VaultChoice, Failure> {
+    let secret = |path: &std::path::Path| -> Result<Zeroizing<String>, Failure> {
+        let bytes = thrivosign::host::file::read_secret_file(path)
+            .map_err(|error| Failure::new("cannot read a secret of the vault").because(error))?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| Failure::new("a secret of the vault is no text"))?;
+        // Editors end a file with a line end that nobody typed.
+        Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    };
+    match (&arguments.vault_passphrase_file, &arguments.vault_module, &arguments.vault_token, &arguments.vault_pin_file) {
+        (Some(file), ..) => Ok(VaultChoice::Passphrase(secret(file)?)),
+        (None, Some(module), Some(label), Some(pin)) => {
+            Ok(VaultChoice::Token { module: module.clone(), label: label.clone(), pin: secret(pin)? })
+        }
+        _ => Ok(VaultChoice::Files),
+    }
+}
+
 fn client_name(certificate: Option<&PathBuf>, san_dns: Option<&String>, san_uri: Option<&String>) -> Result<ClientName, Failure> {
     match (certificate, san_dns, san_uri) {
         (Some(path), ..) => client::subject_of(path),
@@ -243,6 +274,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO).init();
     let mut config = Config::new(&arguments.data);
+    config.vault = vault(&arguments)?;
     config.listen = arguments.listen;
     config.host_names = arguments.host_names;
     config.demo = arguments.demo;

@@ -12,6 +12,7 @@ use crate::store::tidy::tidy;
 use crate::store::users::{self, NewUser};
 use crate::store::{Store, api_keys, documents};
 use crate::trust::{Place, Trust};
+use crate::vault::Vault;
 use crate::web::{self, Listening, Wire};
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -88,7 +89,8 @@ impl Server {
             limits: config.limits.clone(),
             clock: config.clock,
         };
-        let service = Arc::new(Service::new(Arc::clone(&trust), blob_key(&folder)?, outbox.clone(), rules));
+        let service =
+            Arc::new(Service::new(Arc::clone(&trust), blob_key(&folder)?, Vault::open(&folder, &config.vault)?, outbox.clone(), rules));
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)

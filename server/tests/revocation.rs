@@ -262,7 +262,8 @@ fn a_folder_of_an_older_server_gets_what_it_lacks() {
              ALTER TABLE families DROP COLUMN client; ALTER TABLE families DROP COLUMN bound_certificate;
              ALTER TABLE credentials DROP COLUMN level; ALTER TABLE credentials DROP COLUMN attestation;
              ALTER TABLE devices DROP COLUMN attestation; ALTER TABLE devices DROP COLUMN app_key;
-             ALTER TABLE devices DROP COLUMN app_counter; PRAGMA user_version = 1",
+             ALTER TABLE devices DROP COLUMN app_counter; DROP TABLE activations; DROP TABLE authorizations; DROP TABLE remote_credentials;
+             PRAGMA user_version = 1",
         )
         .unwrap();
     drop(store);

@@ -5,6 +5,7 @@
 pub mod batch;
 pub mod chain;
 pub mod client_certificate;
+pub mod csc;
 pub mod damage;
 pub mod deferred;
 pub mod device;

@@ -83,6 +83,40 @@ pub fn run(store: &dyn DeviceKeyStore, abilities: &Abilities) -> Outcome {
     holds("list is as before", !must("list", store.list())?.iter().any(|info| info.name.eq_ignore_ascii_case("contract")))
 }
 
+/// Runs the part of the suite that a store can keep whose keys are made elsewhere, such as a service's: `name` is a key of it that stands there,
+/// `contract` none. It asks the person about 20 times.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_on(store: &dyn DeviceKeyStore, name: &str, abilities: &Abilities) -> Outcome {
+    unknown_keys(store)?;
+    bad_names(store)?;
+    let key = must("info", store.info(name))?;
+    holds("the key's name", key.name == name)?;
+    holds("the protection is reported as it is", key.protection == abilities.protection)?;
+    let Some((algorithm, signatures)) = abilities.algorithms.first() else {
+        return Err("the store has no kind of key".to_owned());
+    };
+    holds("the key's kind", key.public_key.algorithm() == *algorithm)?;
+    let listed = must("list", store.list())?;
+    holds("list has the key once", listed.iter().filter(|info| **info == key).count() == 1)?;
+    holds("list is sorted", listed.is_sorted_by(|a, b| a.name < b.name))?;
+    let spec = KeySpec::new(*algorithm, key.purpose);
+    refuses("create over a key", store.create(name, &spec), ErrorKind::KeyExists)?;
+    refuses("create", store.create("contract", &spec), ErrorKind::KeyNotPermitted)?;
+    for signature in signatures {
+        signs(store, &key, signature)?;
+    }
+    wrong_algorithms(store, &key)?;
+    refuses("attest", store.attest(name, b"challenge"), ErrorKind::AttestationUnavailable)?;
+    refuses("delete", store.delete(name), ErrorKind::KeyNotPermitted)?;
+    holds("a refused delete leaves the key", must("info", store.info(name))? == key)?;
+    match signatures.first() {
+        Some(signature) => at_once(store, &key, signature),
+        None => Ok(()),
+    }
+}
+
 fn unknown_keys(store: &dyn DeviceKeyStore) -> Outcome {
     let algorithm = SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256);
     refuses("sign with no key", store.sign("contract", b"message", &algorithm), ErrorKind::KeyNotFound)?;
@@ -195,14 +229,18 @@ fn names_are_apart(store: &dyn DeviceKeyStore, algorithm: KeyAlgorithm) -> Outco
 
 fn many_at_once(store: &dyn DeviceKeyStore, algorithm: KeyAlgorithm, signature: &SignatureAlgorithm) -> Outcome {
     let key = must("create", store.create("contract", &KeySpec::new(algorithm, KeyPurpose::Signing)))?;
+    at_once(store, &key, signature)?;
+    must("delete", store.delete("contract"))
+}
+
+fn at_once(store: &dyn DeviceKeyStore, key: &KeyInfo, signature: &SignatureAlgorithm) -> Outcome {
     let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4_u8)
             .map(|thread| {
-                let key = &key;
                 scope.spawn(move || {
                     for round in 0..4 {
                         let message = [thread, round];
-                        let value = must("sign from several threads", store.sign("contract", &message, signature))?;
+                        let value = must("sign from several threads", store.sign(&key.name, &message, signature))?;
                         verify(&key.public_key, signature, &message, &value)
                             .map_err(|_| "signatures of several threads are mixed up".to_owned())?;
                     }
@@ -212,6 +250,5 @@ fn many_at_once(store: &dyn DeviceKeyStore, algorithm: KeyAlgorithm, signature: 
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("the store panicked".to_owned()))).collect()
     });
-    outcomes.into_iter().collect::<Outcome>()?;
-    must("delete", store.delete("contract"))
+    outcomes.into_iter().collect()
 }

@@ -169,6 +169,11 @@ impl Members {
     }
 
     #[must_use]
+    pub(crate) fn with_texts<T: AsRef<str>>(self, field: &Field, values: &[T]) -> Members {
+        self.with(field, values.iter().map(|v| Value::from(v.as_ref())).collect::<Vec<_>>())
+    }
+
+    #[must_use]
     pub(crate) fn with_object(self, field: &Field, value: Members) -> Members {
         let map = value.into_map();
         self.with(field, Value::Object(map))
@@ -244,6 +249,18 @@ impl Members {
 
     pub(crate) fn small_opt(&self, field: &Field) -> Result<Option<u32>, Malformed> {
         self.integer_opt(field)?.map(|n| u32::try_from(n).map_err(|_| Malformed::of(field, "too large"))).transpose()
+    }
+
+    pub(crate) fn flag_opt(&self, field: &Field) -> Result<Option<bool>, Malformed> {
+        self.get(field).map(|value| value.as_bool().ok_or(Malformed::of(field, "not true or false"))).transpose()
+    }
+
+    pub(crate) fn texts_opt(&self, field: &Field) -> Result<Option<Vec<String>>, Malformed> {
+        self.list(field)?.map(|items| items.iter().map(|item| Self::str_of(field, item).map(str::to_owned)).collect()).transpose()
+    }
+
+    pub(crate) fn texts(&self, field: &Field) -> Result<Vec<String>, Malformed> {
+        Self::need(field, self.texts_opt(field)?)
     }
 
     pub(crate) fn time_opt(&self, field: &Field) -> Result<Option<Time>, Malformed> {

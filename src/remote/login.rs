@@ -27,10 +27,10 @@ const CLIENT_SECRET: Field = Field::new("client_secret", Kind::Secret, Mark::Doc
 const REFRESH_TOKEN_IN: Field = Field::new("refresh_token", Kind::Secret, Mark::Doc).optional();
 const REQUEST: &[Field] = &[GRANT_TYPE, USERNAME, PASSWORD, SCOPE, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN_IN];
 
-const ACCESS_TOKEN: Field = Field::new("access_token", Kind::Secret, Mark::Doc);
-const TOKEN_TYPE: Field = Field::new("token_type", Kind::Text, Mark::Doc);
-const EXPIRES_IN: Field = Field::new("expires_in", Kind::Integer, Mark::Doc);
-const REFRESH_TOKEN: Field = Field::new("refresh_token", Kind::Secret, Mark::Doc).optional();
+pub(super) const ACCESS_TOKEN: Field = Field::new("access_token", Kind::Secret, Mark::Doc);
+pub(super) const TOKEN_TYPE: Field = Field::new("token_type", Kind::Text, Mark::Doc);
+pub(super) const EXPIRES_IN: Field = Field::new("expires_in", Kind::Integer, Mark::Doc);
+pub(super) const REFRESH_TOKEN: Field = Field::new("refresh_token", Kind::Secret, Mark::Doc).optional();
 const ANSWER: &[Field] = &[ACCESS_TOKEN, TOKEN_TYPE, EXPIRES_IN, REFRESH_TOKEN];
 
 /// `[doc]` The token type, to the letter of the published page.
@@ -166,7 +166,7 @@ impl Login {
 }
 
 /// Name and secret of HTTP Basic, RFC 7617 2; `None` without the header or with another scheme.
-fn basic(request: &Request) -> Result<Option<(String, Secret)>, Malformed> {
+pub(super) fn basic(request: &Request) -> Result<Option<(String, Secret)>, Malformed> {
     let wrong = Malformed::body("the Basic authentication is malformed");
     let Some(value) = request.headers.get(AUTHORIZATION) else {
         return if request.headers.count(AUTHORIZATION) > 0 { Err(wrong) } else { Ok(None) };

@@ -28,6 +28,19 @@ pub const OPERATIONS: &[&Operation] = &[
     &complete_signature::OPERATION,
     &fetch_agreement::OPERATION,
     &audit::OPERATION,
+    &remote_credential::OPERATION,
+    &authorizations::OPERATION,
+    &authorization_status::OPERATION,
+    &authorization_response::OPERATION,
+    &csc::info::OPERATION,
+    &csc::login::OPERATION,
+    &csc::list_credentials::OPERATION,
+    &csc::credential_info::OPERATION,
+    &csc::authorize::OPERATION,
+    &csc::extend_transaction::OPERATION,
+    &csc::send_otp::OPERATION,
+    &csc::sign_hash::OPERATION,
+    &csc::timestamp::OPERATION,
 ];
 
 /// The id of the operation that a request is, whatever ids stand in its path.

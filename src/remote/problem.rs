@@ -4,12 +4,14 @@
 //! Takes an answer, gives an [`Error`] whose kind a program can act on; for the server, takes a [`Refusal`] and gives the
 //! answer. Texts of the service never reach an error: they may hold names or tokens.
 
+use super::csc::refusal::{OTP_LOCKED, PIN_LOCKED};
 use super::http::{CONTENT_TYPE, JSON, PROBLEM, RETRY_AFTER, Response};
 use super::json::{Malformed, Members};
 use super::proof::{INVALID_DPOP_PROOF, USE_DPOP_NONCE};
 use super::schema::{Field, Kind, Mark};
 use crate::error::{Error, ErrorKind};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// `[doc]` OAuth 2 error code, RFC 6749 5.2.
 pub const ERROR: Field = Field::new("error", Kind::Text, Mark::Doc);
@@ -29,6 +31,16 @@ pub const INCORRECT_CREDENTIALS_TEXT: &str = "The user email or password is inco
 pub const INVALID_REQUEST: &str = "invalid_request";
 /// `[doc]` The client id or secret is wrong, with status 400.
 pub const INVALID_CLIENT: &str = "invalid_client";
+/// `[csc]` User name or password is wrong (CSC API 11.2), with status 400.
+pub const AUTHENTICATION_ERROR: &str = "authentication_error";
+/// `[csc]` The PIN is wrong or locked (CSC API 11.6), with status 400.
+pub const INVALID_PIN: &str = "invalid_pin";
+/// `[csc]` The one-time password is wrong or locked (CSC API 11.6), with status 400.
+pub const INVALID_OTP: &str = "invalid_otp";
+/// `[csc]` The person declined, or did not answer in time (CSC API 10.1), with status 400.
+pub const ACCESS_DENIED: &str = "access_denied";
+/// `[csc]` Not now (CSC API 10.1), with status 503.
+pub const TEMPORARILY_UNAVAILABLE: &str = "temporarily_unavailable";
 /// `[ours]` The refresh token is unknown, used or revoked (RFC 6749 5.2), with status 400.
 pub const INVALID_GRANT: &str = "invalid_grant";
 /// `[ours]` The access token is missing, unknown or expired (RFC 6750 3.1), with status 401.
@@ -209,7 +221,7 @@ pub enum Refusal {
         /// Error code.
         error: &'static str,
         /// Text for people.
-        description: Option<&'static str>,
+        description: Option<Cow<'static, str>>,
     },
     /// `[doc]` `{Message}`.
     Message {
@@ -233,7 +245,7 @@ impl Refusal {
     pub const INVALID_CLIENT: Refusal = Refusal::Coded { status: 400, error: INVALID_CLIENT, description: None };
     /// `[doc]` 400, user name or password wrong.
     pub const INCORRECT_CREDENTIALS: Refusal =
-        Refusal::Coded { status: 400, error: INCORRECT_CREDENTIALS, description: Some(INCORRECT_CREDENTIALS_TEXT) };
+        Refusal::Coded { status: 400, error: INCORRECT_CREDENTIALS, description: Some(Cow::Borrowed(INCORRECT_CREDENTIALS_TEXT)) };
     /// `[ours]` 400, refresh token refused.
     pub const INVALID_GRANT: Refusal = Refusal::Coded { status: 400, error: INVALID_GRANT, description: None };
 
@@ -242,7 +254,7 @@ impl Refusal {
     pub fn encode(&self) -> Response {
         match self {
             Refusal::Coded { status, error, description } => {
-                Response::json(*status, &Members::new().with(&ERROR, *error).with_some(&ERROR_DESCRIPTION, *description))
+                Response::json(*status, &Members::new().with(&ERROR, *error).with_some(&ERROR_DESCRIPTION, description.as_deref()))
             }
             Refusal::Message { status, message } => Response::json(*status, &Members::new().with(&MESSAGE, *message)),
             Refusal::Problem(problem) => problem.encode(),
@@ -319,6 +331,10 @@ pub fn error_of(response: &Response) -> Error {
         let known = [
             (INCORRECT_CREDENTIALS, ErrorKind::LoginRefused),
             (INVALID_CLIENT, ErrorKind::LoginRefused),
+            (AUTHENTICATION_ERROR, ErrorKind::LoginRefused),
+            (INVALID_PIN, ErrorKind::UserAuthenticationFailed),
+            (INVALID_OTP, ErrorKind::UserAuthenticationFailed),
+            (ACCESS_DENIED, ErrorKind::AuthorizationDenied),
             (INVALID_GRANT, ErrorKind::LoginRequired),
             (INVALID_TOKEN, ErrorKind::LoginRequired),
             (INVALID_API_KEY, ErrorKind::ApiKeyRefused),
@@ -328,7 +344,12 @@ pub fn error_of(response: &Response) -> Error {
         ];
         let found = known.iter().find(|(text, _)| text.eq_ignore_ascii_case(code)).filter(|_| (400..500).contains(&response.status));
         if let Some((text, kind)) = found {
-            return finish(*kind, Some(text), None);
+            let locked = || members.text_any_case(ERROR_DESCRIPTION.name).is_some_and(|text| matches!(text, PIN_LOCKED | OTP_LOCKED));
+            let kind = match kind {
+                ErrorKind::UserAuthenticationFailed if locked() => ErrorKind::UserAuthenticationLocked,
+                other => *other,
+            };
+            return finish(kind, Some(text), None);
         }
     }
     finish(by_status, None, None)

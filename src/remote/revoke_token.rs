@@ -1,14 +1,17 @@
 //! Room `remote`: `POST /rssp/auth/revoke` `[csc]` (auth/revoke of the CSC API, RFC 7009). Both directions of one call.
 
+use super::csc;
 use super::http::{Method, Request, Response};
-use super::json::{MAX_JSON, Members, known, wire_enum};
-use super::problem::{Refusal, published};
+use super::json::{Members, known, wire_enum};
+use super::problem::Refusal;
 use super::schema::{Answer, Content, Field, Kind, Mark, Operation, Refusals};
 use super::secret::Secret;
 use crate::error::Result;
 
 /// `[csc]` shape, path `[ours]`.
 pub const PATH: &str = "/rssp/auth/revoke";
+/// `[csc]` Served too: auth/revoke of the CSC API (11.3).
+pub const PATH_CSC: &str = "/csc/v1/auth/revoke";
 const TOKEN: Field = Field::new("token", Kind::Secret, Mark::Csc);
 const TOKEN_TYPE_HINT: Field = Field::new("token_type_hint", Kind::OneOf(TokenKind::TEXTS), Mark::Csc).optional();
 const REQUEST: &[Field] = &[TOKEN, TOKEN_TYPE_HINT];
@@ -25,6 +28,7 @@ wire_enum! {
 
 /// The call as data.
 pub const OPERATION: Operation = Operation {
+    aliases: &[PATH_CSC],
     request: Content::Json(REQUEST),
     answers: &[Answer {
         status: 204,
@@ -55,13 +59,14 @@ impl RevokeToken {
     /// The server's reading.
     ///
     /// # Errors
-    /// `invalid_request`.
+    /// `invalid_request`, with the texts of the CSC API.
     pub fn decode(request: &Request) -> Result<RevokeToken, Refusal> {
-        let members = Members::parse(request.body.bytes(), MAX_JSON).map_err(published)?;
-        let kind = members.text_opt(&TOKEN_TYPE_HINT).map_err(published)?;
-        Ok(RevokeToken {
-            token: members.secret(&TOKEN).map_err(published)?,
-            kind: kind.map(|text| known(&TOKEN_TYPE_HINT, TokenKind::from_text(&text))).transpose().map_err(published)?,
+        csc::read(request, REQUEST, |members| {
+            let kind = members.text_opt(&TOKEN_TYPE_HINT)?;
+            Ok(RevokeToken {
+                token: members.secret(&TOKEN)?,
+                kind: kind.map(|text| known(&TOKEN_TYPE_HINT, TokenKind::from_text(&text))).transpose()?,
+            })
         })
     }
 }

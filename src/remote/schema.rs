@@ -43,6 +43,8 @@ pub enum Kind {
     OneOf(&'static [&'static str]),
     /// A whole number from 0 to 2^53-1.
     Integer,
+    /// True or false.
+    Flag,
     /// RFC 3339 time.
     Time,
     /// Bytes in base64 (RFC 4648 4, padded).
@@ -95,6 +97,7 @@ impl Field {
             Kind::Id => json!({"type": "string", "pattern": "^[A-Za-z0-9._~-]{1,128}$"}),
             Kind::OneOf(texts) => json!({"type": "string", "enum": texts}),
             Kind::Integer => json!({"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64}),
+            Kind::Flag => json!({"type": "boolean"}),
             Kind::Time => json!({"type": "string", "format": "date-time"}),
             Kind::Bytes => json!({"type": "string", "contentEncoding": "base64"}),
             Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),

@@ -22,7 +22,7 @@ pub(crate) struct Approach {
 }
 
 /// Who asks.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Caller {
     /// The user of the token.
     user: Option<String>,

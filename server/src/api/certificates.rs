@@ -1,6 +1,7 @@
 //! Certificates: challenge, issuance, list, revocation. The private key never comes here: what is certified is what the
 //! request's own signature proves.
 
+use super::authentication::{Entered, PASSPHRASE, PURPOSE};
 use super::codes::{self, Purpose};
 use super::once::Once;
 use super::{No, Service, Visit};
@@ -9,7 +10,7 @@ use crate::ca::Subject;
 use crate::random;
 use crate::store::credentials::{self, NewCredential};
 use crate::store::users::{self, User};
-use crate::store::{challenges, codes as stored_codes, devices};
+use crate::store::{challenges, devices};
 use crate::web::Reply;
 use der::asn1::ObjectIdentifier;
 use thrivosign::ErrorKind;
@@ -24,7 +25,6 @@ use thrivosign::remote::problem::{Problem, ProblemType};
 use thrivosign::remote::request_certificate::{CredentialStatus, Issuance, RequestCertificate};
 use thrivosign::remote::revoke_certificate::{self, RevokeCertificate};
 
-const PURPOSE: &str = "certificate";
 const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
 const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
 /// A certificate may be renewed in its last month.
@@ -61,8 +61,6 @@ pub(super) fn challenge(service: &Service, visit: Visit) -> Result<Reply, No> {
     Ok(Challenge { challenge, expires_in, sent_to }.encode().into())
 }
 
-const PASSPHRASE: &str = "passphrase";
-
 /// Issues a certificate, once per idempotency key.
 pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
@@ -79,15 +77,7 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
     if !keys::strong_for_signing(csr.public_key()) || csr.signature_algorithm().digest() == Some(DigestAlgorithm::Sha1) {
         return Err(ProblemType::KeyTooWeak.into());
     }
-    // Hashing a passphrase takes long on purpose, so it is done outside of the transaction, behind the lock.
-    let passphrase_right = match asked.method {
-        AuthenticationMethod::Passphrase => {
-            service.store.transact(|tx| codes::unlocked(tx, user, PASSPHRASE, visit.now))?;
-            let found = service.store.transact(|tx| users::password_of(tx, user))?;
-            users::password_matches(asked.value.expose(), &found.unwrap_or_default())?
-        }
-        _ => false,
-    };
+    let entered = Entered::weigh(service, user, asked.method, &asked.value, visit.now)?;
     let now = visit.now;
     service.store.transact(|tx| {
         if let Some(answer) = once.answered(tx)? {
@@ -96,9 +86,7 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
         let person = users::by_id(tx, user)?.ok_or(ProblemType::Forbidden)?;
         devices::of_user(tx, &asked.device_uuid, user)?.ok_or(ProblemType::DeviceUnknown)?;
         let text = csr.challenge_password().unwrap_or_default().as_bytes();
-        let challenge = challenges::open(tx, text, user, PURPOSE, now)?
-            .filter(|challenge| challenge.device == asked.device_uuid && challenge.method == asked.method.as_str())
-            .ok_or(ProblemType::ChallengeRefused)?;
+        let challenge = entered.challenge(tx, text, user, &asked.device_uuid, now)?;
         let app = devices::app_key(tx, &asked.device_uuid)?;
         let attested = attest::judge(service, &asked.attestation(), text, csr.public_key(), app.as_ref(), now)?;
         let key_hash = csr.public_key().sha256();
@@ -112,26 +100,8 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
             return Err(Problem::new(ProblemType::KeyTooWeak).detail("the key was reported as compromised").into());
         }
         subject_is_users(&csr, &asked, &person)?;
-        let (what, right) = match asked.method {
-            AuthenticationMethod::Passphrase => (PASSPHRASE, passphrase_right),
-            _ => {
-                let right = match challenge.code {
-                    Some(code) => stored_codes::matches(tx, code, asked.value.expose(), now)?,
-                    None => false,
-                };
-                (PURPOSE, right)
-            }
-        };
-        // Looked at again for passphrases: others may have been tried while this one was hashed.
-        codes::unlocked(tx, user, what, now)?;
-        if let Err(no) = codes::judge(tx, user, what, right, ProblemType::UserAuthenticationFailed, now)? {
+        if let Err(no) = entered.judge(tx, user, &challenge, now)? {
             return Ok(Err(no));
-        }
-        if !challenges::spend(tx, &challenge, now)? {
-            return Err(ProblemType::ChallengeRefused.into());
-        }
-        if let Some(code) = challenge.code {
-            stored_codes::spend(tx, code, now)?;
         }
         let subject = Subject { name: person.name, country: person.country, customer: person.customer };
         if let Some(app) = &attested.app {

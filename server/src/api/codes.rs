@@ -16,6 +16,7 @@ pub(super) enum Purpose {
     Device,
     Certificate,
     Activation,
+    Signature,
 }
 
 impl Purpose {
@@ -24,6 +25,7 @@ impl Purpose {
             Purpose::Device => "device",
             Purpose::Certificate => "certificate",
             Purpose::Activation => "activation",
+            Purpose::Signature => "signature",
         }
     }
 
@@ -32,6 +34,7 @@ impl Purpose {
             Purpose::Device => "device registration",
             Purpose::Certificate => "certificate request",
             Purpose::Activation => "credential activation",
+            Purpose::Signature => "remote signature",
         }
     }
 }
@@ -54,17 +57,29 @@ impl Unsent {
     }
 }
 
-/// Makes a code for that user, unless guessing is locked, too many were sent, or there is no way to send one.
+/// Makes a code for that user and purpose.
 pub(super) fn prepare(service: &Service, tx: &Transaction<'_>, user: &str, purpose: Purpose, now: Time) -> Result<Unsent, No> {
+    prepare_as(service, tx, user, purpose, purpose.key(), now)
+}
+
+/// Makes a code that is good for `key` alone, unless guessing is locked, too many were sent, or there is no way to send one.
+pub(super) fn prepare_as(
+    service: &Service,
+    tx: &Transaction<'_>,
+    user: &str,
+    purpose: Purpose,
+    key: &str,
+    now: Time,
+) -> Result<Unsent, No> {
     let user = users::by_id(tx, user)?.ok_or(ProblemType::Forbidden)?;
     if service.outbox().is_none() || user.mobile.is_empty() {
         return Err(Problem::new(ProblemType::Unavailable).detail("no gateway for one-time codes is set up").into());
     }
-    unlocked(tx, &user.id, purpose.key(), now)?;
-    if codes::issued_since(tx, &user.id, purpose.key(), now.plus(-Service::CODE_WINDOW))? >= Service::CODES {
+    unlocked(tx, &user.id, key, now)?;
+    if codes::issued_since(tx, &user.id, key, now.plus(-Service::CODE_WINDOW))? >= Service::CODES {
         return Err(wait(ProblemType::RateLimited, Service::CODE_WINDOW));
     }
-    let (id, code) = codes::issue(tx, &user.id, purpose.key(), Service::CODE_SECONDS, now)?;
+    let (id, code) = codes::issue(tx, &user.id, key, Service::CODE_SECONDS, now)?;
     Ok(Unsent { user, purpose, code, id })
 }
 

@@ -24,18 +24,21 @@ pub(super) fn login(service: &Service, visit: Visit) -> Result<Reply, No> {
         Grant::Refresh { refresh_token } => by_refresh(service, &visit, refresh_token)?,
         Grant::ClientCredentials => by_certificate(service, &visit, asked.client.as_ref())?,
     };
-    let expires_in = u64::try_from(Service::LIFETIMES.access).unwrap_or_default();
-    let answer = Tokens {
+    Ok(tokens_of(&visit, &pair, true).encode().into())
+}
+
+/// The answer with those tokens; the refresh token stays out where nobody wants it.
+pub(super) fn tokens_of(visit: &Visit, pair: &Pair, remember: bool) -> Tokens {
+    Tokens {
         access_token: Secret::new(pair.access.as_str()),
         // A family that is bound is never answered without its key's proof.
         token_type: if visit.caller.proved().is_some() { DPOP } else { BEARER }.to_owned(),
-        expires_in,
-        refresh_token: pair.refresh.as_ref().map(|token| Secret::new(token.as_str())),
-    };
-    Ok(answer.encode().into())
+        expires_in: u64::try_from(Service::LIFETIMES.access).unwrap_or_default(),
+        refresh_token: pair.refresh.as_ref().filter(|_| remember).map(|token| Secret::new(token.as_str())),
+    }
 }
 
-fn by_password(service: &Service, visit: &Visit, username: &str, password: &Secret) -> Result<Pair, No> {
+pub(super) fn by_password(service: &Service, visit: &Visit, username: &str, password: &Secret) -> Result<Pair, No> {
     with_password(service, username, password, visit.now, |tx, user| {
         let given = Given { user: Some(&user.id), client: None, bound: service.binds(visit.caller.possession()) };
         Ok(tokens::start(tx, given, Service::LIFETIMES, visit.now)?)
@@ -92,12 +95,13 @@ fn open(tx: &Transaction<'_>, username: &str, now: Time) -> Result<(), No> {
     match throttle::gate(tx, THROTTLE, username, Service::LOGIN_RULE, now)? {
         Gate::Open(_) => Ok(()),
         Gate::Locked(_) => {
-            Err(Refusal::Coded { status: 403, error: "locked", description: Some("Too many wrong tries; wait a few minutes") }.into())
+            Err(Refusal::Coded { status: 403, error: "locked", description: Some("Too many wrong tries; wait a few minutes".into()) }
+                .into())
         }
     }
 }
 
-fn by_refresh(service: &Service, visit: &Visit, token: &Secret) -> Result<Pair, No> {
+pub(super) fn by_refresh(service: &Service, visit: &Visit, token: &Secret) -> Result<Pair, No> {
     let outcome = service
         .store
         .transact(|tx| tokens::refresh(tx, token.expose(), visit.caller.possession(), Service::LIFETIMES, visit.now).map_err(No::from))?;

@@ -4,9 +4,12 @@
 mod activation;
 mod admit;
 mod agreements;
+mod approvals;
 mod attest;
+mod authentication;
 mod certificates;
 mod codes;
+mod csc;
 mod devices;
 mod info;
 mod keys;
@@ -14,6 +17,7 @@ mod login;
 mod once;
 mod pins;
 mod proofs;
+mod remote_credential;
 mod service;
 mod signatures;
 
@@ -23,6 +27,7 @@ pub(crate) use service::{Rules, Service};
 
 use crate::failure::Failure;
 use crate::web::{Reply, Upload};
+use std::time::Duration;
 use thrivosign::Time;
 use thrivosign::remote;
 use thrivosign::remote::http::Request;
@@ -36,6 +41,8 @@ pub(crate) struct Visit {
     /// The body, where it is a PDF.
     pub(crate) upload: Option<Upload>,
     pub(crate) now: Time,
+    /// What the call said it waits for, and how long it has: only where it was made to wait before.
+    pub(crate) waited: Option<(String, Duration)>,
 }
 
 /// Answers a call.
@@ -47,10 +54,16 @@ pub(crate) struct Route {
     pub(crate) call: Call,
     /// Looks at the head of a request whose body is a PDF, so that a hopeless upload is refused before it is sent.
     pub(crate) head: fn(&Request) -> Result<(), No>,
+    /// Whether it may say [`No::Wait`].
+    pub(crate) waits: bool,
 }
 
 const fn route(operation: &'static Operation, call: Call) -> Route {
-    Route { operation, call, head: |_| Ok(()) }
+    Route { operation, call, head: |_| Ok(()), waits: false }
+}
+
+const fn waiting(operation: &'static Operation, call: Call) -> Route {
+    Route { waits: true, ..route(operation, call) }
 }
 
 /// Every call the server answers.
@@ -69,18 +82,33 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::revoke_certificate::OPERATION, certificates::revoke),
     route(&remote::activate_credential::OPERATION, activation::begin),
     route(&remote::activate_credential_response::OPERATION, activation::complete),
-    Route { operation: &remote::submit_agreement::OPERATION, call: agreements::submit, head: agreements::head },
-    Route { operation: &remote::submit_agreement::OPERATION_FILED, call: agreements::submit, head: agreements::head },
+    Route { head: agreements::head, ..route(&remote::submit_agreement::OPERATION, agreements::submit) },
+    Route { head: agreements::head, ..route(&remote::submit_agreement::OPERATION_FILED, agreements::submit) },
     route(&remote::start_signature::OPERATION, signatures::start),
     route(&remote::complete_signature::OPERATION, signatures::complete),
     route(&remote::fetch_agreement::OPERATION, agreements::fetch),
     route(&remote::audit::OPERATION, agreements::audit),
+    route(&remote::remote_credential::OPERATION, remote_credential::request),
+    waiting(&remote::authorizations::OPERATION, approvals::list),
+    route(&remote::authorization_status::OPERATION, approvals::status),
+    route(&remote::authorization_response::OPERATION, approvals::answer),
+    route(&remote::csc::info::OPERATION, csc::info),
+    route(&remote::csc::login::OPERATION, csc::login),
+    route(&remote::csc::list_credentials::OPERATION, csc::list),
+    route(&remote::csc::credential_info::OPERATION, csc::credential_info),
+    waiting(&remote::csc::authorize::OPERATION, csc::authorize),
+    route(&remote::csc::extend_transaction::OPERATION, csc::extend),
+    route(&remote::csc::send_otp::OPERATION, csc::send_otp),
+    route(&remote::csc::sign_hash::OPERATION, csc::sign_hash),
+    route(&remote::csc::timestamp::OPERATION, csc::timestamp),
 ];
 
-/// Why there is no answer: the client is refused, or the server itself failed.
+/// Why there is no answer: the client is refused, the server itself failed, or there is none yet.
 pub(crate) enum No {
     Refused(Box<Refusal>),
     Failed(Failure),
+    /// Ask again once something has changed, and say this then.
+    Wait(String),
 }
 
 impl From<Failure> for No {

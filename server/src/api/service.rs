@@ -9,10 +9,12 @@ use crate::store::throttle::Rule;
 use crate::store::tokens::{Lifetimes, Possession};
 use crate::store::users::User;
 use crate::trust::Trust;
+use crate::vault::Vault;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thrivosign::Time;
 use thrivosign::key::attestation::AttestationPolicy;
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 /// The service behind the calls.
@@ -25,6 +27,10 @@ pub(crate) struct Service {
     pub(crate) blob_key: Zeroizing<Vec<u8>>,
     /// Proofs of possession, and the nonces for them.
     pub(crate) proofs: Proofs,
+    /// The keys of remote credentials.
+    pub(crate) vault: Vault,
+    /// Counted up when what a call may wait for has changed.
+    changes: watch::Sender<u64>,
     outbox: Option<Arc<Outbox>>,
     rules: Rules,
 }
@@ -46,9 +52,19 @@ pub(crate) struct Rules {
 }
 
 impl Service {
-    pub(crate) fn new(trust: Arc<Trust>, blob_key: Zeroizing<Vec<u8>>, outbox: Option<Arc<Outbox>>, rules: Rules) -> Service {
+    pub(crate) fn new(trust: Arc<Trust>, blob_key: Zeroizing<Vec<u8>>, vault: Vault, outbox: Option<Arc<Outbox>>, rules: Rules) -> Service {
         let (store, authority) = (Arc::clone(&trust.store), Arc::clone(&trust.authority));
-        Service { store, authority, trust, blob_key, proofs: Proofs::default(), outbox, rules }
+        Service { store, authority, trust, blob_key, proofs: Proofs::default(), vault, changes: watch::Sender::new(0), outbox, rules }
+    }
+
+    /// Tells calls that wait to look again. Call it once the change is committed.
+    pub(super) fn tell_waiting(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Hears of changes from now on.
+    pub(crate) fn hear_changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// The time.
@@ -101,6 +117,14 @@ impl Service {
     pub(crate) const CODES: u32 = 20;
     /// The window of [`Service::CODES`], in seconds.
     pub(crate) const CODE_WINDOW: i64 = 3600;
+    /// How long a device may take to approve a remote signature.
+    pub(crate) const APPROVAL_SECONDS: i64 = 180;
+    /// How many remote signatures may wait for one device.
+    pub(crate) const APPROVALS: u32 = 20;
+    /// How long signature activation data are good.
+    pub(crate) const ACTIVATION_SECONDS: i64 = 300;
+    /// Most signatures of one authorisation.
+    pub(crate) const MULTISIGN: u64 = 25;
     /// How long a challenge is good.
     pub(crate) const CHALLENGE_SECONDS: i64 = 300;
 

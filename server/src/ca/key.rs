@@ -31,7 +31,7 @@ pub(super) fn keep(folder: &Folder, name: &str, key: &SigningKey) -> Result<(), 
 }
 
 /// A new key: candidates outside 1..n are drawn again (FIPS 186-5 A.2.2).
-pub(super) fn generate() -> Result<SigningKey, Failure> {
+pub(crate) fn generate() -> Result<SigningKey, Failure> {
     loop {
         let candidate = Zeroizing::new(random::bytes::<32>()?);
         if let Ok(key) = SigningKey::from_slice(&*candidate) {

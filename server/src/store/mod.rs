@@ -4,8 +4,10 @@
 //! Each noun has its file with functions over an open transaction, so that a call's reads and writes stand or fall together.
 //! Secrets are stored hashed; this room knows neither HTTP nor certificates' insides.
 
+pub(crate) mod activations;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod authorizations;
 pub(crate) mod challenges;
 pub(crate) mod clients;
 pub(crate) mod codes;
@@ -14,6 +16,7 @@ pub(crate) mod crls;
 pub(crate) mod devices;
 pub(crate) mod documents;
 pub(crate) mod once;
+pub(crate) mod remote_credentials;
 mod schema;
 pub(crate) mod services;
 pub(crate) mod signatures;
@@ -115,6 +118,17 @@ pub(crate) fn salted(salt: &[u8], secret: &[u8]) -> [u8; 32] {
     hasher.update(salt);
     hasher.update(secret);
     hasher.finalize().into()
+}
+
+/// Byte strings as one text, a line of hexadecimal each.
+fn lines(values: &[Vec<u8>]) -> String {
+    values.iter().map(|value| crate::random::hex(value)).collect::<Vec<_>>().join("\n")
+}
+
+/// What [`lines`] wrote.
+fn unlines(text: &str) -> Stored<Vec<Vec<u8>>> {
+    let damaged = || Failure::new("a stored list of hashes is damaged");
+    text.lines().map(|line| crate::random::unhex(line).ok_or_else(damaged)).collect()
 }
 
 #[cfg(test)]

@@ -120,6 +120,26 @@ ALTER TABLE families ADD COLUMN client TEXT;
 ALTER TABLE families ADD COLUMN bound_certificate BLOB;
 CREATE INDEX families_client ON families(client);
 ",
+    r"
+-- Credentials whose keys are in the vault, and what their use takes: a PIN (hashed) and perhaps a code (SCAL 1), or the device's approval (SCAL 2).
+CREATE TABLE remote_credentials (
+    credential TEXT PRIMARY KEY REFERENCES credentials(id), scal INTEGER NOT NULL, pin TEXT, otp TEXT NOT NULL, totp BLOB,
+    totp_step INTEGER NOT NULL DEFAULT 0
+) STRICT;
+-- What a device is asked to approve, and its signed answer, which stays as evidence.
+CREATE TABLE authorizations (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), credential TEXT NOT NULL REFERENCES credentials(id),
+    device TEXT NOT NULL, challenge TEXT NOT NULL, description TEXT, names TEXT NOT NULL, hashes TEXT NOT NULL, state TEXT NOT NULL,
+    created INTEGER NOT NULL, expires INTEGER NOT NULL, answered INTEGER, answer BLOB, algorithm TEXT
+) STRICT;
+CREATE INDEX authorizations_device ON authorizations(device, state);
+-- Signature activation data: hashed, with the signatures that are left and, if they are bound, the hashes that are.
+CREATE TABLE activations (
+    hash BLOB PRIMARY KEY, credential TEXT NOT NULL REFERENCES credentials(id), remaining INTEGER NOT NULL, hashes TEXT,
+    expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX activations_expires ON activations(expires);
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

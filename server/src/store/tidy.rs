@@ -18,6 +18,8 @@ pub(crate) fn tidy(tx: &Transaction<'_>, now: Time) -> Stored<()> {
         "DELETE FROM challenges WHERE expires < ?1",
         "DELETE FROM codes WHERE expires < ?1 AND id NOT IN (SELECT code FROM challenges WHERE code IS NOT NULL)",
         "DELETE FROM once WHERE created < ?1",
+        "DELETE FROM activations WHERE expires < ?1",
+        "DELETE FROM authorizations WHERE expires < ?1 AND answer IS NULL",
         "DELETE FROM throttle WHERE last < ?1 AND locked_until < ?1",
     ] {
         tx.execute(sql, params![before])?;

@@ -1,7 +1,7 @@
 //! The front: takes each HTTP request, admits or refuses its sender, reads its body, has the call answered on a blocking thread, and
 //! sends the answer. Every route comes from [`ROUTES`]; in a demo there are the pages of the site beside them.
 
-use super::body::{self, Upload};
+use super::body;
 use super::listener::Peer;
 use super::log::Line;
 use super::site::{is_local, site};
@@ -19,7 +19,7 @@ use axum::routing::{MethodFilter, get, on};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use thrivosign::remote::http::{self, CORRELATION_ID, Headers, Method, Request, Response, percent_decode};
 use thrivosign::remote::problem::{INVALID_TOKEN, ProblemType, Refusal};
 use thrivosign::remote::proof::{ALGORITHMS, DPOP, DPOP_NONCE, INVALID_DPOP_PROOF, USE_DPOP_NONCE};
@@ -32,6 +32,8 @@ const SMALL_BODY: usize = thrivosign::remote::json::MAX_JSON;
 const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
 const BEARER_CHALLENGE: &str = "Bearer";
 const REQUEST_ID: &str = "x-request-id";
+/// How long a call waits at most before it looks again: what it waits for may end by the clock.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// An answer: a response, whose body may stand in a file.
 pub(crate) struct Reply {
@@ -68,7 +70,8 @@ pub(crate) fn router(service: &Arc<Service>, stop: watch::Receiver<bool>) -> Rou
         };
         for path in std::iter::once(&route.operation.path).chain(route.operation.aliases) {
             let service = Arc::clone(service);
-            router = router.route(path, on(filter, move |request: HttpRequest| call(service, route, request)));
+            let stop = stop.clone();
+            router = router.route(path, on(filter, move |request: HttpRequest| call(service, route, request, stop)));
         }
     }
     let nowhere = |kind: ProblemType| {
@@ -106,9 +109,9 @@ pub(super) async fn frame(mut request: HttpRequest, next: Next) -> HttpResponse 
 }
 
 /// One call, from its route to its answer.
-async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest) -> HttpResponse {
+async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest, stop: watch::Receiver<bool>) -> HttpResponse {
     let (parts, mut body) = request.into_parts();
-    let mut reply = answer(&service, route, &parts, &mut body).await.unwrap_or_else(|no| {
+    let mut reply = answer(&service, route, &parts, &mut body, stop).await.unwrap_or_else(|no| {
         let mut response = refuse(no);
         if response.status == 401 && parts.headers.contains_key(header::AUTHORIZATION) {
             name_the_error(&mut response);
@@ -129,7 +132,13 @@ async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest
     response
 }
 
-async fn answer(service: &Arc<Service>, route: &'static Route, parts: &axum::http::request::Parts, body: &mut Body) -> Result<Reply, No> {
+async fn answer(
+    service: &Arc<Service>,
+    route: &'static Route,
+    parts: &axum::http::request::Parts,
+    body: &mut Body,
+    stop: watch::Receiver<bool>,
+) -> Result<Reply, No> {
     let operation = route.operation;
     let (headers, odd) = headers(&parts.headers);
     let admitted = {
@@ -157,19 +166,44 @@ async fn answer(service: &Arc<Service>, route: &'static Route, parts: &axum::htt
             }
         }
     }
-    visit(service, route, request, admitted, upload).await
+    if route.waits {
+        return patiently(service, route, &request, &admitted, stop).await;
+    }
+    let visit = Visit { request, caller: admitted, upload, now: service.now(), waited: None };
+    visited(service, route, visit).await
 }
 
-async fn visit(
+async fn visited(service: &Arc<Service>, route: &'static Route, visit: Visit) -> Result<Reply, No> {
+    let service = Arc::clone(service);
+    blocking(move || (route.call)(&service, visit)).await
+}
+
+/// Asks a call that waits for something again, whenever something has changed: no thread waits with it. When the server ends, it has waited for ever.
+async fn patiently(
     service: &Arc<Service>,
     route: &'static Route,
-    request: Request,
-    caller: Caller,
-    upload: Option<Upload>,
+    request: &Request,
+    caller: &Caller,
+    mut stop: watch::Receiver<bool>,
 ) -> Result<Reply, No> {
-    let service = Arc::clone(service);
-    let visit = Visit { request, caller, upload, now: service.now() };
-    blocking(move || (route.call)(&service, visit)).await
+    let began = Instant::now();
+    let mut changes = service.hear_changes();
+    let mut waited: Option<(String, Duration)> = None;
+    loop {
+        changes.borrow_and_update();
+        let last = waited.as_ref().is_some_and(|(_, waited)| *waited == Duration::MAX);
+        let visit = Visit { request: request.clone(), caller: caller.clone(), upload: None, now: service.now(), waited };
+        let on = match visited(service, route, visit).await {
+            Err(No::Wait(on)) if !last => on,
+            done => return done,
+        };
+        tokio::select! {
+            _ = changes.changed() => {}
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+        waited = Some((on, if *stop.borrow() { Duration::MAX } else { began.elapsed() }));
+    }
 }
 
 /// Runs the work where it may block.
@@ -237,6 +271,8 @@ fn query(text: &str) -> Result<Vec<(String, String)>, No> {
 pub(super) fn refuse(no: No) -> Response {
     let refusal = match no {
         No::Refused(refusal) => *refusal,
+        // Only a server that ends stops a call from waiting.
+        No::Wait(_) => ProblemType::Unavailable.into(),
         No::Failed(failure) => {
             tracing::error!(%failure, "failed");
             Refusal::from(ProblemType::Internal)

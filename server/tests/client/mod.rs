@@ -10,6 +10,7 @@ pub mod keys;
 pub mod office;
 pub mod pdf;
 pub mod phone;
+pub mod remote;
 pub mod trust;
 
 use rustls::pki_types::pem::PemObject;

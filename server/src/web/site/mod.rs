@@ -91,6 +91,6 @@ impl Site {
     fn call(&self, operation: &str, user: &str, request: Request, upload: Option<Upload>) -> Result<Reply, No> {
         let route = ROUTES.iter().find(|route| route.operation.id == operation).ok_or_else(|| Failure::new("there is no such call"))?;
         (route.head)(&request)?;
-        (route.call)(&self.service, Visit { request, caller: Caller::of_user(user), upload, now: self.service.now() })
+        (route.call)(&self.service, Visit { request, caller: Caller::of_user(user), upload, now: self.service.now(), waited: None })
     }
 }
