@@ -2,6 +2,7 @@
 //!
 //! Takes a transport, stores and inputs; gives finished identities and documents. May see every room but `net`; opens no sockets.
 
+mod base_address;
 pub mod batch;
 pub mod chain;
 pub mod client_certificate;
@@ -15,6 +16,7 @@ pub mod extend;
 pub mod extract;
 pub mod fields;
 mod filed;
+pub mod host_http;
 pub mod in_place;
 pub mod input;
 mod observe;

@@ -8,7 +8,6 @@
 pub mod client_certificate;
 pub mod content_digest;
 pub mod fetch;
-pub mod host_http;
 pub mod http;
 pub mod json;
 pub mod openapi;
@@ -44,7 +43,6 @@ pub mod revoke_token;
 pub mod start_signature;
 pub mod submit_agreement;
 
-mod base_address;
 mod canonical;
 mod jose;
 pub use jose::UnsignedJws;

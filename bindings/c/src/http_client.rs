@@ -11,7 +11,7 @@ use crate::table::{Table, answered};
 use std::ffi::c_void;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use thrivosign::remote::host_http::{Exchange, HttpClient};
+use thrivosign::journey::host_http::{Exchange, HttpClient};
 use thrivosign::remote::http::Response;
 use thrivosign::{Error, ErrorKind, Result};
 

@@ -8,7 +8,7 @@ use crate::nth::nth;
 use crate::token::{self, Kind, Noun};
 use std::ffi::c_char;
 use std::sync::{Arc, Mutex, PoisonError};
-use thrivosign::remote::host_http::Exchange;
+use thrivosign::journey::host_http::Exchange;
 use thrivosign::remote::http::Response;
 use thrivosign::{Error, ErrorKind, Result};
 use zeroize::Zeroizing;

@@ -3,8 +3,8 @@
 use crate::connection::Connection;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use thrivosign::Result;
+use thrivosign::journey::host_http::{HostTransport, HttpClient};
 use thrivosign::journey::{Environment, RetryPolicy, Session, Transport};
-use thrivosign::remote::host_http::{HostTransport, HttpClient};
 use thrivosign::remote::login::Client;
 use thrivosign::remote::secret::Secret;
 use thrivosign::{Error, ErrorKind};

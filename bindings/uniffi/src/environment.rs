@@ -7,8 +7,8 @@ use crate::key::DeviceKeyStore;
 use crate::secret::Secret;
 use std::sync::Arc;
 use std::time::Duration;
+use thrivosign::journey::host_http::HostTransport;
 use thrivosign::journey::{self, Session};
-use thrivosign::remote::host_http::HostTransport;
 use thrivosign::remote::login;
 use thrivosign::{Error, ErrorKind};
 

@@ -3,7 +3,7 @@
 use crate::call::Call;
 use crate::error::{Result, ThrivoSignError};
 use std::sync::Arc;
-use thrivosign::remote::host_http::{self, Exchange};
+use thrivosign::journey::host_http::{self, Exchange};
 use thrivosign::remote::http::Response;
 use thrivosign::{Error, ErrorKind};
 use zeroize::Zeroizing;

@@ -249,17 +249,18 @@ impl DeviceKeyStore for CscKeyStore {
     fn list(&self) -> Result<Vec<KeyInfo>> {
         let mut ids: Vec<String> = Vec::new();
         let mut page_token = None;
-        loop {
+        // Empty pages that name each other would never end either.
+        for _ in 0..MAX_CREDENTIALS {
             let page = ListCredentials { page_token, ..ListCredentials::default() };
             let page = CredentialIds::decode(&self.send(page.encode())?)?;
             ids.extend(page.ids);
             page_token = page.next_page;
-            if page_token.is_none() {
+            if page_token.is_none() || ids.len() > MAX_CREDENTIALS {
                 break;
             }
-            if ids.len() > MAX_CREDENTIALS {
-                return Err(Error::new(ErrorKind::BadAnswer).context("a list of credentials without end"));
-            }
+        }
+        if page_token.is_some() || ids.len() > MAX_CREDENTIALS {
+            return Err(Error::new(ErrorKind::BadAnswer).context("a list of credentials without end"));
         }
         ids.sort();
         ids.dedup();

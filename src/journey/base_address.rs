@@ -1,4 +1,4 @@
-//! Room `remote`: the address of a service, read without a URL library: one form, and everything else refused.
+//! The room `journey`: the address of a service, read without a URL library: one form, and everything else refused.
 
 use crate::error::{Error, ErrorKind, Result};
 use std::net::Ipv6Addr;

@@ -1,13 +1,14 @@
-//! Room `remote`: HTTP that the host does itself, in place of the library's own.
+//! The room `journey`: HTTP that the host does itself, in place of the library's own.
 //!
 //! Takes the host's client and the service's base address, gives a [`Transport`]. Opens no socket and builds into a library without `net`. What is
 //! sent, when, and how often stays the library's; the connection is the host's: TLS, whom it trusts, pins, proxies and client certificates.
 
 use super::base_address::{base, is_path};
-use super::http::{Body, BodySource, Headers, Method, Request, Response, percent_encode};
 use super::transport::{Call, Transport};
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
+use crate::host::wait::monotonic;
+use crate::remote::http::{Body, BodySource, Headers, Method, Request, Response, percent_encode};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -88,7 +89,7 @@ impl Exchange {
     /// Time left until the exchange has to have ended; zero when it is over.
     #[must_use]
     pub fn time_left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now())
+        self.deadline.saturating_duration_since(monotonic())
     }
 
     /// Whether the call was cancelled: the exchange had better end, what it brings is not used.
@@ -207,7 +208,7 @@ mod tests {
     }
 
     fn call() -> Call {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = monotonic() + Duration::from_secs(60);
         Call { deadline, cancel: CancelToken::new(), idempotent: true, max_answer: 10 }
     }
 
@@ -257,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_call_that_is_over_is_not_begun_and_one_that_was_cancelled_brings_nothing() {
-        let over = Call { deadline: Instant::now(), ..call() };
+        let over = Call { deadline: monotonic(), ..call() };
         let (answer, url) = asked(Some(Response::new(200)), Request::new(Method::Get, "/a"), &over);
         assert_eq!((answer.unwrap_err().kind(), url.as_str()), (ErrorKind::TimedOut, ""));
         let cancelled = call();
@@ -283,7 +284,7 @@ mod tests {
             url: String::new(),
             headers: Headers::new(),
             body,
-            deadline: Instant::now(),
+            deadline: monotonic(),
             cancel: CancelToken::new(),
             max_answer: 0,
         };
