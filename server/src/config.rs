@@ -118,6 +118,8 @@ pub struct Config {
     pub attestation: AttestationPolicy,
     /// Whose certificates clients may show; without it none is asked for.
     pub client_authorities: Option<ClientAuthorities>,
+    /// The address that health, readiness and metrics are told at, without TLS and to whoever reaches it; without it they are not.
+    pub operator_listen: Option<SocketAddr>,
     /// Where the keys of remote credentials live.
     pub vault: VaultChoice,
     /// What is admitted.
@@ -141,6 +143,7 @@ impl Config {
             trust_services: None,
             attestation: AttestationPolicy::development(),
             client_authorities: None,
+            operator_listen: None,
             vault: VaultChoice::default(),
             limits: Limits::default(),
             clock: system_clock(),

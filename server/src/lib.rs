@@ -22,6 +22,7 @@ mod config;
 mod desk;
 mod failure;
 mod folder;
+mod metrics;
 mod openapi;
 pub mod pins;
 mod random;

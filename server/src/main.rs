@@ -46,6 +46,9 @@ struct Arguments {
     /// free, else any.
     #[arg(long, default_value = "127.0.0.1:0")]
     trust_listen: SocketAddr,
+    /// Where health (/health), readiness (/ready) and metrics for Prometheus (/metrics) are told, without TLS and to whoever reaches it.
+    #[arg(long, value_name = "ADDRESS")]
+    operator_listen: Option<SocketAddr>,
     /// Base address (http://..) of the trust services as certificates name it, where it is not the one they listen on.
     #[arg(long)]
     trust_services: Option<String>,
@@ -275,6 +278,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     tracing_subscriber::fmt().json().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO).init();
     let mut config = Config::new(&arguments.data);
     config.vault = vault(&arguments)?;
+    config.operator_listen = arguments.operator_listen;
     config.listen = arguments.listen;
     config.host_names = arguments.host_names;
     config.demo = arguments.demo;
@@ -312,6 +316,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     say(&format!("trust services: {0} ({0}/tsa for time stamps)", running.trust_base()))?;
     say(&format!("TLS root for clients: {}", arguments.data.join("tls-root.pem").display()))?;
     say(&format!("root of signers' certificates: {}", arguments.data.join("ca-root.pem").display()))?;
+    if let Some(address) = running.operator_address() {
+        say(&format!("health, readiness, metrics: http://{address}"))?;
+    }
     if let Some(key) = running.api_key() {
         say(&format!("API key (shown once): {key}"))?;
     }

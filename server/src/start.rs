@@ -6,6 +6,7 @@ use crate::config::{Config, SeedUser, time_of};
 use crate::desk::Outbox;
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::metrics::Metrics;
 use crate::pins;
 use crate::random;
 use crate::store::tidy::tidy;
@@ -39,7 +40,8 @@ pub struct Running {
     made_seed_user: bool,
     outbox: Option<Arc<Outbox>>,
     stop: watch::Sender<bool>,
-    serving: [Option<JoinHandle<()>>; 2],
+    operator_address: Option<SocketAddr>,
+    serving: Vec<JoinHandle<()>>,
     runtime: Option<Runtime>,
     /// The last to go: the data folder's lock.
     _folder: Arc<Folder>,
@@ -102,16 +104,24 @@ impl Server {
         let socket = runtime.block_on(tokio::net::TcpListener::bind(config.listen)).map_err(Failure::at("cannot listen on the address"))?;
         let address = socket.local_addr().map_err(Failure::at("cannot listen on the address"))?;
         let (stop, stopped) = watch::channel(false);
-        let router = web::router(&service, stopped.clone());
+        let metrics = Arc::new(Metrics::default());
+        let router = web::router(&service, &metrics, stopped.clone());
         let plain = {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(place.socket).map_err(Failure::at("cannot listen on the trust services' address"))?
         };
         let wire = Wire::Tls(TlsAcceptor::from(identity.config));
         let listening = Listening { socket, wire, limits: config.limits.clone(), stop: stopped.clone() };
-        let beside = Listening { socket: plain, wire: Wire::Plain, limits: config.limits, stop: stopped };
-        let serving = runtime.spawn(web::serve(listening, router));
-        let serving_trust = runtime.spawn(web::serve(beside, web::trust_router(&trust)));
+        let beside = |socket| Listening { socket, wire: Wire::Plain, limits: config.limits.clone(), stop: stopped.clone() };
+        let mut serving = vec![runtime.spawn(web::serve(listening, router))];
+        serving.push(runtime.spawn(web::serve(beside(plain), web::trust_router(&trust, &metrics))));
+        let mut operator_address = None;
+        if let Some(address) = config.operator_listen {
+            let doing = "cannot listen on the operator's address";
+            let socket = runtime.block_on(tokio::net::TcpListener::bind(address)).map_err(Failure::at(doing))?;
+            operator_address = Some(socket.local_addr().map_err(Failure::at(doing))?);
+            serving.push(runtime.spawn(web::serve(beside(socket), web::operator_router(&service, &metrics, stopped.clone()))));
+        }
         tracing::info!(%address, trust = trust_base, demo = config.demo, "listening");
         Ok(Running {
             address,
@@ -122,7 +132,8 @@ impl Server {
             made_seed_user,
             outbox,
             stop,
-            serving: [Some(serving), Some(serving_trust)],
+            operator_address,
+            serving,
             runtime: Some(runtime),
             _folder: folder,
         })
@@ -134,6 +145,12 @@ impl Running {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where health, readiness and metrics are told, if they are.
+    #[must_use]
+    pub fn operator_address(&self) -> Option<SocketAddr> {
+        self.operator_address
     }
 
     /// The base address for a client on this machine.
@@ -206,7 +223,7 @@ impl Running {
         let _ = self.stop.send(true);
         if let Some(runtime) = self.runtime.take() {
             if wait {
-                for serving in self.serving.iter_mut().filter_map(Option::take) {
+                for serving in self.serving.drain(..) {
                     let _ = runtime.block_on(serving);
                 }
                 runtime.shutdown_timeout(Duration::from_secs(5));

@@ -199,7 +199,7 @@ fn one_idempotency_key_is_one_document() {
     let again = upload(&desk, &token, "k", &pdf);
     assert_eq!((first.status, again.status, &first.body), (201, 201, &again.body));
     let other = upload(&desk, &token, "k", &small(2));
-    assert_eq!((other.status, other.problem().as_str()), (409, "idempotency-conflict"));
+    assert_eq!((other.status, other.problem().as_str()), (422, "idempotency-conflict"));
     assert_ne!(upload(&desk, &token, "k2", &pdf).text("documentID"), first.text("documentID"));
     assert_eq!(files(&desk), 2);
 }

@@ -331,7 +331,7 @@ fn list_and_info_tell_what_the_use_takes() {
     let all = Remote::new();
     assert_eq!(all.csc("credentials/list", &json!({})).json(), json!({"credentialIDs": []}));
     let mut made =
-        vec![all.with_pin(SecondFactor::Sms).credential_id, all.with_phone().credential_id, all.with_pin(SecondFactor::Totp).credential_id];
+        [all.with_pin(SecondFactor::Sms).credential_id, all.with_phone().credential_id, all.with_pin(SecondFactor::Totp).credential_id];
     let (pin, phone) = (made[0].clone(), made[1].clone());
     made.sort();
     let first = all.csc("credentials/list", &json!({"maxResults": 2})).json();

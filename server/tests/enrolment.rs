@@ -224,7 +224,7 @@ fn the_same_request_under_one_idempotency_key_is_done_once() {
     let mut other = call;
     other.value = Secret::new("other");
     let answer = desk.send(&token, &other.encode());
-    assert_eq!((answer.status, answer.problem().as_str()), (409, "idempotency-conflict"));
+    assert_eq!((answer.status, answer.problem().as_str()), (422, "idempotency-conflict"));
     let list = desk.authed(&token, "GET", "/rssp/certificates", &Value::Null).json();
     assert_eq!(list["credentials"].as_array().unwrap().len(), 1);
 }

@@ -109,7 +109,7 @@ problem_types! {
     NotFound = "not-found", 404, RecordNotFound, "There is no such record.";
     MethodNotAllowed = "method-not-allowed", 405, ServiceRefused, "The path does not have this method.";
     RequestTimeout = "request-timeout", 408, TimedOut, "The request did not arrive in time.";
-    IdempotencyConflict = "idempotency-conflict", 409, ServiceRefused, "The idempotency key was used with another request.";
+    IdempotencyConflict = "idempotency-conflict", 422, ServiceRefused, "The idempotency key was used with another request.";
     TooLarge = "too-large", 413, ServiceRefused, "The request is larger than allowed.";
     UnsupportedMediaType = "unsupported-media-type", 415, ServiceRefused, "The content type is not the one asked for.";
     RangeNotSatisfiable = "range-not-satisfiable", 416, ServiceRefused, "The range is outside the document.";

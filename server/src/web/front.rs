@@ -8,10 +8,11 @@ use super::site::{is_local, site};
 use crate::api::{Approach, Caller, No, ROUTES, Route, Service, Visit, admit};
 use crate::desk::outbox_page;
 use crate::failure::Failure;
+use crate::metrics::Metrics;
 use crate::random;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request as HttpRequest;
+use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response as HttpResponse;
@@ -59,7 +60,7 @@ impl From<Response> for Reply {
 pub(super) struct Named(pub(super) &'static str);
 
 /// All routes.
-pub(crate) fn router(service: &Arc<Service>, stop: watch::Receiver<bool>) -> Router {
+pub(crate) fn router(service: &Arc<Service>, metrics: &Arc<Metrics>, stop: watch::Receiver<bool>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         let filter = match route.operation.method {
@@ -85,11 +86,11 @@ pub(crate) fn router(service: &Arc<Service>, stop: watch::Receiver<bool>) -> Rou
         router = router.route("/desk/outbox", get(move |request: HttpRequest| desk(service, request)));
         router = router.merge(pages);
     }
-    router.layer(middleware::from_fn(frame))
+    router.layer(middleware::from_fn_with_state(Arc::clone(metrics), frame))
 }
 
-/// Around every request: its id, its line in the log, and headers that every answer has.
-pub(super) async fn frame(mut request: HttpRequest, next: Next) -> HttpResponse {
+/// Around every request: its id, its line in the log, its count, and headers that every answer has.
+pub(super) async fn frame(State(metrics): State<Arc<Metrics>>, mut request: HttpRequest, next: Next) -> HttpResponse {
     let began = Instant::now();
     let id = random::id("").unwrap_or_default();
     // A correlation id is repeated and logged, so it must be short and plain; anything else is replaced.
@@ -98,6 +99,7 @@ pub(super) async fn frame(mut request: HttpRequest, next: Next) -> HttpResponse 
     request.extensions_mut().insert(Named(""));
     let mut response = next.run(request).await;
     let operation = response.extensions().get::<Named>().map_or("none", |named| named.0);
+    metrics.count(operation, response.status().as_u16(), began.elapsed());
     Line { request: &id, correlation: &correlation, operation, status: response.status().as_u16(), took: began.elapsed() }.write();
     let headers = response.headers_mut();
     for (name, value) in [(REQUEST_ID, id.as_str()), (CORRELATION_ID, &correlation), ("x-content-type-options", "nosniff")] {

@@ -5,10 +5,12 @@ mod body;
 mod front;
 mod listener;
 mod log;
+mod operator;
 mod site;
 mod trust;
 
 pub(crate) use body::Upload;
 pub(crate) use front::{FileBody, Reply, router};
 pub(crate) use listener::{Listening, Wire, serve};
+pub(crate) use operator::operator_router;
 pub(crate) use trust::trust_router;

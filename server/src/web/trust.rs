@@ -6,6 +6,7 @@ use super::front::{Named, blocking, frame, refuse, send};
 use crate::api::No;
 use crate::ca::{OcspAnswer, path};
 use crate::failure::Failure;
+use crate::metrics::Metrics;
 use crate::random;
 use crate::trust::{Published, Trust};
 use axum::Router;
@@ -36,7 +37,7 @@ const LIST: &str = "application/pkix-crl";
 const CERTIFICATE: &str = "application/pkix-cert";
 
 /// All routes.
-pub(crate) fn trust_router(trust: &Arc<Trust>) -> Router {
+pub(crate) fn trust_router(trust: &Arc<Trust>, metrics: &Arc<Metrics>) -> Router {
     let with = || Arc::clone(trust);
     let certificate = |of: fn(&Trust) -> &[u8]| {
         let trust = with();
@@ -58,7 +59,7 @@ pub(crate) fn trust_router(trust: &Arc<Trust>) -> Router {
         .route(path::ROOT, certificate(|trust| trust.authorities()[1]))
         .fallback(async |request: Request| nowhere(request, StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async |request: Request| nowhere(request, StatusCode::METHOD_NOT_ALLOWED))
-        .layer(middleware::from_fn(frame))
+        .layer(middleware::from_fn_with_state(Arc::clone(metrics), frame))
 }
 
 async fn ocsp(trust: Arc<Trust>, request: Request) -> Response {

@@ -41,3 +41,6 @@ pub(super) fn read<T>(
     let members = if bytes.is_empty() { Ok(Members::new()) } else { Members::parse(bytes, MAX_JSON) };
     members.and_then(|members| read(&members)).map_err(|malformed| refusal::of(fields, malformed))
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,7 @@ pub(in crate::api) fn timestamp(service: &Service, visit: Visit) -> Result<Reply
 
 /// A positive INTEGER of hexadecimal digits, in its shortest form.
 fn positive(digits: &str) -> Vec<u8> {
-    let padded = if digits.len() % 2 == 0 { digits.to_owned() } else { format!("0{digits}") };
+    let padded = if digits.len().is_multiple_of(2) { digits.to_owned() } else { format!("0{digits}") };
     let bytes = random::unhex(&padded).unwrap_or_default();
     let short: &[u8] = match bytes.iter().position(|byte| *byte != 0) {
         Some(at) => bytes.get(at..).unwrap_or_default(),

@@ -1,0 +1,206 @@
+//! The access matrix, made of the contract itself: each operation against whoever may not call it. A new operation is in it without a word here.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests own sockets, files and time")]
+
+mod client;
+
+use client::remote::{Remote, authorization, hash};
+use client::{Answer, Desk, pdf};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An operation of the contract.
+struct Operation {
+    id: String,
+    method: String,
+    path: String,
+    /// By how many means the caller is admitted: none, API key, API key and token.
+    keyed: bool,
+    token: bool,
+    /// Whether it refuses in a published shape.
+    published: bool,
+}
+
+fn operations() -> Vec<Operation> {
+    let document = thrivosign::remote::openapi::document();
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, said) in item.as_object().unwrap() {
+            let first = said["security"].get(0).cloned().unwrap_or_default();
+            all.push(Operation {
+                id: said["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase(),
+                path: path.clone(),
+                keyed: first.get("apiKey").is_some(),
+                token: first.get("token").is_some(),
+                published: said["responses"]["default"]["content"].get("application/json").is_some(),
+            });
+        }
+    }
+    assert!(all.len() >= 36, "{}", all.len());
+    all
+}
+
+impl Operation {
+    /// The path with those ids, in their order.
+    fn at(&self, ids: &BTreeMap<&str, String>) -> String {
+        let fill = |part: &str| part.strip_prefix('{').and_then(|name| ids.get(name.trim_end_matches('}'))).cloned();
+        self.path.split('/').map(|part| fill(part).unwrap_or_else(|| part.to_owned())).collect::<Vec<_>>().join("/")
+    }
+
+    fn call(&self, desk: &Desk, path: &str, headers: &[(&str, &str)]) -> Answer {
+        desk.call(&self.method, path, headers, b"")
+    }
+}
+
+/// Who it is, what is shown, and whether the token is what is wrong.
+type Row<'a> = (&'a str, Vec<(&'a str, &'a str)>, bool);
+
+/// What a refusal says, whoever is refused: status, media type, body.
+type Shape = (u16, String, Vec<u8>);
+
+fn shape(answer: &Answer) -> Shape {
+    (answer.status, answer.header("content-type").unwrap_or_default().to_owned(), answer.body.clone())
+}
+
+#[test]
+fn who_shows_nothing_or_something_else_is_refused_alike_everywhere() {
+    let all = Remote::new();
+    let ids = BTreeMap::from(
+        ["documentID", "signatureID", "credentialID", "deviceUUID", "requestID", "authorizationID"].map(|name| (name, "x-1".to_owned())),
+    );
+    let desk = &all.desk;
+    let (ended, _) = desk.login();
+    assert_eq!(desk.authed(&ended, "POST", "/rssp/auth/revoke", &json!({"token": ended})).status, 204);
+    let (_, refresh) = desk.login();
+    let (old, _) = desk.login();
+    let key = desk.key.as_str();
+    let bearer = |token: &str| format!("Bearer {token}");
+    let wrong_key = format!("{}x", &key[..key.len() - 1]);
+    let (ended, refresh, live, basic) = (bearer(&ended), bearer(&refresh), bearer(&all.token), "Basic YTpi".to_owned());
+    let (invented, bound) = (bearer("none"), format!("DPoP {}", all.token));
+    let rows: Vec<Row<'_>> = vec![
+        ("nothing", vec![], false),
+        ("an empty API key", vec![("X-API-Key", "")], false),
+        ("another API key", vec![("X-API-Key", &wrong_key)], false),
+        ("two API keys", vec![("X-API-Key", key), ("X-API-Key", key)], false),
+        ("a token without the API key", vec![("Authorization", &live)], false),
+        ("a token and another API key", vec![("X-API-Key", &wrong_key), ("Authorization", &live)], false),
+        ("the API key alone", vec![("X-API-Key", key)], true),
+        ("an invented token", vec![("X-API-Key", key), ("Authorization", &invented)], true),
+        ("a token that was revoked", vec![("X-API-Key", key), ("Authorization", &ended)], true),
+        ("a refresh token", vec![("X-API-Key", key), ("Authorization", &refresh)], true),
+        ("another scheme", vec![("X-API-Key", key), ("Authorization", &basic)], true),
+        ("a plain token as a bound one", vec![("X-API-Key", key), ("Authorization", &bound)], true),
+        ("two tokens", vec![("X-API-Key", key), ("Authorization", &live), ("Authorization", &live)], true),
+    ];
+    let mut told = 0;
+    let mut shapes: BTreeMap<(bool, bool), BTreeSet<Shape>> = BTreeMap::new();
+    for operation in operations() {
+        for (who, headers, by_token) in &rows {
+            if !operation.keyed || *by_token && !operation.token {
+                continue;
+            }
+            let answer = operation.call(desk, &operation.at(&ids), headers);
+            assert_eq!(answer.status, 401, "{} takes {who}: {answer:?}", operation.id);
+            assert!(answer.header("www-authenticate").is_some(), "{} {who}", operation.id);
+            shapes.entry((operation.published, *by_token)).or_default().insert(shape(&answer));
+            told += 1;
+        }
+    }
+    desk.pass(86_400);
+    let old = bearer(&old);
+    for operation in operations().into_iter().filter(|operation| operation.token) {
+        let answer = operation.call(desk, &operation.at(&ids), &[("X-API-Key", key), ("Authorization", &old)]);
+        shapes.entry((operation.published, true)).or_default().insert(shape(&answer));
+        told += 1;
+    }
+    // One shape for strangers and one for tokens, in either spelling: nobody learns what was wrong, or where.
+    assert!(shapes.len() == 4 && shapes.values().all(|found| found.len() == 1), "{shapes:?}");
+    assert!(told > 350, "{told}");
+}
+
+#[test]
+fn what_is_anothers_is_as_if_it_were_not_there() {
+    let all = Remote::new();
+    let id = all.with_phone().credential_id;
+    let asked = all.csc("credentials/authorize", &authorization(&id, &[hash(b"a")], json!({"async": true}))).text("authorizationID");
+    let pin = all.with_pin(thrivosign::remote::remote_credential::SecondFactor::Sms).credential_id;
+    let bearer = format!("Bearer {}", all.token);
+    let bytes = pdf::small(1);
+    let digest = thrivosign::remote::content_digest::encode(&hash(&bytes));
+    let upload = [
+        ("X-API-Key", all.desk.key.as_str()),
+        ("Authorization", &bearer),
+        ("Content-Type", "application/pdf"),
+        ("X-File-Name", "a.pdf"),
+        ("Idempotency-Key", "k"),
+        ("Content-Digest", &digest),
+    ];
+    let document = all.desk.call("POST", "/rssp/agreements", &upload, &bytes).text("documentID");
+    assert!(!document.is_empty() && !asked.is_empty());
+    let phone = all.phone.uuid.clone();
+    let desk = all.desk.with(|config| {
+        if let Some(seed) = &mut config.seed {
+            seed.username = "ben".to_owned();
+        }
+    });
+    let (ben, _) = desk.login_as("ben", client::PASSWORD);
+    let ids = |document: &str, credential: &str, device: &str, authorization: &str| {
+        let named = [("documentID", document), ("credentialID", credential), ("deviceUUID", device), ("authorizationID", authorization)];
+        let mut ids = BTreeMap::from(named.map(|(name, id)| (name, id.to_owned())));
+        ids.extend(["signatureID", "requestID"].map(|name| (name, "x-1".to_owned())));
+        ids
+    };
+    let theirs = ids(&document, &id, &phone, &asked);
+    let nobodys = ids("doc-0", "rcred-0", "phone-0", "auth-0");
+    // Bodies that are in order: what is refused is the id.
+    let body = |operation: &Operation, ids: &BTreeMap<&str, String>| match operation.id.as_str() {
+        "startSignature" => json!({"credentialID": ids["credentialID"], "level": "B-B"}),
+        "completeSignature" => json!({"signature": "AA==", "signAlgo": "ecdsa-sha256"}),
+        "revokeCertificate" => json!({"reason": "superseded"}),
+        "answerAuthorization" => json!({"decision": "approve", "signAlgo": "ECDSA", "shaAlgo": "sha256", "authorizeSignature": "AA=="}),
+        "certificateChallenge" => json!({"deviceUUID": ids["deviceUUID"], "method": "otp", "userAuthentication": {"method": "otp"}}),
+        "activateCredential" | "activateCredentialAlias1" => json!({"credentialID": ids["credentialID"], "deviceUUID": ids["deviceUUID"]}),
+        "cscCredentialInfo" | "cscSendOtp" => json!({"credentialID": ids["credentialID"]}),
+        "cscAuthorize" => {
+            json!({"credentialID": ids["credentialID"], "numSignatures": 1, "hash": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], "PIN": client::remote::PIN})
+        }
+        "cscExtendTransaction" => json!({"credentialID": ids["credentialID"], "SAD": "x"}),
+        "cscSignHash" => json!({
+            "credentialID": ids["credentialID"], "SAD": "x", "hash": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], "signAlgo": "1.2.840.10045.4.3.2"
+        }),
+        "listAuthorizations" => json!({}),
+        _ => Value::Null,
+    };
+    let mut compared = BTreeSet::new();
+    for operation in operations().iter().filter(|operation| operation.token) {
+        let ask = |ids: &BTreeMap<&str, String>| {
+            let mut path = operation.at(ids);
+            if operation.id == "listAuthorizations" {
+                path += &format!("?deviceUUID={}", ids["deviceUUID"]);
+            }
+            desk.authed(&ben, &operation.method, &path, &body(operation, ids))
+        };
+        let names_something = operation.path.contains('{') || !body(operation, &theirs).is_null();
+        if !names_something {
+            continue;
+        }
+        let (real, none) = (ask(&theirs), ask(&nobodys));
+        assert!(real.status >= 400, "{} lets Ben in: {real:?}", operation.id);
+        assert_eq!(shape(&real), shape(&none), "{} tells Ben that there is such a thing", operation.id);
+        compared.insert(operation.id.clone());
+    }
+    assert!(compared.len() >= 18, "{compared:?}");
+    for credential in [&id, &pin] {
+        let body = json!({"credentialID": credential});
+        let answer = desk.authed(&ben, "POST", "/csc/v1/credentials/sendOTP", &body);
+        assert_eq!(answer.text("error_description"), "Invalid parameter credentialID");
+    }
+    // And nothing of Anna's has changed.
+    let (anna, _) = desk.login();
+    assert_eq!(desk.authed(&anna, "GET", &format!("/rssp/agreements/{document}"), &Value::Null).body, bytes);
+    assert_eq!(desk.authed(&anna, "GET", &format!("/rssp/authorizations/{asked}"), &Value::Null).text("state"), "pending");
+    let list = desk.authed(&anna, "GET", "/rssp/certificates", &Value::Null).json();
+    assert!(list["credentials"].as_array().unwrap().iter().all(|entry| entry["status"] == "Activated"), "{list}");
+}
