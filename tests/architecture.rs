@@ -10,8 +10,6 @@
 mod declared;
 #[path = "architecture/keys.rs"]
 mod keys;
-#[path = "architecture/readme.rs"]
-mod readme;
 #[path = "architecture/source.rs"]
 mod source;
 

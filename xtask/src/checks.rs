@@ -58,6 +58,10 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         run(&mut command).into()
     });
     steps.step("generated", "the C header and the bindings are those of the source", borders::drift);
+    steps.step("told and called", "public declarations of the wrappers have comments, and Swift's are called by tests", || {
+        let script = |name: &str| run(Command::new("python3").arg(name).current_dir(place::root()));
+        script("android/documented.py").and_then(|()| script("ios/called.py")).into()
+    });
     steps.step("C and C++", "the tests of tests/c with an installed development build", || borders::c_and_cpp(strict));
     if long {
         steps.step("shipped", "the C library as it is shipped: its size, and the same tests", || borders::shipped(strict));

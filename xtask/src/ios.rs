@@ -33,9 +33,9 @@ pub(crate) fn framework() -> Result<(), String> {
     if std::env::consts::OS != "macos" || !absent.is_empty() {
         return Err(format!("needs macOS with Xcode's tools and `rustup target add {DEVICE} {}`", SIMULATORS.join(" ")));
     }
-    let built = |name: &str| target().join(name).join("release").join(ARCHIVE);
+    let built = |name: &str| target().join(name).join("phone").join(ARCHIVE);
     for name in [&[DEVICE], &SIMULATORS[..]].concat() {
-        let mut build = place::cargo(&["build", "--release", "--package", "thrivosign-uniffi", "--target", name]);
+        let mut build = place::cargo(&["build", "--profile", "phone", "--package", "thrivosign-uniffi", "--target", name]);
         run(build.env("IPHONEOS_DEPLOYMENT_TARGET", "16.0"))?;
     }
     let simulator = target().join("ios-simulator.a");

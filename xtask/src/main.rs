@@ -6,6 +6,7 @@
 // The project's tool box is an edge by nature: it runs programs, reads files and tells the time.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod android;
 mod borders;
 mod checks;
 #[cfg(feature = "demo")]
@@ -13,6 +14,7 @@ mod demo;
 mod dist;
 mod fuzz;
 mod ios;
+mod jar;
 mod place;
 mod sheet;
 mod steps;
@@ -48,7 +50,9 @@ usage: cargo xtask <command>
                   .._TRUST, .._API_KEY, .._USER, .._PASSWORD, .._OUTBOX (one-time codes, a line each), .._DOCUMENT and .._SCRATCH
                   tell it what it needs
   dist [--prefix DIR] [--profile NAME]
-                  the C library as it is shipped: headers, libraries, pkg-config and CMake package (Linux; two minutes)
+                  the C library as it is shipped: headers, libraries, manual, pkg-config and CMake package, and its sizes (Linux; two minutes)
+  android         the libraries for apps on Android, four files for Gradle (NDK and cargo-ndk; without, it says what to install)
+  jar             the library for servers on the JVM, a jar with the native libraries for Linux inside (Maven; compilers for both machines)
   ios             the library for apps on iOS, ios/ThrivoSignFFI.xcframework (macOS; elsewhere it says what is missing)
   help            this text
 
@@ -82,6 +86,8 @@ fn main() -> ExitCode {
         ["appearance-sheet"] => checks::outcome(sheet::draw()),
         ["bench", "borders"] => checks::outcome(borders::rates()),
         ["bench", options @ ..] if options.iter().all(|word| ["--quick", "--write"].contains(word)) => checks::bench(options),
+        ["android"] => checks::outcome(android::libraries()),
+        ["jar"] => checks::outcome(jar::package()),
         ["ios"] => checks::outcome(ios::framework()),
         ["demo", "--help" | "-h"] => {
             print!("{DEMO_USAGE}");

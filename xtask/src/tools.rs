@@ -30,6 +30,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("zbar-tools", "zbarimg", "judge: QR codes"),
     ("g++", "g++", "C and C++ programs of other people's, with sanitizers"),
     ("clang-19", "clang-19", "judge: the header and the C++ skin"),
+    ("lld-19", "ld.lld-19", "links parts of the library, to tell their size"),
     ("cmake", "cmake", "consumers of the installed library"),
     ("ninja-build", "ninja", "the same"),
     ("pkg-config", "pkg-config", "the same"),

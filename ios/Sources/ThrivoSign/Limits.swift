@@ -5,7 +5,9 @@ import Foundation
 
 /// How far a call is: bytes done of bytes in all, pass by pass.
 public struct CallProgress: Sendable, Hashable {
+    /// Bytes that are done in this pass.
     public let done: Int64
+    /// Bytes of this pass in all.
     public let total: Int64
 
     /// From 0 to 1.
@@ -21,6 +23,7 @@ public struct Limits: Sendable {
     /// Told how far the call is, and finished when the call ends.
     public var progress: AsyncStream<CallProgress>.Continuation?
 
+    /// Limits of that much; see `observed` for progress as a stream.
     public init(timeout: Duration? = nil, perTry: Duration? = nil, progress: AsyncStream<CallProgress>.Continuation? = nil) {
         self.timeout = timeout
         self.perTry = perTry

@@ -1,6 +1,7 @@
 //! Kotlin and Java on the JVM: built and tested by Maven, beside a demo server. The Android part among them, over a keystore that plays a device's.
 
 use super::{target, with_server};
+use crate::jar;
 use crate::place;
 use crate::steps::{Outcome, run};
 use std::path::Path;
@@ -18,6 +19,12 @@ pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
             return Outcome::Failed(format!("android/check.py: {error}"));
         }
     }
+    // What the jar for servers takes in; the whole workspace was built by the step of the tests, or is now.
+    let native = run(&mut place::cargo(&["build", "--quiet", "--package", "thrivosign-uniffi"]))
+        .and_then(|()| jar::development(&target().join("debug")));
+    if let Err(error) = native {
+        return Outcome::Failed(error);
+    }
     let mut maven = with_server("mvn");
     maven.args(["-B", "-ntp", "-f", "android/pom.xml"]);
     maven.arg(format!("-Dbuild.dir={}", target().join("jvm").display()));
@@ -30,13 +37,14 @@ pub(crate) fn jvm(strict: bool, long: bool) -> Outcome {
         maven.args(["-pl", "!sample"]);
     }
     maven.arg("verify");
-    run(&mut maven).map_err(|error| format!("{error}{}", failures(&target().join("jvm")))).into()
+    let tested = run(&mut maven).map_err(|error| format!("{error}{}", failures(&target().join("jvm"))));
+    tested.and_then(|()| run(Command::new("python3").arg("android/called.py").arg(target().join("jvm")).current_dir(place::root()))).into()
 }
 
 /// What the tests that failed say of themselves, a line each: the closing summary names them.
 fn failures(built: &Path) -> String {
     let mut told = String::new();
-    let folders = ["thrivosign", "thrivosign-keystore", "sample-android"]
+    let folders = ["thrivosign", "thrivosign-keystore", "sample-android", "jvm-test"]
         .map(|module| std::fs::read_dir(built.join(module).join("surefire-reports")));
     let reports = folders.into_iter().flatten().flatten().flatten();
     for report in reports.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|is| is == "txt")) {

@@ -26,6 +26,9 @@ public final class AppAttest: KeyAttester, @unchecked Sendable {
         credential = KeptCredential(device: device)
     }
 
+    /// A statement that the app vouches for that key, over the challenge. Waits for Apple's service, and so never on the main thread.
+    ///
+    /// Throws `AttestationUnavailable` where the device has no App Attest, `KeyStoreUnavailable` where Apple's service fails for now.
     public func attest(_ key: KeyInfo, challenge: Data) throws -> Attestation {
         guard service.isSupported else { throw ThrivoSignError.attestationUnavailable }
         guard !Thread.isMainThread else { throw ThrivoSignError.storeUnavailable("App Attest cannot be waited for on the main thread") }

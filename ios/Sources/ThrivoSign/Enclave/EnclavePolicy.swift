@@ -23,7 +23,9 @@ public struct EnclavePolicy: Sendable {
 
     /// What the prompt says, in the person's language: which document is signed for whom.
     public var reason: String
+    /// Who approves a signature of a key that asks.
     public var approver = Approver.biometry
+    /// When the keys can be used at all.
     public var availability = Availability.unlockedWithPasscode
     /// Seconds from an approval in which keys made with `Prompt.window` sign without another one; at most `longestWindow`.
     public var window: TimeInterval = 60
@@ -35,6 +37,7 @@ public struct EnclavePolicy: Sendable {
     /// Five minutes: as long as Apple lets one unlock be reused.
     public static let longestWindow: TimeInterval = 300
 
+    /// The strictest policy, with that prompt.
     public init(reason: String) {
         self.reason = reason
     }

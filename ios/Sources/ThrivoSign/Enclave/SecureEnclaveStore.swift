@@ -26,6 +26,7 @@ public final class SecureEnclaveStore: DeviceKeyStore {
     private let approvals: Approvals
     private let attester: (any KeyAttester)?
 
+    /// A store of this app's keys under that policy; nothing is made or asked. Without an attester its keys have no attestation.
     public convenience init(_ policy: EnclavePolicy, attester: (any KeyAttester)? = nil) {
         #if targetEnvironment(simulator)
         self.init(policy, attester: attester, isSimulator: true)
@@ -45,6 +46,9 @@ public final class SecureEnclaveStore: DeviceKeyStore {
         approvals.endAll()
     }
 
+    /// After the call there is a new key of that name in the Secure Enclave; nobody was asked.
+    ///
+    /// Throws `KeyExists`, `KeyAlgorithmUnsupported` for anything but P-256, `KeyStoreUnavailable` in a simulator and without a passcode.
     public func create(name: String, spec: KeySpec) throws -> KeyInfo {
         guard spec.algorithm == .p256 else { throw ThrivoSignError.keyAlgorithmUnsupported }
         guard !keychain.isSimulator || policy.dangerousSoftwareKeysInSimulator else {
@@ -59,8 +63,12 @@ public final class SecureEnclaveStore: DeviceKeyStore {
         return try keychain.make(name, label).info
     }
 
+    /// What the key itself says of itself; nobody is asked.
     public func info(name: String) throws -> KeyInfo { try keychain.find(name, context: nil).info }
 
+    /// The signature in DER over the message, after the person's approval where the key asks. Blocks until then, and so never on the main thread.
+    ///
+    /// Throws `KeyCancelled`, `KeyLocked`, `KeyInvalidated`, `KeyNotFound`; each with what to do in docs/howto/ios.md.
     public func sign(name: String, message: Data, algorithm: SignatureAlgorithm) throws -> Data {
         guard case .ecdsa(.sha256) = algorithm else { throw ThrivoSignError.keyAlgorithmUnsupported }
         let item = try keychain.find(name, context: nil)
@@ -76,6 +84,7 @@ public final class SecureEnclaveStore: DeviceKeyStore {
         }
     }
 
+    /// What the attester says of a key of the enclave. Throws `AttestationUnavailable` without an attester.
     public func attest(name: String, challenge: Data) throws -> Attestation {
         let key = try info(name: name)
         // The app would vouch for a key that anybody could have copied.
@@ -83,6 +92,7 @@ public final class SecureEnclaveStore: DeviceKeyStore {
         return try attester.attest(key, challenge: challenge)
     }
 
+    /// After the call no key has that name, whether it could still be used or not.
     public func delete(name: String) throws {
         // A key that cannot be read any more can be deleted.
         let publicKey = try? keychain.find(name, context: nil).publicKey
@@ -90,6 +100,7 @@ public final class SecureEnclaveStore: DeviceKeyStore {
         if let publicKey { approvals.end(publicKey) }
     }
 
+    /// The keys of this app, by name.
     public func list() throws -> [KeyInfo] {
         try keychain.list().map(\.info).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }

@@ -35,6 +35,15 @@ final class AppAttestTests: EnclaveTestCase {
         XCTAssertEqual(hash, "c32204e519bb8f61a50875e1cafc25f205af6922962bbd23f9e65a6c03b60d0f")
     }
 
+    func testAnAttesterOfTheAppsOwnStoreSpeaksForItsKeys() async throws {
+        let store = attested()
+        try keys(store)
+        let (attester, key) = (AppAttest(device: "device"), try store.info(name: "authentication"))
+        let attestation = try await Task.detached { try attester.attest(key, challenge: Data("challenge".utf8)) }.value
+        XCTAssertEqual(attestation.format, "apple-appattest")
+        XCTAssertEqual(phone.attest.hashes.count, 1)
+    }
+
     func testADeviceIsAttestedOnceAndSpeaksForItsLaterKeys() async throws {
         let store = attested()
         try keys(store)

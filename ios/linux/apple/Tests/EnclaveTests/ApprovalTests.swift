@@ -35,6 +35,7 @@ final class ApprovalTests: EnclaveTestCase {
             policy.window = chosen
             XCTAssertEqual(policy.boundedWindow, kept)
         }
+        XCTAssertEqual(EnclavePolicy.longestWindow, 300)
     }
 
     func testAnApprovalIsForOneKey() async throws {

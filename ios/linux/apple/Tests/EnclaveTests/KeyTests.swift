@@ -44,6 +44,15 @@ final class KeyTests: EnclaveTestCase {
         XCTAssertEqual(Set(told.map(\.protection)), [.secureEnclave])
     }
 
+    func testAnExtensionSharesTheKeysOfItsGroupAlone() throws {
+        let shared = makeStore { $0.accessGroup = "TEAM.com.example.bank" }
+        _ = try shared.create(name: "signing", spec: KeySpec(algorithm: .p256, purpose: .signing))
+        XCTAssertEqual(phone.items.last?.attributes[kSecAttrAccessGroup] as? String, "TEAM.com.example.bank")
+        XCTAssertEqual(try shared.list().map(\.name), ["signing"])
+        let other = makeStore { $0.accessGroup = "TEAM.com.example.other" }
+        XCTAssertEqual(try other.list().map(\.name), [])
+    }
+
     func testOtherKindsOfKeyAreRefusedBeforeAnythingIsMade() async throws {
         for algorithm in [KeyAlgorithm.p384, .p521, .ed25519, .rsa(bits: 2048)] {
             await refused(ThrivoSignError.KeyAlgorithmUnsupported) {
