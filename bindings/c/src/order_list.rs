@@ -159,7 +159,7 @@ pub unsafe extern "C" fn thrivosign_orders_sign_all(
                 consent: entry.consent.as_deref(),
                 unanswered: entry.unanswered,
                 submit_to: submit_to.map(|(session, credential_id, file_name)| SubmitTo { session, credential_id, file_name }),
-                ..SigningOrder::new(&entry.id, &*entry.document, &entry.target, &entry.request, entry.signer.key()?)
+                ..SigningOrder::new(&entry.id, &entry.document, &entry.target, &entry.request, entry.signer.key()?)
             });
         }
         let outcomes = call.watched(|limits, watch| this.sign_all(&all, limits, watch))?;
