@@ -1,6 +1,6 @@
 //! Documents made to wear a verifier out, of up to 10 MiB: nesting, bombs, loops, token soup, ten thousand certificates, a hundred
-//! thousand revisions. Each gets a named outcome, in at most 64 MiB; how long it takes is tested where `THRIVOSIGN_BUDGET_MS` says how many
-//! milliseconds of processor time a build may have (`cargo xtask test --long` says 1,000 to the release build): `docs/evidence/budgets.md`.
+//! thousand revisions. Each gets a named outcome, in at most 64 MiB; how long it takes is measured, and tested where `THRIVOSIGN_BUDGET_MS` says
+//! how many milliseconds of processor time a build may have: `docs/evidence/budgets.md`.
 //!
 //! Every case is judged by a process of its own, whose high-water mark is read (Linux). `THRIVOSIGN_HOSTILE=NAME` names the case to it.
 

@@ -3,6 +3,7 @@
 //! Takes switches, gives an exit status. What a test checks is the test's own business; this file only runs them.
 
 use crate::borders;
+use crate::mutants;
 use crate::place;
 use crate::steps::{Outcome, Steps, run};
 use crate::tools::{self, CARGO_DENY};
@@ -64,6 +65,9 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
     });
     steps.step("C and C++", "the tests of tests/c with an installed development build", || borders::c_and_cpp(strict));
     if long {
+        steps.step("mutants", "twelve more changes to the verifier's checks, each of which a test must notice", || {
+            mutants::mutate(12, 1).into()
+        });
         steps.step("shipped", "the C library as it is shipped: its size, and the same tests", || borders::shipped(strict));
         steps.step("instrumented", "the C library under AddressSanitizer itself", || borders::instrumented(strict));
     }

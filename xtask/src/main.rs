@@ -15,6 +15,7 @@ mod dist;
 mod fuzz;
 mod ios;
 mod jar;
+mod mutants;
 mod place;
 mod sheet;
 mod steps;
@@ -43,6 +44,9 @@ usage: cargo xtask <command>
   fuzz [--minutes N] [--keep] [TARGET..]
                   builds the fuzz targets (a nightly compiler where there is one; the first time some minutes), runs each for N (10)
                   minutes of processor time and adds to the totals in fuzz/LEDGER.md; --keep brings what was learnt into fuzz/corpus
+  mutants [--sample N] [--seed S]
+                  changes the checks of the verifier one at a time and sees whether a test notices: the next N (40) of all, in the
+                  seed's order; a survivor without a reason in docs/evidence/mutants.md fails
   demo [--pdf FILE] [--keep]
                   the whole job against a demo server: enrol, sign a loan agreement in two modes, verify, revoke
   with-server -- COMMAND
@@ -97,6 +101,7 @@ fn main() -> ExitCode {
         ["with-server", "--", words @ ..] if !words.is_empty() => demonstrate("with-server", words),
         ["dist", options @ ..] if !options.iter().any(|word| ["--help", "-h"].contains(word)) => dist::command(options),
         ["fuzz", options @ ..] if !options.iter().any(|word| ["--help", "-h"].contains(word)) => fuzz::command(options),
+        ["mutants", options @ ..] if !options.iter().any(|word| ["--help", "-h"].contains(word)) => mutants::command(options),
         ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS

@@ -2,7 +2,9 @@
 
 use super::super::Family;
 use super::super::document::{find, find_last, finish};
-use super::deed::{INFO, Objects, changed, deed, more, set, stream, swap, update};
+use super::deed::{INFO, Objects, changed, deed, more, objects, set, stream, swap, update, with_objects};
+
+const EXTENSION: &str = "/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 2>>>>";
 
 const LATER: &str = "later_change";
 
@@ -154,7 +156,11 @@ fn metadata() -> Family {
         .control("the same metadata", control)
         .control("other information", update(&base, &vec![set(27, "<</Title(Deed)/ModDate 52 0 R>>"), set(52, "(D:2026)")], INFO))
         .control("a version", update(&base, &vec![more(&base, 1, "/Version/1.7")], INFO))
-        .control("an extension", update(&base, &vec![more(&base, 1, "/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 2>>>>")], INFO));
+        .control("an extension", update(&base, &vec![more(&base, 1, EXTENSION)], INFO))
+        .control("no extension any more", {
+            let extended = with_objects(objects(EXTENSION, "", ""), &[]);
+            update(&extended, &vec![swap(&extended, 1, EXTENSION, "")], INFO)
+        });
     let cases: Vec<(&str, Objects, &str)> = vec![
         ("metadata that are a dictionary", vec![set(25, "<</Type/Metadata>>")], INFO),
         ("metadata that are a picture", xmp("/Type/XObject/Subtype/Image"), INFO),

@@ -294,6 +294,7 @@ fn filled_otherwise() -> Family {
     for (name, objects) in [
         ("a look without bounds", vec![swap(&base, 7, "(100)", "(999)"), set(12, &unbounded)]),
         ("half a box", vec![swap(&base, 7, "(100)", "(999)"), set(12, &stream("/Subtype/Form/BBox[0 0 9]", "0 0 9 9 re f"))]),
+        ("filled and hidden", vec![(7, swap(&base, 7, "(100)", "(999)").1.replacen("/F 4", "/F 6", 1)), set(12, &look("999"))]),
         ("a look without a value", vec![set(12, &look("999"))]),
         ("a state without a value", vec![swap(&base, 9, "/AS/Off", "/AS/Yes")]),
         ("another rate to see", vec![swap(&base, 17, "/AS/Low", "/AS/Off"), swap(&base, 18, "/AS/Off", "/AS/High")]),
