@@ -124,6 +124,8 @@ def main(built):
             called.update(one.named())
     # The arguments that a call leaves out make it a call of another name, with more of them behind.
     left_out = {(owner, name.removesuffix("$default")) for owner, name, _ in called if name.endswith("$default")}
+    # `use` closes what it is given through a function of Kotlin's own.
+    used = any(name == "closeFinally" for _, name, _ in called)
     seen, missing = 0, []
     for module, folder in MODULES.items():
         functions, types = internal(folder)
@@ -134,6 +136,8 @@ def main(built):
                 continue
             for access, name, kind in one.methods:
                 if not access & PUBLIC or access & (SYNTHETIC | BRIDGE | ABSTRACT) or name.startswith("<") or "$" in name or "-" in name:
+                    continue
+                if used and (name, kind) == ("close", "()V"):
                     continue
                 if COMPILED.fullmatch(name) or name in functions or (PROPERTY.fullmatch(name) and kind.startswith("()")):
                     continue
