@@ -1226,6 +1226,8 @@ public:
     result<bool> clean() const { return detail::flag(thrivosign_report_clean, get()); }
     result<std::string> to_json() const { return detail::words(thrivosign_report_to_json, get()); }
     result<std::string> to_text() const { return detail::words(thrivosign_report_to_text, get()); }
+    /** XML by ETSI TS 119 102-2. */
+    result<std::string> to_etsi() const { return detail::words(thrivosign_report_to_etsi, get()); }
     result<std::size_t> revision_count() const { return detail::number<std::size_t>(thrivosign_report_revision_count, get()); }
     result<std::uint64_t> document_size() const { return detail::number<std::uint64_t>(thrivosign_report_document_size, get()); }
     result<bool> encrypted() const { return detail::flag(thrivosign_report_encrypted, get()); }
@@ -1449,6 +1451,15 @@ public:
         const detail::c_verify_options judged(options);
         const detail::c_call told(limits);
         return detail::object<report>([&](thrivosign_report **out) { return thrivosign_document_verify(get(), anchors.get(), judged, told, out); });
+    }
+    /** The same by the rules of a policy file alone (JSON, schema thrivosign-policy-1), which says whom to trust, too. Of the options the password counts,
+     *  evidence is added to the file's, and the time is for a file that states none. */
+    result<report> verify_by(bytes_view policy, const verify_options &options = {}, const call &limits = {}) const {
+        const detail::c_verify_options beside(options);
+        const detail::c_call told(limits);
+        return detail::object<report>([&](thrivosign_report **out) {
+            return thrivosign_document_verify_by(get(), policy.data(), policy.size(), beside, told, out);
+        });
     }
     result<inspection> inspect(const std::optional<std::string> &password = {}, const call &limits = {}) const {
         const auto bytes = password ? bytes_of(*password) : bytes_view();

@@ -7,7 +7,7 @@ use super::pace::HostPace;
 use super::retry::{Limits, Watch};
 use super::sign::SignOptions;
 use super::spoiling::spoiling;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::Bundle;
 use crate::host::clock;
 use crate::inspect::{self, Inspection};
@@ -15,7 +15,7 @@ use crate::pdf::Document;
 use crate::pki::trust::TrustAnchors;
 use crate::sign::{self, Preflight, PreflightPolicy, SignatureRequest};
 use crate::time::Time;
-use crate::verify::{self, ClaimedSignature, Diff, Policy, Report, VerifyOptions};
+use crate::verify::{self, ClaimedSignature, Diff, Policy, PolicyFile, Report, VerifyOptions};
 
 /// How a document is judged.
 pub struct Judging<'a> {
@@ -44,6 +44,27 @@ pub fn verify(input: &Input, judging: &Judging<'_>, limits: &Limits, watch: Watc
         evidence: judging.evidence,
     };
     observe("verify", input, || limits.run(&HostPace, watch, |progress| verify::verify(input, &options, progress)))
+}
+
+/// The same by the rules of a policy file (docs/schema/policy-1.json), which says whom to trust, too. Of `beside` the password counts, the evidence is
+/// added to the file's, and the time is for a file that states none.
+///
+/// # Errors
+/// As [`verify()`], and as [`PolicyFile::from_json`]; [`ErrorKind::InvalidArgument`] for a time where the file states one.
+pub fn verify_by(input: &Input, policy: &[u8], beside: &Judging<'_>, limits: &Limits, watch: Watch<'_>) -> Result<Report> {
+    let mut rules = PolicyFile::from_json(policy)?;
+    if rules.time.is_some() && beside.time.is_some() {
+        return Err(Error::new(ErrorKind::InvalidArgument).context("the policy file states a time; leave one of them out"));
+    }
+    beside.evidence.map_or(Ok(()), |evidence| rules.evidence.merge(evidence))?;
+    let judging = Judging {
+        trust: &rules.trust,
+        time: rules.time.or(beside.time),
+        policy: rules.policy,
+        password: beside.password,
+        evidence: Some(&rules.evidence),
+    };
+    verify(input, &judging, limits, watch)
 }
 
 /// Facts and risk markers, as [`inspect::inspect`] gives them.

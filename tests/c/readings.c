@@ -67,6 +67,56 @@ static void words(void) {
     thrivosign_report_free(report);
 }
 
+/* Judged by a policy file, which says whom to trust; the report names it, and is XML by ETSI TS 119 102-2, too. */
+static void rules(void) {
+    static char policy[65536], trust[32768];
+    const int64_t then = 1900000000;
+    thrivosign_verify_options options;
+    thrivosign_report *report;
+    thrivosign_buffer *text;
+    size_t size, at = 0, n;
+    int32_t clean;
+    uint8_t *root = file_of(setting("THRIVOSIGN_TRUST"), &size);
+    for (n = 0; n < size && at + 3 < sizeof trust; n++) {
+        if (root[n] == '\n') {
+            trust[at++] = '\\';
+            trust[at++] = 'n';
+        } else if (root[n] != '\r') {
+            trust[at++] = (char)root[n];
+        }
+    }
+    free(root);
+    for (n = 0; n < 2; n++) {
+        snprintf(policy, sizeof policy,
+                 "{\"schema\":\"thrivosign-policy-1\",\"name\":\"the bank's\",\"revocation\":\"off\",\"times\":{\"clock_skew\":0,\"ocsp_age\":0},"
+                 "\"algorithms\":[],\"risks\":\"leave\",\"trust\":[%s%s%s]}",
+                 n == 0 ? "{\"certificate\":\"" : "", n == 0 ? trust : "", n == 0 ? "\"}" : "");
+        must("by rules", thrivosign_document_verify_by(twice, (const uint8_t *)policy, strlen(policy), NULL, NULL, &report));
+        must("clean", thrivosign_report_clean(report, &clean));
+        hold(clean == (n == 0), "trusted as the file says");
+        must("JSON", thrivosign_report_to_json(report, &text));
+        hold(contains(text, "the bank's"), "the policy's name");
+        thrivosign_buffer_free(text);
+        must("XML", thrivosign_report_to_etsi(report, &text));
+        hold(contains(text, "ValidationReport") && contains(text, "urn:etsi:019102:mainindication"), "XML");
+        thrivosign_buffer_free(text);
+        thrivosign_report_free(report);
+    }
+    memset(&options, 0, sizeof options);
+    options.struct_size = sizeof options;
+    options.unix_time = &then;
+    must("at a time", thrivosign_document_verify_by(twice, (const uint8_t *)policy, strlen(policy), &options, NULL, &report));
+    thrivosign_report_free(report);
+    snprintf(policy, sizeof policy,
+             "{\"schema\":\"thrivosign-policy-1\",\"name\":\"x\",\"time\":\"2030-01-01T00:00:00Z\",\"revocation\":\"off\","
+             "\"times\":{\"clock_skew\":0,\"ocsp_age\":0},\"algorithms\":[],\"risks\":\"leave\",\"trust\":[]}");
+    hold(code_of(thrivosign_document_verify_by(twice, (const uint8_t *)policy, strlen(policy), &options, NULL, &report)) ==
+             THRIVOSIGN_ERROR_KIND_INVALID_ARGUMENT,
+         "one time too many");
+    hold(code_of(thrivosign_document_verify_by(twice, (const uint8_t *)"{}", 2, NULL, NULL, &report)) == THRIVOSIGN_ERROR_KIND_INVALID_ARGUMENT,
+         "no policy");
+}
+
 static void changes(void) {
     thrivosign_diff *diff;
     thrivosign_buffer *text;
@@ -228,6 +278,7 @@ int main(void) {
     fixture_make_offline(&F);
     sign_twice();
     words();
+    rules();
     changes();
     seen();
     list();

@@ -13,6 +13,11 @@ char *HUGE_TEXT;
 const int64_t LONG_AGO = INT64_MIN;
 static const uint8_t ZEROS[32];
 static uint8_t NOISE[4096];
+/* Rules by which nobody is trusted. */
+static const char RULES[] = "{\"schema\":\"thrivosign-policy-1\",\"name\":\"sweep\",\"revocation\":\"off\",\"times\":{\"clock_skew\":0,\"ocsp_age\":0},"
+                            "\"algorithms\":[],\"risks\":\"leave\",\"trust\":[]}";
+const uint8_t *POLICY = (const uint8_t *)RULES;
+const size_t POLICY_SIZE = sizeof RULES - 1;
 const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *CRL, *OCSP, *NONCE = ZEROS, *BLOB, *GARBAGE = NOISE;
 size_t PEM_SIZE, PDF_SIZE, KEY_SIZE, IDENTITY_SIZE, PENDING_SIZE, CRL_SIZE, OCSP_SIZE, NONCE_SIZE = sizeof ZEROS, BLOB_SIZE, GARBAGE_SIZE = sizeof NOISE;
 const double POINTS[] = {10, 20, 30, 40}, NOWHERE[] = {NAN, INFINITY, -1e308, 1e308};

@@ -28,6 +28,8 @@ extern struct fixture F;
 extern const char *NO_UTF8;
 extern char *HUGE_TEXT;
 extern const int64_t LONG_AGO;
+extern const uint8_t *POLICY;
+extern const size_t POLICY_SIZE;
 extern const uint8_t *PEM, *PDF, *KEY, *IDENTITY, *PENDING, *CRL, *OCSP, *NONCE, *BLOB, *GARBAGE;
 /* Of a stroke, and none. */
 extern const double POINTS[], NOWHERE[];

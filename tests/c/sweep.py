@@ -38,7 +38,7 @@ TEXTS_OF = {
 BYTES = {
     "pem": "PEM", "data": "PDF", "json": "IDENTITY", "file": "PDF", "message": "PDF", "challenge": "NONCE", "blob": "BLOB", "key": "NONCE",
     "password": "NONCE", "value": "NONCE", "crl": "CRL", "ocsp": "OCSP",
-    "chain": "PEM", "key_file": "KEY",
+    "chain": "PEM", "key_file": "KEY", "policy": "POLICY",
 }
 BYTES_OF = {("thrivosign_pending_request_new_from_json", "json"): "PENDING", ("thrivosign_words_new_from_json", "json"): "IDENTITY", ("thrivosign_key_store_import", "file"): "KEY"}
 

@@ -183,8 +183,8 @@ pub unsafe extern "C" fn thrivosign_extended_asked_url(
     })
 }
 
-/// After the call `out` holds what came of that address: `malformed`, `proves_nothing`, `not_asked`, or the name of an error
-/// of the network. `index` and `position` count from 0.
+/// After the call `out` holds what came of that address: `malformed`, `status_unknown`, `stale`, `proves_nothing`, `not_asked`, what an OCSP responder
+/// refused with (`try_later`, `unauthorized`, ..), or the name of an error of the network. `index` and `position` count from 0.
 ///
 /// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
 /// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.

@@ -11,6 +11,8 @@ use crate::document::thrivosign_document;
 use crate::trust::thrivosign_trust;
 use crate::verify_options::thrivosign_verify_options;
 use thrivosign::journey::read;
+use thrivosign::pki::TrustAnchors;
+use thrivosign::render;
 use thrivosign::verify::Report;
 
 /// What was found out about a document and its signatures. Never one yes or no.
@@ -51,6 +53,39 @@ pub unsafe extern "C" fn thrivosign_document_verify(
     })
 }
 
+/// After the call `out` says what was checked and what came out, by the rules of a policy file alone: whom to trust, revocation, algorithms, times
+/// and evidence, as JSON after the schema `thrivosign-policy-1`. Of `options` the password counts, evidence is added to the file's, and the time is for a
+/// file that states none; `revocation` says nothing here.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_report_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `options`, `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_document_verify_by(
+    self_: *const thrivosign_document,
+    policy: *const u8,
+    policy_size: usize,
+    options: *const thrivosign_verify_options,
+    call: *const thrivosign_call,
+    out: *mut *mut thrivosign_report,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let policy = caller.bytes(policy, policy_size)?;
+        let options = caller.verify_options(options)?;
+        let call = caller.call(call)?;
+        let out = caller.out(out)?;
+        let nobody = TrustAnchors::new();
+        let beside = options.core(&nobody);
+        out.give(call.watched(|limits, watch| read::verify_by(&this, policy, &beside, limits, watch))?)
+    })
+}
+
 /// After the call `out` is 1 if there is a signature and every one is clean, otherwise 0.
 ///
 /// Ownership: nothing changes hands; arguments are copied.
@@ -87,6 +122,27 @@ pub unsafe extern "C" fn thrivosign_report_to_json(
         let this = caller.handle(self_)?;
         let out = caller.out(out)?;
         out.give_bytes(this.to_json()?.as_bytes())
+    })
+}
+
+/// After the call `out` holds the report as XML by ETSI TS 119 102-2.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_report_to_etsi(
+    self_: *const thrivosign_report,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_bytes(render::etsi(&this).as_bytes())
     })
 }
 

@@ -88,6 +88,12 @@ impl Report {
         render::html(&self.0, name.as_deref(), Words::of(words.as_ref()))
     }
 
+    /// As XML by ETSI TS 119 102-2.
+    #[must_use]
+    pub fn etsi(&self) -> String {
+        render::etsi(&self.0)
+    }
+
     /// Whether there is a signature and every one is clean.
     #[must_use]
     pub fn clean(&self) -> bool {

@@ -158,6 +158,25 @@ pub fn verify(
     })
 }
 
+/// The same by the rules of a policy file alone (JSON, schema `thrivosign-policy-1`): whom to trust, revocation, algorithms, times, evidence. Of the
+/// options the password counts, evidence is added to the file's, and the time is for a file that states none; `revocation` says nothing here.
+///
+/// # Errors
+/// As `verify`, and `InvalidArgument` with the place of what is wrong in the file.
+#[uniffi::export(default(verify_options = None, options = None))]
+pub fn verify_by(
+    document: &Document,
+    policy: Vec<u8>,
+    verify_options: Option<VerifyOptions>,
+    options: Option<CallOptions>,
+) -> Result<Arc<Report>> {
+    let (how, nobody) = (verify_options.unwrap_or_default(), TrustAnchors(trust::TrustAnchors::new()));
+    now(options, |call| {
+        let (input, beside) = (document.input(call), how.judging(&nobody));
+        Ok(Report::wrap(call.watched(|watch| read::verify_by(&input, &policy, &beside, call.limits(), watch))?))
+    })
+}
+
 /// Facts about a document and markers of what may surprise whoever signs or reads it. Judges nothing.
 ///
 /// # Errors

@@ -19,6 +19,17 @@ extension Document {
         }
     }
 
+    /// Verifies every signature by the rules of a policy file alone (JSON, schema `thrivosign-policy-1`), which says whom to trust, too. `evidence` is
+    /// added to the file's; `time` is for a file that states none.
+    public func verify(
+        policy: Data, at time: Date? = nil, password: Secret? = nil, evidence: Evidence? = nil, limits: Limits = Limits()
+    ) async throws -> Report {
+        let beside = VerifyOptions(time: time?.unix, password: password, evidence: evidence)
+        return try await offTasks(limits) {
+            try ThrivoSignBindings.verifyBy(document: self, policy: policy, verifyOptions: beside, options: $0)
+        }
+    }
+
     /// Facts, and markers of what may surprise whoever signs or reads it. Judges nothing.
     public func inspect(password: Secret? = nil, limits: Limits = Limits()) async throws -> Inspection {
         try await offTasks(limits) { try ThrivoSignBindings.inspect(document: self, password: password, options: $0) }

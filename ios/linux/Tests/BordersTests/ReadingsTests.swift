@@ -33,6 +33,28 @@ final class ReadingsTests: XCTestCase {
         }
     }
 
+    func testAPolicyFileSaysWhomToTrustAndTheReportIsXmlToo() async throws {
+        func rules(_ trust: String, time: String = "") -> Data {
+            let rest = #""revocation":"off","times":{"clock_skew":0,"ocsp_age":0},"algorithms":[],"risks":"leave","trust":["#
+            return Data((#"{"schema":"thrivosign-policy-1","name":"the bank's","# + time + rest + trust + "]}").utf8)
+        }
+        let pem = try String(decoding: Data(contentsOf: Demo.file("TRUST")), as: UTF8.self).replacingOccurrences(of: "\r", with: "")
+        let root = pem.replacingOccurrences(of: "\n", with: "\\n")
+        let document = try await Document.fromBytes(bytes: signed.value.twice)
+        let report = try await document.verify(policy: rules(#"{"certificate":""# + root + #""}"#))
+        XCTAssertTrue(report.clean() && report.policy().name == "the bank's")
+        XCTAssertTrue(report.etsi().contains("urn:etsi:019102:mainindication"))
+        let nobody = try await document.verify(policy: rules(""))
+        XCTAssertFalse(nobody.clean())
+        let stated = rules("", time: #""time":"2030-01-01T00:00:00Z","#)
+        for (policy, time) in [(stated, Date()), (Data("{}".utf8), nil)] as [(Data, Date?)] {
+            do {
+                _ = try await document.verify(policy: policy, at: time)
+                XCTFail("no such rules")
+            } catch ThrivoSignError.InvalidArgument {}
+        }
+    }
+
     func testChangesRevisionsAndClaims() async throws {
         let (once, twice) = try await signed.value
         let document = Document.fromBytes(bytes: twice)

@@ -26,6 +26,10 @@ fun Document.Companion.fromBytes(bytes: ByteArray): Document {
 suspend fun Document.verify(trust: TrustAnchors, verifyOptions: VerifyOptions? = null, options: CallOptions? = null): Report =
     computed(options) { verify(this, trust, verifyOptions, it) }
 
+/** [verifyBy] on a thread for computations; cancelled with its coroutine. */
+suspend fun Document.verifyBy(policy: ByteArray, verifyOptions: VerifyOptions? = null, options: CallOptions? = null): Report =
+    computed(options) { verifyBy(this, policy, verifyOptions, it) }
+
 /** [inspect] on a thread for computations. */
 suspend fun Document.inspect(password: Secret? = null, options: CallOptions? = null): Inspection =
     computed(options) { inspect(this, password, it) }

@@ -38,6 +38,25 @@ class ReadingsTest {
     }
 
     @Test
+    fun `a policy file says whom to trust, and the report is XML, too`() = runBlocking {
+        fun rules(trust: String, time: String = "") =
+            """{"schema":"thrivosign-policy-1","name":"the bank's",$time"revocation":"off","times":{"clock_skew":0,"ocsp_age":0},"""
+                .plus(""""algorithms":[],"risks":"leave","trust":[$trust]}""").encodeToByteArray()
+        val root = Server.trustPem.decodeToString().replace("\r", "").replace("\n", "\\n")
+        val document = Document.fromBytes(twice)
+        val report = document.verifyBy(rules("""{"certificate":"$root"}"""))
+        assertTrue(report.clean() && report.policy().name == "the bank's")
+        val xml = report.etsi()
+        assertTrue("ValidationReport" in xml && "urn:etsi:019102:mainindication" in xml)
+        assertFalse(document.verifyBy(rules("")).clean())
+        val stated = rules("", "\"time\":\"2030-01-01T00:00:00Z\",")
+        assertFalse(document.verifyBy(stated).clean())
+        for ((policy, options) in listOf(stated to VerifyOptions(1_900_000_000), "{}".encodeToByteArray() to null)) {
+            assertTrue(thrown<ThrivoSignException> { verifyBy(document, policy, options) } is ThrivoSignException.InvalidArgument)
+        }
+    }
+
+    @Test
     fun `what changed since, what a signer saw, what is claimed`() = runBlocking {
         val document = Document.fromBytes(twice)
         val diff = document.diff(0)
