@@ -4077,8 +4077,8 @@ struct thrivosign_error *thrivosign_extended_asked_url(const struct thrivosign_e
                                                        struct thrivosign_buffer **out);
 
 /**
- * After the call `out` holds what came of that address: `malformed`, `proves_nothing`, `not_asked`, or the name of an error
- * of the network. `index` and `position` count from 0.
+ * After the call `out` holds what came of that address: `malformed`, `status_unknown`, `stale`, `proves_nothing`, `not_asked`, what an OCSP responder
+ * refused with (`try_later`, `unauthorized`, ..), or the name of an error of the network. `index` and `position` count from 0.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
  * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
@@ -5912,6 +5912,25 @@ struct thrivosign_error *thrivosign_document_verify(const struct thrivosign_docu
                                                     struct thrivosign_report **out);
 
 /**
+ * After the call `out` says what was checked and what came out, by the rules of a policy file alone: whom to trust, revocation, algorithms, times
+ * and evidence, as JSON after the schema `thrivosign-policy-1`. Of `options` the password counts, evidence is added to the file's, and the time is for a
+ * file that states none; `revocation` says nothing here.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_report_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `options`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_document_verify_by(const struct thrivosign_document *self,
+                                                       const uint8_t *policy,
+                                                       size_t policy_size,
+                                                       const struct thrivosign_verify_options *options,
+                                                       const struct thrivosign_call *call,
+                                                       struct thrivosign_report **out);
+
+/**
  * After the call `out` is 1 if there is a signature and every one is clean, otherwise 0.
  *
  * Ownership: nothing changes hands; arguments are copied.
@@ -5933,6 +5952,18 @@ struct thrivosign_error *thrivosign_report_clean(const struct thrivosign_report 
  */
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_report_to_json(const struct thrivosign_report *self,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the report as XML by ETSI TS 119 102-2.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_report_to_etsi(const struct thrivosign_report *self,
                                                    struct thrivosign_buffer **out);
 
 /**

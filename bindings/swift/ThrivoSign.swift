@@ -6271,6 +6271,11 @@ public protocol ReportProtocol: AnyObject, Sendable {
     func document()  -> DocumentFacts
     
     /**
+     * As XML by ETSI TS 119 102-2.
+     */
+    func etsi()  -> String
+    
+    /**
      * As one HTML page, which stands alone and opens nothing, whatever is written in the document. `name` is what the document is called; it is
      * shown as somebody's text. In English without words.
      */
@@ -6385,6 +6390,18 @@ open func document() -> DocumentFacts  {
     return try!  FfiConverterTypeDocumentFacts_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_thrivosign_uniffi_fn_method_report_document(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * As XML by ETSI TS 119 102-2.
+     */
+open func etsi() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_report_etsi(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -23438,6 +23455,24 @@ public func verify(document: Document, trust: TrustAnchors, verifyOptions: Verif
 })
 }
 /**
+ * The same by the rules of a policy file alone (JSON, schema `thrivosign-policy-1`): whom to trust, revocation, algorithms, times, evidence. Of the
+ * options the password counts, evidence is added to the file's, and the time is for a file that states none; `revocation` says nothing here.
+ *
+ * # Errors
+ * As `verify`, and `InvalidArgument` with the place of what is wrong in the file.
+ */
+public func verifyBy(document: Document, policy: Data, verifyOptions: VerifyOptions? = nil, options: CallOptions? = nil)throws  -> Report  {
+    return try  FfiConverterTypeReport_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_func_verify_by(
+        FfiConverterTypeDocument_lower(document),
+        FfiConverterData.lower(policy),
+        FfiConverterOptionTypeVerifyOptions.lower(verifyOptions),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+})
+}
+/**
  * Verifies every file of a list. After the call each was told exactly once, but for `left` many. A document that cannot be read never stops the
  * others. Progress is told in documents done of documents in all.
  *
@@ -23557,6 +23592,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_func_verify() != 26292) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_func_verify_by() != 23954) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_func_verify_batch() != 33515) {
@@ -23881,6 +23919,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_report_document() != 2003) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_report_etsi() != 7206) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_report_html() != 1511) {

@@ -1331,6 +1331,11 @@ int8_t uniffi_thrivosign_uniffi_fn_method_report_clean(uint64_t ptr, RustCallSta
 RustBuffer uniffi_thrivosign_uniffi_fn_method_report_document(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_ETSI
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_ETSI
+RustBuffer uniffi_thrivosign_uniffi_fn_method_report_etsi(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_HTML
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_HTML
 RustBuffer uniffi_thrivosign_uniffi_fn_method_report_html(uint64_t ptr, RustBuffer name, RustBuffer words, RustCallStatus *_Nonnull out_status
@@ -1639,6 +1644,11 @@ uint64_t uniffi_thrivosign_uniffi_fn_func_inspect(uint64_t document, RustBuffer 
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY
 uint64_t uniffi_thrivosign_uniffi_fn_func_verify(uint64_t document, uint64_t trust, RustBuffer verify_options, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY_BY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY_BY
+uint64_t uniffi_thrivosign_uniffi_fn_func_verify_by(uint64_t document, RustBuffer policy, RustBuffer verify_options, RustBuffer options, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FUNC_VERIFY_BATCH
@@ -2034,6 +2044,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_func_inspect(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_VERIFY
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_VERIFY
 uint16_t uniffi_thrivosign_uniffi_checksum_func_verify(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_VERIFY_BY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_FUNC_VERIFY_BY
+uint16_t uniffi_thrivosign_uniffi_checksum_func_verify_by(void
     
 );
 #endif
@@ -2682,6 +2698,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_report_clean(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_DOCUMENT
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_DOCUMENT
 uint16_t uniffi_thrivosign_uniffi_checksum_method_report_document(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_ETSI
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_ETSI
+uint16_t uniffi_thrivosign_uniffi_checksum_method_report_etsi(void
     
 );
 #endif

@@ -69,14 +69,16 @@ static void words(void) {
 
 /* Judged by a policy file, which says whom to trust; the report names it, and is XML by ETSI TS 119 102-2, too. */
 static void rules(void) {
-    static char policy[65536], trust[32768];
+    static char policy[65536], trust[32768], path[4096];
     const int64_t then = 1900000000;
     thrivosign_verify_options options;
     thrivosign_report *report;
     thrivosign_buffer *text;
     size_t size, at = 0, n;
     int32_t clean;
-    uint8_t *root = file_of(setting("THRIVOSIGN_TRUST"), &size);
+    uint8_t *root;
+    snprintf(path, sizeof path, "%s/root.pem", setting("THRIVOSIGN_CHAIN"));
+    root = file_of(path, &size);
     for (n = 0; n < size && at + 3 < sizeof trust; n++) {
         if (root[n] == '\n') {
             trust[at++] = '\\';

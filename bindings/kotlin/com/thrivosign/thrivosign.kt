@@ -996,6 +996,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_verify(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_func_verify_by(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_verify_batch(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_all_words(
@@ -1211,6 +1213,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_report_clean(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_document(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_report_etsi(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_html(
     ): Int
@@ -1666,6 +1670,8 @@ internal object UniffiLib {
     ): Byte
     external fun uniffi_thrivosign_uniffi_fn_method_report_document(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_report_etsi(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_report_html(`ptr`: Long,`name`: RustBuffer.ByValue,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_report_json(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1787,6 +1793,8 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_func_inspect(`document`: Long,`password`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_verify(`document`: Long,`trust`: Long,`verifyOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_func_verify_by(`document`: Long,`policy`: RustBuffer.ByValue,`verifyOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_func_verify_batch(`files`: RustBuffer.ByValue,`trust`: Long,`listener`: Long,`batchOptions`: RustBuffer.ByValue,`verifyOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1971,6 +1979,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_verify() and 0xFFFF) != 26292) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_func_verify_by() and 0xFFFF) != 23954) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_verify_batch() and 0xFFFF) != 33515) {
@@ -2295,6 +2306,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_document() and 0xFFFF) != 2003) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_etsi() and 0xFFFF) != 7206) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_html() and 0xFFFF) != 1511) {
@@ -11640,6 +11654,11 @@ public interface ReportInterface {
     fun `document`(): DocumentFacts
     
     /**
+     * As XML by ETSI TS 119 102-2.
+     */
+    fun `etsi`(): kotlin.String
+    
+    /**
      * As one HTML page, which stands alone and opens nothing, whatever is written in the document. `name` is what the document is called; it is
      * shown as somebody's text. In English without words.
      */
@@ -11809,6 +11828,22 @@ open class Report: Disposable, AutoCloseable, ReportInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_report_document(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * As XML by ETSI TS 119 102-2.
+     */override fun `etsi`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_report_etsi(
         it,
         _status)
 }
@@ -28576,6 +28611,28 @@ public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.Str
         
         FfiConverterTypeDocument.lower(`document`),
         FfiConverterTypeTrustAnchors.lower(`trust`),
+        FfiConverterOptionalTypeVerifyOptions.lower(`verifyOptions`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The same by the rules of a policy file alone (JSON, schema `thrivosign-policy-1`): whom to trust, revocation, algorithms, times, evidence. Of the
+         * options the password counts, evidence is added to the file's, and the time is for a file that states none; `revocation` says nothing here.
+         *
+         * # Errors
+         * As `verify`, and `InvalidArgument` with the place of what is wrong in the file.
+         */
+    @Throws(ThrivoSignException::class) fun `verifyBy`(`document`: Document, `policy`: kotlin.ByteArray, `verifyOptions`: VerifyOptions? = null, `options`: CallOptions? = null): Report {
+            return FfiConverterTypeReport.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_func_verify_by(
+    
+        
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterByteArray.lower(`policy`),
         FfiConverterOptionalTypeVerifyOptions.lower(`verifyOptions`),
         FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
 }
