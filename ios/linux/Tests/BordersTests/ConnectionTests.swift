@@ -68,9 +68,9 @@ final class ConnectionTests: XCTestCase {
     }
 
     func testHttpOfTheAppsOwn() async throws {
-        let bare = Environment(baseAddress: "https://bank.example/api/", apiKey: Secret(text: "api key"))
+        let bare = Environment(baseAddress: "https://bank.example/api/", apiKey: Secret(text: "api-key"))
         let http = Canned { exchange in
-            XCTAssertTrue(exchange.headers().contains { $0.name.lowercased() == "x-api-key" && $0.value == "api key" })
+            XCTAssertTrue(exchange.headers().contains { $0.name.lowercased() == "x-api-key" && $0.value == "api-key" })
             XCTAssertGreaterThan(exchange.timeLeftMs(), 0)
             XCTAssertFalse(exchange.isCancelled())
             var form = Data()
