@@ -118,7 +118,7 @@ fn field(
     let empty = match &value {
         Object::Null => true,
         Object::String(string) => string.bytes.is_empty(),
-        Object::Name(name) => name.0 == b"Off",
+        Object::Name(name) => **name == *b"Off",
         _ => false,
     };
     for (id, widget) in widgets {

@@ -82,6 +82,14 @@ impl Source for Input {
             Bytes::Custom(source) => source.read_at(offset, buf),
         }
     }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Bytes::File(_) => None,
+            Bytes::Memory(bytes) => Some(bytes),
+            Bytes::Custom(source) => source.in_memory(),
+        }
+    }
 }
 
 /// On its way to the service: read while it is sent, and again if it has to be sent again.

@@ -5,7 +5,7 @@
 //! never a search for two letters that an author can plant.
 
 use super::lexer::{Token, is_space};
-use super::object::{Dictionary, Entry, Name, Object, PdfString, Span};
+use super::object::{Dictionary, Entry, Object, PdfString, Span};
 use super::parser::{ParseFailure, Parser};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Budget;
@@ -55,7 +55,7 @@ impl<'a, 'b> Content<'a, 'b> {
                 Token::Integer(n) => Object::Integer(n),
                 Token::Real(r) => Object::Real(r),
                 Token::String { bytes, hex, .. } => Object::String(PdfString { bytes, hex }),
-                Token::Name { bytes, .. } => Object::Name(Name(bytes)),
+                Token::Name { bytes, .. } => Object::Name(bytes),
                 Token::ArrayOpen | Token::DictOpen => {
                     self.parser.lexer.seek(start);
                     self.parser.object()?
@@ -87,7 +87,7 @@ impl<'a, 'b> Content<'a, 'b> {
                 _ => return Err(damaged("an inline image is malformed", self.parser.lexer.token_start())),
             };
             let value = self.parser.parse().map_err(|failure: ParseFailure| failure.into_error(0))?;
-            image.push(Entry { key: Name(key.0), escaped: key.1, value, span: Span::default() });
+            image.push(Entry { key: key.0, escaped: key.1, value, span: Span::default() });
         }
         let bytes = self.parser.lexer.bytes();
         let mut start = self.parser.lexer.position();
@@ -130,7 +130,7 @@ fn lengths(image: &Dictionary, data: &[u8], budget: &Budget) -> Result<Vec<usize
     let bits = if mask { 1 } else { whole("BPC", "BitsPerComponent").unwrap_or(0) };
     let components: &[usize] = match get("CS", "ColorSpace") {
         _ if mask => &[1],
-        Some(Object::Name(name)) => match name.0.as_slice() {
+        Some(Object::Name(name)) => match &**name {
             b"G" | b"DeviceGray" | b"CalGray" => &[1],
             b"RGB" | b"DeviceRGB" | b"CalRGB" => &[3],
             b"CMYK" | b"DeviceCMYK" => &[4],

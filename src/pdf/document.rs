@@ -1,6 +1,7 @@
 //! The PDF room: a document opened lazily. Takes a source, gives views, one per revision; each resolves objects as they stood then
 //! (ISO 32000-2 7.5). Nothing is parsed before it is asked for, nothing is repaired.
 
+use super::blocks::Blocks;
 use super::crypt::Crypt;
 use super::filter;
 use super::lexer::{Token, is_space};
@@ -84,7 +85,7 @@ impl Cache {
 
 /// A document under one reading: one source, one budget.
 pub struct Document<'s> {
-    source: &'s dyn Source,
+    source: Blocks<'s>,
     budget: Budget,
     layout: revision::Layout,
     naming: Option<Naming>,
@@ -110,13 +111,14 @@ impl<'s> Document<'s> {
     /// As [`Document::open`], and [`ErrorKind::PasswordWrong`].
     pub fn open_with_password(source: &'s dyn Source, password: Option<&[u8]>) -> Result<Document<'s>> {
         let budget = Budget::for_len(source.len());
-        let layout = revision::Layout::read(source, &budget)?;
+        let source = Blocks::of(source);
+        let layout = revision::Layout::read(&source, &budget)?;
         Document::over(source, budget, layout, None, password)
     }
 
     /// Over a layout that was read or recovered.
     pub(super) fn over(
-        source: &'s dyn Source,
+        source: Blocks<'s>,
         budget: Budget,
         layout: revision::Layout,
         recovery: Option<Recovery>,
@@ -144,10 +146,16 @@ impl<'s> Document<'s> {
         Ok(document)
     }
 
-    /// The bytes.
+    /// The bytes; small pieces of them are read through a few blocks that are kept.
     #[must_use]
-    pub fn source(&self) -> &'s dyn Source {
-        self.source
+    pub fn source(&self) -> &dyn Source {
+        &self.source
+    }
+
+    /// The bytes as they were given, for what outlives the reading.
+    #[must_use]
+    pub(crate) fn given(&self) -> &'s dyn Source {
+        self.source.given()
     }
 
     /// What this reading may still use.
@@ -287,7 +295,7 @@ impl<'d> View<'d> {
         let Some(newest) = layout.revisions.get(self.revision) else { return Ok(None) };
         if let Some(naming) = &self.document.naming {
             for section in naming.sections(number, newest.sections.start).into_iter().filter_map(|at| layout.sections.get(at)) {
-                if let Some(entry) = section.entry(self.document.source, number, &self.document.budget)? {
+                if let Some(entry) = section.entry(&self.document.source, number, &self.document.budget)? {
                     return Ok(Some(entry));
                 }
             }
@@ -295,7 +303,7 @@ impl<'d> View<'d> {
         }
         let mut hidden = false;
         for section in layout.sections.get(newest.sections.start..).unwrap_or(&[]) {
-            let entry = section.entry(self.document.source, number, &self.document.budget)?;
+            let entry = section.entry(&self.document.source, number, &self.document.budget)?;
             match entry {
                 // A hybrid's table says free of what only its stream shows (ISO 32000-2 7.5.8.4).
                 Some(XrefEntry::Free) if section.trailer.get(b"XRefStm").is_some() && !section.is_hybrid_part() => hidden = true,
@@ -399,7 +407,7 @@ impl<'d> View<'d> {
     fn load_at(&self, id: ObjectId, offset: u64) -> Result<Weighed<Indirect>> {
         let document = self.document;
         let (found, object, data_start, mut end, weight) =
-            with_window(document.source, offset, self.limit(), &document.budget, |parser| {
+            with_window(&document.source, offset, self.limit(), &document.budget, |parser| {
                 let (id, object, data_start) = indirect_head(parser)?;
                 Ok((id, object, data_start, parser.lexer.position() as u64, parser.weight()))
             })?;
@@ -418,7 +426,7 @@ impl<'d> View<'d> {
                 if data.end > self.limit() {
                     return Err(damaged("a stream is longer than its revision", offset));
                 }
-                end = stream_end(document.source, data, &document.budget)?;
+                end = stream_end(&document.source, data, &document.budget)?;
                 Object::from(Stream { dict, data: StreamData::At(data), id: Some(id) })
             }
             (object, _) => object,
@@ -570,7 +578,7 @@ impl<'d> View<'d> {
         match &stream.data {
             StreamData::Bytes(bytes) => Ok(bytes.clone()),
             StreamData::At(span) => {
-                let stored = filter::read_stored(self.document.source, *span)?;
+                let stored = filter::read_stored(&self.document.source, *span)?;
                 match (&self.document.crypt, stream.id) {
                     (Some(crypt), Some(id)) => crypt.decrypt_stream(id, &stream.dict, stored),
                     _ => Ok(stored),

@@ -29,7 +29,7 @@ pub(super) fn read_stored(source: &dyn Source, span: Span) -> Result<Vec<u8>> {
 pub fn decode(dict: &Dictionary, stored: &[u8], budget: &Budget) -> Result<Vec<u8>> {
     let filters: Vec<&[u8]> = match dict.get(b"Filter").or_else(|| dict.get(b"F")) {
         None | Some(Object::Null) => Vec::new(),
-        Some(Object::Name(name)) => vec![&name.0],
+        Some(Object::Name(name)) => vec![&**name],
         Some(Object::Array(items)) => {
             items.iter().map(|item| item.as_name().ok_or_else(|| damaged("/Filter is malformed"))).collect::<Result<_>>()?
         }
@@ -87,7 +87,7 @@ pub(super) fn simple(dict: &Dictionary) -> Result<Option<Simple>> {
     match (filters, first(filters)) {
         (Some(Object::Array(items)), _) if items.len() > 1 => return Ok(None),
         (None | Some(Object::Null), _) | (Some(Object::Array(_)), None) => return Ok(Some(Simple { flate: false, png: None })),
-        (_, Some(Object::Name(name))) if matches!(&*name.0, b"FlateDecode" | b"Fl") => {}
+        (_, Some(Object::Name(name))) if matches!(&**name, b"FlateDecode" | b"Fl") => {}
         _ => return Ok(None),
     }
     let parm = first(dict.get(b"DecodeParms").or_else(|| dict.get(b"DP")));

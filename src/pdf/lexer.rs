@@ -1,5 +1,7 @@
 //! The PDF room: the tokenizer (ISO 32000-2 7.2, 7.3). Takes bytes, gives tokens with byte spans; also fit for content streams.
 
+use super::object::Name;
+
 /// One token.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Token<'a> {
@@ -19,7 +21,7 @@ pub enum Token<'a> {
     /// A name, decoded; `escaped` if it used `#xx`.
     Name {
         /// The decoded bytes.
-        bytes: Vec<u8>,
+        bytes: Name,
         /// Whether it used `#xx`.
         escaped: bool,
     },
@@ -149,7 +151,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn literal(&mut self) -> Token<'a> {
-        let mut bytes = Vec::new();
+        // Most strings are short and plain.
+        let rest = self.bytes.get(self.position..).unwrap_or(&[]);
+        let plain = rest.iter().position(|c| matches!(c, b'(' | b')' | b'\\' | b'\r')).unwrap_or(rest.len());
+        let mut bytes = rest[..plain].to_vec();
+        self.position += plain;
         let mut depth = 1_u32;
         while let Some(c) = self.peek() {
             self.position += 1;
@@ -238,12 +244,15 @@ impl<'a> Lexer<'a> {
     }
 
     fn name(&mut self) -> Token<'a> {
-        let mut bytes = Vec::new();
+        let rest = self.bytes.get(self.position..).unwrap_or(&[]);
+        let run = &rest[..rest.iter().position(|c| !is_regular(*c)).unwrap_or(rest.len())];
+        if !run.contains(&b'#') {
+            self.position += run.len();
+            return Token::Name { bytes: run.into(), escaped: false };
+        }
+        let mut bytes = Name::new();
         let mut escaped = false;
-        while let Some(c) = self.peek() {
-            if !is_regular(c) {
-                break;
-            }
+        while let Some(c) = self.peek().filter(|c| is_regular(*c)) {
             self.position += 1;
             let pair = (self.bytes.get(self.position).copied().and_then(hex), self.bytes.get(self.position + 1).copied().and_then(hex));
             match (c, pair) {
@@ -315,9 +324,9 @@ mod tests {
         assert_eq!(
             tokens(b"/A#42/#/ "),
             [
-                Token::Name { bytes: b"AB".to_vec(), escaped: true },
-                Token::Name { bytes: b"#".to_vec(), escaped: false },
-                Token::Name { bytes: vec![], escaped: false }
+                Token::Name { bytes: b"AB"[..].into(), escaped: true },
+                Token::Name { bytes: b"#"[..].into(), escaped: false },
+                Token::Name { bytes: Name::new(), escaped: false }
             ]
         );
         assert_eq!(tokens(b"(a(b)\\)\\101\\\r\n\r\n)"), [Token::String { bytes: b"a(b))A\n".to_vec(), hex: false, odd: false }]);

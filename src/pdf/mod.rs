@@ -5,6 +5,7 @@
 //! What ISO 32000-2 does not allow is reported, never guessed; [`recover`] is for whoever is about to sign a damaged document.
 
 pub mod append;
+mod blocks;
 pub mod content;
 pub mod crypt;
 mod document;

@@ -1,5 +1,6 @@
 //! The PDF room: what a document is made of (ISO 32000-2 7.3). Plain values; spans remember where they stood.
 
+use smallvec::SmallVec;
 use std::fmt;
 
 /// Object and generation number.
@@ -48,13 +49,49 @@ impl Span {
     }
 }
 
-/// A name's bytes with `#xx` decoded and without the slash.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name(pub Vec<u8>);
+/// A name's bytes with `#xx` decoded and without the slash. Short ones, which nearly all are, take no memory of their own.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name(SmallVec<[u8; 16]>);
+
+impl Name {
+    /// Without a byte.
+    pub(super) fn new() -> Name {
+        Name::default()
+    }
+
+    pub(super) fn push(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
+    /// What it takes in memory besides itself, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        if self.0.spilled() { self.0.capacity() } else { 0 }
+    }
+}
+
+impl From<&[u8]> for Name {
+    fn from(bytes: &[u8]) -> Name {
+        Name(SmallVec::from_slice(bytes))
+    }
+}
+
+impl std::ops::Deref for Name {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl AsRef<[u8]> for Name {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}", String::from_utf8_lossy(&self.0))
+        write!(f, "/{}", String::from_utf8_lossy(self))
     }
 }
 
@@ -122,7 +159,7 @@ impl Object {
     /// A name.
     #[must_use]
     pub fn name(name: impl AsRef<[u8]>) -> Object {
-        Object::Name(Name(name.as_ref().to_vec()))
+        Object::Name(name.as_ref().into())
     }
 
     /// A literal string.
@@ -179,7 +216,7 @@ impl Object {
     /// The name's bytes.
     #[must_use]
     pub fn as_name(&self) -> Option<&[u8]> {
-        if let Object::Name(name) = self { Some(&name.0) } else { None }
+        if let Object::Name(name) = self { Some(name) } else { None }
     }
 
     /// The string's bytes.
@@ -260,6 +297,9 @@ pub struct Dictionary {
     entries: Vec<Entry>,
 }
 
+/// Of so few keys each is compared with each.
+const FEW: usize = 16;
+
 impl Dictionary {
     /// An empty one.
     #[must_use]
@@ -284,25 +324,25 @@ impl Dictionary {
     #[must_use]
     pub fn entry(&self, key: impl AsRef<[u8]>) -> Option<&Entry> {
         let key = key.as_ref();
-        self.entries.iter().find(|entry| entry.key.0 == key)
+        self.entries.iter().find(|entry| *entry.key == *key)
     }
 
     /// After the call `key` has that one value; a null removes it (ISO 32000-2 7.3.7).
     pub fn set(&mut self, key: impl AsRef<[u8]>, value: impl Into<Object>) {
         let (key, value) = (key.as_ref(), value.into());
-        match self.entries.iter_mut().find(|entry| entry.key.0 == key) {
+        match self.entries.iter_mut().find(|entry| *entry.key == *key) {
             Some(entry) => {
                 entry.value = value;
                 entry.span = Span::default();
             }
-            None => self.entries.push(Entry { key: Name(key.to_vec()), escaped: false, value, span: Span::default() }),
+            None => self.entries.push(Entry { key: key.into(), escaped: false, value, span: Span::default() }),
         }
     }
 
     /// After the call there is no `key`.
     pub fn remove(&mut self, key: impl AsRef<[u8]>) {
         let key = key.as_ref();
-        self.entries.retain(|entry| entry.key.0 != key);
+        self.entries.retain(|entry| *entry.key != *key);
     }
 
     /// Appends an entry as it was read, a duplicate included.
@@ -322,7 +362,7 @@ impl Dictionary {
 
     /// Keys and values in file order.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
-        self.entries.iter().map(|entry| (entry.key.0.as_slice(), &entry.value))
+        self.entries.iter().map(|entry| (&*entry.key, &entry.value))
     }
 
     /// Number of entries, duplicates counted.
@@ -343,6 +383,10 @@ impl Dictionary {
         if self.entries.len() < 2 {
             return None;
         }
+        if self.entries.len() <= FEW {
+            let again = |(at, entry): (usize, &Entry)| self.entries[..at].iter().any(|e| e.key == entry.key).then_some(at);
+            return self.entries.iter().enumerate().find_map(again).map(|at| &self.entries[at].key);
+        }
         let mut keys: Vec<&Name> = self.entries.iter().map(|entry| &entry.key).collect();
         keys.sort_unstable();
         keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
@@ -360,6 +404,6 @@ impl PartialEq for Dictionary {
     fn eq(&self, other: &Dictionary) -> bool {
         let count = |d: &Dictionary| d.entries.iter().filter(|e| !e.value.is_null()).count();
         count(self) == count(other)
-            && self.entries.iter().filter(|e| !e.value.is_null()).all(|e| other.get(&e.key.0).is_some_and(|value| *value == e.value))
+            && self.entries.iter().filter(|e| !e.value.is_null()).all(|e| other.get(&e.key).is_some_and(|value| *value == e.value))
     }
 }

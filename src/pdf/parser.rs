@@ -39,7 +39,7 @@ enum Open {
 }
 
 struct Key {
-    name: Vec<u8>,
+    name: Name,
     escaped: bool,
 }
 
@@ -131,7 +131,7 @@ impl<'a, 'b> Parser<'a, 'b> {
                 Token::Integer(n) => (self.integer_or_reference(n)?, start),
                 Token::Real(r) => (Object::Real(r), start),
                 Token::String { bytes, hex, .. } => (Object::String(PdfString { bytes, hex }), start),
-                Token::Name { bytes, .. } => (Object::Name(Name(bytes)), start),
+                Token::Name { bytes, .. } => (Object::Name(bytes), start),
                 Token::Keyword(b"true") => (Object::Boolean(true), start),
                 Token::Keyword(b"false") => (Object::Boolean(false), start),
                 Token::Keyword(b"null") => (Object::Null, start),
@@ -167,7 +167,7 @@ impl<'a, 'b> Parser<'a, 'b> {
             };
             let text = match &object {
                 Object::String(string) => string.bytes.capacity() + ALLOCATION,
-                Object::Name(name) => name.0.capacity() + ALLOCATION,
+                Object::Name(name) => name.weight() + ALLOCATION,
                 _ => 0,
             };
             self.weigh(size_of::<Object>() + text, start)?;
@@ -177,8 +177,8 @@ impl<'a, 'b> Parser<'a, 'b> {
                 Some((Open::Dictionary(dict, key), _)) => {
                     let Some(Key { name, escaped }) = key.take() else { return malformed };
                     let span = self.span_from(began);
-                    let more = size_of::<Entry>() - size_of::<Object>() + name.capacity() + ALLOCATION;
-                    dict.push(Entry { key: Name(name), escaped, value: object, span });
+                    let more = size_of::<Entry>() - size_of::<Object>() + name.weight() + ALLOCATION;
+                    dict.push(Entry { key: name, escaped, value: object, span });
                     self.weigh(more, start)?;
                 }
             }
@@ -222,7 +222,7 @@ mod tests {
     fn duplicates_and_escapes_stay_visible() {
         let object = parse(b"<< /A 1 /#41 2 >>").unwrap();
         let dict = object.as_dict().unwrap();
-        assert_eq!(dict.duplicate(), Some(&Name(b"A".to_vec())));
+        assert_eq!(dict.duplicate(), Some(&Name::from(&b"A"[..])));
         assert!(dict.entries().nth(1).unwrap().escaped);
     }
 

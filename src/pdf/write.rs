@@ -13,7 +13,7 @@ pub fn write_object(out: &mut Vec<u8>, object: &Object) {
         Object::Integer(n) => print(out, format_args!("{n}")),
         Object::Real(r) => write_real(out, *r),
         Object::String(string) => write_string(out, string),
-        Object::Name(name) => write_name(out, &name.0),
+        Object::Name(name) => write_name(out, name),
         Object::Reference(id) => print(out, format_args!("{} {} R", id.number, id.generation)),
         Object::Array(items) => {
             out.push(b'[');

@@ -78,6 +78,8 @@ fn damaged(what: &'static str, at: u64) -> Error {
 /// Largest text of one object or trailer that is read.
 const MAX_OBJECT_TEXT: usize = 64 << 20;
 
+const FIRST_WINDOW: usize = 1024;
+
 /// Calls `parse` over a window at `offset` that doubles until the object is whole.
 pub(super) fn with_window<T>(
     source: &dyn Source,
@@ -90,13 +92,29 @@ pub(super) fn with_window<T>(
     if offset >= limit {
         return Err(damaged("an offset points past the end", offset));
     }
-    let mut len = 1024_usize;
+    let left = usize::try_from(limit - offset).unwrap_or(usize::MAX);
+    // Most objects fit, and need no memory of their own to be read from.
+    let mut first = [0; FIRST_WINDOW];
+    let mut len = FIRST_WINDOW;
     loop {
-        let left = usize::try_from(limit - offset).unwrap_or(usize::MAX);
         let whole = len >= left;
-        let bytes = source.read_range(offset, len.min(left))?;
+        let held =
+            source.in_memory().and_then(|all| all.get(usize::try_from(offset).ok()?..)).map(|rest| &rest[..rest.len().min(len.min(left))]);
+        let read;
+        let bytes = match held {
+            Some(bytes) => bytes,
+            None if len == FIRST_WINDOW => {
+                let window = &mut first[..len.min(left)];
+                source.read_exact_at(offset, window)?;
+                window
+            }
+            None => {
+                read = source.read_range(offset, len.min(left))?;
+                &read
+            }
+        };
         budget.step(bytes.len() as u64 / 8)?;
-        let mut parser = Parser::window(&bytes, offset, budget, whole);
+        let mut parser = Parser::window(bytes, offset, budget, whole);
         match parse(&mut parser) {
             Err(ParseFailure::Incomplete) if !whole && len < MAX_OBJECT_TEXT => len = len.saturating_mul(4),
             Err(failure) => return Err(failure.into_error(offset)),
@@ -253,8 +271,9 @@ impl Section {
     /// # Errors
     /// [`ErrorKind::PdfDamaged`], [`ErrorKind::LimitReached`], [`ErrorKind::SourceUnreadable`].
     pub fn for_each(&self, source: &dyn Source, budget: &Budget, mut each: impl FnMut(u32, XrefEntry) -> Result<()>) -> Result<()> {
+        // Kept from run to run: an update of scattered objects has a run for each.
+        let mut window: (u64, Vec<u8>) = (0, Vec::new());
         for run in self.runs.iter() {
-            let mut window: (u64, Vec<u8>) = (0, Vec::new());
             for index in 0..run.count {
                 budget.step(1)?;
                 let Some(number) = run.first.checked_add(index) else { break };
@@ -279,7 +298,10 @@ impl Section {
         match &self.entries {
             Entries::Table => {
                 let at = run.offset + u64::from(index) * run.entry_len;
-                self.table_entry(&source.read_range(at, 20)?, at)
+                let mut entry = [0; 20];
+                let there = usize::try_from(source.len().saturating_sub(at)).unwrap_or(usize::MAX).min(entry.len());
+                source.read_exact_at(at, &mut entry[..there])?;
+                self.table_entry(&entry[..there], at)
             }
             Entries::Stream { widths, dict, data, rows } => {
                 let row = widths.iter().sum::<usize>();

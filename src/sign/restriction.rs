@@ -102,7 +102,7 @@ fn reference(view: View<'_>, method: &str, parameters: Dictionary) -> Object {
 /// The `/Lock` as parameters of a FieldMDP transform (ISO 32000-2 table 258): the same action over the same names.
 pub(super) fn lock_parameters(view: View<'_>, lock: &Dictionary) -> Result<Dictionary> {
     let action = match view.get(lock, b"Action")? {
-        Object::Name(name) if [&b"All"[..], b"Include", b"Exclude"].contains(&name.0.as_slice()) => Object::Name(name),
+        Object::Name(name) if [&b"All"[..], b"Include", b"Exclude"].contains(&&*name) => Object::Name(name),
         _ => return Err(Error::new(ErrorKind::FieldUnusable).context("its lock cannot be read")),
     };
     let mut parameters = Dictionary::new().with(b"Type", Object::name("TransformParams")).with(b"V", Object::name("1.2"));

@@ -49,7 +49,7 @@ pub(super) type Meanings = Vec<Option<String>>;
 pub(super) fn meanings(view: View<'_>, font: &Dictionary) -> Result<Meanings> {
     let encoding = view.get(font, b"Encoding")?;
     let base = match &encoding {
-        Object::Name(name) => Some(name.0.clone()),
+        Object::Name(name) => Some(name.to_vec()),
         Object::Dictionary(dict) => view.get(dict, b"BaseEncoding")?.as_name().map(<[u8]>::to_vec),
         _ => None,
     };
@@ -75,7 +75,7 @@ pub(super) fn meanings(view: View<'_>, font: &Dictionary) -> Result<Meanings> {
                 Object::Integer(n) => code = usize::try_from(n).unwrap_or(usize::MAX),
                 Object::Name(name) => {
                     if let Some(slot) = meanings.get_mut(code) {
-                        *slot = std::str::from_utf8(&name.0).ok().and_then(meaning);
+                        *slot = std::str::from_utf8(&name).ok().and_then(meaning);
                     }
                     code = code.saturating_add(1);
                 }

@@ -123,12 +123,12 @@ impl<'d> Reader<'d> {
                 b"Tf" => {
                     let [Object::Name(name), size] = operands else { return Err(damaged()) };
                     state.size = size.as_f64().filter(|n| n.is_finite()).ok_or_else(damaged)?;
-                    state.font = fonts.get(&name.0).map(|font| self.font(font)).transpose()?.flatten();
+                    state.font = fonts.get(name).map(|font| self.font(font)).transpose()?.flatten();
                 }
                 b"gs" => {
                     let [Object::Name(name)] = operands else { return Err(damaged()) };
                     let states = self.view.get_dict(resources, b"ExtGState")?.unwrap_or_default();
-                    let parameters = self.view.get_dict(&states, &name.0)?.unwrap_or_default();
+                    let parameters = self.view.get_dict(&states, name)?.unwrap_or_default();
                     if let Some([font, size]) = self.view.get_array(&parameters, b"Font")?.as_deref() {
                         state.size = size.as_f64().filter(|n| n.is_finite()).ok_or_else(damaged)?;
                         state.font = self.font(font)?;
@@ -164,7 +164,7 @@ impl<'d> Reader<'d> {
                 b"Do" => {
                     let [Object::Name(name)] = operands else { return Err(damaged()) };
                     let objects = self.view.get_dict(resources, b"XObject")?.unwrap_or_default();
-                    if let Object::Stream(stream) = self.view.get(&objects, &name.0)?
+                    if let Object::Stream(stream) = self.view.get(&objects, name)?
                         && self.view.get(&stream.dict, b"Subtype")?.as_name() == Some(b"Form")
                     {
                         self.form(&stream, resources, state.clone(), depth)?;

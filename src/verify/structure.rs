@@ -103,7 +103,7 @@ pub(super) fn dictionary_faults(candidate: &Candidate) -> Option<Fault> {
     if (candidate.dict.duplicate().is_some() && on(Check::SignatureKeyTwice)) || (candidate.duplicate_key && on(Check::FieldKeyTwice)) {
         return Some((Reason::DuplicateKey, at));
     }
-    if candidate.dict.entries().any(|e| e.escaped && SIGNATURE_KEYS.contains(&e.key.0.as_slice())) && on(Check::SignatureKeyHidden) {
+    if candidate.dict.entries().any(|e| e.escaped && SIGNATURE_KEYS.contains(&&*e.key)) && on(Check::SignatureKeyHidden) {
         return Some((Reason::EscapedKey, at));
     }
     None
@@ -160,7 +160,7 @@ pub(super) fn doubtful(dict: &Dictionary) -> Option<Reason> {
     if dict.duplicate().is_some() && on(Check::KeyTwice) {
         return Some(Reason::DuplicateKey);
     }
-    let hidden = dict.entries().any(|e| e.escaped && STANDARD_KEYS.contains(&e.key.0.as_slice()));
+    let hidden = dict.entries().any(|e| e.escaped && STANDARD_KEYS.contains(&&*e.key));
     (hidden && on(Check::KeyHidden)).then_some(Reason::EscapedKey)
 }
 

@@ -138,7 +138,7 @@ fn ours(view: View<'_>, object: &Object) -> Result<Value, String> {
         Object::Boolean(yes) => Value::Bool(*yes),
         Object::Integer(n) => json!(n),
         Object::Real(r) => real(*r),
-        Object::Name(found) => name(&found.0),
+        Object::Name(found) => name(found),
         Object::String(found) => string(&found.bytes),
         Object::Array(items) => Value::Array(items.iter().map(|item| ours(view, item)).collect::<Result<_, _>>()?),
         Object::Dictionary(dict) => dictionary(view, dict)?,

@@ -1,6 +1,7 @@
 //! The PDF room: a damaged file as it can be read. Takes a scan, gives a document through the file's own chain where there is one that
 //! agrees with what stands in the file, otherwise through a layout of everything that was found.
 
+use super::super::blocks::Blocks;
 use super::super::document::Document;
 use super::super::object::{Dictionary, Object, ObjectId};
 use super::super::revision::Layout;
@@ -38,7 +39,7 @@ impl<'s> Reading<'s> {
             let section = Section::found(SectionKind::Stream, trailer.clone(), source.len(), outer(scan));
             let recovery = Recovery { complete: true, lengths: lengths(scan) };
             let layout = Layout::found(source, header, section);
-            Document::over(source, Budget::for_len(source.len()), layout, Some(recovery), password)
+            Document::over(Blocks::of(source), Budget::for_len(source.len()), layout, Some(recovery), password)
         };
         let mut document = open(scan)?;
         if document.crypt().is_some() && scan.objects.iter().any(|found| found.length.is_some()) {
@@ -102,7 +103,7 @@ impl<'s> Reading<'s> {
         let budget = Budget::for_len(self.source.len());
         let layout = Layout::from_section(self.source, at, self.header, base, &budget)?;
         let recovery = Recovery { complete: false, lengths: lengths(scan) };
-        let document = Document::over(self.source, budget, layout, Some(recovery), password)?;
+        let document = Document::over(Blocks::of(self.source), budget, layout, Some(recovery), password)?;
         if !agrees(&document, scan)? {
             return Ok(None);
         }
@@ -125,7 +126,7 @@ impl<'s> Reading<'s> {
         let section = Section::found(kind, self.trailer.clone(), self.source.len(), entries);
         let recovery = Recovery { complete: true, lengths: lengths(scan) };
         let layout = Layout::found(self.source, self.header, section);
-        Document::over(self.source, Budget::for_len(self.source.len()), layout, Some(recovery), password)
+        Document::over(Blocks::of(self.source), Budget::for_len(self.source.len()), layout, Some(recovery), password)
     }
 
     /// Whether it is encrypted.

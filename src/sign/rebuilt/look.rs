@@ -62,7 +62,7 @@ pub(super) fn check(theirs: View<'_>, look: ObjectId, own: View<'_>, own_look: O
 }
 
 fn only(dict: &Dictionary, keys: &[&[u8]]) -> Result<()> {
-    let sound = dict.duplicate().is_none() && dict.entries().all(|entry| !entry.escaped && keys.contains(&entry.key.0.as_slice()));
+    let sound = dict.duplicate().is_none() && dict.entries().all(|entry| !entry.escaped && keys.contains(&&*entry.key));
     if sound { Ok(()) } else { Err(refused("the appearance has a key that is not allowed")) }
 }
 
@@ -132,7 +132,9 @@ fn shown(content: &[u8], fonts: &[Vec<u8>]) -> Result<String> {
                 if !OPERATORS.contains(&operator) {
                     return Err(wrong());
                 }
-                if operator == b"Tf" && !matches!(operands.first(), Some(Token::Name { bytes, .. }) if fonts.contains(bytes)) {
+                if operator == b"Tf"
+                    && !matches!(operands.first(), Some(Token::Name { bytes, .. }) if fonts.iter().any(|font| **font == **bytes))
+                {
                     return Err(wrong());
                 }
                 if matches!(operator, b"Tj" | b"TJ" | b"'") {

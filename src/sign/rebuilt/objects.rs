@@ -354,7 +354,7 @@ fn within(a: &Dictionary, b: &Dictionary) -> bool {
 /// No key twice, none in disguise that was not so before.
 fn sound(dict: &Dictionary, before: &Dictionary) -> Result<()> {
     let disguised = |dict: &Dictionary, key: &[u8]| dict.entry(key).is_some_and(|entry| entry.escaped);
-    if dict.duplicate().is_some() || dict.entries().any(|entry| entry.escaped && !disguised(before, &entry.key.0)) {
+    if dict.duplicate().is_some() || dict.entries().any(|entry| entry.escaped && !disguised(before, &entry.key)) {
         return Err(refused("a dictionary has a key twice or in disguise"));
     }
     Ok(())

@@ -43,6 +43,11 @@ pub(super) struct Claims<'d, 'h> {
     pub(super) new_widgets: BTreeSet<u32>,
 }
 
+/// Whether every widget refers to it, and it is no part of what a field shows.
+fn is_tree(object: &Object) -> bool {
+    object.as_dict().is_some_and(|dict| TREE.iter().any(|kind| dict.is_type(kind)))
+}
+
 fn doubted(object: &Object) -> bool {
     object.as_dict().is_some_and(|dict| doubtful(dict).is_some())
 }
@@ -59,7 +64,7 @@ const TREE: [&[u8]; 3] = [b"Catalog", b"Pages", b"Page"];
 impl<'d, 'h> Claims<'d, 'h> {
     pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize) -> Result<Claims<'d, 'h>> {
         let (old, new) = (document.at(signed), document.latest());
-        let mut deltas = BTreeMap::new();
+        let (mut deltas, mut trees) = (BTreeMap::new(), BTreeSet::new());
         for number in history.touched_after(signed) {
             let (before, after) = (old.id_of(number)?, new.id_of(number)?);
             let (a, b) = (old.object(before)?, new.object(after)?);
@@ -72,6 +77,9 @@ impl<'d, 'h> Claims<'d, 'h> {
                 _ => Delta::Modified,
             };
             deltas.insert(number, delta);
+            if is_tree(&b.object) {
+                trees.insert(number);
+            }
         }
         let mut claims = Claims {
             old,
@@ -83,18 +91,22 @@ impl<'d, 'h> Claims<'d, 'h> {
             above: None,
             new_widgets: BTreeSet::new(),
         };
-        claims.above = claims.climb()?;
+        claims.above = claims.climb(&trees)?;
         Ok(claims)
     }
 
-    /// Upwards from everything that is touched, but not out of a page: a field is looked at only if something below it changed.
-    fn climb(&self) -> Result<Option<BTreeSet<u32>>> {
+    /// Upwards from everything that is touched, but not out of a page: a field is looked at only if something below it changed. `trees` are
+    /// the touched ones that are pages, or above them.
+    fn climb(&self, trees: &BTreeSet<u32>) -> Result<Option<BTreeSet<u32>>> {
         let mut above: BTreeSet<u32> = self.deltas.keys().copied().collect();
         let mut open: Vec<u32> = above.iter().copied().collect();
         while let Some(number) = open.pop() {
             self.new.document().budget().step(1)?;
-            let object = self.new.object(self.new.id_of(number)?)?;
-            if object.object.as_dict().is_some_and(|dict| TREE.iter().any(|kind| dict.is_type(kind))) {
+            let stops = match self.deltas.contains_key(&number) {
+                true => trees.contains(&number),
+                false => is_tree(&self.new.object(self.new.id_of(number)?)?.object),
+            };
+            if stops {
                 continue;
             }
             let Some(referrers) = self.history.referrers(number, usize::MAX) else { return Ok(None) };

@@ -89,7 +89,7 @@ impl Found {
 pub(super) fn shown(object: &Object) -> Option<String> {
     let whole = match object {
         Object::String(string) => text(&string.bytes),
-        Object::Name(name) => String::from_utf8_lossy(&name.0).into_owned(),
+        Object::Name(name) => String::from_utf8_lossy(name).into_owned(),
         Object::Integer(n) => n.to_string(),
         Object::Real(n) => n.to_string(),
         Object::Boolean(b) => b.to_string(),

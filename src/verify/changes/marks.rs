@@ -114,7 +114,7 @@ fn annotation_marks<'d>(
     let looks = view.get_dict(annotation, b"AP")?.map_or(Ok(Object::Null), |looks| view.get(&looks, b"N"))?;
     let look = match &looks {
         Object::Dictionary(states) => match view.get(annotation, b"AS")? {
-            Object::Name(state) => view.get(states, &state.0)?,
+            Object::Name(state) => view.get(states, state)?,
             _ => return Err(Stop::Touched),
         },
         other => other.clone(),

@@ -115,7 +115,7 @@ fn mentions(content: &[u8], names: &BTreeSet<Vec<u8>>) -> bool {
     loop {
         match lexer.next_token() {
             Token::Eof => return false,
-            Token::Name { bytes, .. } if names.contains(&bytes) => return true,
+            Token::Name { bytes, .. } if names.contains(&*bytes) => return true,
             _ => {}
         }
     }

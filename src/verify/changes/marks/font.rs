@@ -237,7 +237,7 @@ fn drawn(view: View<'_>, dict: &Dictionary) -> Result<Font, Stop> {
         match item {
             Object::Integer(n) => code = n,
             Object::Name(name) => {
-                if let (Ok(code), Some(procedure)) = (u8::try_from(code), procedures.get(&name.0)) {
+                if let (Ok(code), Some(procedure)) = (u8::try_from(code), procedures.get(name)) {
                     by_code.insert(code, procedure.clone());
                 }
                 code = code.saturating_add(1);

@@ -117,7 +117,7 @@ impl State {
         let mode = view.get(parameters, b"BM")?;
         let modes: Vec<&[u8]> = match &mode {
             Object::Null => Vec::new(),
-            Object::Name(name) => vec![&name.0],
+            Object::Name(name) => vec![&**name],
             // A viewer takes the first that it knows.
             Object::Array(names) => names.iter().map(|name| name.as_name().unwrap_or_default()).collect(),
             _ => return Err(Stop::Unclear("a malformed blend mode")),
@@ -160,7 +160,7 @@ pub(super) fn space(resources: &Resources<'_>, name: &[u8]) -> Result<Space, Sto
         return Ok(found);
     }
     Ok(match resources.get(b"ColorSpace", name)? {
-        Object::Name(name) => device(&name.0),
+        Object::Name(name) => device(&name),
         Object::Array(items) => match items.first().and_then(Object::as_name) {
             Some(b"ICCBased") => super::profile::space(resources.view(), items.get(1))?,
             _ => Space::Other,

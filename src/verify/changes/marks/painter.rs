@@ -503,7 +503,7 @@ pub(super) fn matrix_of(operands: &[Object]) -> Result<Matrix, Stop> {
 
 fn name(operands: &[Object]) -> Result<&[u8], Stop> {
     match operands {
-        [Object::Name(name)] => Ok(&name.0),
+        [Object::Name(name)] => Ok(name),
         _ => unclear("a malformed operand"),
     }
 }
