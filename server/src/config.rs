@@ -1,7 +1,7 @@
 //! What the operator decides: where data lies, where to listen, what is admitted. Takes nothing from the environment itself.
 
 use crate::vault::VaultChoice;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -105,6 +105,9 @@ pub struct Config {
     pub host_names: Vec<String>,
     /// Shows pages for a browser and the outbox of one-time codes, to this machine alone, and listens on it alone. Without it no message leaves the server, as there is no gateway.
     pub demo: bool,
+    /// This machine's address in a local network, for a demo that phones are to reach: it listens there as well, on the same port, and the seed user gets
+    /// the password of this start.
+    pub lan: Option<IpAddr>,
     /// In a demo, a file that each one-time code is appended to as a line, before the call that sent it is answered: for scripts.
     pub outbox_file: Option<PathBuf>,
     /// A user to be made if there is none of that user name.
@@ -137,6 +140,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             host_names: Vec::new(),
             demo: false,
+            lan: None,
             outbox_file: None,
             seed: None,
             trust_listen: SocketAddr::from(([127, 0, 0, 1], 0)),

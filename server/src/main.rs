@@ -4,13 +4,14 @@
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use thrivosign::key::Passphrase;
 use thrivosign_server::pins::{self, Publication};
 use thrivosign_server::{
-    Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, VaultChoice, api_key, client, random_password, strict_policy,
+    Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, VaultChoice, api_key, client, lan_address, random_password,
+    strict_policy,
 };
 use thrivosign_server::{audit, backup};
 use zeroize::Zeroizing;
@@ -36,6 +37,10 @@ struct Arguments {
     /// real documents or people.
     #[arg(long)]
     demo: bool,
+    /// Lets phones of the local network reach a demo: it listens on this machine's address there as well, with a password drawn for this start. Pages and
+    /// one-time codes stay on this machine. Without ADDRESS the one that the system would send from.
+    #[arg(long, value_name = "ADDRESS", requires = "demo", num_args = 0..=1)]
+    lan: Option<Option<IpAddr>>,
     /// In a demo, appends each one-time code as a line to this file as well: for scripts.
     #[arg(long, value_name = "FILE", requires = "demo")]
     outbox: Option<PathBuf>,
@@ -282,6 +287,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     config.listen = arguments.listen;
     config.host_names = arguments.host_names;
     config.demo = arguments.demo;
+    config.lan = arguments.lan.map(|named| named.map_or_else(lan_address, Ok)).transpose()?;
     config.outbox_file = arguments.outbox;
     config.trust_listen = arguments.trust_listen;
     config.trust_services = arguments.trust_services;
@@ -294,12 +300,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         config.client_authorities = Some(ClientAuthorities { roots_pem, binding });
     }
     let username = arguments.seed_user.or_else(|| arguments.demo.then(|| "demo".to_owned()));
-    let drawn = std::env::var("THRIVOSIGN_SEED_PASSWORD").is_err();
+    // What others can reach has no password that somebody thought of.
+    let set = std::env::var("THRIVOSIGN_SEED_PASSWORD").ok().map(Zeroizing::new).filter(|_| config.lan.is_none());
+    let drawn = set.is_none();
     if let Some(username) = username {
-        let password = match std::env::var("THRIVOSIGN_SEED_PASSWORD") {
-            Ok(password) => Zeroizing::new(password),
-            Err(_) => random_password()?,
-        };
+        let password = set.map_or_else(random_password, Ok)?;
         config.seed = Some(SeedUser {
             username,
             password,
@@ -313,6 +318,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let running = Server::start(config)?;
     let asked = running.heed_requests_to_end()?;
     say(&format!("listening on {}", running.address()))?;
+    if let Some(address) = running.lan_address() {
+        say(&format!("for phones of the local network: https://{address}"))?;
+    }
     say(&format!("trust services: {0} ({0}/tsa for time stamps)", running.trust_base()))?;
     say(&format!("TLS root for clients: {}", arguments.data.join("tls-root.pem").display()))?;
     say(&format!("root of signers' certificates: {}", arguments.data.join("ca-root.pem").display()))?;
@@ -332,6 +340,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     if running.outbox().is_some() {
         tracing::warn!("a demo: one-time codes are shown to everybody on this machine; for trying out alone");
         say(DEMO_WARNING)?;
+        if running.lan_address().is_some() {
+            say("WARNING: --lan. Everybody in the local network can try to log in.")?;
+        }
         say(&format!("in a browser: {}/site", running.base()))?;
         say(&format!("one-time codes: {}/desk/outbox", running.base()))?;
     }

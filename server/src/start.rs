@@ -6,6 +6,7 @@ use crate::config::{Config, SeedUser, time_of};
 use crate::desk::Outbox;
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::lan;
 use crate::metrics::Metrics;
 use crate::pins;
 use crate::random;
@@ -41,6 +42,7 @@ pub struct Running {
     outbox: Option<Arc<Outbox>>,
     stop: watch::Sender<bool>,
     operator_address: Option<SocketAddr>,
+    lan_address: Option<SocketAddr>,
     serving: Vec<JoinHandle<()>>,
     runtime: Option<Runtime>,
     /// The last to go: the data folder's lock.
@@ -53,11 +55,14 @@ impl Server {
     /// # Errors
     /// [`Failure`] if the folder is in use, damaged or cannot be written, the address cannot be listened on, or a demo is to listen
     /// elsewhere than on this machine.
-    pub fn start(config: Config) -> Result<Running, Failure> {
+    pub fn start(mut config: Config) -> Result<Running, Failure> {
+        lan::settle(&mut config)?;
         let now = time_of((config.clock)());
         if config.demo && !config.listen.ip().is_loopback() {
             // Codes that a phone should get are shown to whoever asks, and the pages let in whoever knows a password.
-            return Err(Failure::new("a demo listens on this machine alone: name a loopback address, or leave out --demo"));
+            return Err(Failure::new(
+                "a demo listens on this machine alone: name a loopback address, let phones in by --lan, or leave out --demo",
+            ));
         }
         let folder = Arc::new(Folder::open(&config.data)?);
         let place = Place::open(&folder, &config)?;
@@ -66,12 +71,13 @@ impl Server {
         store.transact(|tx| tidy(tx, now))?;
         let authority = Authority::open(&folder, place.services, now)?;
         let mut hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+        hosts.extend(config.lan.map(|address| address.to_string()));
         hosts.extend(config.host_names.iter().filter(|name| !name.is_empty()).cloned());
         let identity = ServerIdentity::open(&folder, &hosts, config.client_authorities.as_ref(), &config.clock)?;
         let documents = folder.inner("documents")?;
         sweep(&store, &documents)?;
         let made_seed_user = match &config.seed {
-            Some(seed) => add_seed(&store, seed, now)?,
+            Some(seed) => add_seed(&store, seed, config.lan.is_some(), now)?,
             None => false,
         };
         let api_key = first_api_key(&store, now)?;
@@ -111,9 +117,16 @@ impl Server {
             tokio::net::TcpListener::from_std(place.socket).map_err(Failure::at("cannot listen on the trust services' address"))?
         };
         let wire = Wire::Tls(TlsAcceptor::from(identity.config));
-        let listening = Listening { socket, wire, limits: config.limits.clone(), stop: stopped.clone() };
-        let beside = |socket| Listening { socket, wire: Wire::Plain, limits: config.limits.clone(), stop: stopped.clone() };
-        let mut serving = vec![runtime.spawn(web::serve(listening, router))];
+        let door = |socket, wire: &Wire| Listening { socket, wire: wire.clone(), limits: config.limits.clone(), stop: stopped.clone() };
+        let beside = |socket| door(socket, &Wire::Plain);
+        let mut serving = Vec::new();
+        let lan_address = config.lan.map(|ip| SocketAddr::new(ip, address.port()));
+        if let Some(address) = lan_address {
+            let doing = Failure::at("cannot listen on the address in the local network");
+            let socket = runtime.block_on(tokio::net::TcpListener::bind(address)).map_err(doing)?;
+            serving.push(runtime.spawn(web::serve(door(socket, &wire), router.clone())));
+        }
+        serving.push(runtime.spawn(web::serve(door(socket, &wire), router)));
         serving.push(runtime.spawn(web::serve(beside(plain), web::trust_router(&trust, &metrics))));
         let mut operator_address = None;
         if let Some(address) = config.operator_listen {
@@ -133,6 +146,7 @@ impl Server {
             outbox,
             stop,
             operator_address,
+            lan_address,
             serving,
             runtime: Some(runtime),
             _folder: folder,
@@ -145,6 +159,12 @@ impl Running {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where phones of the local network find it, if they may.
+    #[must_use]
+    pub fn lan_address(&self) -> Option<SocketAddr> {
+        self.lan_address
     }
 
     /// Where health, readiness and metrics are told, if they are.
@@ -183,7 +203,7 @@ impl Running {
         self.api_key.as_ref().map(|key| key.as_str())
     }
 
-    /// Whether this start made the seed user; otherwise that user stood already, with the password of then.
+    /// Whether the seed user has the password of this start; otherwise that user stood already, with the password of then.
     #[must_use]
     pub fn made_seed_user(&self) -> bool {
         self.made_seed_user
@@ -289,11 +309,16 @@ fn first_api_key(store: &Store, now: Time) -> Result<Option<Zeroizing<String>>, 
     store.transact(|tx| if api_keys::any(tx)? { Ok(None) } else { api_keys::issue(tx, now).map(Some) })
 }
 
-fn add_seed(store: &Store, seed: &SeedUser, now: Time) -> Result<bool, Failure> {
-    if store.transact(|tx| users::by_username(tx, &seed.username))?.is_some() {
+/// A user who stood already keeps the password, unless it is to be `renewed`. Says whether it is the seed's.
+fn add_seed(store: &Store, seed: &SeedUser, renewed: bool, now: Time) -> Result<bool, Failure> {
+    let known = store.transact(|tx| users::by_username(tx, &seed.username))?;
+    if known.is_some() && !renewed {
         return Ok(false);
     }
     let hash = users::hash_password(&seed.password)?;
+    if let Some((user, _)) = known {
+        return store.transact(|tx| users::set_password(tx, &user.id, &hash)).map(|()| true);
+    }
     let new = NewUser {
         username: &seed.username,
         password_hash: &hash,

@@ -237,3 +237,55 @@ fn a_back_office_comes_and_goes() {
     let (good, said) = task(&["--bind-users"]);
     assert!(!good && said.contains("--client-ca"), "{said}");
 }
+
+/// Phones of the local network get the service under a certificate for its address and a password drawn at each start; pages and codes stay here.
+#[test]
+fn a_demo_for_the_local_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let began = |more: &[&str]| begin_with(&data, &[more, &["--lan", "127.0.0.2"]].concat());
+    let lan = |process: &Process| process.said("for phones of the local network: ").expect("its address");
+    let password = |process: &Process| process.said(&format!("user {}, password (shown once): ", client::USER)).expect("a password");
+    let first = began(&[]);
+    let (key, drawn, base) = (first.said("API key (shown once): ").unwrap(), password(&first), lan(&first));
+    assert!(base.starts_with("https://127.0.0.2:") && drawn != client::PASSWORD, "{base}");
+    let trust = first.said("trust services: ").unwrap();
+    assert!(trust.starts_with("http://127.0.0.2:"), "{trust}");
+    let root = data.join("tls-root.pem");
+    let curl = |base: &str, path: &str, more: &[&str]| {
+        let mut command = Command::new("curl");
+        command.args(["-sS", "-o", "/dev/null", "-w", "%{http_code}", "--cacert"]).arg(&root).args(more).arg(format!("{base}{path}"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let login = |base: &str, password: &str| {
+        let (key, user, password) = (format!("X-API-Key: {key}"), format!("username={}", client::USER), format!("password={password}"));
+        let form = ["grant_type=password", "scope=password", &user, &password].map(|field| ["--data-urlencode", field]).concat();
+        curl(base, "/rssp/auth/login", &[&["-H", key.as_str()], form.as_slice()].concat())
+    };
+    assert_eq!(login(&base, &drawn), "200");
+    assert_eq!(login(&base, client::PASSWORD), "400", "what somebody thought of is no password here");
+    let here = format!("https://127.0.0.1:{}", first.address.port());
+    for path in ["/site", "/desk/outbox"] {
+        assert_eq!(curl(&here, path, &["-L"]), "200", "{path}");
+        assert_eq!(curl(&base, path, &[]), "404", "{path}");
+    }
+    first.kill();
+    let second = began(&[]);
+    let again = password(&second);
+    assert_ne!(again, drawn);
+    assert_eq!((login(&lan(&second), &drawn), login(&lan(&second), &again)), ("400".to_owned(), "200".to_owned()));
+    second.kill();
+
+    for (arguments, said) in [
+        (&["--lan", "127.0.0.2"][..], "--demo"),
+        (&["--demo", "--lan", "8.8.8.8"], "local network alone"),
+        (&["--demo", "--lan", "::"], "local network alone"),
+        (&["--demo", "--listen", "0.0.0.0:0"], "--lan"),
+    ] {
+        let output = command(&data).args(arguments).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && text.contains(said), "{arguments:?}: {text}");
+    }
+}

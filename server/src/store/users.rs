@@ -77,6 +77,12 @@ pub(crate) fn by_username(tx: &Transaction<'_>, username: &str) -> Stored<Option
     Ok(tx.query_row(&sql, [username], |row| Ok((from_row(row)?, row.get(6)?))).optional()?)
 }
 
+/// Afterwards the user's password is the one of that hash.
+pub(crate) fn set_password(tx: &Transaction<'_>, id: &str, hash: &str) -> Stored<()> {
+    tx.execute("UPDATE users SET password = ?2 WHERE id = ?1", [id, hash])?;
+    Ok(())
+}
+
 /// The hash of the user's password.
 pub(crate) fn password_of(tx: &Transaction<'_>, id: &str) -> Stored<Option<String>> {
     Ok(tx.query_row("SELECT password FROM users WHERE id = ?1", [id], |row| row.get(0)).optional()?)
