@@ -20,6 +20,7 @@ mod fields;
 mod files;
 mod inspect;
 mod interrupt;
+mod office;
 mod output;
 mod place;
 mod preflight;

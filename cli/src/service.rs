@@ -1,6 +1,7 @@
 //! The commands that talk to the service: `login`, `logout`, `keygen`, `device`, `enroll`, `activate`, `list`, `revoke`. Each is one step of the
 //! enrolment journey; what is in between is in the state folder.
 
+use crate::office::{Office, OfficeArgs};
 use crate::output::{self, Exit};
 use crate::secret;
 use crate::state::{self, AUTHENTICATION_KEY, Device, KeyArgs, SIGNING_KEY, Settings, State, StateArgs};
@@ -43,6 +44,8 @@ pub(crate) struct Login {
     /// File with the user's password; otherwise THRIVOSIGN_PASSWORD, or it is asked for.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    #[command(flatten)]
+    office: OfficeArgs,
 }
 
 pub(crate) fn login(task: &Login, json: bool) -> Result<Exit> {
@@ -67,18 +70,31 @@ pub(crate) fn login(task: &Login, json: bool) -> Result<Exit> {
     }
     if let Some(user) = &task.user {
         settings.user.clone_from(user);
+        settings.office = settings.office.map(Office::of_a_user);
     }
-    if settings.user.is_empty() {
+    if let Some(office) = task.office.office()? {
+        settings.office = Some(office);
+    }
+    let client = settings.office.as_ref().and_then(Office::client);
+    if settings.user.is_empty() && client.is_none() {
         return Err(Error::new(ErrorKind::InvalidArgument).context("--user is missing"));
     }
     let api_key = secret::needed(task.api_key_file.as_deref(), "THRIVOSIGN_API_KEY", "API key")?;
-    let password = secret::needed(task.password_file.as_deref(), "THRIVOSIGN_PASSWORD", "Password")?;
     let session = state::connect(&settings, api_key.duplicate())?;
-    session.login(&settings.user, password, &limits())?;
+    match &client {
+        Some(_) => session.login_client(&limits())?,
+        None => {
+            session.login(&settings.user, secret::needed(task.password_file.as_deref(), "THRIVOSIGN_PASSWORD", "Password")?, &limits())?
+        }
+    }
     state.keep_api_key(&api_key)?;
     state.keep_settings(&settings)?;
     state.keep_session(&session)?;
-    done(json, &json!({ "user": settings.user, "service": settings.service }), "logged in");
+    let value = match client {
+        Some(client) => json!({ "client": client.id, "service": settings.service }),
+        None => json!({ "user": settings.user, "service": settings.service }),
+    };
+    done(json, &value, "logged in");
     Ok(Exit::Clean)
 }
 

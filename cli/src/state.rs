@@ -2,6 +2,7 @@
 //! whole or not at all.
 
 use crate::interrupt;
+use crate::office::Office;
 use crate::secret;
 use clap::Args;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,9 @@ pub(crate) struct Settings {
     pub(crate) pins: Vec<String>,
     pub(crate) user: String,
     pub(crate) device: Option<Device>,
+    /// What connections show of a back office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) office: Option<Office>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -130,7 +134,13 @@ impl State {
     /// A session that goes on where the last command stopped.
     pub(crate) fn session(&self) -> Result<(Session, Limits)> {
         let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
-        let session = connect(&self.settings()?, self.secret("api-key")?)?;
+        let settings = self.settings()?;
+        let session = connect(&settings, self.secret("api-key")?)?;
+        if settings.office.is_some_and(|office| office.client().is_some()) {
+            // Its certificate is what it logs in by, each time.
+            session.login_client(&limits)?;
+            return Ok((session, limits));
+        }
         session.resume(self.secret("refresh-token")?, &limits)?;
         // Refresh tokens rotate: the one just used is soon worth nothing.
         self.keep_session(&session)?;
@@ -182,7 +192,12 @@ pub(crate) fn connect(settings: &Settings, api_key: Secret) -> Result<Session> {
         let pins: Vec<&str> = settings.pins.iter().map(String::as_str).collect();
         options.pins = Some(PinSet::new(&pins, None)?);
     }
-    Session::new(Arc::new(HttpsTransport::new(&options)?), Environment::new(api_key))
+    let mut environment = Environment::new(api_key);
+    if let Some(office) = &settings.office {
+        options.client_certificate = Some(office.certificate()?);
+        environment.client = office.client();
+    }
+    Session::new(Arc::new(HttpsTransport::new(&options)?), environment)
 }
 
 /// A credential's id may hold anything; a file's name is its hexadecimal form, shortened by a digest where it is long.

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
-use thrivosign_server::{Config, Running, SeedUser, Server};
+use thrivosign_server::{Binding, ClientAuthorities, Config, Running, SeedUser, Server, client};
 
 const MOBILE: &str = "+230 5000 0001";
 
@@ -30,15 +30,20 @@ struct Desk {
 }
 
 impl Desk {
-    fn open() -> Desk {
-        let folder = std::env::temp_dir().join(format!("thrivosign-command-{}", std::process::id()));
+    /// `before` may do something to the folder while the server is down, and change how it goes on.
+    fn open(name: &str, before: impl FnOnce(&Path, &mut Config)) -> Desk {
+        let folder = std::env::temp_dir().join(format!("thrivosign-command-{name}-{}", std::process::id()));
         std::fs::create_dir(&folder).expect("a folder");
         let password = thrivosign_server::random_password().expect("a password");
         std::fs::write(folder.join("password"), password.as_bytes()).expect("written");
         std::fs::write(folder.join("passphrase"), "a passphrase for the keys").expect("written");
-        let mut config = Config::new(folder.join("server"));
-        config.demo = true;
-        config.seed = Some(SeedUser {
+        let config = || {
+            let mut config = Config::new(folder.join("server"));
+            config.demo = true;
+            config
+        };
+        let mut first = config();
+        first.seed = Some(SeedUser {
             username: "anna@example.com".to_owned(),
             password,
             name: "Anna Schmidt".to_owned(),
@@ -46,8 +51,12 @@ impl Desk {
             email: "anna@example.com".to_owned(),
             country: Some("DE".to_owned()),
         });
-        let server = Server::start(config).expect("the server starts");
+        let server = Server::start(first).expect("the server starts");
         std::fs::write(folder.join("api-key"), server.api_key().expect("the first start tells it")).expect("written");
+        server.shutdown();
+        let mut second = config();
+        before(&folder, &mut second);
+        let server = Server::start(second).expect("the server starts again");
         std::fs::write(folder.join("tls.pem"), server.tls_root_pem()).expect("written");
         std::fs::write(folder.join("root.pem"), server.root_pem()).expect("written");
         Desk { server, folder, program: program() }
@@ -119,7 +128,7 @@ fn agreement() -> Vec<u8> {
 
 #[test]
 fn the_whole_job_by_hand() {
-    let desk = Desk::open();
+    let desk = Desk::open("user", |_, _| {});
     std::fs::write(desk.folder.join("in.pdf"), agreement()).expect("written");
     let service = desk.server.base();
     let login = ["login", "--service", &service, "--ca", "tls.pem", "--user", "anna@example.com", "--api-key-file", "api-key"];
@@ -144,4 +153,57 @@ fn the_whole_job_by_hand() {
     let refused =
         desk.command(&["sign", "--remote=submit", "--passphrase-file", "passphrase", "in.pdf", "late.pdf"]).output().expect("runs");
     assert!(!refused.status.success() && !desk.folder.join("late.pdf").exists());
+}
+
+fn openssl(folder: &Path, line: &str) {
+    let output = Command::new("openssl").current_dir(folder).args(line.split(' ')).output().expect("openssl runs");
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Authority and certificate by openssl, the key with a passphrase; the office acts for Anna's account.
+#[test]
+fn a_back_office_needs_no_user_and_no_password() {
+    let desk = Desk::open("office", |folder, config| {
+        const P256: &str = "-newkey ec -pkeyopt ec_paramgen_curve:P-256";
+        std::fs::write(folder.join("ext.cnf"), "extendedKeyUsage=clientAuth\n").expect("written");
+        std::fs::write(folder.join("key-passphrase"), "of the desk's key\n").expect("written");
+        openssl(folder, &format!("req -x509 -nodes {P256} -days 30 -subj /CN=Authority -keyout ca.key -out ca.pem"));
+        let sealed = "-aes-256-cbc -pass file:key-passphrase";
+        openssl(folder, &format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 {sealed} -out desk.key"));
+        openssl(folder, "req -new -key desk.key -passin file:key-passphrase -subj /CN=Desk -out desk.csr");
+        openssl(folder, "x509 -req -in desk.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile ext.cnf -out desk.pem");
+        let name = client::subject_of(&folder.join("desk.pem")).expect("a subject");
+        client::register(&folder.join("server"), "loan-desk", "anna@example.com", &name).expect("registered");
+        let roots_pem = std::fs::read(folder.join("ca.pem")).expect("made");
+        config.client_authorities = Some(ClientAuthorities { roots_pem, binding: Binding::Clients });
+    });
+    std::fs::write(desk.folder.join("in.pdf"), agreement()).expect("written");
+    let service = desk.server.base();
+    let shown = ["--client-cert", "desk.pem", "--client-key", "desk.key", "--client-key-passphrase-file", "key-passphrase"];
+    let login = ["login", "--service", &service, "--ca", "tls.pem", "--api-key-file", "api-key"];
+    let fails = |arguments: &[&str], said: &str| {
+        let output = desk.command(arguments).output().expect("runs");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && text.contains(said), "{arguments:?}: {text}");
+    };
+    fails(&[&login[..], &["--client-id", "loan-desk"]].concat(), "--client-cert");
+    fails(&[&login[..], &shown[..4], &["--client-id", "loan-desk"]].concat(), "passphrase");
+    fails(&[&login[..], &["--client-cert", "ca.pem"], &shown[2..], &["--client-id", "loan-desk"]].concat(), "--client-cert");
+    let said = desk.run(&[&["--json"], &login[..], &shown, &["--client-id", "loan-desk"]].concat());
+    assert!(said.contains(r#""client":"loan-desk""#), "{said}");
+    desk.run(&["keygen", "--passphrase-file", "passphrase"]);
+    desk.run_with_code(&["device", "--passphrase-file", "passphrase"]);
+    desk.run_with_code(&["enroll", "--passphrase-file", "passphrase", "--name", "Anna Schmidt", "--country", "DE"]);
+    desk.run_with_code(&["activate", "--passphrase-file", "passphrase"]);
+    desk.run(&["sign", "--remote=submit", "--passphrase-file", "passphrase", "in.pdf", "out.pdf"]);
+    let verdict = desk.run(&["verify", "--trust", "root.pem", "out.pdf"]);
+    assert!(verdict.contains("Signature 1: clean ("), "{verdict}");
+    // The files are read for each command: without them nothing goes.
+    std::fs::rename(desk.folder.join("desk.pem"), desk.folder.join("away.pem")).expect("renamed");
+    fails(&["list"], "--client-cert");
+    std::fs::rename(desk.folder.join("away.pem"), desk.folder.join("desk.pem")).expect("renamed");
+    assert!(desk.run(&["--json", "list"]).contains("Activated"));
+    // Anna herself, over the same connection.
+    desk.run(&["login", "--api-key-file", "api-key", "--user", "anna@example.com", "--password-file", "password"]);
+    assert!(desk.run(&["--json", "list"]).contains("Activated"));
 }
