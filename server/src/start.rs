@@ -10,6 +10,7 @@ use crate::lan;
 use crate::metrics::Metrics;
 use crate::pins;
 use crate::random;
+use crate::rounds::rounds;
 use crate::store::tidy::tidy;
 use crate::store::users::{self, NewUser};
 use crate::store::{Store, api_keys, documents};
@@ -128,6 +129,7 @@ impl Server {
         }
         serving.push(runtime.spawn(web::serve(door(socket, &wire), router)));
         serving.push(runtime.spawn(web::serve(beside(plain), web::trust_router(&trust, &metrics))));
+        serving.push(runtime.spawn(rounds(Arc::clone(&service), stopped.clone())));
         let mut operator_address = None;
         if let Some(address) = config.operator_listen {
             let doing = "cannot listen on the operator's address";

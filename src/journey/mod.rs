@@ -23,6 +23,7 @@ mod observe;
 pub mod orders;
 pub mod output;
 pub mod pace;
+pub mod packages;
 mod pending;
 mod proposal;
 mod prover;

@@ -34,6 +34,7 @@ pub mod fetch_agreement;
 pub mod info;
 pub mod list_certificates;
 pub mod login;
+pub mod package;
 pub mod pins;
 pub mod register_device;
 pub mod remote_credential;

@@ -15,6 +15,7 @@ mod info;
 mod keys;
 mod login;
 mod once;
+mod packages;
 mod pins;
 mod proofs;
 mod remote_credential;
@@ -23,6 +24,7 @@ mod signatures;
 
 pub(crate) use admit::{Approach, Caller, admit};
 pub(crate) use login::with_password;
+pub(crate) use packages::end_due as end_due_packages;
 pub(crate) use service::{Rules, Service};
 
 use crate::failure::Failure;
@@ -88,6 +90,14 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::complete_signature::OPERATION, signatures::complete),
     route(&remote::fetch_agreement::OPERATION, agreements::fetch),
     route(&remote::audit::OPERATION, agreements::audit),
+    route(&remote::package::create::OPERATION, packages::create),
+    route(&remote::package::list::OPERATION, packages::list),
+    route(&remote::package::status::OPERATION, packages::status),
+    route(&remote::package::add_document::OPERATION, packages::add_document),
+    route(&remote::package::add_recipient::OPERATION, packages::add_recipient),
+    route(&remote::package::share::OPERATION, packages::share),
+    route(&remote::package::decline::OPERATION, packages::decline),
+    route(&remote::package::cancel::OPERATION, packages::cancel),
     route(&remote::remote_credential::OPERATION, remote_credential::request),
     waiting(&remote::authorizations::OPERATION, approvals::list),
     route(&remote::authorization_status::OPERATION, approvals::status),

@@ -16,6 +16,8 @@ pub(crate) mod crls;
 pub(crate) mod devices;
 pub(crate) mod documents;
 pub(crate) mod once;
+pub(crate) mod packages;
+pub(crate) mod recipients;
 pub(crate) mod remote_credentials;
 mod schema;
 pub(crate) mod services;
