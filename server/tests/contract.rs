@@ -265,6 +265,7 @@ fn answers_have_the_declared_statuses_and_shapes() {
     };
     held("info", desk.call("GET", "/rssp/info", &[], b""));
     held("pins", desk.call("GET", "/rssp/pins", &[], b""));
+    held("eventKeys", desk.call("GET", "/.well-known/jwks.json", &[], b""));
     let form = format!("grant_type=password&username={}&password={}&scope=password", encode(USER), encode(PASSWORD));
     let token = held("login", desk.keyed("POST", "/rssp/auth/login", form.as_bytes())).text("access_token");
     let phone = Phone::new("phone-1");
@@ -314,7 +315,11 @@ fn answers_have_the_declared_statuses_and_shapes() {
         headers[4] = ("Idempotency-Key", key);
         desk.call("POST", "/rssp/agreements", &headers, &bytes).text("documentID")
     };
+    let hook = json!({"url": "http://127.0.0.1:1/hook"});
+    held("setWebhook", desk.authed(&token, "PUT", "/rssp/webhook", &hook));
     package(&desk, &token, (&upload, &phone, &credential), &mut held);
+    held("webhookStatus", desk.authed(&token, "GET", "/rssp/webhook", &Value::Null));
+    held("removeWebhook", desk.authed(&token, "DELETE", "/rssp/webhook", &Value::Null));
     held("fetchAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}"), &Value::Null));
     held("auditAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}/audit"), &Value::Null));
     let start = thrivosign::remote::start_signature::StartSignature {

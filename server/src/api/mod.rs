@@ -21,11 +21,13 @@ mod proofs;
 mod remote_credential;
 mod service;
 mod signatures;
+mod webhooks;
 
 pub(crate) use admit::{Approach, Caller, admit};
 pub(crate) use login::with_password;
 pub(crate) use packages::end_due as end_due_packages;
 pub(crate) use service::{Rules, Service};
+pub(crate) use webhooks::{Events, next_event, send_event};
 
 use crate::failure::Failure;
 use crate::web::{Reply, Upload};
@@ -98,6 +100,10 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::package::share::OPERATION, packages::share),
     route(&remote::package::decline::OPERATION, packages::decline),
     route(&remote::package::cancel::OPERATION, packages::cancel),
+    route(&remote::webhook::set::OPERATION, webhooks::set),
+    route(&remote::webhook::status::OPERATION, webhooks::status),
+    route(&remote::webhook::remove::OPERATION, webhooks::remove),
+    route(&remote::webhook::keys::OPERATION, webhooks::keys),
     route(&remote::remote_credential::OPERATION, remote_credential::request),
     waiting(&remote::authorizations::OPERATION, approvals::list),
     route(&remote::authorization_status::OPERATION, approvals::status),

@@ -27,6 +27,7 @@ pub(crate) mod throttle;
 pub(crate) mod tidy;
 pub(crate) mod tokens;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 
 use crate::failure::Failure;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};

@@ -161,6 +161,16 @@ CREATE INDEX recipients_package ON recipients(package_id);
 CREATE INDEX recipients_username ON recipients(username);
 -- Which asked-for signature a session is about.
 ALTER TABLE signatures ADD COLUMN recipient TEXT;
+-- Where a user's events go, when the next one is due, and how often it was tried; and the events, which wait until they are taken.
+CREATE TABLE webhooks (
+    user_id TEXT PRIMARY KEY REFERENCES users(id), url TEXT NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL
+) STRICT;
+CREATE TABLE events (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), kind TEXT NOT NULL, package_id TEXT NOT NULL, state TEXT NOT NULL,
+    version INTEGER NOT NULL, recipient TEXT, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX events_user ON events(user_id);
+CREATE INDEX events_at ON events(at);
 ",
 ];
 

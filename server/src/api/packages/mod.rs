@@ -8,6 +8,7 @@ pub(super) use owner::{add_document, add_recipient, cancel, create, share};
 pub(super) use turn::decline;
 
 use super::once::Once;
+use super::webhooks::happened;
 use super::{No, Service, Visit};
 use crate::failure::Failure;
 use crate::store::packages::{self, Package};
@@ -19,6 +20,7 @@ use thrivosign::remote::http::Response;
 use thrivosign::remote::package::list::{ListPackages, MOST, Packages};
 use thrivosign::remote::package::{self as wire, PackageState, RecipientState, status as status_call};
 use thrivosign::remote::problem::ProblemType;
+use thrivosign::remote::webhook::event::EventKind;
 
 /// Who a record names for what nobody did.
 const NOBODY: &str = "server";
@@ -91,7 +93,15 @@ fn step(tx: &Transaction<'_>, package: &mut Package, to: PackageState, (actor, r
     for document in packages::documents(tx, &package.id)? {
         records::append(tx, &document.id, actor, &format!("package {}", to.as_str()), Some(&detail), now)?;
     }
-    Ok(())
+    let kind = match to {
+        PackageState::Draft => return Ok(()),
+        PackageState::Shared => EventKind::Shared,
+        PackageState::Completed => EventKind::Completed,
+        PackageState::Declined => EventKind::Declined,
+        PackageState::Cancelled => EventKind::Cancelled,
+        PackageState::Expired => EventKind::Expired,
+    };
+    happened(tx, package, kind, None, now)
 }
 
 /// The package as that user is shown it.

@@ -1,5 +1,6 @@
 //! Whose turn it is: what the calls that sign ask before they sign in a package's document, and what they tell afterwards; and the no of a recipient.
 
+use super::super::webhooks::happened;
 use super::super::{No, Service, Visit};
 use super::{lapse, once, open, step, view};
 use crate::store::packages::{self, Package};
@@ -10,6 +11,7 @@ use thrivosign::Time;
 use thrivosign::remote::package::decline::DeclinePackage;
 use thrivosign::remote::package::{PackageState, Place, RecipientState};
 use thrivosign::remote::problem::{Problem, ProblemType};
+use thrivosign::remote::webhook::event::EventKind;
 
 /// How far a box may be from the one asked for, in points: what rounding makes of it, and nothing that is seen.
 const NEAR: f64 = 0.01;
@@ -70,10 +72,14 @@ pub(in crate::api) fn signed(tx: &Transaction<'_>, document: &str, user: &str, r
     if !recipients::answer(tx, recipient, RecipientState::Signed, now)? {
         return Err(ProblemType::SigningConflict.into());
     }
-    if recipients::turn(&recipients::list(tx, &package.id)?).is_none() {
-        return step(tx, &mut package, PackageState::Completed, (user, None), now);
+    if !packages::change(tx, &mut package, PackageState::Shared, None, now)? {
+        return Err(ProblemType::SigningConflict.into());
     }
-    if packages::change(tx, &mut package, PackageState::Shared, None, now)? { Ok(()) } else { Err(ProblemType::SigningConflict.into()) }
+    happened(tx, &package, EventKind::Signed, Some(recipient), now)?;
+    if recipients::turn(&recipients::list(tx, &package.id)?).is_none() {
+        step(tx, &mut package, PackageState::Completed, (user, None), now)?;
+    }
+    Ok(())
 }
 
 /// A recipient whose turn it is says no, which ends the package.
