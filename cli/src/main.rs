@@ -21,6 +21,7 @@ mod files;
 mod inspect;
 mod interrupt;
 mod output;
+mod package;
 mod place;
 mod preflight;
 mod progress;
@@ -77,6 +78,7 @@ enum Task {
     NewCredential(credential::NewCredential),
     Approvals(credential::Approvals),
     Approve(credential::Approve),
+    Package(package::Packages),
 }
 
 fn main() -> ExitCode {
@@ -105,6 +107,7 @@ fn main() -> ExitCode {
         Task::NewCredential(task) => credential::new(&task, arguments.json),
         Task::Approvals(task) => credential::approvals(&task, arguments.json),
         Task::Approve(task) => credential::approve(&task, arguments.json),
+        Task::Package(task) => package::run(&task, arguments.json),
     };
     let exit = outcome.unwrap_or_else(|error| {
         output::error(&error, None, arguments.json);

@@ -245,6 +245,11 @@ fn package(
         }
         held("packageStatus", desk.authed(token, "GET", &path, &Value::Null));
     }
+    let asked = json!({"name": "Lease", "documentID": upload("template"), "places": [{"role": "tenant", "order": 1, "page": 1, "rect": [72, 72, 200, 60]}]});
+    let path = format!("/rssp/templates/{}", held("createTemplate", post("/rssp/templates", "template", &asked)).text("templateID"));
+    held("listTemplates", desk.authed(token, "GET", "/rssp/templates", &Value::Null));
+    held("useTemplate", post(&format!("{path}/packages"), "use", &json!({"recipients": [{"role": "tenant", "user": USER}]})));
+    held("removeTemplate", desk.authed(token, "DELETE", &path, &Value::Null));
     let list = held("listPackages", desk.authed(token, "GET", "/rssp/packages?show=received", &Value::Null)).json();
     let states: Vec<&str> = list["packages"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["cancelled", "declined", "completed"]);

@@ -4,6 +4,7 @@
 
 mod client;
 
+use client::browser::Browser;
 use client::pdf::small;
 use client::people::{Person, people};
 use client::{Answer, Desk, phone};
@@ -349,4 +350,24 @@ fn of_two_at_once_one_signs_and_the_other_signs_behind() {
     ben.signs_next(&package).unwrap();
     ben.signs_next(&package).unwrap();
     assert_eq!(seen(ben, &package).state, PackageState::Completed);
+}
+
+#[test]
+fn the_site_says_what_waits_and_a_hostile_name_stays_text() {
+    let (desk, people) = people(&["anna", "ben"]);
+    let [anna, ben] = &people[..] else { panic!() };
+    let made = packages::create(&anna.session, "<script>alert(1)</script>", None, &limits()).unwrap();
+    let pdf = Input::memory(small(1));
+    let package = packages::add_document(&anna.session, &made.package_id, &pdf, "a.pdf", &limits(), None).unwrap();
+    let asked = Asked { user: "ben", order: 1, document_id: &package.documents[0].document_id, place: Place::default() };
+    packages::assign(&anna.session, &package.package_id, &asked, &limits()).unwrap();
+    let [hers, his] = [anna, ben].map(|person| Browser::open(&desk, &person.name));
+    let waits = |browser: &Browser<'_>| browser.page("/site/agreements").contains("Waiting for me");
+    assert!(!waits(&his), "a draft waits for nobody");
+    packages::share(&anna.session, &package.package_id, &limits()).unwrap();
+    let page = his.page("/site/agreements");
+    assert!(page.contains("&lt;script&gt;alert(1)") && page.contains(&package.package_id) && !page.contains("<script>alert"), "{page}");
+    assert!(waits(&his) && !waits(&hers));
+    ben.signs_next(&package).unwrap();
+    assert!(!waits(&his));
 }

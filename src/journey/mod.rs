@@ -37,6 +37,7 @@ pub mod sign;
 mod spoiling;
 pub mod stamp;
 pub mod submit;
+pub mod templates;
 pub mod transport;
 mod upload;
 pub mod verify;

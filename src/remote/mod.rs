@@ -43,6 +43,7 @@ pub mod revoke_certificate;
 pub mod revoke_token;
 pub mod start_signature;
 pub mod submit_agreement;
+pub mod template;
 pub mod webhook;
 
 mod canonical;

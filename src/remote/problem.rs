@@ -149,6 +149,7 @@ problem_types! {
     PackageIncomplete = "package-incomplete", 422, ServiceRefused, "The package has no recipient, or a document that nobody is to sign.";
     PackageFull = "package-full", 422, ServiceRefused, "The package has as many documents or recipients as it may.";
     NotYourTurn = "not-your-turn", 409, ServiceRefused, "It is not this user's turn to sign or to decline.";
+    TemplateUnknown = "template-unknown", 404, RecordNotFound, "There is no such template.";
     WebhookUnknown = "webhook-unknown", 404, RecordNotFound, "There is no webhook.";
     WebhookRefused = "webhook-refused", 422, ServiceRefused, "Events are not sent to this address.";
     FiledSignatureRefused = "filed-signature-refused", 422, DocumentRefused, "The filed document is not cleanly signed by this user's credential.";

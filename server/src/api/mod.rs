@@ -21,6 +21,7 @@ mod proofs;
 mod remote_credential;
 mod service;
 mod signatures;
+mod templates;
 mod webhooks;
 
 pub(crate) use admit::{Approach, Caller, admit};
@@ -100,6 +101,10 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::package::share::OPERATION, packages::share),
     route(&remote::package::decline::OPERATION, packages::decline),
     route(&remote::package::cancel::OPERATION, packages::cancel),
+    route(&remote::template::create::OPERATION, templates::create),
+    route(&remote::template::list::OPERATION, templates::list),
+    route(&remote::template::apply::OPERATION, templates::apply),
+    route(&remote::template::remove::OPERATION, templates::remove),
     route(&remote::webhook::set::OPERATION, webhooks::set),
     route(&remote::webhook::status::OPERATION, webhooks::status),
     route(&remote::webhook::remove::OPERATION, webhooks::remove),

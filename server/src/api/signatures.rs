@@ -214,7 +214,9 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
         }
         Ok::<_, No>(answer.clone().into())
     })?;
-    service.tell_waiting();
+    if session.recipient.is_some() {
+        service.tell_waiting();
+    }
     if sink.is_none() {
         // The version before is part of the new one. What cannot be removed now is removed at the next start.
         let _ = std::fs::remove_file(service.documents().join(&agreement.file));

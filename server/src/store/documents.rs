@@ -65,6 +65,11 @@ pub(crate) fn seen_by(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Opti
     Ok(tx.query_row(sql, [id, user], from_row).optional()?)
 }
 
+/// The name that the agreement's file was sent with.
+pub(crate) fn file_name(tx: &Transaction<'_>, id: &str) -> Stored<String> {
+    Ok(tx.query_row("SELECT file_name FROM documents WHERE id = ?1", [id], |row| row.get(0))?)
+}
+
 /// An agreement as a list shows it.
 pub(crate) struct Listed {
     pub(crate) agreement: Agreement,

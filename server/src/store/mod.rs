@@ -23,6 +23,7 @@ mod schema;
 pub(crate) mod services;
 pub(crate) mod signatures;
 pub(crate) mod stamps;
+pub(crate) mod templates;
 pub(crate) mod throttle;
 pub(crate) mod tidy;
 pub(crate) mod tokens;

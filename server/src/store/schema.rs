@@ -161,6 +161,12 @@ CREATE INDEX recipients_package ON recipients(package_id);
 CREATE INDEX recipients_username ON recipients(username);
 -- Which asked-for signature a session is about.
 ALTER TABLE signatures ADD COLUMN recipient TEXT;
+-- Agreements that are copied to be signed, and which role signs them where.
+CREATE TABLE templates (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), name TEXT NOT NULL, document_id TEXT NOT NULL UNIQUE REFERENCES documents(id),
+    places TEXT NOT NULL, created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX templates_user ON templates(user_id);
 -- Where a user's events go, when the next one is due, and how often it was tried; and the events, which wait until they are taken.
 CREATE TABLE webhooks (
     user_id TEXT PRIMARY KEY REFERENCES users(id), url TEXT NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL

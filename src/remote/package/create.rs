@@ -11,7 +11,7 @@ use super::{MADE, MAX_NAME, NAME, line};
 pub const PATH: &str = "/rssp/packages";
 /// Longest that a package waits, in seconds: a year.
 pub const MAX_EXPIRES_IN: u64 = 366 * 86_400;
-const EXPIRES_IN: Field = Field::new("expiresIn", Kind::Integer, Mark::Ours).optional();
+pub(in crate::remote) const EXPIRES_IN: Field = Field::new("expiresIn", Kind::Integer, Mark::Ours).optional();
 const REQUEST: &[Field] = &[NAME, EXPIRES_IN];
 
 /// The call as data.
@@ -50,10 +50,14 @@ impl CreatePackage {
     pub fn decode(request: &Request) -> Result<CreatePackage, Refusal> {
         let idempotency_key = idempotency_key(request)?;
         let members = Members::parse(request.body.bytes(), MAX_JSON)?;
-        let expires_in = members.integer_opt(&EXPIRES_IN)?;
-        if expires_in.is_some_and(|seconds| !(1..=MAX_EXPIRES_IN).contains(&seconds)) {
-            return Err(Malformed::of(&EXPIRES_IN, "not from 1 second to a year").into());
-        }
+        let expires_in = expires_in(&members)?;
         Ok(CreatePackage { idempotency_key, name: line(&NAME, members.text(&NAME)?, MAX_NAME)?, expires_in })
     }
+}
+
+/// After how many seconds a package is to end.
+pub(in crate::remote) fn expires_in(members: &Members) -> Result<Option<u64>, Malformed> {
+    let seconds = members.integer_opt(&EXPIRES_IN)?;
+    let wrong = seconds.is_some_and(|seconds| !(1..=MAX_EXPIRES_IN).contains(&seconds));
+    if wrong { Err(Malformed::of(&EXPIRES_IN, "not from 1 second to a year")) } else { Ok(seconds) }
 }

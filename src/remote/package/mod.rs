@@ -152,11 +152,11 @@ pub struct Place {
 }
 
 impl Place {
-    fn put(&self, members: Members) -> Members {
+    pub(super) fn put(&self, members: Members) -> Members {
         members.with_some(&FIELD, self.field.as_deref()).with_some(&PAGE, self.page).with_some(&RECT, self.rect.map(|rect| rect.to_vec()))
     }
 
-    fn take(members: &Members) -> Result<Place, Malformed> {
+    pub(super) fn take(members: &Members) -> Result<Place, Malformed> {
         Ok(Place { field: members.text_opt(&FIELD)?, page: members.small_opt(&PAGE)?, rect: members.numbers_opt(&RECT)? })
     }
 }

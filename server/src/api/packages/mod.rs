@@ -4,7 +4,7 @@
 mod owner;
 pub(super) mod turn;
 
-pub(super) use owner::{add_document, add_recipient, cancel, create, share};
+pub(super) use owner::{add_document, add_recipient, cancel, create, new_package, share};
 pub(super) use turn::decline;
 
 use super::once::Once;
@@ -105,7 +105,7 @@ fn step(tx: &Transaction<'_>, package: &mut Package, to: PackageState, (actor, r
 }
 
 /// The package as that user is shown it.
-fn view(tx: &Transaction<'_>, package: &Package, user: &str) -> Result<wire::Package, No> {
+pub(super) fn view(tx: &Transaction<'_>, package: &Package, user: &str) -> Result<wire::Package, No> {
     let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
     let documents = packages::documents(tx, &package.id)?.into_iter().map(|document| wire::PackageDocument {
         document_id: document.id,
@@ -143,7 +143,7 @@ fn view(tx: &Transaction<'_>, package: &Package, user: &str) -> Result<wire::Pac
 }
 
 /// Does a call once per idempotency key: its change, the records and the kept answer are one transaction.
-fn once(
+pub(super) fn once(
     service: &Service,
     visit: &Visit,
     key: (&str, &str),

@@ -6,7 +6,7 @@ use super::{once, open, step, view};
 use crate::random;
 use crate::store::packages::{self, Package};
 use crate::store::recipients::{self, Recipient};
-use crate::store::{audit as records, documents};
+use crate::store::{audit as records, documents, templates};
 use crate::web::Reply;
 use rusqlite::Transaction;
 use thrivosign::Time;
@@ -30,19 +30,24 @@ pub(in crate::api) fn create(service: &Service, visit: Visit) -> Result<Reply, N
     let asked = CreatePackage::decode(&visit.request)?;
     let now = visit.now;
     once(service, &visit, ("createPackage", &asked.idempotency_key), |tx, user| {
-        let seconds = i64::try_from(asked.expires_in.unwrap_or(EXPIRES_IN)).unwrap_or(i64::MAX);
-        let package = Package {
-            id: random::id("pkg-")?,
-            owner: user.to_owned(),
-            name: asked.name.clone(),
-            state: PackageState::Draft,
-            version: 1,
-            reason: None,
-            created: now,
-            expires: now.plus(seconds),
-        };
+        let package = new_package(user, &asked.name, asked.expires_in, now)?;
         packages::add(tx, &package)?;
         Ok(view(tx, &package, user)?.encode(201))
+    })
+}
+
+/// A package of that user in which there is nothing yet.
+pub(in crate::api) fn new_package(user: &str, name: &str, expires_in: Option<u64>, now: Time) -> Result<Package, No> {
+    let seconds = i64::try_from(expires_in.unwrap_or(EXPIRES_IN)).unwrap_or(i64::MAX);
+    Ok(Package {
+        id: random::id("pkg-")?,
+        owner: user.to_owned(),
+        name: name.to_owned(),
+        state: PackageState::Draft,
+        version: 1,
+        reason: None,
+        created: now,
+        expires: now.plus(seconds),
     })
 }
 
@@ -70,8 +75,8 @@ pub(in crate::api) fn add_document(service: &Service, visit: Visit) -> Result<Re
             return Ok(view(tx, &package, user)?.encode(200).into());
         }
         package = draft(tx, &asked.package_id, user, now)?;
-        if packages::of_document(tx, &document.id)?.is_some() {
-            return Err(Problem::new(ProblemType::PackageState).detail("documentID: it is in another package").into());
+        if packages::of_document(tx, &document.id)?.is_some() || templates::holds(tx, &document.id)? {
+            return Err(Problem::new(ProblemType::PackageState).detail("documentID: it is in another package or a template").into());
         }
         if packages::documents(tx, &package.id)?.len() >= DOCUMENTS {
             return Err(ProblemType::PackageFull.into());

@@ -5,6 +5,7 @@ use super::super::{No, Service, Visit};
 use super::{lapse, once, open, step, view};
 use crate::store::packages::{self, Package};
 use crate::store::recipients::{self, Recipient};
+use crate::store::templates;
 use crate::web::Reply;
 use rusqlite::Transaction;
 use thrivosign::Time;
@@ -40,7 +41,10 @@ pub(in crate::api) fn hold(tx: &Transaction<'_>, document: &str, user: &str, rec
 
 /// The signatures that the user has the turn to make in that document; none at all where it is in no package.
 fn theirs(tx: &Transaction<'_>, document: &str, user: &str, now: Time) -> Result<Option<(Package, Vec<Recipient>)>, No> {
-    let Some(mut package) = packages::of_document(tx, document)? else { return Ok(None) };
+    let Some(mut package) = packages::of_document(tx, document)? else {
+        // What stands in a template is copied, and never signed itself.
+        return if templates::holds(tx, document)? { Err(ProblemType::PackageState.into()) } else { Ok(None) };
+    };
     lapse(tx, &mut package, now)?;
     if package.state != PackageState::Shared {
         return Err(ProblemType::PackageState.into());
