@@ -22,6 +22,7 @@ mod inspect;
 mod interrupt;
 mod office;
 mod output;
+mod package;
 mod place;
 mod preflight;
 mod progress;
@@ -78,6 +79,7 @@ enum Task {
     NewCredential(credential::NewCredential),
     Approvals(credential::Approvals),
     Approve(credential::Approve),
+    Package(package::Packages),
 }
 
 fn main() -> ExitCode {
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         Task::NewCredential(task) => credential::new(&task, arguments.json),
         Task::Approvals(task) => credential::approvals(&task, arguments.json),
         Task::Approve(task) => credential::approve(&task, arguments.json),
+        Task::Package(task) => package::run(&task, arguments.json),
     };
     let exit = outcome.unwrap_or_else(|error| {
         output::error(&error, None, arguments.json);

@@ -2,6 +2,7 @@
 //! prepares and files the document and this device checks and signs, and device, where this device does everything and files the result.
 
 use crate::output::{self, Exit};
+use crate::package;
 use crate::progress::Bar;
 use crate::sign::Sign;
 use crate::state::{KeyArgs, State};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use thrivosign::enroll::{Identity, IdentityState};
 use thrivosign::journey::Input;
 use thrivosign::journey::device::sign_and_file;
+use thrivosign::journey::packages::{self, placed};
 use thrivosign::journey::sign::{SignOptions, SigningKey};
 use thrivosign::journey::submit::{Submission, submit};
 use thrivosign::key::DeviceKeyStore;
@@ -30,7 +32,13 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
     let raise = raising.as_ref().map(|(goal, means)| means.extending(*goal));
     let options = SignOptions { raise: raise.as_ref(), ..task.options() };
     let (session, limits) = state.session()?;
+    let next = match &task.package {
+        Some(_) if mode == "device" => return Err(Error::new(ErrorKind::InvalidArgument).context("--package goes with --remote=submit")),
+        Some(package) => Some(package::next(&session, package, &limits)?),
+        None => None,
+    };
     let request = task.request()?;
+    let request = next.as_ref().map(|next| placed(request.clone(), &next.place)).unwrap_or(request);
     let findings = task.preflight.look(&input, &request, task.options(), &limits, json)?;
     let file_name = task.input.file_name().map_or_else(|| "document.pdf".into(), |name| name.to_string_lossy().into_owned());
     let bar = Bar::new("signing");
@@ -48,7 +56,10 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
         return done.filed.map(|_| exit);
     }
     let submission = Submission { credential_id: identity.credential_id(), file_name: &file_name, request: &request, key, options };
-    let outcome = submit(&session, &input, task.target()?, &submission, &limits, Some(&report));
+    let outcome = match &next {
+        Some(next) => packages::sign(&session, &next.document_id, &input, task.target()?, &submission, &limits, Some(&report)),
+        None => submit(&session, &input, task.target()?, &submission, &limits, Some(&report)),
+    };
     bar.clear();
     let done = outcome?;
     let remote = about(Some(&done.document_id), Some(&done.signature_id), Some(done.sha256));

@@ -48,6 +48,10 @@ pub(crate) struct Sign {
     /// The credential to sign with; the newest one if not given.
     #[arg(long, value_name = "ID", requires = "remote")]
     pub(crate) credential: Option<String>,
+    /// With --remote: the next signature that waits for the user in this package (`package list --show waiting`), where it was asked. IN is the document
+    /// as `package fetch` brought it: it is what the service's revision is checked against.
+    #[arg(long, value_name = "ID", requires = "remote", conflicts_with_all = ["field", "place"])]
+    pub(crate) package: Option<String>,
     /// With a key that the service of the state folder holds (`new-credential`): the document stays here, its hash is signed there. A credential that
     /// the device approves waits for `thrivosign approve`.
     #[arg(long, value_name = "ID")]

@@ -27,6 +27,7 @@ mod metrics;
 mod openapi;
 pub mod pins;
 mod random;
+mod rounds;
 mod start;
 mod store;
 mod trust;

@@ -1,7 +1,7 @@
 //! Start and end of the server: takes a configuration, gives a running server that can be embedded and shut down.
 
-use crate::api::{Rules, Service};
-use crate::ca::{Authority, ServerIdentity};
+use crate::api::{Events, Rules, Service};
+use crate::ca::{Authority, ServerIdentity, key};
 use crate::config::{Config, SeedUser, time_of};
 use crate::desk::Outbox;
 use crate::failure::Failure;
@@ -10,6 +10,7 @@ use crate::lan;
 use crate::metrics::Metrics;
 use crate::pins;
 use crate::random;
+use crate::rounds::rounds;
 use crate::store::tidy::tidy;
 use crate::store::users::{self, NewUser};
 use crate::store::{Store, api_keys, documents};
@@ -27,6 +28,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
+
+/// The key that signs events, and nothing else.
+const EVENTS_KEY: &str = "events.key.pem";
 
 /// The demo Server-Signer.
 pub struct Server;
@@ -97,8 +101,9 @@ impl Server {
             limits: config.limits.clone(),
             clock: config.clock,
         };
-        let service =
-            Arc::new(Service::new(Arc::clone(&trust), blob_key(&folder)?, Vault::open(&folder, &config.vault)?, outbox.clone(), rules));
+        let events = Events::new(key::open_or_make(&folder, EVENTS_KEY)?, config.demo)?;
+        let vault = Vault::open(&folder, &config.vault)?;
+        let service = Arc::new(Service::new(Arc::clone(&trust), blob_key(&folder)?, vault, events, outbox.clone(), rules));
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -128,6 +133,7 @@ impl Server {
         }
         serving.push(runtime.spawn(web::serve(door(socket, &wire), router)));
         serving.push(runtime.spawn(web::serve(beside(plain), web::trust_router(&trust, &metrics))));
+        serving.push(runtime.spawn(rounds(Arc::clone(&service), stopped.clone())));
         let mut operator_address = None;
         if let Some(address) = config.operator_listen {
             let doing = "cannot listen on the operator's address";

@@ -67,7 +67,8 @@ fn shape(answer: &Answer) -> Shape {
 fn who_shows_nothing_or_something_else_is_refused_alike_everywhere() {
     let all = Remote::new();
     let ids = BTreeMap::from(
-        ["documentID", "signatureID", "credentialID", "deviceUUID", "requestID", "authorizationID"].map(|name| (name, "x-1".to_owned())),
+        ["documentID", "signatureID", "credentialID", "deviceUUID", "requestID", "authorizationID", "packageID", "templateID"]
+            .map(|name| (name, "x-1".to_owned())),
     );
     let desk = &all.desk;
     let (ended, _) = desk.login();
@@ -139,6 +140,14 @@ fn what_is_anothers_is_as_if_it_were_not_there() {
     ];
     let document = all.desk.call("POST", "/rssp/agreements", &upload, &bytes).text("documentID");
     assert!(!document.is_empty() && !asked.is_empty());
+    let made = all.desk.call("POST", "/rssp/packages", &[upload[0], upload[1], upload[4]], br#"{"name":"Loan"}"#).text("packageID");
+    assert_eq!(all.desk.authed(&all.token, "PUT", &format!("/rssp/packages/{made}/documents/{document}"), &Value::Null).status, 200);
+    let mut again = upload;
+    again[4].1 = "k2";
+    let copied = all.desk.call("POST", "/rssp/agreements", &again, &bytes).text("documentID");
+    let body = json!({"name": "Lease", "documentID": copied, "places": [{"role": "tenant", "order": 1}]}).to_string();
+    let template = all.desk.call("POST", "/rssp/templates", &[upload[0], upload[1], upload[4]], body.as_bytes()).text("templateID");
+    assert!(!template.is_empty());
     let phone = all.phone.uuid.clone();
     let desk = all.desk.with(|config| {
         if let Some(seed) = &mut config.seed {
@@ -146,14 +155,14 @@ fn what_is_anothers_is_as_if_it_were_not_there() {
         }
     });
     let (ben, _) = desk.login_as("ben", client::PASSWORD);
-    let ids = |document: &str, credential: &str, device: &str, authorization: &str| {
-        let named = [("documentID", document), ("credentialID", credential), ("deviceUUID", device), ("authorizationID", authorization)];
-        let mut ids = BTreeMap::from(named.map(|(name, id)| (name, id.to_owned())));
+    let ids = |named: [&str; 6]| {
+        let names = ["documentID", "credentialID", "deviceUUID", "authorizationID", "packageID", "templateID"];
+        let mut ids: BTreeMap<&str, String> = names.into_iter().zip(named.map(str::to_owned)).collect();
         ids.extend(["signatureID", "requestID"].map(|name| (name, "x-1".to_owned())));
         ids
     };
-    let theirs = ids(&document, &id, &phone, &asked);
-    let nobodys = ids("doc-0", "rcred-0", "phone-0", "auth-0");
+    let theirs = ids([&document, &id, &phone, &asked, &made, &template]);
+    let nobodys = ids(["doc-0", "rcred-0", "phone-0", "auth-0", "pkg-0", "tpl-0"]);
     // Bodies that are in order: what is refused is the id.
     let body = |operation: &Operation, ids: &BTreeMap<&str, String>| match operation.id.as_str() {
         "startSignature" => json!({"credentialID": ids["credentialID"], "level": "B-B"}),
@@ -171,6 +180,10 @@ fn what_is_anothers_is_as_if_it_were_not_there() {
             "credentialID": ids["credentialID"], "SAD": "x", "hash": ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="], "signAlgo": "1.2.840.10045.4.3.2"
         }),
         "listAuthorizations" => json!({}),
+        "addRecipient" => json!({"user": "ben", "order": 1, "documentID": ids["documentID"]}),
+        "createTemplate" => json!({"name": "Lease", "documentID": ids["documentID"], "places": [{"role": "tenant", "order": 1}]}),
+        "useTemplate" => json!({"recipients": [{"role": "tenant", "user": "ben"}]}),
+        "declinePackage" | "cancelPackage" => json!({"reason": "mine"}),
         _ => Value::Null,
     };
     let mut compared = BTreeSet::new();
@@ -180,7 +193,10 @@ fn what_is_anothers_is_as_if_it_were_not_there() {
             if operation.id == "listAuthorizations" {
                 path += &format!("?deviceUUID={}", ids["deviceUUID"]);
             }
-            desk.authed(&ben, &operation.method, &path, &body(operation, ids))
+            let (authorization, body) = (format!("Bearer {ben}"), body(operation, ids));
+            let headers = [("X-API-Key", desk.key.as_str()), ("Authorization", &authorization), ("Idempotency-Key", "k")];
+            let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+            desk.call(&operation.method, &path, &headers, &body)
         };
         let names_something = operation.path.contains('{') || !body(operation, &theirs).is_null();
         if !names_something {

@@ -211,6 +211,50 @@ fn remote(desk: &Desk, token: &str, phone: &Phone, held: &mut dyn FnMut(&str, An
     held("authorizationStatus", desk.authed(token, "GET", &format!("/rssp/authorizations/{asked}"), &Value::Null));
 }
 
+/// A package of one document that its maker signs, one that is declined, and one that is taken back.
+fn package(
+    desk: &Desk,
+    token: &str,
+    (upload, phone, credential): (&dyn Fn(&str) -> String, &Phone, &str),
+    held: &mut dyn FnMut(&str, Answer) -> Answer,
+) {
+    let post = |path: &str, key: &str, body: &Value| {
+        let authorization = format!("Bearer {token}");
+        let headers = [("X-API-Key", desk.key.as_str()), ("Authorization", authorization.as_str()), ("Idempotency-Key", key)];
+        desk.call("POST", path, &headers, if body.is_null() { Vec::new() } else { body.to_string().into_bytes() }.as_slice())
+    };
+    for end in ["sign", "decline", "cancel"] {
+        let made = held("createPackage", post("/rssp/packages", end, &json!({"name": "Loan", "expiresIn": 600})));
+        let path = format!("/rssp/packages/{}", made.text("packageID"));
+        let document = upload(end);
+        held("addPackageDocument", desk.authed(token, "PUT", &format!("{path}/documents/{document}"), &Value::Null));
+        let asked = json!({"user": USER, "order": 1, "documentID": document, "page": 1, "rect": [72, 72, 200, 60]});
+        held("addRecipient", post(&format!("{path}/recipients"), end, &asked));
+        held("sharePackage", post(&format!("{path}/share"), end, &Value::Null));
+        match end {
+            "decline" => drop(held("declinePackage", post(&format!("{path}/decline"), end, &json!({"reason": "no"})))),
+            "cancel" => drop(held("cancelPackage", post(&format!("{path}/cancel"), end, &json!({"reason": "no"})))),
+            _ => {
+                let start = json!({"credentialID": credential, "level": "B-B", "page": 1, "rect": [72, 72, 200, 60]});
+                let begun = held("startSignature", post(&format!("/rssp/agreements/{document}/signatures"), end, &start));
+                let prepared = thrivosign::remote::start_signature::PreparedSignature::decode(&begun.wire()).unwrap();
+                let value = Base64::encode_string(&phone::sign(&phone.signing, &prepared.signed_attributes));
+                let path = format!("/rssp/agreements/{document}/signatures/{}", prepared.signature_id);
+                held("completeSignature", desk.authed(token, "PUT", &path, &json!({"signature": value, "signAlgo": "ecdsa-sha256"})));
+            }
+        }
+        held("packageStatus", desk.authed(token, "GET", &path, &Value::Null));
+    }
+    let asked = json!({"name": "Lease", "documentID": upload("template"), "places": [{"role": "tenant", "order": 1, "page": 1, "rect": [72, 72, 200, 60]}]});
+    let path = format!("/rssp/templates/{}", held("createTemplate", post("/rssp/templates", "template", &asked)).text("templateID"));
+    held("listTemplates", desk.authed(token, "GET", "/rssp/templates", &Value::Null));
+    held("useTemplate", post(&format!("{path}/packages"), "use", &json!({"recipients": [{"role": "tenant", "user": USER}]})));
+    held("removeTemplate", desk.authed(token, "DELETE", &path, &Value::Null));
+    let list = held("listPackages", desk.authed(token, "GET", "/rssp/packages?show=received", &Value::Null)).json();
+    let states: Vec<&str> = list["packages"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["cancelled", "declined", "completed"]);
+}
+
 /// Walks through the service once and holds each answer to the document.
 #[test]
 fn answers_have_the_declared_statuses_and_shapes() {
@@ -226,6 +270,7 @@ fn answers_have_the_declared_statuses_and_shapes() {
     };
     held("info", desk.call("GET", "/rssp/info", &[], b""));
     held("pins", desk.call("GET", "/rssp/pins", &[], b""));
+    held("eventKeys", desk.call("GET", "/.well-known/jwks.json", &[], b""));
     let form = format!("grant_type=password&username={}&password={}&scope=password", encode(USER), encode(PASSWORD));
     let token = held("login", desk.keyed("POST", "/rssp/auth/login", form.as_bytes())).text("access_token");
     let phone = Phone::new("phone-1");
@@ -270,6 +315,16 @@ fn answers_have_the_declared_statuses_and_shapes() {
         ("Content-Digest", digest.as_str()),
     ];
     let id = held("submitAgreement", desk.call("POST", "/rssp/agreements", &headers, &bytes)).text("documentID");
+    let upload = |key: &str| {
+        let mut headers = headers;
+        headers[4] = ("Idempotency-Key", key);
+        desk.call("POST", "/rssp/agreements", &headers, &bytes).text("documentID")
+    };
+    let hook = json!({"url": "http://127.0.0.1:1/hook"});
+    held("setWebhook", desk.authed(&token, "PUT", "/rssp/webhook", &hook));
+    package(&desk, &token, (&upload, &phone, &credential), &mut held);
+    held("webhookStatus", desk.authed(&token, "GET", "/rssp/webhook", &Value::Null));
+    held("removeWebhook", desk.authed(&token, "DELETE", "/rssp/webhook", &Value::Null));
     held("fetchAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}"), &Value::Null));
     held("auditAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}/audit"), &Value::Null));
     let start = thrivosign::remote::start_signature::StartSignature {

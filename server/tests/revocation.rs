@@ -263,6 +263,7 @@ fn a_folder_of_an_older_server_gets_what_it_lacks() {
              ALTER TABLE credentials DROP COLUMN level; ALTER TABLE credentials DROP COLUMN attestation;
              ALTER TABLE devices DROP COLUMN attestation; ALTER TABLE devices DROP COLUMN app_key;
              ALTER TABLE devices DROP COLUMN app_counter; DROP TABLE activations; DROP TABLE authorizations; DROP TABLE remote_credentials;
+             DROP TABLE package_documents; DROP TABLE recipients; DROP TABLE packages; DROP TABLE templates; DROP TABLE events; DROP TABLE webhooks; ALTER TABLE signatures DROP COLUMN recipient;
              PRAGMA user_version = 1",
         )
         .unwrap();

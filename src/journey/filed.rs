@@ -99,7 +99,8 @@ pub(super) fn fetch(
     Ok(Filed { size: at, sha256: hasher.finish().try_into().map_err(|_| ErrorKind::Internal)?, differs: other_cms || at != own_len })
 }
 
-fn fetch_part(session: &Session, document_id: &str, at: u64, etag: Option<&str>, limits: &Limits) -> Result<FetchedAgreement> {
+/// One range of the document: whole, and as its digest says.
+pub(super) fn fetch_part(session: &Session, document_id: &str, at: u64, etag: Option<&str>, limits: &Limits) -> Result<FetchedAgreement> {
     let call = FetchAgreement {
         document_id: document_id.to_owned(),
         range: Some((at, Some(at.saturating_add(CHUNK - 1)))),

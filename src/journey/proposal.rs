@@ -34,8 +34,17 @@ pub(super) struct Wanted<'i> {
 /// The names by which the service knows a call that comes again.
 #[derive(Clone)]
 pub(super) struct Keys {
-    pub(super) upload: String,
+    pub(super) document: AtService,
     pub(super) start: String,
+}
+
+/// The document at the service.
+#[derive(Clone)]
+pub(super) enum AtService {
+    /// To be sent, under that key.
+    Sent(String),
+    /// There already, under that id; the device has brought it from there.
+    There(String),
 }
 
 /// What the service prepared, and this device found to be what was asked.
@@ -82,11 +91,15 @@ impl<'i> Wanted<'i> {
         if options.shown.is_some_and(|shown| shown != print.sha256) {
             return Err(Error::new(ErrorKind::DocumentChanged).context("not the document that was shown"));
         }
-        let file_name = submission.file_name.to_owned();
-        let upload = SubmitAgreement { upload: Upload::Submit, file_name, idempotency_key: keys.upload, sha256: print.sha256 };
-        let stored = send_file(session, &upload, input, ErrorKind::PreparedRevisionRefused, limits)?;
-
-        call.document_id.clone_from(&stored.document_id);
+        call.document_id = match keys.document {
+            AtService::There(id) => id,
+            AtService::Sent(idempotency_key) => {
+                let file_name = submission.file_name.to_owned();
+                let upload = SubmitAgreement { upload: Upload::Submit, file_name, idempotency_key, sha256: print.sha256 };
+                send_file(session, &upload, input, ErrorKind::PreparedRevisionRefused, limits)?.document_id
+            }
+        };
+        let document_id = call.document_id.clone();
         call.idempotency_key = keys.start;
         let answer = send(session, call.encode()?, start_signature::MAX_ANSWER as u64, limits)?;
         let proposed = PreparedSignature::decode(&answer)?;
@@ -95,7 +108,7 @@ impl<'i> Wanted<'i> {
         }
         let prepared = rebuilt::check(&document, options.password, &proposed.revision, &request, identity, progress)?;
         compare(&prepared, &proposed, &print.other)?;
-        Ok(Proposal { prepared, document_id: stored.document_id, signature_id: proposed.signature_id, found })
+        Ok(Proposal { prepared, document_id, signature_id: proposed.signature_id, found })
     }
 }
 

@@ -8,7 +8,7 @@ use super::input::Input;
 use super::observe::observe;
 use super::output::{Draft, Target};
 use super::pace::fresh_id;
-use super::proposal::{Keys, Proposal, Wanted, send};
+use super::proposal::{AtService, Keys, Proposal, Wanted, send};
 use super::raise::Work;
 use super::retry::{Limits, Watch};
 use super::session::Session;
@@ -70,7 +70,16 @@ impl Attempt {
     /// # Errors
     /// [`ErrorKind::RandomUnavailable`].
     pub fn new(session: &Session) -> Result<Attempt> {
-        let keys = Keys { upload: fresh_id(session.pace())?, start: fresh_id(session.pace())? };
+        let keys = Keys { document: AtService::Sent(fresh_id(session.pace())?), start: fresh_id(session.pace())? };
+        Ok(Attempt { keys, answered: None })
+    }
+
+    /// One that has not begun, about a document that the service holds: nothing is sent but what is asked for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::RandomUnavailable`].
+    pub fn of_agreement(session: &Session, document_id: &str) -> Result<Attempt> {
+        let keys = Keys { document: AtService::There(document_id.to_owned()), start: fresh_id(session.pace())? };
         Ok(Attempt { keys, answered: None })
     }
 }

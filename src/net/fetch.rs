@@ -61,7 +61,7 @@ impl WebFetcher {
     }
 }
 
-fn client(reach: Reach) -> Result<Client> {
+pub(super) fn client(reach: Reach) -> Result<Client> {
     let builder = Client::builder()
         .tls_backend_preconfigured(super::tls::Recipe::new(&super::Options::new("https://localhost"))?.unpinned()?)
         .redirect(redirect::Policy::none())
@@ -112,7 +112,7 @@ impl Resolve for Guarded {
 }
 
 impl Reach {
-    fn allows(self, address: IpAddr) -> bool {
+    pub(super) fn allows(self, address: IpAddr) -> bool {
         self == Reach::Anywhere || is_public(address)
     }
 }

@@ -34,6 +34,7 @@ pub mod fetch_agreement;
 pub mod info;
 pub mod list_certificates;
 pub mod login;
+pub mod package;
 pub mod pins;
 pub mod register_device;
 pub mod remote_credential;
@@ -42,6 +43,8 @@ pub mod revoke_certificate;
 pub mod revoke_token;
 pub mod start_signature;
 pub mod submit_agreement;
+pub mod template;
+pub mod webhook;
 
 mod canonical;
 mod jose;

@@ -144,6 +144,14 @@ problem_types! {
     SignatureUnknown = "signature-unknown", 404, RecordNotFound, "There is no such signature.";
     SigningConflict = "signing-conflict", 409, SigningConflict, "The signature is in another state or was completed with another value.";
     SignatureWrong = "signature-wrong", 422, SigningConflict, "The signature value does not match the key and the attributes.";
+    PackageUnknown = "package-unknown", 404, RecordNotFound, "There is no such package.";
+    PackageState = "package-state", 409, ServiceRefused, "The package's state does not allow this.";
+    PackageIncomplete = "package-incomplete", 422, ServiceRefused, "The package has no recipient, or a document that nobody is to sign.";
+    PackageFull = "package-full", 422, ServiceRefused, "The package has as many documents or recipients as it may.";
+    NotYourTurn = "not-your-turn", 409, ServiceRefused, "It is not this user's turn to sign or to decline.";
+    TemplateUnknown = "template-unknown", 404, RecordNotFound, "There is no such template.";
+    WebhookUnknown = "webhook-unknown", 404, RecordNotFound, "There is no webhook.";
+    WebhookRefused = "webhook-refused", 422, ServiceRefused, "Events are not sent to this address.";
     FiledSignatureRefused = "filed-signature-refused", 422, DocumentRefused, "The filed document is not cleanly signed by this user's credential.";
 }
 

@@ -126,6 +126,44 @@ fn agreement() -> Vec<u8> {
     text.into_bytes()
 }
 
+/// The first identifier of that kind in what was said.
+fn id(said: &str, kind: &str) -> String {
+    let start = said.find(kind).unwrap_or_else(|| panic!("no {kind} in {said}"));
+    said[start..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
+}
+
+/// Packages from both sides, which here are one person's: one is signed, one declined, one taken back.
+fn packages(desk: &Desk) {
+    for end in ["sign", "decline", "cancel"] {
+        let package = id(&desk.run(&["--json", "package", "create", "Loan 4711", "--days", "3"]), "pkg-");
+        let document = id(&desk.run(&["--json", "package", "add", &package, "in.pdf"]), "doc-");
+        desk.run(&["package", "assign", &package, &document, "anna@example.com", "--visible", "1,72,72,200,60"]);
+        assert!(!desk.run(&["package", "list", "--show", "waiting"]).contains(&package));
+        desk.run(&["package", "share", &package]);
+        assert!(desk.run(&["package", "list", "--show", "waiting"]).contains(&package));
+        let out = format!("{end}-fetched.pdf");
+        desk.run(&["package", "fetch", &package, &document, &out]);
+        assert_eq!(std::fs::read(desk.folder.join(&out)).expect("fetched"), agreement());
+        let said = match end {
+            "sign" => {
+                let sign = ["sign", "--remote", "--package", &package, "--passphrase-file", "passphrase", &out, "in-turn.pdf"];
+                desk.run(&sign);
+                let again = desk.command(&sign).output().expect("runs");
+                assert!(!again.status.success(), "nothing waits any more");
+                assert!(desk.run(&["verify", "--trust", "root.pem", "in-turn.pdf"]).contains("Signature 1: clean ("));
+                desk.run(&["package", "status", &package])
+            }
+            no => desk.run(&["package", no, &package, "--reason", "The rate is wrong"]),
+        };
+        let state = match end {
+            "sign" => "completed",
+            "decline" => "declined: The rate is wrong",
+            _ => "cancelled: The rate is wrong",
+        };
+        assert!(said.contains(state), "{said}");
+    }
+}
+
 #[test]
 fn the_whole_job_by_hand() {
     let desk = Desk::open("user", |_, _| {});
@@ -143,6 +181,7 @@ fn the_whole_job_by_hand() {
         let verdict = desk.run(&["verify", "--trust", "root.pem", &out]);
         assert!(verdict.contains("Signature 1: clean (") && verdict.contains(": TOTAL_PASSED"), "{mode}: {verdict}");
     }
+    packages(&desk);
     let listed = desk.run(&["--json", "list"]);
     assert!(listed.contains("Activated"), "{listed}");
     let start = listed.find("cred-").expect("an identifier");

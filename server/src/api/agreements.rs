@@ -184,7 +184,7 @@ pub(super) fn fetch(service: &Service, visit: Visit) -> Result<Reply, No> {
 
 /// The agreement and its open file. Once more if the file is gone: a signature was completed between the two.
 fn stored(service: &Service, id: &str, user: &str) -> Result<(documents::Agreement, File), No> {
-    let find = || service.store.transact(|tx| documents::of_user(tx, id, user)?.ok_or(No::from(ProblemType::DocumentUnknown)));
+    let find = || service.store.transact(|tx| documents::seen_by(tx, id, user)?.ok_or(No::from(ProblemType::DocumentUnknown)));
     let first = find()?;
     if let Ok(file) = File::open(service.documents().join(&first.file)) {
         return Ok((first, file));
@@ -213,7 +213,7 @@ pub(super) fn audit(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let asked = AuditAgreement::decode(&visit.request)?;
     service.store.transact(|tx| {
-        documents::of_user(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
+        documents::seen_by(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
         Ok::<_, No>(Audit(records::list(tx, &asked.document_id)?).encode().into())
     })
 }

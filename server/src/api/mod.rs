@@ -15,15 +15,20 @@ mod info;
 mod keys;
 mod login;
 mod once;
+mod packages;
 mod pins;
 mod proofs;
 mod remote_credential;
 mod service;
 mod signatures;
+mod templates;
+mod webhooks;
 
 pub(crate) use admit::{Approach, Caller, admit};
 pub(crate) use login::with_password;
+pub(crate) use packages::end_due as end_due_packages;
 pub(crate) use service::{Rules, Service};
+pub(crate) use webhooks::{Events, next_event, send_event};
 
 use crate::failure::Failure;
 use crate::web::{Reply, Upload};
@@ -88,6 +93,22 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::complete_signature::OPERATION, signatures::complete),
     route(&remote::fetch_agreement::OPERATION, agreements::fetch),
     route(&remote::audit::OPERATION, agreements::audit),
+    route(&remote::package::create::OPERATION, packages::create),
+    route(&remote::package::list::OPERATION, packages::list),
+    route(&remote::package::status::OPERATION, packages::status),
+    route(&remote::package::add_document::OPERATION, packages::add_document),
+    route(&remote::package::add_recipient::OPERATION, packages::add_recipient),
+    route(&remote::package::share::OPERATION, packages::share),
+    route(&remote::package::decline::OPERATION, packages::decline),
+    route(&remote::package::cancel::OPERATION, packages::cancel),
+    route(&remote::template::create::OPERATION, templates::create),
+    route(&remote::template::list::OPERATION, templates::list),
+    route(&remote::template::apply::OPERATION, templates::apply),
+    route(&remote::template::remove::OPERATION, templates::remove),
+    route(&remote::webhook::set::OPERATION, webhooks::set),
+    route(&remote::webhook::status::OPERATION, webhooks::status),
+    route(&remote::webhook::remove::OPERATION, webhooks::remove),
+    route(&remote::webhook::keys::OPERATION, webhooks::keys),
     route(&remote::remote_credential::OPERATION, remote_credential::request),
     waiting(&remote::authorizations::OPERATION, approvals::list),
     route(&remote::authorization_status::OPERATION, approvals::status),

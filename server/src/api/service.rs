@@ -1,6 +1,7 @@
 //! What all calls share: the store, the authority, the outbox, the clock, the limits.
 
 use super::proofs::Proofs;
+use super::webhooks::Events;
 use crate::ca::Authority;
 use crate::config::{Binding, Clock, Limits, time_of};
 use crate::desk::{Message, Outbox};
@@ -29,6 +30,8 @@ pub(crate) struct Service {
     pub(crate) proofs: Proofs,
     /// The keys of remote credentials.
     pub(crate) vault: Vault,
+    /// What signs events and sends them.
+    pub(super) events: Events,
     /// Counted up when what a call may wait for has changed.
     changes: watch::Sender<u64>,
     outbox: Option<Arc<Outbox>>,
@@ -52,9 +55,27 @@ pub(crate) struct Rules {
 }
 
 impl Service {
-    pub(crate) fn new(trust: Arc<Trust>, blob_key: Zeroizing<Vec<u8>>, vault: Vault, outbox: Option<Arc<Outbox>>, rules: Rules) -> Service {
+    pub(crate) fn new(
+        trust: Arc<Trust>,
+        blob_key: Zeroizing<Vec<u8>>,
+        vault: Vault,
+        events: Events,
+        outbox: Option<Arc<Outbox>>,
+        rules: Rules,
+    ) -> Service {
         let (store, authority) = (Arc::clone(&trust.store), Arc::clone(&trust.authority));
-        Service { store, authority, trust, blob_key, proofs: Proofs::default(), vault, changes: watch::Sender::new(0), outbox, rules }
+        Service {
+            store,
+            authority,
+            trust,
+            blob_key,
+            proofs: Proofs::default(),
+            vault,
+            events,
+            changes: watch::Sender::new(0),
+            outbox,
+            rules,
+        }
     }
 
     /// Tells calls that wait to look again. Call it once the change is committed.

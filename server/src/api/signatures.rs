@@ -4,6 +4,7 @@
 use super::agreements::{trust, unreadable};
 use super::keys;
 use super::once::Once;
+use super::packages::turn;
 use super::{No, Service, Visit};
 use crate::failure::Failure;
 use crate::random;
@@ -29,6 +30,7 @@ use thrivosign::pki::certificate::Certificate;
 use thrivosign::remote::activate_credential_response::ShaAlgo;
 use thrivosign::remote::complete_signature::{CompleteSignature, CompletedSignature};
 use thrivosign::remote::http::Response;
+use thrivosign::remote::package::Place;
 use thrivosign::remote::problem::{Problem, ProblemType};
 use thrivosign::remote::start_signature::{Level, PreparedSignature, StartSignature};
 use thrivosign::sign::{Placement, Prepared, SignatureRequest, SigningIdentity, prepare};
@@ -53,11 +55,13 @@ pub(super) fn start(service: &Service, visit: Visit) -> Result<Reply, No> {
     if asked.level != Level::BB {
         request.extra_room = SignatureRequest::TOKEN_ROOM;
     }
-    let (agreement, credential) = service.store.transact(|tx| {
-        let agreement = documents::of_user(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
+    let (agreement, credential, recipient) = service.store.transact(|tx| {
+        let agreement = documents::seen_by(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
         let credential = credentials::of_user(tx, &asked.credential_id, user)?.ok_or(ProblemType::CredentialUnknown)?;
         usable(&credential)?;
-        Ok::<_, No>((agreement, credential))
+        let place = Place { field: asked.field.clone(), page: asked.page, rect: asked.rect };
+        let recipient = turn::begin(tx, &agreement.id, user, &place, now)?;
+        Ok::<_, No>((agreement, credential, recipient))
     })?;
     let identity = identity(service, &credential)?;
     let source = FileSource::open(&service.documents().join(&agreement.file)).map_err(Failure::at("a document cannot be read"))?;
@@ -84,6 +88,7 @@ pub(super) fn start(service: &Service, visit: Visit) -> Result<Reply, No> {
         state: signatures::AWAITING.to_owned(),
         base: agreement.sha256,
         level: asked.level,
+        recipient,
         prepared: prepared.to_blob(&service.blob_key).map_err(Failure::at("cannot keep a prepared document"))?,
         value: None,
         answer: None,
@@ -164,7 +169,7 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
     let value_hash: [u8; 32] =
         Sha256::new().chain_update(&asked.sign_algo).chain_update(b"\0").chain_update(&asked.signature).finalize().into();
     let open = |tx: &rusqlite::Transaction<'_>| {
-        let agreement = documents::of_user(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
+        let agreement = documents::seen_by(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
         let session = signatures::find(tx, &asked.signature_id, &agreement.id)?.ok_or(ProblemType::SignatureUnknown)?;
         if session.state == signatures::COMPLETED {
             return if session.value == Some(value_hash) { Ok(Step::Done(session)) } else { Err(ProblemType::SigningConflict.into()) };
@@ -174,6 +179,7 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
             return Err(ProblemType::SigningConflict.into());
         }
         usable(&credentials::of_user(tx, &session.credential, user)?.ok_or(ProblemType::CredentialUnknown)?)?;
+        turn::hold(tx, &agreement.id, user, session.recipient.as_deref(), now)?;
         Ok::<_, No>(Step::Open(agreement, session))
     };
     let (agreement, session) = match service.store.transact(open)? {
@@ -199,12 +205,18 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
         documents::replace(tx, &finished, now)?;
         let detail = format!("signature {}, level {}, sha256 {}", session.id, level.as_str(), random::hex(&finished.sha256));
         records::append(tx, &agreement.id, user, "signed", Some(&detail), now)?;
+        if let Some(recipient) = &session.recipient {
+            turn::signed(tx, &agreement.id, user, recipient, now)?;
+        }
         if let Some(sink) = sink.take() {
             // As with uploads: the file stands before the record that names it.
             sink.finish().map_err(Failure::at("cannot file a signed document"))?;
         }
         Ok::<_, No>(answer.clone().into())
     })?;
+    if session.recipient.is_some() {
+        service.tell_waiting();
+    }
     if sink.is_none() {
         // The version before is part of the new one. What cannot be removed now is removed at the next start.
         let _ = std::fs::remove_file(service.documents().join(&agreement.file));

@@ -55,6 +55,21 @@ pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Opti
         .optional()?)
 }
 
+/// The agreement of that id, if it is the user's own or stands in a package that goes round with the user as a recipient. What somebody else ended is
+/// seen no more, but by who had signed it.
+pub(crate) fn seen_by(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Agreement>> {
+    let sql = "SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND (user_id = ?2 OR EXISTS (
+        SELECT 1 FROM package_documents i JOIN packages p ON p.id = i.package_id JOIN recipients r ON r.package_id = p.id
+        JOIN users u ON u.username = r.username WHERE i.document_id = documents.id AND u.id = ?2 AND p.shared IS NOT NULL
+        AND (p.state IN ('shared', 'completed') OR r.state = 'signed')))";
+    Ok(tx.query_row(sql, [id, user], from_row).optional()?)
+}
+
+/// The name that the agreement's file was sent with.
+pub(crate) fn file_name(tx: &Transaction<'_>, id: &str) -> Stored<String> {
+    Ok(tx.query_row("SELECT file_name FROM documents WHERE id = ?1", [id], |row| row.get(0))?)
+}
+
 /// An agreement as a list shows it.
 pub(crate) struct Listed {
     pub(crate) agreement: Agreement,

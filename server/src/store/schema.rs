@@ -140,6 +140,44 @@ CREATE TABLE activations (
 ) STRICT;
 CREATE INDEX activations_expires ON activations(expires);
 ",
+    r"
+-- Packages: agreements that several people sign in order. `shared` is when its recipients first saw it.
+CREATE TABLE packages (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), name TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
+    reason TEXT, created INTEGER NOT NULL, changed INTEGER NOT NULL, shared INTEGER, expires INTEGER NOT NULL
+) STRICT;
+CREATE INDEX packages_user ON packages(user_id);
+CREATE INDEX packages_expires ON packages(state, expires);
+CREATE TABLE package_documents (
+    document_id TEXT PRIMARY KEY REFERENCES documents(id), package_id TEXT NOT NULL REFERENCES packages(id)
+) STRICT;
+CREATE INDEX package_documents_package ON package_documents(package_id);
+CREATE TABLE recipients (
+    id TEXT PRIMARY KEY, package_id TEXT NOT NULL REFERENCES packages(id), document_id TEXT NOT NULL REFERENCES documents(id),
+    username TEXT NOT NULL COLLATE NOCASE, turn INTEGER NOT NULL, field TEXT, page INTEGER, rect TEXT, state TEXT NOT NULL,
+    changed INTEGER NOT NULL
+) STRICT;
+CREATE INDEX recipients_package ON recipients(package_id);
+CREATE INDEX recipients_username ON recipients(username);
+-- Which asked-for signature a session is about.
+ALTER TABLE signatures ADD COLUMN recipient TEXT;
+-- Agreements that are copied to be signed, and which role signs them where.
+CREATE TABLE templates (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), name TEXT NOT NULL, document_id TEXT NOT NULL UNIQUE REFERENCES documents(id),
+    places TEXT NOT NULL, created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX templates_user ON templates(user_id);
+-- Where a user's events go, when the next one is due, and how often it was tried; and the events, which wait until they are taken.
+CREATE TABLE webhooks (
+    user_id TEXT PRIMARY KEY REFERENCES users(id), url TEXT NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL
+) STRICT;
+CREATE TABLE events (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), kind TEXT NOT NULL, package_id TEXT NOT NULL, state TEXT NOT NULL,
+    version INTEGER NOT NULL, recipient TEXT, at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX events_user ON events(user_id);
+CREATE INDEX events_at ON events(at);
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

@@ -19,6 +19,8 @@ pub(crate) struct Session {
     pub(crate) base: [u8; 32],
     /// What the core's signing room prepared, in its own versioned form.
     pub(crate) prepared: Vec<u8>,
+    /// The recipient of a package whose signature it is.
+    pub(crate) recipient: Option<String>,
     /// The level that was asked for.
     pub(crate) level: Level,
     /// SHA-256 of the signature value it was completed with.
@@ -30,8 +32,8 @@ pub(crate) struct Session {
 /// Adds a session about that document.
 pub(crate) fn add(tx: &Transaction<'_>, session: &Session, document: &str, now: Time) -> Stored<()> {
     tx.execute(
-        "INSERT INTO signatures (id, document_id, credential_id, state, base, prepared, created, level)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO signatures (id, document_id, credential_id, state, base, prepared, created, level, recipient)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             session.id,
             document,
@@ -40,7 +42,8 @@ pub(crate) fn add(tx: &Transaction<'_>, session: &Session, document: &str, now: 
             session.base,
             session.prepared,
             now.unix(),
-            session.level.as_str()
+            session.level.as_str(),
+            session.recipient
         ],
     )?;
     Ok(())
@@ -50,7 +53,7 @@ pub(crate) fn add(tx: &Transaction<'_>, session: &Session, document: &str, now: 
 pub(crate) fn find(tx: &Transaction<'_>, id: &str, document: &str) -> Stored<Option<Session>> {
     Ok(tx
         .query_row(
-            "SELECT id, credential_id, state, base, prepared, value, answer, level FROM signatures
+            "SELECT id, credential_id, state, base, prepared, value, answer, level, recipient FROM signatures
              WHERE id = ?1 AND document_id = ?2",
             [id, document],
             |row| {
@@ -63,6 +66,7 @@ pub(crate) fn find(tx: &Transaction<'_>, id: &str, document: &str) -> Stored<Opt
                     value: row.get(5)?,
                     answer: row.get(6)?,
                     level: Level::from_text(&row.get::<_, String>(7)?).unwrap_or(Level::BB),
+                    recipient: row.get(8)?,
                 })
             },
         )

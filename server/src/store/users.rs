@@ -71,6 +71,11 @@ pub(crate) fn by_id(tx: &Transaction<'_>, id: &str) -> Stored<Option<User>> {
     Ok(tx.query_row(&format!("SELECT {COLUMNS} FROM users WHERE id = ?1"), [id], from_row).optional()?)
 }
 
+/// What the user of that id logs in with.
+pub(crate) fn username_of(tx: &Transaction<'_>, id: &str) -> Stored<String> {
+    Ok(tx.query_row("SELECT username FROM users WHERE id = ?1", [id], |row| row.get(0))?)
+}
+
 /// The user of that user name, with the password's hash.
 pub(crate) fn by_username(tx: &Transaction<'_>, username: &str) -> Stored<Option<(User, String)>> {
     let sql = format!("SELECT {COLUMNS}, password FROM users WHERE username = ?1");

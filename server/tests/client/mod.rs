@@ -9,6 +9,7 @@ pub mod enrolled;
 pub mod keys;
 pub mod office;
 pub mod pdf;
+pub mod people;
 pub mod phone;
 pub mod remote;
 pub mod trust;

@@ -13,7 +13,7 @@ use crate::journey::deferred::{Paused, complete, prepare};
 use crate::journey::input::Input;
 use crate::journey::output::{Draft, Target};
 use crate::journey::pace::HostPace;
-use crate::journey::proposal::{Keys, Proposal, Wanted};
+use crate::journey::proposal::{AtService, Keys, Proposal, Wanted};
 use crate::journey::retry::{Limits, Watch};
 use crate::journey::session::Session;
 use crate::journey::sign::{SignOptions, SigningKey};
@@ -316,7 +316,7 @@ fn propose(order: &SigningOrder<'_>, to: SubmitTo<'_>, name: &str, limits: &Limi
     let submission = submission(order, to);
     let key = |parts: [&str; 3]| hex(&sha256(parts.join("\0").as_bytes()));
     let time = order.request.time.to_string();
-    let keys = Keys { upload: key([name, "upload", to.file_name]), start: key([name, "start", &time]) };
+    let keys = Keys { document: AtService::Sent(key([name, "upload", to.file_name])), start: key([name, "start", &time]) };
     let run = |progress: &Progress<'_>| {
         let wanted = Wanted::new(order.input, &submission)?;
         // An output that cannot be written is found out before anything is sent.

@@ -6,7 +6,7 @@ use super::gate::answer;
 use super::html::Html;
 use super::page::{self, Place};
 use super::sessions::Visitor;
-use super::{Site, upload};
+use super::{Site, upload, waiting};
 use crate::api::No;
 use crate::audit;
 use crate::failure::Failure;
@@ -74,11 +74,11 @@ fn fill(template: &'static str, slots: &[(&'static str, Html)]) -> Html {
 /// The list.
 pub(super) async fn list(State(site): State<Arc<Site>>, visitor: Visitor) -> Response {
     let user = visitor.user.clone();
-    match blocking(move || of(&site, &user)).await {
-        Ok(listed) => {
+    match blocking(move || Ok((of(&site, &user)?, waiting::card(&site, &user)?))).await {
+        Ok((listed, waiting)) => {
             let rows = Html::all(listed.iter().map(|listed| fill(ROW, &slots(listed))));
             let none = if listed.is_empty() { Html::ours("<p id=\"none\">There is none yet.</p>") } else { Html::default() };
-            let body = Html::fill(LIST, &[("rows", &rows), ("none", &none)]);
+            let body = Html::fill(LIST, &[("waiting", &waiting), ("rows", &rows), ("none", &none)]);
             page::page(&visitor, Place::Agreements, &Html::ours("My agreements"), &body)
         }
         Err(no) => page::refused(no),

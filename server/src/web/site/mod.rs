@@ -13,6 +13,7 @@ mod sign_in;
 mod trust;
 mod upload;
 mod verify;
+mod waiting;
 
 pub(super) use gate::is_local;
 
