@@ -125,6 +125,8 @@ pub struct Config {
     pub operator_listen: Option<SocketAddr>,
     /// Where the keys of remote credentials live.
     pub vault: VaultChoice,
+    /// How many days an agreement is kept after its last change; for ever without. Its audit records stay.
+    pub keep_agreements: Option<u32>,
     /// What is admitted.
     pub limits: Limits,
     /// The time.
@@ -149,6 +151,7 @@ impl Config {
             client_authorities: None,
             operator_listen: None,
             vault: VaultChoice::default(),
+            keep_agreements: None,
             limits: Limits::default(),
             clock: system_clock(),
         }

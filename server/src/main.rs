@@ -57,6 +57,9 @@ struct Arguments {
     /// Base address (http://..) of the trust services as certificates name it, where it is not the one they listen on.
     #[arg(long)]
     trust_services: Option<String>,
+    /// Removes an agreement so many days after its last change; its audit records stay. Without it agreements are kept for ever.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    keep_agreements: Option<u32>,
     /// What keys must prove, as a file (docs/howto/attestation.md). Without it keys without proof are let in, and marked as for development.
     #[arg(long, value_name = "FILE")]
     attestation: Option<PathBuf>,
@@ -291,6 +294,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     config.outbox_file = arguments.outbox;
     config.trust_listen = arguments.trust_listen;
     config.trust_services = arguments.trust_services;
+    config.keep_agreements = arguments.keep_agreements;
     if let Some(file) = &arguments.attestation {
         config.attestation = strict_policy(file)?;
     }

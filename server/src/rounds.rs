@@ -1,7 +1,7 @@
-//! What the server does by itself until it ends: packages whose time has run out are ended, and events are sent to their webhooks. Looks each second, and
+//! What the server does by itself until it ends: packages whose time has run out are ended, agreements that were kept long enough are removed, and events are sent to their webhooks. Looks each second, and
 //! when something has changed. No call waits for any of it, and no address that keeps its sender waiting holds up more than its own user's events.
 
-use crate::api::{Service, end_due_packages, next_event, send_event};
+use crate::api::{Service, end_due_packages, next_event, remove_due_agreements, send_event};
 use crate::failure::Failure;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +20,7 @@ pub(crate) async fn rounds(service: Arc<Service>, mut stop: watch::Receiver<bool
     while !*stop.borrow() {
         changes.borrow_and_update();
         told(aside(&service, end_due_packages).await);
+        told(aside(&service, remove_due_agreements).await);
         while sending.len() < ON_THEIR_WAY {
             let Some(delivery) = told(aside(&service, next_event).await).flatten() else { break };
             let on = Arc::clone(&service);

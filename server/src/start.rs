@@ -98,6 +98,7 @@ impl Server {
             pins: pins::published(&folder)?,
             attestation: config.attestation,
             binding: config.client_authorities.map(|authorities| authorities.binding).unwrap_or_default(),
+            kept_days: config.keep_agreements,
             limits: config.limits.clone(),
             clock: config.clock,
         };

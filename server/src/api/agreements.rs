@@ -213,7 +213,9 @@ pub(super) fn audit(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let asked = AuditAgreement::decode(&visit.request)?;
     service.store.transact(|tx| {
-        documents::seen_by(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
+        if !documents::was_seen_by(tx, &asked.document_id, user)? {
+            return Err(ProblemType::DocumentUnknown.into());
+        }
         Ok::<_, No>(Audit(records::list(tx, &asked.document_id)?).encode().into())
     })
 }

@@ -19,6 +19,7 @@ mod packages;
 mod pins;
 mod proofs;
 mod remote_credential;
+mod retention;
 mod service;
 mod signatures;
 mod templates;
@@ -27,6 +28,7 @@ mod webhooks;
 pub(crate) use admit::{Approach, Caller, admit};
 pub(crate) use login::with_password;
 pub(crate) use packages::end_due as end_due_packages;
+pub(crate) use retention::remove_due as remove_due_agreements;
 pub(crate) use service::{Rules, Service};
 pub(crate) use webhooks::{Events, next_event, send_event};
 

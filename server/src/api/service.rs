@@ -48,6 +48,8 @@ pub(crate) struct Rules {
     pub(crate) attestation: AttestationPolicy,
     /// Whose tokens are bound to the connection's certificate.
     pub(crate) binding: Binding,
+    /// How many days an agreement is kept; for ever without.
+    pub(crate) kept_days: Option<u32>,
     /// What is admitted.
     pub(crate) limits: Limits,
     /// The time.
@@ -101,6 +103,11 @@ impl Service {
     /// The folder of documents.
     pub(crate) fn documents(&self) -> &Path {
         &self.rules.documents
+    }
+
+    /// How many days an agreement is kept, if there is an end.
+    pub(super) fn kept_days(&self) -> Option<u32> {
+        self.rules.kept_days
     }
 
     /// The document of pins, if one is published.

@@ -51,19 +51,30 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Agreement> {
 /// The user's own agreement of that id.
 pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Agreement>> {
     Ok(tx
-        .query_row("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND user_id = ?2", [id, user], from_row)
+        .query_row(
+            "SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND user_id = ?2 AND removed IS NULL",
+            [id, user],
+            from_row,
+        )
         .optional()?)
 }
 
 /// The agreement of that id, if it is the user's own or stands in a package that goes round with the user as a recipient. What somebody else ended is
 /// seen no more, but by who had signed it.
 pub(crate) fn seen_by(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Agreement>> {
-    let sql = "SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND (user_id = ?2 OR EXISTS (
+    let sql = format!("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE removed IS NULL AND {SEEN}");
+    Ok(tx.query_row(&sql, [id, user], from_row).optional()?)
+}
+
+/// Whether [`seen_by`] holds, or would if the agreement had not been removed.
+pub(crate) fn was_seen_by(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<bool> {
+    Ok(tx.query_row(&format!("SELECT EXISTS (SELECT 1 FROM documents WHERE {SEEN})"), [id, user], |row| row.get(0))?)
+}
+
+const SEEN: &str = "id = ?1 AND (user_id = ?2 OR EXISTS (
         SELECT 1 FROM package_documents i JOIN packages p ON p.id = i.package_id JOIN recipients r ON r.package_id = p.id
         JOIN users u ON u.username = r.username WHERE i.document_id = documents.id AND u.id = ?2 AND p.shared IS NOT NULL
         AND (p.state IN ('shared', 'completed') OR r.state = 'signed')))";
-    Ok(tx.query_row(sql, [id, user], from_row).optional()?)
-}
 
 /// The name that the agreement's file was sent with.
 pub(crate) fn file_name(tx: &Transaction<'_>, id: &str) -> Stored<String> {
@@ -88,14 +99,14 @@ fn listed_row(row: &Row<'_>) -> rusqlite::Result<Listed> {
 
 /// The user's own agreements, newest first, at most so many.
 pub(crate) fn list(tx: &Transaction<'_>, user: &str, most: u32) -> Stored<Vec<Listed>> {
-    let mut statement = tx.prepare_cached(&format!("{LISTED} WHERE user_id = ?1 ORDER BY rowid DESC LIMIT ?2"))?;
+    let mut statement = tx.prepare_cached(&format!("{LISTED} WHERE user_id = ?1 AND removed IS NULL ORDER BY rowid DESC LIMIT ?2"))?;
     let rows = statement.query_map(params![user, most], listed_row)?;
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// The user's own agreement of that id.
 pub(crate) fn listed(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Listed>> {
-    Ok(tx.query_row(&format!("{LISTED} WHERE id = ?1 AND user_id = ?2"), [id, user], listed_row).optional()?)
+    Ok(tx.query_row(&format!("{LISTED} WHERE id = ?1 AND user_id = ?2 AND removed IS NULL"), [id, user], listed_row).optional()?)
 }
 
 /// The agreement has new bytes: a signature was completed.
@@ -108,16 +119,17 @@ pub(crate) fn replace(tx: &Transaction<'_>, document: &Agreement, now: Time) -> 
     Ok(())
 }
 
-/// Every agreement.
+/// Every agreement that is kept.
 pub(crate) fn all(tx: &Transaction<'_>) -> Stored<Vec<Agreement>> {
-    let mut statement = tx.prepare("SELECT id, sha256, size, pages, signatures, file FROM documents ORDER BY rowid")?;
+    let mut statement =
+        tx.prepare("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE removed IS NULL ORDER BY rowid")?;
     let rows = statement.query_map([], from_row)?;
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// Every file that an agreement stands in.
 pub(crate) fn files(tx: &Transaction<'_>) -> Stored<Vec<String>> {
-    let mut statement = tx.prepare("SELECT file FROM documents")?;
+    let mut statement = tx.prepare("SELECT file FROM documents WHERE removed IS NULL")?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }

@@ -19,6 +19,7 @@ pub(crate) mod once;
 pub(crate) mod packages;
 pub(crate) mod recipients;
 pub(crate) mod remote_credentials;
+pub(crate) mod retention;
 mod schema;
 pub(crate) mod services;
 pub(crate) mod signatures;

@@ -122,11 +122,11 @@ pub(crate) fn put(tx: &Transaction<'_>, package: &str, document: &str) -> Stored
     Ok(())
 }
 
-/// The package's documents in the order in which they were put in.
+/// The package's documents that are kept, in the order in which they were put in.
 pub(crate) fn documents(tx: &Transaction<'_>, package: &str) -> Stored<Vec<Inside>> {
     let mut statement = tx.prepare_cached(
         "SELECT d.id, d.file_name, d.sha256, d.size, d.pages, d.signatures FROM package_documents i JOIN documents d ON d.id = i.document_id
-         WHERE i.package_id = ?1 ORDER BY i.rowid",
+         WHERE i.package_id = ?1 AND d.removed IS NULL ORDER BY i.rowid",
     )?;
     let rows = statement.query_map([package], |row| {
         Ok(Inside {

@@ -178,6 +178,11 @@ CREATE TABLE events (
 CREATE INDEX events_user ON events(user_id);
 CREATE INDEX events_at ON events(at);
 ",
+    r"
+-- When an agreement was removed; its row stays for its audit records.
+ALTER TABLE documents ADD COLUMN removed INTEGER;
+CREATE INDEX documents_changed ON documents(changed) WHERE removed IS NULL;
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.
