@@ -273,6 +273,10 @@ fn answers_have_the_declared_statuses_and_shapes() {
     held("eventKeys", desk.call("GET", "/.well-known/jwks.json", &[], b""));
     let form = format!("grant_type=password&username={}&password={}&scope=password", encode(USER), encode(PASSWORD));
     let token = held("login", desk.keyed("POST", "/rssp/auth/login", form.as_bytes())).text("access_token");
+    let user = json!({"name": "Ravi", "email": "ravi@example.org", "mobile": "+230 5251 0001", "kind": "individual"});
+    let id = held("createUser", desk.keyed("POST", "/rssp/users", user.to_string().as_bytes())).text("userID");
+    let ended = json!({"code": desk.code_of("+230 5251 0001"), "passphrase": "a passphrase of mine"});
+    held("activateUser", desk.keyed("POST", &format!("/rssp/users/{id}/activate"), ended.to_string().as_bytes()));
     let phone = Phone::new("phone-1");
     held("sendDeviceActivationCode", desk.authed(&token, "POST", "/rssp/devices/activation-code", &Value::Null));
     held("registerDevice", desk.send(&token, &phone.registration(&desk.code()).encode()));

@@ -20,6 +20,7 @@ pub mod transport;
 
 pub mod activate_credential;
 pub mod activate_credential_response;
+pub mod activate_user;
 pub mod audit;
 pub mod authorization_response;
 pub mod authorization_status;
@@ -27,6 +28,7 @@ pub mod authorizations;
 pub mod certificate_challenge;
 pub mod certificate_request_status;
 pub mod complete_signature;
+pub mod create_user;
 pub mod csc;
 pub mod delete_device;
 pub mod device_activation_code;

@@ -12,6 +12,8 @@ pub const OPERATIONS: &[&Operation] = &[
     &pins::OPERATION,
     &login::OPERATION,
     &revoke_token::OPERATION,
+    &create_user::OPERATION,
+    &activate_user::OPERATION,
     &device_activation_code::OPERATION,
     &register_device::OPERATION,
     &delete_device::OPERATION,

@@ -124,6 +124,7 @@ problem_types! {
     ChallengeRefused = "challenge-refused", 422, ChallengeRefused, "The challenge is unknown, used or expired.";
     UserAuthenticationFailed = "user-authentication-failed", 403, UserAuthenticationFailed, "The user authentication failed.";
     UserAuthenticationLocked = "user-authentication-locked", 423, UserAuthenticationLocked, "Too many wrong tries.";
+    UserTaken = "user-taken", 409, ServiceRefused, "There is an account for this address.";
     CsrMalformed = "csr-malformed", 422, CertificateRefused, "The certification request is malformed.";
     CsrSignatureWrong = "csr-signature-wrong", 422, CertificateRefused, "The certification request's signature is wrong.";
     KeyTooWeak = "key-too-weak", 422, CertificateRefused, "The key's algorithm or size is not accepted.";

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 /// What a code is for.
 #[derive(Clone, Copy)]
 pub(super) enum Purpose {
+    Account,
     Device,
     Certificate,
     Activation,
@@ -22,6 +23,7 @@ pub(super) enum Purpose {
 impl Purpose {
     pub(super) const fn key(self) -> &'static str {
         match self {
+            Purpose::Account => "account",
             Purpose::Device => "device",
             Purpose::Certificate => "certificate",
             Purpose::Activation => "activation",
@@ -31,6 +33,7 @@ impl Purpose {
 
     const fn words(self) -> &'static str {
         match self {
+            Purpose::Account => "registration",
             Purpose::Device => "device registration",
             Purpose::Certificate => "certificate request",
             Purpose::Activation => "credential activation",

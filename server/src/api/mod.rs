@@ -23,6 +23,7 @@ mod retention;
 mod service;
 mod signatures;
 mod templates;
+mod users;
 mod webhooks;
 
 pub(crate) use admit::{Approach, Caller, admit};
@@ -79,6 +80,8 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::pins::OPERATION, pins::pins),
     route(&remote::login::OPERATION, login::login),
     route(&remote::revoke_token::OPERATION, login::revoke),
+    route(&remote::create_user::OPERATION, users::create),
+    route(&remote::activate_user::OPERATION, users::activate),
     route(&remote::device_activation_code::OPERATION, devices::activation_code),
     route(&remote::register_device::OPERATION, devices::register),
     route(&remote::delete_device::OPERATION, devices::delete),

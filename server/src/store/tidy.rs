@@ -7,7 +7,7 @@ use thrivosign::Time;
 /// How long after its end something is kept: long enough to tell a late try from an unknown one.
 const KEPT: i64 = 2 * 86_400;
 
-/// Removes expired tokens, codes, challenges, kept answers and old slips. Credentials, devices, documents and audit records stay.
+/// Removes expired tokens, codes, challenges, registrations that nobody ended, kept answers and old slips. Credentials, devices, documents and audit records stay.
 pub(crate) fn tidy(tx: &Transaction<'_>, now: Time) -> Stored<()> {
     let before = now.plus(-KEPT).unix();
     for sql in [
@@ -17,6 +17,8 @@ pub(crate) fn tidy(tx: &Transaction<'_>, now: Time) -> Stored<()> {
          AND id NOT IN (SELECT family FROM access_tokens)",
         "DELETE FROM challenges WHERE expires < ?1",
         "DELETE FROM codes WHERE expires < ?1 AND id NOT IN (SELECT code FROM challenges WHERE code IS NOT NULL)",
+        "DELETE FROM codes WHERE user_id IN (SELECT id FROM users WHERE status = 'pending_activation' AND created < ?1)",
+        "DELETE FROM users WHERE status = 'pending_activation' AND created < ?1",
         "DELETE FROM once WHERE created < ?1",
         "DELETE FROM activations WHERE expires < ?1",
         "DELETE FROM authorizations WHERE expires < ?1 AND answer IS NULL",

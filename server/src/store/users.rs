@@ -88,6 +88,19 @@ pub(crate) fn set_password(tx: &Transaction<'_>, id: &str, hash: &str) -> Stored
     Ok(())
 }
 
+/// Afterwards the user logs in with the address and that password; false, and nothing is changed, if somebody has the address.
+pub(crate) fn activate(tx: &Transaction<'_>, id: &str, hash: &str) -> Stored<bool> {
+    let sql = "UPDATE OR IGNORE users SET username = email, password = ?2, status = ?3 WHERE id = ?1";
+    Ok(tx.execute(sql, [id, hash, ACTIVE])? == 1)
+}
+
+/// How many registrations with that mobile number were made since then.
+pub(crate) fn registered_since(tx: &Transaction<'_>, mobile: &str, since: Time) -> Stored<u32> {
+    let digits = "replace(mobile, ' ', '')";
+    let sql = format!("SELECT count(*) FROM users WHERE {digits} = replace(?1, ' ', '') AND created > ?2");
+    Ok(tx.query_row(&sql, params![mobile, since.unix()], |row| row.get(0))?)
+}
+
 /// The hash of the user's password.
 pub(crate) fn password_of(tx: &Transaction<'_>, id: &str) -> Stored<Option<String>> {
     Ok(tx.query_row("SELECT password FROM users WHERE id = ?1", [id], |row| row.get(0)).optional()?)
