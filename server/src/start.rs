@@ -1,7 +1,7 @@
 //! Start and end of the server: takes a configuration, gives a running server that can be embedded and shut down.
 
 use crate::api::{Events, Rules, Service};
-use crate::ca::{Authority, ServerIdentity, key};
+use crate::ca::{Authority, ServerIdentity};
 use crate::config::{Config, SeedUser, time_of};
 use crate::desk::Outbox;
 use crate::failure::Failure;
@@ -28,9 +28,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
-
-/// The key that signs events, and nothing else.
-const EVENTS_KEY: &str = "events.key.pem";
 
 /// The demo Server-Signer.
 pub struct Server;
@@ -102,7 +99,7 @@ impl Server {
             limits: config.limits.clone(),
             clock: config.clock,
         };
-        let events = Events::new(key::open_or_make(&folder, EVENTS_KEY)?, config.demo)?;
+        let events = Events::open(&folder, config.demo && config.lan.is_none())?;
         let vault = Vault::open(&folder, &config.vault)?;
         let service = Arc::new(Service::new(Arc::clone(&trust), blob_key(&folder)?, vault, events, outbox.clone(), rules));
 

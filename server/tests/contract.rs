@@ -215,7 +215,8 @@ fn remote(desk: &Desk, token: &str, phone: &Phone, held: &mut dyn FnMut(&str, An
 fn package(
     desk: &Desk,
     token: &str,
-    (upload, phone, credential): (&dyn Fn(&str) -> String, &Phone, &str),
+    upload: &dyn Fn(&str) -> String,
+    (phone, credential): (&Phone, &str),
     held: &mut dyn FnMut(&str, Answer) -> Answer,
 ) {
     let post = |path: &str, key: &str, body: &Value| {
@@ -326,7 +327,7 @@ fn answers_have_the_declared_statuses_and_shapes() {
     };
     let hook = json!({"url": "http://127.0.0.1:1/hook"});
     held("setWebhook", desk.authed(&token, "PUT", "/rssp/webhook", &hook));
-    package(&desk, &token, (&upload, &phone, &credential), &mut held);
+    package(&desk, &token, &upload, (&phone, &credential), &mut held);
     held("webhookStatus", desk.authed(&token, "GET", "/rssp/webhook", &Value::Null));
     held("removeWebhook", desk.authed(&token, "DELETE", "/rssp/webhook", &Value::Null));
     held("fetchAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}"), &Value::Null));

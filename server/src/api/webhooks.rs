@@ -2,7 +2,9 @@
 //! written by a customer: where it may lead is `thrivosign::net`'s to say, at each try.
 
 use super::{No, Service, Visit};
+use crate::ca::key;
 use crate::failure::Failure;
+use crate::folder::Folder;
 use crate::random;
 use crate::store::packages::Package;
 use crate::store::webhooks::{self, Delivery};
@@ -21,6 +23,8 @@ use thrivosign::remote::webhook::set::SetWebhook;
 use thrivosign::remote::webhook::{self as wire, keys as keys_call, remove as remove_call};
 use thrivosign::{ErrorKind, Time};
 
+/// The key that signs events, and nothing else: no certificate names it.
+const KEY: &str = "events.key.pem";
 /// How long one try may take: less than the pause before the next one.
 const TRY: Duration = Duration::from_secs(10);
 
@@ -32,12 +36,14 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// With that key, to the public network alone or, in a demo, to this machine as well.
-    pub(crate) fn new(key: SigningKey, demo: bool) -> Result<Events, Failure> {
+    /// With the folder's key, to the public network alone or anywhere: where nobody but this machine's own people can say where to.
+    pub(crate) fn open(folder: &Folder, anywhere: bool) -> Result<Events, Failure> {
         let doing = "cannot set up the events' key";
+        let key = key::open_or_make(folder, KEY)?;
         let spki = key.verifying_key().to_public_key_der().map_err(Failure::at(doing))?;
         let public = PublicKey::from_spki_der(spki.as_bytes()).map_err(Failure::at(doing))?;
-        let pusher = WebPusher::new(if demo { Reach::Anywhere } else { Reach::Public }).map_err(Failure::at("cannot set up webhooks"))?;
+        let pusher =
+            WebPusher::new(if anywhere { Reach::Anywhere } else { Reach::Public }).map_err(Failure::at("cannot set up webhooks"))?;
         Ok(Events { key, public, pusher })
     }
 
