@@ -37,8 +37,6 @@ const PHONES: &[Phone] = &[
     Phone { triple: "aarch64-linux-android", clang: "aarch64-linux-android24", system: System::Android, is_long: false },
     Phone { triple: "aarch64-apple-ios", clang: "arm64-apple-ios16.0", system: System::Ios, is_long: false },
     Phone { triple: "armv7-linux-androideabi", clang: "armv7a-linux-androideabi24", system: System::Android, is_long: true },
-    Phone { triple: "x86_64-linux-android", clang: "x86_64-linux-android24", system: System::Android, is_long: true },
-    Phone { triple: "i686-linux-android", clang: "i686-linux-android24", system: System::Android, is_long: true },
 ];
 
 /// The library for each phone: compiled, linked, and what came out is what a system takes.
