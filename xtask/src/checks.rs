@@ -3,11 +3,15 @@
 //! Takes switches, gives an exit status. What a test checks is the test's own business; this file only runs them.
 
 use crate::borders;
+use crate::linked;
 use crate::mutants;
 use crate::place;
 use crate::steps::{Outcome, Steps, run};
 use crate::tools::{self, CARGO_DENY};
 use std::process::{Command, ExitCode};
+
+/// The step whose library is for phones.
+const LINKED: &str = "the library for Android and iOS, linked against the names that those systems have";
 
 fn all_features(arguments: &[&str]) -> Command {
     let mut command = place::cargo(arguments);
@@ -64,6 +68,7 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         script("android/documented.py").and_then(|()| script("ios/called.py")).into()
     });
     steps.step("C and C++", "the tests of tests/c with an installed development build", || borders::c_and_cpp(strict));
+    steps.step("phones", LINKED, || linked::for_phones(strict, long));
     if long {
         steps.step("mutants", "twelve more changes to the verifier's checks, each of which a test must notice", || {
             mutants::mutate(12, 1).into()
@@ -89,6 +94,13 @@ pub(crate) fn web(strict: bool) -> ExitCode {
         }
         borders::web(strict)
     });
+    steps.finish()
+}
+
+/// `cargo xtask phones`: that step alone.
+pub(crate) fn phones(strict: bool, long: bool) -> ExitCode {
+    let mut steps = Steps::new();
+    steps.step("phones", LINKED, || linked::for_phones(strict, long));
     steps.finish()
 }
 

@@ -15,6 +15,7 @@ mod dist;
 mod fuzz;
 mod ios;
 mod jar;
+mod linked;
 mod mutants;
 mod place;
 mod sheet;
@@ -33,6 +34,8 @@ usage: cargo xtask <command>
                   --long adds what takes more than a minute and guards against rare breakage
   ci [--long]     the same, but a missing tool is a failure instead of a skip (CI=true does the same to `test`)
   web             drives Chromium through the demo's site: that step of the tests alone
+  phones [--long] compiles the library for Android and iOS and links it against the names that those systems have: that step of the tests
+                  alone (clang, lld and llvm 19; the targets come from rustup)
   bindings [--check]
                   writes the C header and the Kotlin and Swift bindings anew, or compares them with what stands in the tree
   appearance-sheet
@@ -85,6 +88,8 @@ fn main() -> ExitCode {
         ["ci"] => checks::everything(true, false),
         ["ci", "--long"] => checks::everything(true, true),
         ["web"] => checks::web(place::in_ci()),
+        ["phones"] => checks::phones(place::in_ci(), false),
+        ["phones", "--long"] => checks::phones(place::in_ci(), true),
         ["bindings"] => checks::outcome(borders::generate(false)),
         ["bindings", "--check"] => checks::outcome(borders::generate(true)),
         ["appearance-sheet"] => checks::outcome(sheet::draw()),
