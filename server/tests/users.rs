@@ -91,15 +91,12 @@ fn guessing_is_locked_and_a_number_is_left_in_peace() {
 }
 
 #[test]
-fn a_registration_that_nobody_ends_is_forgotten() {
-    let mut desk = Desk::open();
+fn a_code_has_its_time() {
+    let desk = Desk::open();
     let id = registered(&desk, &person("ravi@example.org", MOBILE));
     let code = desk.code_of(MOBILE);
     desk.pass(3600);
     assert_eq!(activate(&desk, &id, &code, "a passphrase of mine").problem(), "user-authentication-failed", "its code is over");
-    desk.pass(3 * 86_400);
-    desk.restart();
-    assert_eq!(activate(&desk, &id, &code, "a passphrase of mine").status, 404);
 }
 
 #[test]

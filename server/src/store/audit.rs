@@ -94,7 +94,7 @@ mod tests {
             .transact(|tx| {
                 tx.execute_batch(
                     "INSERT INTO users VALUES ('u','u','','','','','','',NULL,'c','active',0);
-                     INSERT INTO documents VALUES ('d','u','',x'',0,1,0,'f',0,0);",
+                     INSERT INTO documents VALUES ('d','u','',x'',0,1,0,'f',0,0,NULL);",
                 )?;
                 append(tx, "d", "u", "submitted", None, Time::from_unix(5))?;
                 append(tx, "d", "u", "signed", Some("x"), Time::from_unix(6))?;
