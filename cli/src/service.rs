@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use thrivosign::crypto::algorithm::KeyAlgorithm;
 use thrivosign::enroll::Identity;
-use thrivosign::host::{file, random};
+use thrivosign::host::{clock, file, random};
 use thrivosign::journey::Limits;
 use thrivosign::journey::enrol::{self, CertificateOrder, Requested, Subject};
+use thrivosign::journey::renew;
 use thrivosign::key::{DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
 use thrivosign::remote::certificate_challenge::AuthenticationMethod;
 use thrivosign::remote::revoke_certificate::RevocationReason;
@@ -320,6 +321,54 @@ pub(crate) fn activate(task: &Activate, json: bool) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
+/// Renews a certificate that ends soon, under a new signing key that is made for it; nobody is sent a code.
+#[derive(Args)]
+pub(crate) struct Renew {
+    #[command(flatten)]
+    state: StateArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
+    /// The credential; the newest one if not given.
+    #[arg(long, value_name = "ID")]
+    credential: Option<String>,
+    /// Name of the new signing key; the old one's with the year behind it if not given.
+    #[arg(long)]
+    key: Option<String>,
+}
+
+/// The key's name with the year of that time behind it, in place of an earlier one.
+fn successor(name: &str, time: &str) -> String {
+    let stem = match name.rsplit_once('-') {
+        Some((stem, year)) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => stem,
+        _ => name,
+    };
+    format!("{stem}-{}", time.get(..4).unwrap_or_default())
+}
+
+pub(crate) fn renew(task: &Renew, json: bool) -> Result<Exit> {
+    let state = State::open(&task.state)?;
+    let identity = state.identity(task.credential.as_deref())?;
+    let store = state.keys(&task.keys)?;
+    let (session, limits) = state.session()?;
+    let old = store.info(identity.signing_key())?;
+    let name = task.key.clone().unwrap_or_else(|| successor(identity.signing_key(), &clock::now().to_string()));
+    // A try that came to nothing has left it behind.
+    let key = match store.create(&name, &KeySpec::new(old.public_key.algorithm(), KeyPurpose::Signing)) {
+        Err(error) if error.kind() == ErrorKind::KeyExists => store.info(&name)?,
+        other => other?,
+    };
+    let requested = renew::renew(&session, &store, &identity, &key, &limits)?;
+    state.keep_session(&session)?;
+    match requested {
+        Requested::Issued(identity) => {
+            state.keep_identity(&identity)?;
+            tell(json, &identity, "certificate renewed");
+            Ok(Exit::Clean)
+        }
+        Requested::Pending(pending) => Err(Error::new(ErrorKind::EnrolmentPending).with_retry_after(pending.retry_after)),
+    }
+}
+
 /// Lists the user's certificates at the service.
 #[derive(Args)]
 pub(crate) struct List {
@@ -373,4 +422,15 @@ pub(crate) fn revoke(task: &Revoke, json: bool) -> Result<Exit> {
     }
     done(json, &json!({ "credential": task.credential, "state": "Cancelled" }), "revoked");
     Ok(Exit::Clean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::successor;
+
+    #[test]
+    fn the_year_stands_once_in_a_name() {
+        let of = |name: &str| successor(name, "2027-11-01T00:00:00Z");
+        assert_eq!([of("signing"), of("signing-2026"), of("a-b"), of("k-20")], ["signing-2027", "signing-2027", "a-b-2027", "k-20-2027"]);
+    }
 }

@@ -58,7 +58,7 @@ fn filled() -> Desk {
     let tx = store.transaction().unwrap();
     for chain in 0..CHAINS {
         let agreement = format!("doc-{chain}");
-        let columns = "user_id, file_name, sha256, size, pages, signatures, file, created, changed";
+        let columns = "user_id, file_name, sha256, size, pages, signatures, file, created, changed, removed";
         tx.execute(&format!("INSERT INTO documents SELECT ?1, {columns} FROM documents WHERE id = ?2"), [&agreement, &id]).unwrap();
         // Of different lengths, a chain of one record among them.
         let length = if chain == 0 { 1 } else { RECORDS + chain % 5 };

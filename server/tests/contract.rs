@@ -13,12 +13,15 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
+use thrivosign::key::Attestation;
 use thrivosign::remote::activate_credential::ActivationChallenge;
 use thrivosign::remote::activate_credential_response::{ShaAlgo, SignAlgo};
 use thrivosign::remote::authorization_response::{AnswerAuthorization, Decision};
 use thrivosign::remote::authorizations::Authorizations;
 use thrivosign::remote::content_digest;
 use thrivosign::remote::remote_credential::{Control, RequestRemoteCredential, SecondFactor};
+use thrivosign::remote::renew_certificate::RenewCertificate;
+use thrivosign::remote::renewal_challenge;
 use thrivosign::remote::secret::Secret;
 use thrivosign_server::pins::Publication;
 
@@ -153,6 +156,25 @@ fn undeclared_paths_and_methods_do_not_exist() {
     for path in ["/", "/desk/outbox", "/admin", "/metrics", "/debug", "/openapi.yaml", "/.well-known/est/cacerts"] {
         assert_eq!(desk.call("GET", path, &headers, b"").status, 404, "{path}");
     }
+}
+
+/// In its last month a certificate is renewed. Gives a token of that time.
+fn renew(desk: &Desk, phone: &Phone, credential: &str, held: &mut dyn FnMut(&str, Answer) -> Answer) -> String {
+    desk.pass(340 * 86_400);
+    let (token, _) = desk.login();
+    let challenge = held("renewalChallenge", desk.send(&token, &renewal_challenge::request(credential).unwrap())).text("challenge");
+    let mut call = RenewCertificate {
+        idempotency_key: "renewal".to_owned(),
+        credential_id: credential.to_owned(),
+        csr: csr(&phone::new_key(), NAME, Some(&challenge)),
+        attestation: Attestation::new("none", Vec::new(), Vec::new()),
+        sign_algo: SignAlgo::Ecdsa,
+        sha_algo: ShaAlgo::Sha256,
+        proof: Vec::new(),
+    };
+    call.proof = phone::sign(&phone.authentication, &call.to_be_signed());
+    held("renewCertificate", desk.send(&token, &call.encode().unwrap()));
+    token
 }
 
 /// The calls of remote credentials: one that a PIN opens, with a code, and one that the phone approves.
@@ -361,6 +383,7 @@ fn answers_have_the_declared_statuses_and_shapes() {
     held("fileAgreement", desk.call("POST", "/rssp/agreements/filed", &filing, &signed));
     let revoke = format!("/rssp/certificates/{credential}/revoke");
     remote(&desk, &token, &phone, &mut held);
+    let token = renew(&desk, &phone, &credential, &mut held);
     held("revokeCertificate", desk.authed(&token, "POST", &revoke, &json!({"reason": "superseded"})));
     held("revokeToken", desk.authed(&token, "POST", "/rssp/auth/revoke", &json!({"token": token})));
     let (token, _) = desk.login();

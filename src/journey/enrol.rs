@@ -81,7 +81,7 @@ pub enum Requested {
     Pending(PendingRequest),
 }
 
-fn send(session: &Session, request: Request, max: u64, limits: &Limits) -> Result<Response> {
+pub(super) fn send(session: &Session, request: Request, max: u64, limits: &Limits) -> Result<Response> {
     session.send(Access::Token, request, max, limits)
 }
 
@@ -233,7 +233,7 @@ pub fn ask_again(session: &Session, pending: PendingRequest, limits: &Limits) ->
 }
 
 /// An attestation where the platform has one; the service decides whether it does without.
-fn attest(store: &dyn DeviceKeyStore, key: &KeyInfo, challenge: &[u8]) -> Result<(AttestationFormat, Option<Attestation>)> {
+pub(super) fn attest(store: &dyn DeviceKeyStore, key: &KeyInfo, challenge: &[u8]) -> Result<(AttestationFormat, Option<Attestation>)> {
     match store.attest(&key.name, challenge) {
         Ok(attestation) => {
             let unknown = || Error::new(ErrorKind::AttestationUnavailable).context("the key store's attestation has an unknown format");
@@ -246,7 +246,7 @@ fn attest(store: &dyn DeviceKeyStore, key: &KeyInfo, challenge: &[u8]) -> Result
 }
 
 /// Checks what was issued against what was asked for.
-fn receive(pending: PendingRequest, answer: Issuance) -> Result<Requested> {
+pub(super) fn receive(pending: PendingRequest, answer: Issuance) -> Result<Requested> {
     match answer {
         Issuance::Pending { request_id, retry_after } => Ok(Requested::Pending(PendingRequest { request_id, retry_after, ..pending })),
         Issuance::Issued { credential_id, status, certificates } => {

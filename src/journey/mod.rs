@@ -29,6 +29,7 @@ mod proposal;
 mod prover;
 mod raise;
 pub mod read;
+pub mod renew;
 mod renewal;
 pub mod retry;
 mod rise;

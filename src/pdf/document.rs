@@ -146,15 +146,10 @@ impl<'s> Document<'s> {
         Ok(document)
     }
 
-    /// The bytes; small pieces of them are read through a few blocks that are kept.
+    /// The bytes, as they are now: what is hashed or copied is read from here, never from the blocks that are kept for parsing, or a document that is
+    /// exchanged meanwhile would go unnoticed.
     #[must_use]
-    pub fn source(&self) -> &dyn Source {
-        &self.source
-    }
-
-    /// The bytes as they were given, for what outlives the reading.
-    #[must_use]
-    pub(crate) fn given(&self) -> &'s dyn Source {
+    pub fn source(&self) -> &'s dyn Source {
         self.source.given()
     }
 

@@ -17,6 +17,7 @@ const CHALLENGE: Field = Field::new("challenge", Kind::Id, Mark::Ours);
 const EXPIRES_IN: Field = Field::new("expiresIn", Kind::Integer, Mark::Ours);
 const SENT_TO: Field = Field::new("sentTo", Kind::Text, Mark::Ours).optional();
 const ANSWER: &[Field] = &[CHALLENGE, EXPIRES_IN, SENT_TO];
+pub(super) const ANSWERS: &[Answer] = &[Answer { status: 200, when: "always", content: Content::Json(ANSWER), headers: &[] }];
 
 wire_enum! {
     /// How the user proves who they are.
@@ -35,7 +36,7 @@ wire_enum! {
 /// The call as data.
 pub const OPERATION: Operation = Operation {
     request: Content::Json(REQUEST),
-    answers: &[Answer { status: 200, when: "always", content: Content::Json(ANSWER), headers: &[] }],
+    answers: ANSWERS,
     ..Operation::new("certificateChallenge", Method::Post, PATH, Mark::Ours, "Gives a challenge for a certification request.")
 };
 

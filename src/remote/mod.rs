@@ -40,6 +40,8 @@ pub mod package;
 pub mod pins;
 pub mod register_device;
 pub mod remote_credential;
+pub mod renew_certificate;
+pub mod renewal_challenge;
 pub mod request_certificate;
 pub mod revoke_certificate;
 pub mod revoke_token;

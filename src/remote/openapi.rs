@@ -23,6 +23,8 @@ pub const OPERATIONS: &[&Operation] = &[
     &certificate_request_status::OPERATION,
     &activate_credential::OPERATION,
     &activate_credential_response::OPERATION,
+    &renewal_challenge::OPERATION,
+    &renew_certificate::OPERATION,
     &revoke_certificate::OPERATION,
     &submit_agreement::OPERATION,
     &submit_agreement::OPERATION_FILED,

@@ -39,7 +39,7 @@ impl Source for SignedRevision<'_> {
 /// covers no revision; as [`verify`](super::verify()).
 pub fn extract_signed_revision<'s>(document: &Document<'s>, index: usize) -> Result<SignedRevision<'s>> {
     let (candidate, covered) = signed(document, index)?;
-    Ok(SignedRevision { source: document.given(), end: covered.end, field: candidate.field, revision: covered.revision + 1 })
+    Ok(SignedRevision { source: document.source(), end: covered.end, field: candidate.field, revision: covered.revision + 1 })
 }
 
 /// One signature by its number, and what it covers.

@@ -182,6 +182,10 @@ fn the_whole_job_by_hand() {
         assert!(verdict.contains("Signature 1: clean (") && verdict.contains(": TOTAL_PASSED"), "{mode}: {verdict}");
     }
     packages(&desk);
+    // Its time has not come: nothing is lost by asking.
+    let early = desk.command(&["renew", "--passphrase-file", "passphrase"]).output().expect("runs");
+    let text = String::from_utf8_lossy(&early.stderr).into_owned();
+    assert!(!early.status.success() && text.contains("credential-state"), "{text}");
     let listed = desk.run(&["--json", "list"]);
     assert!(listed.contains("Activated"), "{listed}");
     let start = listed.find("cred-").expect("an identifier");

@@ -62,7 +62,8 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
             .filter(|challenge| challenge.device == device.uuid && challenge.subject == credential.id)
             .ok_or(Refusal::DENIED)?;
         let key = PublicKey::from_spki_der(&device.spki).map_err(|_| Refusal::DENIED)?;
-        let signed = verify(&key, &algorithm(&asked), &asked.to_be_signed(&challenge.text), &asked.authorize_signature);
+        let signed =
+            verify(&key, &algorithm(asked.sign_algo, asked.sha_algo), &asked.to_be_signed(&challenge.text), &asked.authorize_signature);
         signed.map_err(|_| Refusal::DENIED)?;
         codes::unlocked(tx, user, purpose, now).map_err(|_| Refusal::DENIED)?;
         let right = match challenge.code {
@@ -82,12 +83,13 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
     })?
 }
 
-fn algorithm(asked: &ActivateCredentialResponse) -> SignatureAlgorithm {
-    let (digest, salt_len) = match asked.sha_algo {
+/// What the two names of a device's signature mean.
+pub(super) fn algorithm(sign: SignAlgo, sha: ShaAlgo) -> SignatureAlgorithm {
+    let (digest, salt_len) = match sha {
         ShaAlgo::Sha512 => (DigestAlgorithm::Sha512, 64),
         _ => (DigestAlgorithm::Sha256, 32),
     };
-    match asked.sign_algo {
+    match sign {
         SignAlgo::Ecdsa => SignatureAlgorithm::Ecdsa(digest),
         _ => SignatureAlgorithm::RsaPss { digest, salt_len },
     }

@@ -13,7 +13,7 @@ use crate::store::users::{self, User};
 use crate::store::{challenges, devices};
 use crate::web::Reply;
 use der::asn1::ObjectIdentifier;
-use thrivosign::ErrorKind;
+use rusqlite::Transaction;
 use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::pki::KeyProtection;
 use thrivosign::pki::certificate::Certificate;
@@ -22,13 +22,14 @@ use thrivosign::remote::certificate_challenge::{AuthenticationMethod, Certificat
 use thrivosign::remote::certificate_request_status::CertificateRequestStatus;
 use thrivosign::remote::list_certificates::{Credential, Credentials};
 use thrivosign::remote::problem::{Problem, ProblemType};
-use thrivosign::remote::request_certificate::{CredentialStatus, Issuance, RequestCertificate};
+use thrivosign::remote::request_certificate::{CredentialStatus, Issuance, RequestCertificate, StatedIdentity};
 use thrivosign::remote::revoke_certificate::{self, RevokeCertificate};
+use thrivosign::{ErrorKind, Time};
 
 const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
 const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
 /// A certificate may be renewed in its last month.
-const RENEW_BEFORE: i64 = 30 * 86_400;
+pub(super) const RENEW_BEFORE: i64 = 30 * 86_400;
 
 /// Gives a challenge, and sends a one-time code if the user is to be authenticated by one.
 pub(super) fn challenge(service: &Service, visit: Visit) -> Result<Reply, No> {
@@ -74,9 +75,6 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
         return Err(Problem::new(ProblemType::MalformedRequest).detail("profile: unknown").into());
     }
     let csr = checked(&asked.csr)?;
-    if !keys::strong_for_signing(csr.public_key()) || csr.signature_algorithm().digest() == Some(DigestAlgorithm::Sha1) {
-        return Err(ProblemType::KeyTooWeak.into());
-    }
     let entered = Entered::weigh(service, user, asked.method, &asked.value, visit.now)?;
     let now = visit.now;
     service.store.transact(|tx| {
@@ -89,59 +87,80 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
         let challenge = entered.challenge(tx, text, user, &asked.device_uuid, now)?;
         let app = devices::app_key(tx, &asked.device_uuid)?;
         let attested = attest::judge(service, &asked.attestation(), text, csr.public_key(), app.as_ref(), now)?;
-        let key_hash = csr.public_key().sha256();
-        if devices::has_key(tx, &key_hash, "")? {
-            return Err(ProblemType::KeyMisused.into());
-        }
-        if credentials::users_of_key(tx, &key_hash)?.iter().any(|other| other != user) {
-            return Err(ProblemType::KeyTaken.into());
-        }
-        if credentials::is_compromised(tx, &key_hash)? {
-            return Err(Problem::new(ProblemType::KeyTooWeak).detail("the key was reported as compromised").into());
-        }
-        subject_is_users(&csr, &asked, &person)?;
+        key_may_be_certified(tx, &csr, user)?;
+        subject_is_users(&csr, asked.identity.clone().unwrap_or_default(), &person)?;
         if let Err(no) = entered.judge(tx, user, &challenge, now)? {
             return Ok(Err(no));
         }
-        let subject = Subject { name: person.name, country: person.country, customer: person.customer };
         if let Some(app) = &attested.app {
             devices::keep_app_key(tx, &asked.device_uuid, app)?;
         }
         let protection = KeyProtection { level: attested.level, attestation: attested.digest };
-        let issued = service.authority.issue(&subject, csr.public_key().spki_der(), &protection, now)?;
-        let id = random::id("cred-")?;
-        let new = NewCredential {
-            protection,
-            id: &id,
-            user,
-            device: &asked.device_uuid,
-            key_hash,
-            der: &issued.der,
-            serial: &issued.serial,
-            not_before: issued.not_before,
-            not_after: issued.not_after,
-        };
-        credentials::add(tx, &new, now)?;
-        let [issuing, root] = service.authority.chain();
-        let certificates = vec![issued.der, issuing.to_vec(), root.to_vec()];
-        let response = Issuance::Issued { credential_id: id, status: CredentialStatus::New, certificates }.encode();
+        let (credential_id, certificates) = issue(service, tx, (person, &asked.device_uuid), &csr, protection, now)?;
+        let response = Issuance::Issued { credential_id, status: CredentialStatus::New, certificates }.encode();
         once.keep(tx, &response)?;
         Ok::<_, No>(Ok(response.into()))
     })?
 }
 
-/// The request, its signature checked.
-fn checked(der: &[u8]) -> Result<Csr, No> {
-    Csr::from_der(der).map_err(|error| match error.kind() {
-        ErrorKind::AlgorithmUnsupported => ProblemType::KeyTooWeak.into(),
+/// Issues the certificate to that person and device; gives the credential's id, and the chain.
+pub(super) fn issue(
+    service: &Service,
+    tx: &Transaction<'_>,
+    (person, device): (User, &str),
+    csr: &Csr,
+    protection: KeyProtection,
+    now: Time,
+) -> Result<(String, Vec<Vec<u8>>), No> {
+    let subject = Subject { name: person.name, country: person.country, customer: person.customer };
+    let issued = service.authority.issue(&subject, csr.public_key().spki_der(), &protection, now)?;
+    let id = random::id("cred-")?;
+    let new = NewCredential {
+        protection,
+        id: &id,
+        user: &person.id,
+        device,
+        key_hash: csr.public_key().sha256(),
+        der: &issued.der,
+        serial: &issued.serial,
+        not_before: issued.not_before,
+        not_after: issued.not_after,
+    };
+    credentials::add(tx, &new, now)?;
+    let [issuing, root] = service.authority.chain();
+    Ok((id, vec![issued.der, issuing.to_vec(), root.to_vec()]))
+}
+
+/// The two keys are never mixed, nobody has another's, and what was lost once is not certified again.
+pub(super) fn key_may_be_certified(tx: &Transaction<'_>, csr: &Csr, user: &str) -> Result<(), No> {
+    let key_hash = csr.public_key().sha256();
+    if devices::has_key(tx, &key_hash, "")? {
+        return Err(ProblemType::KeyMisused.into());
+    }
+    if credentials::users_of_key(tx, &key_hash)?.iter().any(|other| other != user) {
+        return Err(ProblemType::KeyTaken.into());
+    }
+    if credentials::is_compromised(tx, &key_hash)? {
+        return Err(Problem::new(ProblemType::KeyTooWeak).detail("the key was reported as compromised").into());
+    }
+    Ok(())
+}
+
+/// The request, its signature checked, under a key that is strong enough.
+pub(super) fn checked(der: &[u8]) -> Result<Csr, No> {
+    let csr = Csr::from_der(der).map_err(|error| match error.kind() {
+        ErrorKind::AlgorithmUnsupported => No::from(ProblemType::KeyTooWeak),
         _ if error.context_text() == Some("signature") => ProblemType::CsrSignatureWrong.into(),
         _ => ProblemType::CsrMalformed.into(),
-    })
+    })?;
+    if !keys::strong_for_signing(csr.public_key()) || csr.signature_algorithm().digest() == Some(DigestAlgorithm::Sha1) {
+        return Err(ProblemType::KeyTooWeak.into());
+    }
+    Ok(csr)
 }
 
 /// Whatever the request says about its subject must be true of the user; what it leaves out is filled in from what is registered.
-fn subject_is_users(csr: &Csr, asked: &RequestCertificate, person: &User) -> Result<(), No> {
-    let stated = asked.identity.clone().unwrap_or_default();
+pub(super) fn subject_is_users(csr: &Csr, stated: StatedIdentity, person: &User) -> Result<(), No> {
     let names = [csr.common_name(), stated.name];
     let countries = [csr.subject_attribute(&COUNTRY), stated.country];
     let customers = [csr.subject_attribute(&SERIAL_NUMBER), stated.serial_number];

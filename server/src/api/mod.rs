@@ -19,6 +19,7 @@ mod packages;
 mod pins;
 mod proofs;
 mod remote_credential;
+mod renewal;
 mod retention;
 mod service;
 mod signatures;
@@ -89,6 +90,8 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::request_certificate::OPERATION, certificates::request),
     route(&remote::list_certificates::OPERATION, certificates::list),
     route(&remote::certificate_request_status::OPERATION, certificates::request_status),
+    route(&remote::renewal_challenge::OPERATION, renewal::challenge),
+    route(&remote::renew_certificate::OPERATION, renewal::renew),
     route(&remote::revoke_certificate::OPERATION, certificates::revoke),
     route(&remote::activate_credential::OPERATION, activation::begin),
     route(&remote::activate_credential_response::OPERATION, activation::complete),

@@ -1,0 +1,72 @@
+//! The room `journey`: a certificate's successor. Takes an identity whose certificate ends soon and a new signing key, gives the identity of that key. The
+//! device's authentication key vouches for it, so that the person is asked for the new key alone, and once.
+
+use super::enrol::{Requested, attest, receive, send};
+use super::pace::fresh_id;
+use super::pending::PendingRequest;
+use super::retry::Limits;
+use super::session::Session;
+use crate::enroll::{Identity, ProofAlgorithm, prove, request_certificate};
+use crate::error::{Error, ErrorKind, Result};
+use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose};
+use crate::pki::CsrSubject;
+use crate::remote::activate_credential_response::{ShaAlgo, SignAlgo};
+use crate::remote::certificate_challenge::Challenge;
+use crate::remote::renew_certificate::RenewCertificate;
+use crate::remote::renewal_challenge;
+use crate::remote::request_certificate::Issuance;
+
+/// Most bytes of an answer.
+const MAX_ANSWER: u64 = 1 << 20;
+
+/// Renews the identity's certificate under that signing key, which must be another than the identity's. After the call there is an identity in the state that
+/// the service told, `Activated` as a rule; the old one is good until its certificate ends. From when on a certificate may be renewed, its entry in
+/// [`super::enrol::list_credentials`] says. Both keys were asked once; a lost answer is asked for again under the same idempotency key.
+///
+/// # Errors
+/// [`ErrorKind::KeyNotPermitted`] for keys in the wrong role, or the key that is to be replaced; [`ErrorKind::ServiceRefused`] if it is not yet time, or too
+/// late; [`ErrorKind::CertificateRefused`] with the problem's name; [`ErrorKind::IssuedCertificateRefused`] if what came back is not for this key; otherwise
+/// what the key store, the service or the network says.
+pub fn renew(
+    session: &Session,
+    store: &dyn DeviceKeyStore,
+    identity: &Identity,
+    signing_key: &KeyInfo,
+    limits: &Limits,
+) -> Result<Requested> {
+    signing_key.require(KeyPurpose::Signing)?;
+    if signing_key.name == identity.signing_key() {
+        return Err(Error::new(ErrorKind::KeyNotPermitted).context("a renewal takes a new signing key"));
+    }
+    let authentication_key = store.info(identity.authentication_key())?;
+    authentication_key.require(KeyPurpose::Authentication)?;
+    let algorithm = ProofAlgorithm::for_key(authentication_key.public_key.algorithm())?;
+    let unnamed = || Error::new(ErrorKind::KeyAlgorithmUnsupported);
+    let (sign_algo, sha_algo) =
+        (SignAlgo::from_text(algorithm.sign_algo()).ok_or_else(unnamed)?, ShaAlgo::from_text(algorithm.sha_algo()).ok_or_else(unnamed)?);
+    let asked = renewal_challenge::request(identity.credential_id())?;
+    let challenge = Challenge::decode(&send(session, asked, MAX_ANSWER, limits)?)?.challenge;
+    let (format, attestation) = attest(store, signing_key, challenge.as_bytes())?;
+    // The service knows the rest of the subject.
+    let name = identity.certificate().and_then(|certificate| certificate.common_name()).unwrap_or_default();
+    let csr = request_certificate(store, signing_key, &CsrSubject::new(&name), &challenge)?;
+    let mut call = RenewCertificate {
+        idempotency_key: fresh_id(session.pace())?,
+        credential_id: identity.credential_id().to_owned(),
+        csr: csr.der().to_vec(),
+        attestation: attestation.unwrap_or_else(|| Attestation::new(format.as_str(), Vec::new(), Vec::new())),
+        sign_algo,
+        sha_algo,
+        proof: Vec::new(),
+    };
+    call.proof = prove(store, &authentication_key, &call.to_be_signed())?;
+    let pending = PendingRequest {
+        request_id: String::new(),
+        retry_after: 0,
+        csr,
+        device_uuid: identity.device_uuid().to_owned(),
+        signing_key: signing_key.name.clone(),
+        authentication_key: authentication_key.name.clone(),
+    };
+    receive(pending, Issuance::decode(&send(session, call.encode()?, MAX_ANSWER, limits)?)?)
+}
