@@ -267,10 +267,15 @@ pub(crate) fn enroll(task: &Enroll, json: bool) -> Result<Exit> {
     };
     let requested = enrol::order_certificate(&session, &store, order, &limits)?;
     state.keep_session(&session)?;
+    received(&state, requested, json, "certificate issued")
+}
+
+/// Keeps what came of a request for a certificate.
+fn received(state: &State, requested: Requested, json: bool, what: &str) -> Result<Exit> {
     match requested {
         Requested::Issued(identity) => {
             state.keep_identity(&identity)?;
-            tell(json, &identity, "certificate issued");
+            tell(json, &identity, what);
             Ok(Exit::Clean)
         }
         Requested::Pending(pending) => Err(Error::new(ErrorKind::EnrolmentPending).with_retry_after(pending.retry_after)),
@@ -359,14 +364,7 @@ pub(crate) fn renew(task: &Renew, json: bool) -> Result<Exit> {
     };
     let requested = renew::renew(&session, &store, &identity, &key, &limits)?;
     state.keep_session(&session)?;
-    match requested {
-        Requested::Issued(identity) => {
-            state.keep_identity(&identity)?;
-            tell(json, &identity, "certificate renewed");
-            Ok(Exit::Clean)
-        }
-        Requested::Pending(pending) => Err(Error::new(ErrorKind::EnrolmentPending).with_retry_after(pending.retry_after)),
-    }
+    received(&state, requested, json, "certificate renewed")
 }
 
 /// Lists the user's certificates at the service.

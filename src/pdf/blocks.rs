@@ -1,7 +1,8 @@
 //! The PDF room: small reads of a document that is not in memory. Takes a source, gives the same bytes from the few blocks that were read last:
 //! an object has fifty bytes and its table entry twenty, and each would be a call to the system, or through a host's own reader.
 //!
-//! What is read in greater pieces passes through.
+//! What is read in greater pieces passes through. For parsing alone: what is hashed or copied is read from the source itself, or a document that is
+//! exchanged meanwhile would go unnoticed.
 
 use super::source::Source;
 use crate::error::Result;

@@ -5,8 +5,6 @@ use super::Service;
 use crate::failure::Failure;
 use crate::store::{audit as records, retention};
 
-/// Who a record names for what nobody did.
-const NOBODY: &str = "server";
 /// How many agreements go in one round, while calls wait for the store.
 const AT_ONCE: u32 = 20;
 
@@ -19,7 +17,7 @@ pub(crate) fn remove_due(service: &Service) -> Result<(), Failure> {
         let due = retention::due(tx, since, AT_ONCE)?;
         for agreement in &due {
             retention::remove(tx, &agreement.id, now)?;
-            records::append(tx, &agreement.id, NOBODY, "removed", Some(&format!("kept {days} days")), now)?;
+            records::append(tx, &agreement.id, records::NOBODY, "removed", Some(&format!("kept {days} days")), now)?;
         }
         Ok::<_, Failure>(due)
     })?;

@@ -9,6 +9,9 @@ use std::path::Path;
 use thrivosign::Time;
 use thrivosign::remote::audit::AuditRecord;
 
+/// Who a record names for what nobody did.
+pub(crate) const NOBODY: &str = "server";
+
 /// Appends a record to the agreement's chain. The hash is over the bytes that the contract names, so that a client can check it.
 pub(crate) fn append(tx: &Transaction<'_>, document: &str, actor: &str, action: &str, detail: Option<&str>, now: Time) -> Stored<()> {
     let last = tx

@@ -22,8 +22,6 @@ use thrivosign::remote::package::{self as wire, PackageState, RecipientState, st
 use thrivosign::remote::problem::ProblemType;
 use thrivosign::remote::webhook::event::EventKind;
 
-/// Who a record names for what nobody did.
-const NOBODY: &str = "server";
 /// How many packages end in one round.
 const DUE: u32 = 100;
 
@@ -60,7 +58,7 @@ fn open(tx: &Transaction<'_>, id: &str, user: &str, now: Time) -> Result<Package
 
 fn lapse(tx: &Transaction<'_>, package: &mut Package, now: Time) -> Result<(), No> {
     let open = matches!(package.state, PackageState::Draft | PackageState::Shared);
-    if open && package.expires <= now { step(tx, package, PackageState::Expired, (NOBODY, None), now) } else { Ok(()) }
+    if open && package.expires <= now { step(tx, package, PackageState::Expired, (records::NOBODY, None), now) } else { Ok(()) }
 }
 
 /// Ends what nobody looked at when its time ran out.
