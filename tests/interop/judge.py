@@ -2,8 +2,8 @@
 """pyHanko as a judge: one long-running process, one JSON line in, one JSON line out.
 
 Takes `{"file", "trust": [PEM paths], "password"?}` and gives `{"signatures": [...]}` or `{"error"}`. For each signature:
-field, intact, valid, trusted, bottom_line, coverage, modification (level of later changes, null if none were looked at),
-md_algorithm, byte_range and the CMS in hexadecimal, for the judges that see no PDF. A first line `{}` is answered by the
+field, intact, valid, trusted, bottom_line, coverage, modification (level of later changes, null if none were looked at), difference (what
+pyHanko objects to in later changes), md_algorithm, byte_range and the CMS in hexadecimal, for the judges that see no PDF. A first line `{}` is answered by the
 version, so that the caller knows when it is ready.
 """
 
@@ -45,6 +45,7 @@ def judge(request):
             answer.append({
                 "field": signature.field_name, "intact": status.intact, "valid": status.valid, "trusted": status.trusted,
                 "bottom_line": status.bottom_line, "coverage": status.coverage.name, "modification": level.name if level is not None else None,
+                "difference": str(status.diff_result) if level is not None and level.name == "OTHER" else None,
                 "md_algorithm": status.md_algorithm, "summary": status.summary(),
                 "byte_range": [int(number) for number in signature.byte_range], "cms": contents.hex(),
             })

@@ -39,7 +39,7 @@ def pyhanko(path, root):
         signatures = judge.judge({"file": str(path), "trust": [root]})["signatures"]
     except Exception as error:  # whatever it stumbles over is its verdict
         return False, f"{type(error).__name__}: {error}"
-    said = "; ".join(f"{s['summary']} {s['coverage']} {s['modification']}" for s in signatures)
+    said = "; ".join(f"{s['difference'] or s['summary']} {s['coverage']} {s['modification']}" for s in signatures)
     return bool(signatures) and all(s["bottom_line"] for s in signatures), said or "no signature"
 
 

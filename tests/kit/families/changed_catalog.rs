@@ -148,11 +148,11 @@ fn size() -> Family {
 
 fn metadata() -> Family {
     let base = deed();
-    let xmp = |dict: &str| vec![set(25, &stream(dict, "<x:xmpmeta/>"))];
+    let xmp = |dict: &str| vec![set(25, &stream(dict, "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"))];
     let whole = "/Type/Metadata/Subtype/XML";
     let control = update(&base, &xmp(whole), INFO);
     let mut family = Family::new("metadata_smuggled", "information about the document holds something else")
-        .control("other metadata", update(&base, &vec![set(25, &stream(whole, "<x:xmpmeta>2</x:xmpmeta>"))], INFO))
+        .control("other metadata", update(&base, &vec![set(25, &stream(whole, "<x:xmpmeta xmlns:x='adobe:ns:meta/'>2</x:xmpmeta>"))], INFO))
         .control("the same metadata", control)
         .control("other information", update(&base, &vec![set(27, "<</Title(Deed)/ModDate 52 0 R>>"), set(52, "(D:2026)")], INFO))
         .control("a version", update(&base, &vec![more(&base, 1, "/Version/1.7")], INFO))

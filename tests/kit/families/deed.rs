@@ -68,7 +68,7 @@ pub(crate) fn objects(catalog: &str, dictionary: &str, field: &str) -> Vec<(u32,
         (22, own("<</EmbeddedFiles<</Names[(terms.txt) 23 0 R]>>/JavaScript<</Names[]>>>>")),
         (23, own("<</Type/Filespec/F(terms.txt)/EF<</F 24 0 R>>>>")),
         (24, stream("/Type/EmbeddedFile", "The terms.")),
-        (25, stream("/Type/Metadata/Subtype/XML", "<x:xmpmeta/>")),
+        (25, stream("/Type/Metadata/Subtype/XML", "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")),
         (26, own("<</Type/OCG/Name(Draft)>>")),
         (27, own("<</Title(Deed)>>")),
         (
