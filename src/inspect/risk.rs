@@ -53,6 +53,7 @@ risks! {
     DamagedStructure = "damaged_structure", "the structure is not as it should be, and viewers may repair it in different ways", "Have the document written again by its producer.";
     LargeDocument = "large_document", "the document is unusually large", "Check that it is the right one.";
     SpoilsEarlierSignature = "spoils_earlier_signature", "the new box lies over what the page shows, so that verifiers no longer call earlier signatures clean", "Place it elsewhere, sign an empty field that was there before the first signature, or sign invisibly.";
+    NewBoxUnderCertification = "new_box_under_certification", "the document is certified, and verifiers stricter than Acrobat allow no new visible field after a certification", "Sign an empty field that was there when it was certified, or sign invisibly.";
 }
 
 #[cfg(test)]

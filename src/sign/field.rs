@@ -79,7 +79,7 @@ pub(super) fn place(
     let name = request.field.clone().unwrap_or_else(|| survey.free_name());
     survey.permissions.check(&name)?;
     let placed = match survey.existing.take() {
-        Some(node) => existing(update, request, identity, signature, &node)?,
+        Some(node) => existing(update, request, identity, signature, &node, survey.permissions.is_signed())?,
         None => {
             let content = Content::Signature { id: signature, request, identity };
             let new = NewField { name: &name, placement: &request.placement, lock: request.lock.as_ref(), content };
@@ -99,13 +99,15 @@ pub(super) fn place(
     Ok(placed)
 }
 
-/// Signs in place: value and appearance are set, everything else of the field stays.
+/// Signs in place: value and appearance are set, everything else of the field stays. A lock that is asked for stands in the field, too, unless
+/// somebody has signed before: to them a field that gets a lock is a field that was changed, and the FieldMDP reference alone says the same.
 fn existing(
     update: &mut Update<'_>,
     request: &SignatureRequest,
     identity: &SigningIdentity,
     signature: ObjectId,
     node: &Node,
+    signed_before: bool,
 ) -> Result<Placed> {
     let view = update.view();
     let unusable = |what: &'static str| Err(Error::new(ErrorKind::FieldUnusable).context(what));
@@ -126,7 +128,9 @@ fn existing(
         (Object::Null, None) => None,
         (Object::Null, Some(lock)) => {
             let lock = lock.to_dictionary();
-            field.set(b"Lock", Object::Reference(update.add(lock.clone())));
+            if !signed_before {
+                field.set(b"Lock", Object::Reference(update.add(lock.clone())));
+            }
             Some(lock)
         }
         (Object::Dictionary(lock), None) => Some(lock),

@@ -135,9 +135,16 @@ fn a_lock_is_written_as_asked_and_holds_from_then_on() {
             assert_eq!(text.matches("(amount)").count(), 1 + 2 * usize::from(count == 2));
         }
     }
+    // Once somebody has signed, a field that is there gets no lock: the signature's own reference says it, and holds.
+    let approved = signer.sign(&form(""), &SignatureRequest::new(now())).unwrap();
+    let request = SignatureRequest { field: Some("here".into()), lock: Some(FieldLock::All), ..request() };
+    let out = signer.sign(&approved, &request).unwrap();
+    let text = String::from_utf8_lossy(&out).into_owned();
+    assert_eq!((text.matches("/Action/All").count(), text.matches("/Lock").count()), (1, 0));
+    assert!(report(&signer, &out).clean);
+    assert_eq!(refused(signer.sign(&out, &SignatureRequest::new(now()))), Some(ErrorKind::SigningForbidden));
     // A lock of the author's is not replaced.
     let own = form("/Lock<</Type/SigFieldLock/Action/All>>");
-    let request = SignatureRequest { field: Some("here".into()), lock: Some(FieldLock::All), ..request() };
     assert_eq!(refused(signer.sign(&own, &request)), Some(ErrorKind::FieldUnusable));
     let bad = SignatureRequest { lock: Some(FieldLock::Include(vec!["a..b".into()])), ..request };
     assert_eq!(refused(signer.sign(&form(""), &bad)), Some(ErrorKind::InvalidArgument));

@@ -2,6 +2,8 @@
 //!
 //! Takes the cache folder, gives paths and the manifest. The Python scripts beside this file make what is missing.
 
+use crate::python::python;
+pub(crate) use crate::python::script_path;
 use serde_json::Value;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -59,13 +61,7 @@ pub(crate) fn bench() -> Option<&'static Bench> {
 }
 
 fn set_up() -> Result<Bench, String> {
-    let base = env::var_os("XDG_CACHE_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-    let cache = base.or_else(home).ok_or("no home folder")?.join("thrivosign");
-    let python = cache.join("venv/bin/python");
-    if !python.is_file() {
-        return Err("no Python environment".to_owned());
-    }
+    let (cache, python) = python()?;
     for (program, option) in [("pdfsig", "-v"), ("qpdf", "--version"), ("openssl", "version"), ("pdftoppm", "-v")] {
         Command::new(program).arg(option).output().map_err(|_| format!("{program} is not installed"))?;
     }
@@ -83,10 +79,6 @@ pub(crate) fn folder_from(python: &Path, script: &str, arguments: &[&Path]) -> R
     }
     let told = String::from_utf8_lossy(&output.stdout);
     told.lines().last().map(PathBuf::from).ok_or_else(|| format!("{script} named no folder"))
-}
-
-pub(crate) fn script_path(script: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop").join(script)
 }
 
 fn json(path: &Path) -> Value {

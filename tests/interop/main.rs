@@ -30,6 +30,7 @@ mod ours;
 mod pkits;
 mod places;
 mod pyhanko_signed;
+mod python;
 #[path = "../oracle/mod.rs"]
 mod reading;
 mod rendered;

@@ -22,15 +22,19 @@ mod mutations;
 mod numbers;
 mod pages;
 mod paper;
+#[path = "../interop/python.rs"]
+mod python;
 mod random;
 #[path = "../oracle/mod.rs"]
 mod reading;
 #[allow(dead_code, unreachable_pub, reason = "shared with the forged documents, which need more of it")]
 #[path = "../forged/seal.rs"]
 mod seal;
+mod shown;
 mod syntax;
 
 use document::signed_as;
+use shown::Shown;
 use std::process::Command;
 use thrivosign::Progress;
 use thrivosign::pdf::{Document, Rect};
@@ -138,7 +142,7 @@ fn signed_twice(case: &Case) -> [Vec<u8>; 2] {
     [once, twice]
 }
 
-fn check(case: &Case, outside: bool) -> Result<(), String> {
+fn check(case: &Case, outside: bool, shown: &Shown) -> Result<(), String> {
     let document = Document::open(&case.bytes).map_err(|e| format!("does not open: {e}"))?;
     let facts = thrivosign::inspect::inspect(&document).map_err(|e| format!("is not inspected: {e}"))?;
     if facts.pages == 0 {
@@ -149,10 +153,7 @@ fn check(case: &Case, outside: bool) -> Result<(), String> {
         format!("is not signed: {text}")
     })?;
     let [once, twice] = &signed;
-    if let Ok(folder) = std::env::var("THRIVOSIGN_ODD_KEEP") {
-        let name = case.name.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        std::fs::write(format!("{folder}/{name}.pdf"), twice).map_err(|e| e.to_string())?;
-    }
+    shown.add(case.name, twice);
     if !once.starts_with(&case.bytes) || !twice.starts_with(once) {
         return Err("the original bytes are no prefix".to_owned());
     }
@@ -182,10 +183,12 @@ fn check(case: &Case, outside: bool) -> Result<(), String> {
 }
 
 /// Runs every case and tells all that went wrong.
+#[track_caller]
 fn all(cases: &[Case], at_least: usize) {
-    let outside = judges();
+    let (outside, shown) = (judges(), Shown::new(&format!("line-{}-of-{at_least}", std::panic::Location::caller().line())));
     let wrong: Vec<String> =
-        cases.iter().filter_map(|case| check(case, outside).err().map(|why| format!("{}: {why}", case.name))).collect();
+        cases.iter().filter_map(|case| check(case, outside, &shown).err().map(|why| format!("{}: {why}", case.name))).collect();
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
     assert!(cases.len() >= at_least, "cases went missing: {} of {at_least}", cases.len());
+    shown.judged();
 }

@@ -7,6 +7,7 @@ use crate::authority::{authority, now};
 use crate::invented::{Made, document, encrypted, odds, one};
 use crate::mutations::Dice;
 use crate::reading::{as_lopdf_reads, as_qpdf_reads, as_we_read, unchanged};
+use crate::shown::Shown;
 use crate::{judges, saved};
 use thrivosign::Progress;
 use thrivosign::appearance::Appearance;
@@ -83,14 +84,14 @@ fn first_page(made: &Made) -> Result<Page, String> {
 }
 
 /// One document and its signatures; what is wrong with it.
-fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
+fn try_seed(seed: u64, outside: bool, shown: &Shown) -> Result<usize, String> {
     let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     dice.roll();
     let mut made = document(&mut dice);
     if outside && odds(&mut dice, 4) {
         made = encrypted(&mut dice, made);
     }
-    keep(seed, 0, &made.bytes);
+    shown.keep(&format!("random-{seed}.unsigned"), &made.bytes);
     let trust = TrustAnchors::from_pem(&authority().root).map_err(|error| error.to_string())?;
     let mut fields = made.fields.clone();
     let (mut bytes, mut taken) = (made.bytes.clone(), Vec::new());
@@ -109,7 +110,7 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
             request.lock = None;
         }
         let out = signed(&made, &bytes, &request).map_err(|error| format!("signature {turn} is refused: {error}: {request:?}"))?;
-        keep(seed, turn, &out);
+        shown.add(&format!("random {seed}"), &out);
         if !out.starts_with(&bytes) {
             return Err("the document is no prefix".to_owned());
         }
@@ -146,16 +147,9 @@ fn try_seed(seed: u64, outside: bool) -> Result<usize, String> {
     Ok(taken.len())
 }
 
-/// For whoever looks into a failure.
-fn keep(seed: u64, turn: usize, bytes: &[u8]) {
-    if let Ok(folder) = std::env::var("THRIVOSIGN_ODD_KEEP") {
-        std::fs::write(format!("{folder}/random-{seed}-{turn}.pdf"), bytes).expect("written");
-    }
-}
-
 #[test]
 fn random_documents_signed_in_random_ways_are_clean_and_otherwise_unchanged() {
-    let outside = judges();
+    let (outside, shown) = (judges(), Shown::new("random"));
     let long = std::env::var("THRIVOSIGN_LONG").is_ok_and(|long| long == "1");
     let seeds: Vec<u64> = match std::env::var("THRIVOSIGN_SEED").ok().and_then(|seed| seed.parse().ok()) {
         Some(seed) => vec![seed],
@@ -164,7 +158,7 @@ fn random_documents_signed_in_random_ways_are_clean_and_otherwise_unchanged() {
     let _ = authority();
     let results: Vec<(u64, Result<usize, String>)> = std::thread::scope(|scope| {
         let half = seeds.len().div_ceil(2).max(1);
-        let run = |part: &[u64]| part.iter().map(|seed| (*seed, try_seed(*seed, outside))).collect::<Vec<_>>();
+        let run = |part: &[u64]| part.iter().map(|seed| (*seed, try_seed(*seed, outside, &shown))).collect::<Vec<_>>();
         let threads: Vec<_> = seeds.chunks(half).map(|part| scope.spawn(move || run(part))).collect();
         threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
     });
@@ -173,4 +167,5 @@ fn random_documents_signed_in_random_ways_are_clean_and_otherwise_unchanged() {
     let signatures: usize = results.iter().filter_map(|(_, result)| result.as_ref().ok()).sum();
     println!("{} documents, {signatures} signatures", results.len());
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), results.len(), wrong.iter().take(12).cloned().collect::<Vec<_>>().join("\n"));
+    shown.judged();
 }

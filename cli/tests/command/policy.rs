@@ -1,6 +1,6 @@
 //! What is found before signing and what it does; certifications and locks.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Said};
 use crate::documents::agreement;
 
 #[test]
@@ -37,6 +37,26 @@ fn a_certified_document_says_what_may_follow() {
     for wrong in [["--certify", "everything"], ["--lock", "some"], ["--lock", "only:"], ["--lock", "except:a..b"]] {
         bench.sign_refused(&[wrong[0], wrong[1], "a.pdf", "x.pdf"], 101, "invalid_argument");
     }
+}
+
+#[test]
+fn a_new_box_in_a_certified_document_is_told_before() {
+    let bench = Bench::with(&[("a.pdf", &agreement())]);
+    let clear = ["--visible", "1,70,100,200,40"];
+    bench.run(["fields", "add", "--field", "bank@1,70,100,200,40", "a.pdf", "prepared.pdf"]).answered(0, 1);
+    bench.sign(&["--certify", "form-filling", "prepared.pdf", "certified.pdf"]).answered(0, 1);
+    let told = |signed: &Said| {
+        let findings = signed.answered(0, 1).lines[0]["findings"].as_array().cloned().unwrap_or_default();
+        findings.into_iter().any(|finding| finding["code"] == "new_box_under_certification" && finding["page"] == 1)
+    };
+    assert!(told(&bench.sign(&[clear[0], clear[1], "certified.pdf", "new.pdf"])));
+    assert!(!told(&bench.sign(&["certified.pdf", "unseen.pdf"])));
+    assert!(!told(&bench.sign(&["--field", "bank", "certified.pdf", "held.pdf"])));
+    assert!(!told(&bench.sign(&["--certify", "form-filling", clear[0], clear[1], "a.pdf", "first.pdf"])));
+    let bank = ["--policy", "bank", "--allow", "font_not_embedded", clear[0], clear[1], "certified.pdf", "bank.pdf"];
+    let refused = bench.run_untouched(crate::bench::sign_arguments(&bank));
+    refused.refused_without_answer(217, "preflight_refused");
+    assert!(refused.context().contains("new_box_under_certification"), "{}", refused.context());
 }
 
 /// The warning and the verdict are one function: what is told beforehand is what the verifier says afterwards.
