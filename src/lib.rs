@@ -23,6 +23,7 @@ pub mod host;
 pub mod inspect;
 pub mod journey;
 pub mod key;
+mod marks;
 #[cfg(feature = "net")]
 pub mod net;
 pub mod pdf;

@@ -227,6 +227,26 @@ mod tests {
     }
 
     #[test]
+    fn a_dictionary_with_a_key_twice_is_equal_to_itself_alone() {
+        let twice = "<</A 1/A 2>>";
+        for (other, equal) in [
+            (twice, true),
+            ("<</A 1 /A 2>>", true),
+            ("<</A 2/A 1>>", false),
+            ("<</A 1/A 1>>", false),
+            ("<</A 1/B 2>>", false),
+            ("<</A 1>>", false),
+            ("<</A 1/A 2/B null>>", false),
+        ] {
+            let (one, other) = (parse(twice.as_bytes()).unwrap(), parse(other.as_bytes()).unwrap());
+            assert_eq!((one == other, other == one), (equal, equal), "{other:?}");
+        }
+        // Not so with one entry in the place of the other: every entry of the first is in the second.
+        assert_ne!(parse(b"<</A 1/A 1>>").unwrap(), parse(b"<</A 1/B 9>>").unwrap());
+        assert_eq!(parse(b"<</A 1/B null/C 2>>").unwrap(), parse(b"<</C 2/A 1>>").unwrap());
+    }
+
+    #[test]
     #[allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a small stack needs a thread of its own")]
     fn depth_is_counted_not_recursed() {
         let soup = [b'['; 10_000];

@@ -1,8 +1,10 @@
 //! The sign room: the next free place for a box. Takes a page and a size, gives a box as a reader sees it that touches no annotation and no
-//! written line: below the last signature, in the column of it, then in the columns to the right. Pictures and drawings are not looked at.
+//! written line: below the last signature, in the column of it, then in the columns to the right. The first of these places where nothing is
+//! painted either; where a picture or a drawing leaves none (a scan is all picture), the first of them.
 
-use super::placement::{Size, as_seen, paper};
+use super::placement::{Size, as_seen, in_user_space, paper};
 use crate::error::{ErrorKind, Result};
+use crate::marks::{Marks, examine};
 use crate::pdf::{Dictionary, Object, Page, Rect, View};
 use crate::text::PageText;
 
@@ -12,6 +14,8 @@ const GAP: f64 = 6.0;
 const MARGIN: f64 = 36.0;
 /// Most annotations of a page that are looked at.
 const MAX_ANNOTATIONS: usize = 10_000;
+/// Most places that are looked at for paint; each is one reading of the page's content.
+const MAX_PLACES: usize = 100;
 
 /// `None` if there is none.
 ///
@@ -40,16 +44,21 @@ pub(super) fn find(view: View<'_>, page: &Page, size: Size) -> Result<Option<Rec
             None => (MARGIN, paper.y1 - MARGIN, paper.y1 - MARGIN),
         },
     };
-    let (mut x, mut start) = (left, start);
-    loop {
-        if x + size.width > paper.x1 {
-            return Ok(None);
+    let (mut x, mut start, mut first, mut places) = (left, start, None, 0);
+    while x + size.width <= paper.x1 {
+        let Some(rect) = down(&taken, paper, Rect::new(x, 0.0, x + size.width, size.height), start.min(paper.y1), bottom) else {
+            (x, start) = (x + size.width + GAP, top);
+            continue;
+        };
+        places += 1;
+        match examine(view, page, in_user_space(rect, page)?).0 {
+            Marks::Clear => return Ok(Some(rect)),
+            Marks::Touched if places < MAX_PLACES => first = first.or(Some(rect)),
+            Marks::Touched | Marks::Undecidable => return Ok(first.or(Some(rect))),
         }
-        match down(&taken, paper, Rect::new(x, 0.0, x + size.width, size.height), start.min(paper.y1), bottom) {
-            Some(rect) => return Ok(Some(rect)),
-            None => (x, start) = (x + size.width + GAP, top),
-        }
+        start = rect.y1 - (size.height / 2.0).max(GAP);
     }
+    Ok(first)
 }
 
 /// The highest place in a column at or below `top`: what is in the way is passed below.

@@ -29,7 +29,8 @@ pub enum Placement {
     /// In a box beside a text of the document.
     Anchor(Anchor),
     /// In the next free place: below the last signature box of the page and left-aligned with it, then at the top of a column to its
-    /// right. On a page without one: below everything written, or where else there is room. It covers no annotation and no text.
+    /// right. On a page without one: below everything written, or where else there is room. It covers no annotation and
+    /// no text, and nothing that is painted unless pictures and drawings leave no such place.
     NextFree {
         /// The page, counted from 1; `None` for the last one.
         page: Option<u32>,

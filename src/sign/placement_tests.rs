@@ -110,6 +110,22 @@ fn below_the_last_signature_and_then_beside_it() {
 }
 
 #[test]
+fn what_is_painted_is_not_covered_where_there_is_other_room() {
+    // A frame where the first place would be: below it there is room, and to the right of one that reaches down.
+    let framed = |more: &str| document(0, [&format!("{HERE} {more}"), ""], "", &[]);
+    assert_eq!(resolve(&framed(""), &free(Some(1))), Ok((1, [36, 442, 136, 472])));
+    let (_, below) = resolve(&framed("30 470 500 10 re f"), &free(Some(1))).unwrap();
+    assert!(below[0] == 36 && below[3] < 450 && below[3] > 430, "{below:?}");
+    let (_, right) = resolve(&framed("30 0 110 500 re f"), &free(Some(1))).unwrap();
+    assert!(right[0] > 130, "{right:?}");
+    // White paint is no paint; a picture over all leaves the first place free of text.
+    assert_eq!(resolve(&framed("1 g 30 0 500 800 re f"), &free(Some(1))), Ok((1, [36, 442, 136, 472])));
+    assert_eq!(resolve(&framed("0 0 800 900 re f"), &free(Some(1))), Ok((1, [36, 442, 136, 472])));
+    // Unless the painter cannot be told.
+    assert_eq!(resolve(&framed("/None Do"), &free(Some(1))), Ok((1, [36, 442, 136, 472])));
+}
+
+#[test]
 fn nothing_is_covered() {
     let widget = |rect: &str, kind: &str| format!("<</Type/Annot/Subtype/Widget/FT/{kind}/T(w)/Rect[{rect}]>>");
     let with = |objects: &[&str]| document(0, [HERE, ""], "/Annots[7 0 R 8 0 R]", objects);

@@ -2,8 +2,8 @@
 //! a new signature there, under the signatures that the document has already. Pure, and the same question that the difference analysis
 //! asks afterwards, so that nobody's approval is spent on a signature that makes an earlier one not clean.
 
-use super::changes::{Marks, examine};
 use crate::error::{Error, ErrorKind, Result};
+use crate::marks::{Marks, examine};
 use crate::pdf::{Document, Rect};
 
 /// What a box of a new signature would do to the signatures before it (ISO 32000-2 12.8.1 leaves it to the verifier; `docs/adr/0015`).

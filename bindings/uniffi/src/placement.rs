@@ -45,7 +45,7 @@ pub enum Placement {
         occurrence: Option<i32>,
     },
     /// In the next free place: below the last signature box of the page and left-aligned with it, then at the top of a column to its right. It
-    /// covers no annotation and no text.
+    /// covers no annotation and no text, and nothing that is painted unless pictures and drawings leave no such place.
     NextFree {
         /// Width of the box.
         width: f64,

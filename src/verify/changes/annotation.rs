@@ -3,10 +3,10 @@
 
 use super::Found;
 use super::claims::{Claims, Delta};
-use super::marks::{Marks, examine};
 use super::rule::Rule;
 use super::widget::looks_are_bounded;
 use crate::error::Result;
+use crate::marks::{Marks, examine};
 use crate::pdf::{Dictionary, Object, ObjectId, Rect};
 use std::collections::{BTreeSet, HashSet};
 

@@ -15,7 +15,6 @@ mod form;
 mod found;
 mod history;
 mod later;
-mod marks;
 mod page;
 mod pages;
 mod resources;
@@ -26,7 +25,6 @@ mod trailer;
 mod widget;
 
 pub(super) use found::Found;
-pub(super) use marks::{Marks, examine};
 pub use rule::Rule;
 
 use super::facts::Facts;

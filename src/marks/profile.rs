@@ -1,4 +1,4 @@
-//! The verify room: whether an ICC profile leaves white white (ISO 15076-1). Takes an ICCBased stream, gives the device space whose white it
+//! The marks room: whether an ICC profile leaves white white (ISO 15076-1). Takes an ICCBased stream, gives the device space whose white it
 //! shares, or none. A profile is data of the document's author: one that turns (1, 1, 1) to black would hide text from the
 //! search for marks, so that only the plain kind is taken at its word: matrix and curves whose ends map to the ends.
 

@@ -1,4 +1,4 @@
-//! The verify room: the resources of one content stream (ISO 32000-2 7.8.3), each category resolved once.
+//! The marks room: the resources of one content stream (ISO 32000-2 7.8.3), each category resolved once.
 
 use super::Stop;
 use crate::pdf::{Dictionary, Object, View};

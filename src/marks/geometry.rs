@@ -1,4 +1,4 @@
-//! The verify room: the plane geometry of marks. Takes matrices and points, gives whether a shape touches a rectangle. Every answer
+//! The marks room: the plane geometry of marks. Takes matrices and points, gives whether a shape touches a rectangle. Every answer
 //! errs towards touching; a number that is not finite never gets in.
 
 use crate::pdf::Rect;

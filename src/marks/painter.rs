@@ -1,4 +1,4 @@
-//! The verify room: runs a content stream without drawing it. Takes operations and resources, stops at the first mark that touches the
+//! The marks room: runs a content stream without drawing it. Takes operations and resources, stops at the first mark that touches the
 //! target (ISO 32000-2 8, 9). Where viewers could disagree about what is painted, it stops with "unclear" instead.
 
 use super::Stop;

@@ -1,4 +1,4 @@
-//! The verify room: marks on a page (what a second signature could cover). Takes a page of one revision and a rectangle, gives whether
+//! The marks room: marks on a page (what a second signature could cover). Takes a page of one revision and a rectangle, gives whether
 //! anything painted there touches it. Nothing is rendered and no font program or picture is opened: shapes come from the content
 //! stream's numbers, text from the widths that fonts declare. May not guess: what is not understood is "undecidable", which no
 //! verdict calls clean.
@@ -22,7 +22,7 @@ use resources::Resources;
 
 /// What lies under a rectangle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::verify) enum Marks {
+pub(crate) enum Marks {
     /// Nothing visible.
     Clear,
     /// Something is painted there, or so close that it may be.
@@ -55,7 +55,7 @@ const ICON: f64 = 32.0;
 /// What the page's content and its annotations paint in `rect` (default user space), in that revision; and for people, why nothing can be
 /// promised if so.
 #[must_use]
-pub(in crate::verify) fn examine(view: View<'_>, page: &Page, rect: Rect) -> (Marks, Option<&'static str>) {
+pub(crate) fn examine(view: View<'_>, page: &Page, rect: Rect) -> (Marks, Option<&'static str>) {
     match search(view, page, rect) {
         Ok(()) => (Marks::Clear, None),
         Err(Stop::Touched) => (Marks::Touched, None),

@@ -1,4 +1,4 @@
-//! The verify room: what graphics state marks depend on (ISO 32000-2 8.4, 8.6). Takes colour and state operators, gives whether what is
+//! The marks room: what graphics state marks depend on (ISO 32000-2 8.4, 8.6). Takes colour and state operators, gives whether what is
 //! painted next could be seen on white paper.
 
 use super::Stop;

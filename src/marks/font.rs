@@ -1,4 +1,4 @@
-//! The verify room: how far text reaches, by the widths that its font declares (ISO 32000-2 9.2.4, 9.6, 9.7). Takes a font dictionary,
+//! The marks room: how far text reaches, by the widths that its font declares (ISO 32000-2 9.2.4, 9.6, 9.7). Takes a font dictionary,
 //! gives for each shown string its glyphs' advances as a range. Font programs are not opened; where no exact width is declared the
 //! range is wide enough for whatever a viewer puts there.
 
