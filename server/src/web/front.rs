@@ -7,7 +7,6 @@ use super::log::Line;
 use super::site::{is_local, site};
 use crate::api::{Approach, Caller, No, ROUTES, Route, Service, Visit, admit};
 use crate::desk::outbox_page;
-use crate::failure::Failure;
 use crate::metrics::Metrics;
 use crate::random;
 use axum::Router;
@@ -144,10 +143,10 @@ async fn answer(
     let operation = route.operation;
     let (headers, odd) = headers(&parts.headers);
     let admitted = {
-        let service = Arc::clone(service);
+        let here = Arc::clone(service);
         let certificate = parts.extensions.get::<Peer>().and_then(|peer| peer.certificate.clone());
         let approach = Approach { headers: headers.clone(), url: address(parts), certificate };
-        blocking(move || admit(&service, operation, &approach)).await?
+        service.places().enter(move || admit(&here, operation, &approach)).await?
     };
     if odd {
         return Err(ProblemType::MalformedRequest.into());
@@ -176,8 +175,8 @@ async fn answer(
 }
 
 async fn visited(service: &Arc<Service>, route: &'static Route, visit: Visit) -> Result<Reply, No> {
-    let service = Arc::clone(service);
-    blocking(move || (route.call)(&service, visit)).await
+    let here = Arc::clone(service);
+    service.places().go_on(move || (route.call)(&here, visit)).await
 }
 
 /// Asks a call that waits for something again, whenever something has changed: no thread waits with it. When the server ends, it has waited for ever.
@@ -208,17 +207,13 @@ async fn patiently(
     }
 }
 
-/// Runs the work where it may block.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, No> + Send + 'static) -> Result<T, No> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::new("a call panicked").into()))
-}
-
 /// What stands at no route. Strangers learn nothing about which paths exist: they are refused first.
 async fn nowhere(service: Arc<Service>, kind: ProblemType, request: HttpRequest) -> HttpResponse {
     let (parts, body) = request.into_parts();
     body::discard(body);
     let (headers, _) = headers(&parts.headers);
-    let admitted = blocking(move || service.check_api_key(&headers)).await;
+    let here = Arc::clone(&service);
+    let admitted = service.places().enter(move || here.check_api_key(&headers)).await;
     send(refuse(admitted.map_or_else(|no| no, |_| kind.into())).into())
 }
 
