@@ -2,6 +2,7 @@
 //! sends the answer. Every route comes from [`ROUTES`]; in a demo there are the pages of the site beside them.
 
 use super::body;
+use super::est::est_router;
 use super::listener::Peer;
 use super::log::Line;
 use super::site::{is_local, site};
@@ -12,6 +13,7 @@ use crate::random;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request as HttpRequest, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response as HttpResponse;
@@ -78,6 +80,7 @@ pub(crate) fn router(service: &Arc<Service>, metrics: &Arc<Metrics>, stop: watch
         let service = Arc::clone(service);
         move |request: HttpRequest| nowhere(service, kind, request)
     };
+    router = router.merge(est_router(service));
     router = router.fallback(nowhere(ProblemType::NotFound)).method_not_allowed_fallback(nowhere(ProblemType::MethodNotAllowed));
     if service.outbox().is_some() {
         let pages = site(service, stop);
@@ -112,13 +115,21 @@ pub(super) async fn frame(State(metrics): State<Arc<Metrics>>, mut request: Http
 /// One call, from its route to its answer.
 async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest, stop: watch::Receiver<bool>) -> HttpResponse {
     let (parts, mut body) = request.into_parts();
-    let mut reply = answer(&service, route, &parts, &mut body, stop).await.unwrap_or_else(|no| {
+    let reply = answer(&service, route, &parts, &mut body, stop).await.unwrap_or_else(|no| {
         let mut response = refuse(no);
         if response.status == 401 && parts.headers.contains_key(header::AUTHORIZATION) {
             name_the_error(&mut response);
         }
         response.into()
     });
+    body::discard(body);
+    let mut response = dressed(&service, &parts, reply);
+    response.extensions_mut().insert(Named(route.operation.id));
+    response
+}
+
+/// An answer with what every call's has.
+pub(super) fn dressed(service: &Service, parts: &Parts, mut reply: Reply) -> HttpResponse {
     // By the clock that judges proofs and challenges, not another one of this machine.
     reply.response.headers.set(http::DATE, http::fixdate(service.now()));
     if parts.headers.contains_key(DPOP)
@@ -127,16 +138,13 @@ async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest
         // The next proof's, before it is asked for (RFC 9449 8.2).
         reply.response.headers.set(DPOP_NONCE, nonce);
     }
-    body::discard(body);
-    let mut response = send(reply);
-    response.extensions_mut().insert(Named(route.operation.id));
-    response
+    send(reply)
 }
 
 async fn answer(
     service: &Arc<Service>,
     route: &'static Route,
-    parts: &axum::http::request::Parts,
+    parts: &Parts,
     body: &mut Body,
     stop: watch::Receiver<bool>,
 ) -> Result<Reply, No> {
@@ -234,14 +242,14 @@ async fn desk(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
 }
 
 /// The address of a request, without its query. The service itself is spoken to by TLS alone.
-fn address(parts: &axum::http::request::Parts) -> String {
+pub(super) fn address(parts: &Parts) -> String {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     format!("https://{host}{}", parts.uri.path())
 }
 
 /// Header fields as text, and whether there were others. A request with such is refused rather than read without them: two readers
 /// must not see two requests.
-fn headers(map: &HeaderMap) -> (Headers, bool) {
+pub(super) fn headers(map: &HeaderMap) -> (Headers, bool) {
     let mut headers = Headers::new();
     let mut odd = false;
     for (name, value) in map {

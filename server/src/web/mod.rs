@@ -2,6 +2,7 @@
 //! caps, request ids and logs live here; what a call means does not.
 
 mod body;
+mod est;
 mod front;
 mod listener;
 mod log;
