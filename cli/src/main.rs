@@ -35,7 +35,9 @@ mod service;
 mod sign;
 mod signer;
 mod state;
+mod template;
 mod verify;
+mod webhook;
 
 use clap::{Parser, Subcommand};
 use output::Exit;
@@ -81,6 +83,8 @@ enum Task {
     Approvals(credential::Approvals),
     Approve(credential::Approve),
     Package(package::Packages),
+    Template(template::Templates),
+    Webhook(webhook::Webhooks),
 }
 
 fn main() -> ExitCode {
@@ -111,6 +115,8 @@ fn main() -> ExitCode {
         Task::Approvals(task) => credential::approvals(&task, arguments.json),
         Task::Approve(task) => credential::approve(&task, arguments.json),
         Task::Package(task) => package::run(&task, arguments.json),
+        Task::Template(task) => template::run(&task, arguments.json),
+        Task::Webhook(task) => webhook::run(&task, arguments.json),
     };
     let exit = outcome.unwrap_or_else(|error| {
         output::error(&error, None, arguments.json);

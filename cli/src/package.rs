@@ -135,7 +135,7 @@ pub(crate) fn run(task: &Packages, json: bool) -> Result<Exit> {
         Task::Fetch { package, document, output } => return fetch(&session, package, document, output, &limits, json),
         Task::Create { name, days } => packages::create(&session, name, days.map(|days| days.saturating_mul(86_400)), &limits)?,
         Task::Add { package, input } => {
-            let name = input.file_name().map_or_else(|| "document.pdf".into(), |name| name.to_string_lossy().into_owned());
+            let name = file_name(input);
             let bar = Bar::new("sending");
             let report = |done, total| bar.show(done, total);
             let outcome = packages::add_document(&session, package, &Input::open(input)?, &name, &limits, Some(&report));
@@ -155,7 +155,12 @@ pub(crate) fn run(task: &Packages, json: bool) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-fn place(field: Option<&str>, visible: Option<&Placement>) -> Place {
+/// What the service is told that a file is called.
+pub(crate) fn file_name(input: &std::path::Path) -> String {
+    input.file_name().map_or_else(|| "document.pdf".into(), |name| name.to_string_lossy().into_owned())
+}
+
+pub(crate) fn place(field: Option<&str>, visible: Option<&Placement>) -> Place {
     let place = Place { field: field.map(str::to_owned), ..Place::default() };
     match visible {
         Some(Placement::Visible { page, rect }) => {
@@ -203,7 +208,7 @@ fn described(document: &PackageDocument) -> Value {
     })
 }
 
-fn tell(package: &Package, json: bool) {
+pub(crate) fn tell(package: &Package, json: bool) {
     if json {
         let recipient = |one: &Recipient| {
             json!({

@@ -45,6 +45,8 @@ pub struct SeedUser {
 pub struct Limits {
     /// Most bytes of a PDF.
     pub document: u64,
+    /// Most calls that are worked on or wait for a thread at once; a further one is refused with 503. The trust services have as many of their own.
+    pub calls: usize,
     /// Most connections at once; further ones wait in the system's queue.
     pub connections: usize,
     /// How long a client may take for the TLS handshake.
@@ -65,6 +67,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             document: 2 << 30,
+            calls: 64,
             connections: 256,
             handshake: Duration::from_secs(10),
             headers: Duration::from_secs(15),

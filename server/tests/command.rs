@@ -7,12 +7,10 @@ mod client;
 use client::Desk;
 use client::office::{CLIENT, FOR_CLIENTS, P256, SUBJECT, authority, issue};
 use client::phone::{Phone, csr};
+use client::process::{Process, begin, begin_with, command};
 use client::trust::Bench;
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -22,59 +20,6 @@ use thrivosign::net::{HttpsTransport, Options, Roots};
 use thrivosign::remote::login::Client;
 use thrivosign::remote::request_certificate::Issuance;
 use thrivosign::remote::secret::Secret;
-
-struct Process {
-    child: Child,
-    address: SocketAddr,
-    /// What was printed before the server began to listen for good.
-    said: Vec<String>,
-}
-
-fn command(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thrivosign-server"));
-    command.arg("--data").arg(data).env("THRIVOSIGN_SEED_PASSWORD", client::PASSWORD).stdin(Stdio::null());
-    command
-}
-
-fn begin(data: &Path) -> Process {
-    begin_with(data, &[])
-}
-
-fn begin_with(data: &Path, more: &[&str]) -> Process {
-    let mut command = command(data);
-    command
-        .args(more)
-        .args(["--listen", "127.0.0.1:0", "--demo", "--seed-user", client::USER])
-        .arg("--outbox")
-        .arg(data.with_extension("codes"));
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = Vec::new();
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        let line = line.unwrap();
-        let last = line.starts_with("one-time codes");
-        said.push(line);
-        if last {
-            break;
-        }
-    }
-    let address = said.iter().find_map(|line| line.strip_prefix("listening on ")).expect("the address").parse().unwrap();
-    Process { child, address, said }
-}
-
-impl Process {
-    fn said(&self, start: &str) -> Option<String> {
-        self.said.iter().find_map(|line| line.strip_prefix(start)).map(str::to_owned)
-    }
-
-    /// Kills it on the spot and gives its log.
-    fn kill(mut self) -> String {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        log
-    }
-}
 
 /// The newest code on the outbox page.
 fn code(desk: &Desk) -> String {

@@ -153,7 +153,7 @@ fn undeclared_paths_and_methods_do_not_exist() {
         }
     }
     assert!(tried > 60);
-    for path in ["/", "/desk/outbox", "/admin", "/metrics", "/debug", "/openapi.yaml", "/.well-known/est/cacerts"] {
+    for path in ["/", "/desk/outbox", "/admin", "/metrics", "/debug", "/openapi.yaml", "/.well-known/est/serverkeygen"] {
         assert_eq!(desk.call("GET", path, &headers, b"").status, 404, "{path}");
     }
 }

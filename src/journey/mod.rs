@@ -42,6 +42,7 @@ pub mod templates;
 pub mod transport;
 mod upload;
 pub mod verify;
+pub mod webhooks;
 
 #[cfg(test)]
 mod enrol_tests;

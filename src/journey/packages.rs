@@ -9,7 +9,7 @@ use super::pace::fresh_id;
 use super::retry::{Limits, Watch};
 use super::session::Session;
 use super::submit::{Attempt, Submission, Submitted, submit_again};
-use super::upload::{fingerprint, send_file};
+use super::upload;
 use crate::crypto::digest::{DigestAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::Rect;
@@ -23,7 +23,6 @@ use crate::remote::package::list::{ListPackages, Packages};
 use crate::remote::package::share::SharePackage;
 use crate::remote::package::{MAX_ANSWER, status as status_call};
 use crate::remote::schema::Access;
-use crate::remote::submit_agreement::{SubmitAgreement, Upload};
 use crate::sign::{Placement, SignatureRequest};
 
 pub use crate::remote::package::list::Show;
@@ -67,12 +66,7 @@ pub fn add_document(
     limits: &Limits,
     watch: Watch<'_>,
 ) -> Result<Package> {
-    let document_id = limits.run(session.pace(), watch, |progress| {
-        let sha256 = fingerprint(input, DigestAlgorithm::Sha256, progress)?.sha256;
-        let idempotency_key = fresh_id(session.pace())?;
-        let upload = SubmitAgreement { upload: Upload::Submit, file_name: file_name.to_owned(), idempotency_key, sha256 };
-        Ok(send_file(session, &upload, input, ErrorKind::DocumentChanged, limits)?.document_id)
-    })?;
+    let document_id = upload::submit(session, input, file_name, limits, watch)?;
     send(session, AddDocument { package_id: package_id.to_owned(), document_id }.encode()?, limits)
 }
 

@@ -1,5 +1,6 @@
 //! The room `journey`: when a call is sent again. Idempotent calls and those with an `Idempotency-Key`, on connect errors and on
-//! 408, 425, 429, 500, 502, 503, 504, with exponential back-off and full jitter, honouring `Retry-After`; others never.
+//! 408, 425, 429, 500, 502, 503, 504, with exponential back-off and full jitter, honouring `Retry-After`; others never. While the service says that it is
+//! at work on the same call, it is asked again for as long as one call may take: the work is not to be begun anew, its answer is to be fetched.
 
 use super::pace::Pace;
 use super::transport::{Call, Transport};
@@ -9,7 +10,7 @@ use crate::host;
 use crate::log::{Event, Level};
 use crate::remote::http::{IDEMPOTENCY_KEY, Request, Response};
 use crate::remote::openapi::operation_id;
-use crate::remote::problem::is_retryable;
+use crate::remote::problem::{is_in_flight, is_retryable};
 use std::time::{Duration, Instant};
 
 /// Told bytes done of bytes in all, pass by pass.
@@ -96,7 +97,8 @@ pub(crate) fn send_with_retries(
     request: &Request,
     (idempotent, max_answer): (bool, u64),
 ) -> Result<Response> {
-    let mut tried = 0_u32;
+    let (mut tried, mut used) = (0_u32, 0_u32);
+    let mut busy_until = None;
     loop {
         limits.check(pace)?;
         let now = pace.now();
@@ -108,11 +110,15 @@ pub(crate) fn send_with_retries(
             Ok(response) => is_retryable(response),
             Err(error) => matches!(error.kind(), ErrorKind::ConnectFailed | ErrorKind::ConnectionCut),
         };
-        if !again || !idempotent || tried >= policy.tries.max(1) {
+        let busy = outcome.as_ref().is_ok_and(is_in_flight);
+        // Counted from the first such answer: a service that says so for ever must not hold a client for ever.
+        let waits = busy && policy.tries > 1 && now < *busy_until.get_or_insert_with(|| limits.deadline(now));
+        used = used.saturating_add(u32::from(!waits));
+        if !again || !idempotent || used >= policy.tries.max(1) {
             return outcome;
         }
         let asked = outcome.as_ref().ok().and_then(Response::retry_after).map(Duration::from_secs);
-        let pause = jitter(pace, policy, tried)?.max(asked.unwrap_or_default());
+        let pause = jitter(pace, policy, used.max(1))?.max(asked.unwrap_or_default());
         // Without an end of the journey nobody wants to hang for longer than a call may take.
         let last = limits.until.unwrap_or_else(|| limits.deadline(pace.now()));
         match pace.now().checked_add(pause).filter(|until| *until < last) {

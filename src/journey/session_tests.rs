@@ -415,6 +415,33 @@ fn idempotent_calls_are_sent_again_and_others_never() {
 }
 
 #[test]
+fn what_is_being_worked_on_is_asked_for_until_it_is_there() {
+    let busy = || Ok(Problem { retry_after: Some(1), ..Problem::new(ProblemType::IdempotencyInFlight) }.encode());
+    let keyed = || {
+        let mut request = Request::new(Method::Post, "/rssp/certificates");
+        request.headers.set(IDEMPOTENCY_KEY, "k");
+        request
+    };
+    let asked = |answers: Vec<Result<Response>>, request: Request, tries: u32| {
+        let (service, pace) = (script(answers), TestPace::new());
+        let mut environment = Environment::new("key-1".into());
+        environment.retry = RetryPolicy { tries, ..RetryPolicy::default() };
+        let session = Session::with_pace(service.clone(), environment, pace.clone()).unwrap();
+        let status = session.send(Access::ApiKey, request, 99, &Limits::default()).unwrap().status;
+        (status, service.asked.lock().unwrap().len())
+    };
+    // More often than there are tries, which are still all there for what fails afterwards.
+    let mut answers: Vec<_> = (0..9).map(|_| busy()).collect();
+    answers.extend([Ok(raw_json(503, "{}")), Ok(raw_json(503, "{}")), Ok(raw_json(503, "{}")), ok()]);
+    assert_eq!(asked(answers, keyed(), 4), (200, 13));
+    assert_eq!(asked(vec![busy()], keyed(), 1), (409, 1), "who wants one try gets one");
+    assert_eq!(asked(vec![busy()], Request::new(Method::Post, "/rssp/devices"), 4), (409, 1));
+    // A service that says so for ever holds nobody for longer than a call may take.
+    let (status, times) = asked((0..99).map(|_| busy()).collect(), keyed(), 4);
+    assert!(status == 409 && (25..=34).contains(&times), "{times}");
+}
+
+#[test]
 fn the_504_that_means_not_found_is_never_sent_again() {
     let service = script(vec![Ok(Refusal::NOT_FOUND.encode())]);
     let response = session(&service, &TestPace::new()).send(Access::ApiKey, get(), 99, &Limits::default()).unwrap();

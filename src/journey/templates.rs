@@ -1,8 +1,10 @@
 //! The room `journey`: templates of packages. Takes a session; makes, lists, uses and removes them. What comes of using one is a package as any other.
 
+use super::input::Input;
 use super::pace::fresh_id;
-use super::retry::Limits;
+use super::retry::{Limits, Watch};
 use super::session::Session;
+use super::upload;
 use crate::error::Result;
 use crate::remote::package::{MAX_ANSWER, Package};
 use crate::remote::schema::Access;
@@ -22,6 +24,23 @@ pub fn create(session: &Session, name: &str, document_id: &str, places: Vec<Role
     let (name, document_id) = (name.to_owned(), document_id.to_owned());
     let call = CreateTemplate { idempotency_key: fresh_id(session.pace())?, name, document_id, places };
     Template::decode(&session.send(Access::Token, call.encode(), MAX_ANSWER as u64, limits)?)
+}
+
+/// Sends a document and makes a template of it.
+///
+/// # Errors
+/// [`ErrorKind::DocumentChanged`](crate::ErrorKind::DocumentChanged) if the service stored something else than was sent;
+/// [`ErrorKind::DocumentRefused`](crate::ErrorKind::DocumentRefused); as [`create`].
+pub fn create_of(
+    session: &Session,
+    name: &str,
+    (input, file_name): (&Input, &str),
+    places: Vec<RolePlace>,
+    limits: &Limits,
+    watch: Watch<'_>,
+) -> Result<Template> {
+    let document_id = upload::submit(session, input, file_name, limits, watch)?;
+    create(session, name, &document_id, places, limits)
 }
 
 /// The user's templates, newest first.

@@ -2,14 +2,15 @@
 //! compared with what was sent. The document is streamed, never held.
 
 use super::input::Input;
-use super::retry::Limits;
+use super::pace::fresh_id;
+use super::retry::{Limits, Watch};
 use super::session::Session;
 use crate::cancel::Progress;
 use crate::crypto::digest::{DigestAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::Source;
 use crate::remote::schema::Access;
-use crate::remote::submit_agreement::{Agreement, SubmitAgreement};
+use crate::remote::submit_agreement::{Agreement, SubmitAgreement, Upload};
 use std::sync::Arc;
 
 /// Most bytes of the answer.
@@ -44,6 +45,19 @@ pub(super) fn fingerprint(source: &dyn Source, algorithm: DigestAlgorithm, progr
     progress.advance(total, total)?;
     let sha256: [u8; 32] = first.finish().try_into().map_err(|_| ErrorKind::Internal)?;
     Ok(Fingerprint { sha256, other: second.map_or_else(|| sha256.to_vec(), Hasher::finish) })
+}
+
+/// Sends a document for the service to hold, and gives its id.
+///
+/// # Errors
+/// [`ErrorKind::DocumentChanged`] if the service stored something else than was sent; [`ErrorKind::DocumentRefused`].
+pub(super) fn submit(session: &Session, input: &Input, file_name: &str, limits: &Limits, watch: Watch<'_>) -> Result<String> {
+    limits.run(session.pace(), watch, |progress| {
+        let sha256 = fingerprint(input, DigestAlgorithm::Sha256, progress)?.sha256;
+        let idempotency_key = fresh_id(session.pace())?;
+        let upload = SubmitAgreement { upload: Upload::Submit, file_name: file_name.to_owned(), idempotency_key, sha256 };
+        Ok(send_file(session, &upload, input, ErrorKind::DocumentChanged, limits)?.document_id)
+    })
 }
 
 /// Sends the document. After the call the service has said that it stored these very bytes.

@@ -110,6 +110,7 @@ problem_types! {
     MethodNotAllowed = "method-not-allowed", 405, ServiceRefused, "The path does not have this method.";
     RequestTimeout = "request-timeout", 408, TimedOut, "The request did not arrive in time.";
     IdempotencyConflict = "idempotency-conflict", 422, ServiceRefused, "The idempotency key was used with another request.";
+    IdempotencyInFlight = "idempotency-in-flight", 409, ServiceUnavailable, "The same call is being worked on; ask again.";
     TooLarge = "too-large", 413, ServiceRefused, "The request is larger than allowed.";
     UnsupportedMediaType = "unsupported-media-type", 415, ServiceRefused, "The content type is not the one asked for.";
     RangeNotSatisfiable = "range-not-satisfiable", 416, ServiceRefused, "The range is outside the document.";
@@ -390,10 +391,17 @@ fn kind_of_status(status: u16) -> ErrorKind {
 }
 
 /// Whether this answer may be followed by another try (RFC 9110 15.5, 15.6): 408, 425, 429, 500, 502, 503, 504, except the
-/// 504 that means not-found.
+/// 504 that means not-found; and the 409 of [`is_in_flight`].
 #[must_use]
 pub fn is_retryable(response: &Response) -> bool {
-    matches!(response.status, 408 | 425 | 429 | 500 | 502 | 503 | 504) && error_of(response).kind() != ErrorKind::RecordNotFound
+    let by_status = matches!(response.status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
+    by_status && error_of(response).kind() != ErrorKind::RecordNotFound || is_in_flight(response)
+}
+
+/// Whether the service is still at work on the same call: its answer comes later, under the same idempotency key.
+#[must_use]
+pub fn is_in_flight(response: &Response) -> bool {
+    response.status == 409 && error_of(response).problem() == Some(ProblemType::IdempotencyInFlight.name())
 }
 
 /// A JSON answer of the given type, for tests and for servers that relay: plain bytes.
@@ -447,6 +455,18 @@ mod tests {
         for gateway in ["<html>Gateway Time-out</html>", "", "{}", r#"{"Message":"Endpoint request timed out"}"#] {
             assert!(is_retryable(&raw_json(504, gateway)), "{gateway}");
         }
+    }
+
+    #[test]
+    fn of_all_conflicts_one_means_wait() {
+        let conflict = |kind: ProblemType| Problem::new(kind).encode();
+        assert!(is_retryable(&conflict(ProblemType::IdempotencyInFlight)));
+        for other in [ProblemType::SigningConflict, ProblemType::IdempotencyConflict, ProblemType::UserTaken] {
+            assert!(!is_retryable(&conflict(other)), "{other:?}");
+        }
+        let mut elsewhere = conflict(ProblemType::IdempotencyInFlight);
+        elsewhere.status = 403;
+        assert!(!is_retryable(&elsewhere) && !is_retryable(&raw_json(409, "{}")));
     }
 
     #[test]

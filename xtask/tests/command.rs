@@ -164,6 +164,41 @@ fn packages(desk: &Desk) {
     }
 }
 
+/// A template is made, used twice and deleted; what was made of it stays.
+fn templates(desk: &Desk) {
+    let create = ["template", "create", "Lease", "in.pdf", "--role", "tenant=1,1,72,72,200,60", "--role", "bank=2"];
+    let made = desk.run(&create);
+    let template = id(&made, "tpl-");
+    assert!(made.contains("1. tenant  on page 1") && made.contains("2. bank"), "{made}");
+    assert_eq!(id(&desk.run(&["--json", "template", "list"]), "tpl-"), template);
+    let cast = ["tenant=anna@example.com", "bank=ben@example.com"];
+    let packages: Vec<String> =
+        (0..2).map(|_| id(&desk.run(&[&["--json", "template", "use", &template, "--days", "3"][..], &cast].concat()), "pkg-")).collect();
+    assert_ne!(packages[0], packages[1]);
+    let short = desk.command(&["template", "use", &template, cast[0]]).output().expect("runs");
+    assert!(!short.status.success(), "a role has nobody");
+    assert!(desk.run(&["package", "share", &packages[0]]).contains("1. anna@example.com"));
+    assert!(desk.run(&["package", "list", "--show", "waiting"]).contains(&packages[0]));
+    assert!(desk.run(&["--json", "template", "delete", &template]).contains(&template));
+    assert!(!desk.run(&["template", "list"]).contains("tpl-"));
+    assert!(desk.run(&["package", "status", &packages[1]]).contains("draft"));
+    desk.run(&["package", "cancel", &packages[0], "--reason", "Only an example"]);
+}
+
+/// Events go to one address, then to another, then nowhere.
+fn webhooks(desk: &Desk) {
+    let none = desk.command(&["webhook", "status"]).output().expect("runs");
+    assert!(!none.status.success() && String::from_utf8_lossy(&none.stderr).contains("webhook-unknown"));
+    let refused = desk.command(&["webhook", "set", "http://bank.example/hook"]).output().expect("runs");
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("webhook-refused"));
+    assert!(desk.run(&["webhook", "add", "http://127.0.0.1:1/first"]).contains("http://127.0.0.1:1/first  0 events wait"));
+    desk.run(&["webhook", "set", "http://127.0.0.1:1/second"]);
+    let said = desk.run(&["--json", "webhook", "list"]);
+    assert!(said.contains(r#""url":"http://127.0.0.1:1/second""#) && said.contains(r#""pending":0"#), "{said}");
+    assert_eq!(desk.run(&["webhook", "remove"]).trim(), "removed");
+    assert!(!desk.command(&["webhook", "status"]).output().expect("runs").status.success());
+}
+
 #[test]
 fn the_whole_job_by_hand() {
     let desk = Desk::open("user", |_, _| {});
@@ -182,6 +217,8 @@ fn the_whole_job_by_hand() {
         assert!(verdict.contains("Signature 1: clean (") && verdict.contains(": TOTAL_PASSED"), "{mode}: {verdict}");
     }
     packages(&desk);
+    templates(&desk);
+    webhooks(&desk);
     // Its time has not come: nothing is lost by asking.
     let early = desk.command(&["renew", "--passphrase-file", "passphrase"]).output().expect("runs");
     let text = String::from_utf8_lossy(&early.stderr).into_owned();

@@ -43,7 +43,7 @@ pub(super) fn submit(service: &Service, mut visit: Visit) -> Result<Reply, No> {
         Kind::Submit => ("submitAgreement", "submitted"),
         Kind::File => ("fileAgreement", "filed"),
     };
-    let once = Once::of(&user, operation, &asked.idempotency_key, &call, now);
+    let once = Once::of(service, (&user, operation, &asked.idempotency_key), &call, now)?;
     if let Some(answer) = service.store.transact(|tx| once.answered(tx))? {
         return Ok(answer);
     }

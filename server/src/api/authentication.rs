@@ -19,7 +19,8 @@ pub(super) const PASSPHRASE: &str = "passphrase";
 /// What a user entered.
 pub(super) struct Entered<'a> {
     method: AuthenticationMethod,
-    value: &'a Secret,
+    /// Nothing where it was weighed already.
+    value: Option<&'a Secret>,
     passphrase_right: bool,
 }
 
@@ -40,7 +41,17 @@ impl<'a> Entered<'a> {
             }
             _ => false,
         };
-        Ok(Entered { method, value, passphrase_right })
+        Ok(Entered { method, value: Some(value), passphrase_right })
+    }
+
+    /// A passphrase that was found right.
+    pub(super) fn weighed() -> Entered<'static> {
+        Entered { method: AuthenticationMethod::Passphrase, value: None, passphrase_right: true }
+    }
+
+    /// A code that was sent for a challenge of that method.
+    pub(super) fn code(method: AuthenticationMethod, value: &'a Secret) -> Entered<'a> {
+        Entered { method, value: Some(value), passphrase_right: false }
     }
 
     /// The open challenge that this answers, for that device.
@@ -54,7 +65,10 @@ impl<'a> Entered<'a> {
     pub(super) fn judge(&self, tx: &Transaction<'_>, user: &str, challenge: &Challenge, now: Time) -> Result<Result<(), No>, No> {
         let (what, right) = match (self.method, challenge.code) {
             (AuthenticationMethod::Passphrase, _) => (PASSPHRASE, self.passphrase_right),
-            (_, Some(code)) => (PURPOSE, stored_codes::matches(tx, code, self.value.expose(), now)?),
+            (_, Some(code)) => {
+                let entered = self.value.map(Secret::expose).unwrap_or_default();
+                (PURPOSE, stored_codes::matches(tx, code, entered, now)?)
+            }
             (_, None) => (PURPOSE, false),
         };
         // Looked at again for passphrases: others may have been tried while this one was hashed.

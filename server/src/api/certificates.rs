@@ -66,7 +66,8 @@ pub(super) fn challenge(service: &Service, visit: Visit) -> Result<Reply, No> {
 pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let asked = RequestCertificate::decode(&visit.request)?;
-    let once = Once::of(user, "requestCertificate", &asked.idempotency_key, visit.request.body.bytes(), visit.now);
+    let key = (user, "requestCertificate", asked.idempotency_key.as_str());
+    let once = Once::of(service, key, visit.request.body.bytes(), visit.now)?;
     if let Some(answer) = service.store.transact(|tx| once.answered(tx))? {
         return Ok(answer);
     }

@@ -11,6 +11,7 @@ mod certificates;
 mod codes;
 mod csc;
 mod devices;
+pub(crate) mod est;
 mod info;
 mod keys;
 mod login;

@@ -28,7 +28,8 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let now = visit.now;
     let asked = RequestRemoteCredential::decode(&visit.request)?;
-    let once = Once::of(user, "requestRemoteCredential", &asked.idempotency_key, visit.request.body.bytes(), now);
+    let key = (user, "requestRemoteCredential", asked.idempotency_key.as_str());
+    let once = Once::of(service, key, visit.request.body.bytes(), now)?;
     if let Some(answer) = service.store.transact(|tx| once.answered(tx))? {
         return Ok(answer);
     }

@@ -67,7 +67,7 @@ pub(super) fn renew(service: &Service, visit: Visit) -> Result<Reply, No> {
     let asked = RenewCertificate::decode(&visit.request)?;
     let now = visit.now;
     let call = [asked.credential_id.as_bytes(), b"\0", visit.request.body.bytes()].concat();
-    let once = Once::of(user, "renewCertificate", &asked.idempotency_key, &call, now);
+    let once = Once::of(service, (user, "renewCertificate", &asked.idempotency_key), &call, now)?;
     let csr = checked(&asked.csr)?;
     service.store.transact(|tx| {
         if let Some(answer) = once.answered(tx)? {

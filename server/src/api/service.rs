@@ -1,5 +1,6 @@
 //! What all calls share: the store, the authority, the outbox, the clock, the limits.
 
+use super::once::InFlight;
 use super::proofs::Proofs;
 use super::webhooks::Events;
 use crate::ca::Authority;
@@ -11,6 +12,7 @@ use crate::store::tokens::{Lifetimes, Possession};
 use crate::store::users::User;
 use crate::trust::Trust;
 use crate::vault::Vault;
+use crate::web::Places;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thrivosign::Time;
@@ -32,6 +34,9 @@ pub(crate) struct Service {
     pub(crate) vault: Vault,
     /// What signs events and sends them.
     pub(super) events: Events,
+    /// Calls with an idempotency key that are being worked on.
+    pub(super) in_flight: InFlight,
+    places: Places,
     /// Counted up when what a call may wait for has changed.
     changes: watch::Sender<u64>,
     outbox: Option<Arc<Outbox>>,
@@ -74,10 +79,17 @@ impl Service {
             proofs: Proofs::default(),
             vault,
             events,
+            in_flight: InFlight::default(),
+            places: Places::new(rules.limits.calls),
             changes: watch::Sender::new(0),
             outbox,
             rules,
         }
+    }
+
+    /// Where calls are worked on.
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Tells calls that wait to look again. Call it once the change is committed.

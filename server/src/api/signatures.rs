@@ -47,7 +47,7 @@ pub(super) fn start(service: &Service, visit: Visit) -> Result<Reply, No> {
     let asked = StartSignature::decode(&visit.request)?;
     let now = visit.now;
     let call = [asked.document_id.as_bytes(), b"\0", visit.request.body.bytes()].concat();
-    let once = Once::of(user, "startSignature", &asked.idempotency_key, &call, now);
+    let once = Once::of(service, (user, "startSignature", &asked.idempotency_key), &call, now)?;
     if let Some(answer) = service.store.transact(|tx| once.answered(tx))? {
         return Ok(answer);
     }

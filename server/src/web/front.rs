@@ -2,17 +2,18 @@
 //! sends the answer. Every route comes from [`ROUTES`]; in a demo there are the pages of the site beside them.
 
 use super::body;
+use super::est::est_router;
 use super::listener::Peer;
 use super::log::Line;
 use super::site::{is_local, site};
 use crate::api::{Approach, Caller, No, ROUTES, Route, Service, Visit, admit};
 use crate::desk::outbox_page;
-use crate::failure::Failure;
 use crate::metrics::Metrics;
 use crate::random;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request as HttpRequest, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response as HttpResponse;
@@ -79,6 +80,7 @@ pub(crate) fn router(service: &Arc<Service>, metrics: &Arc<Metrics>, stop: watch
         let service = Arc::clone(service);
         move |request: HttpRequest| nowhere(service, kind, request)
     };
+    router = router.merge(est_router(service));
     router = router.fallback(nowhere(ProblemType::NotFound)).method_not_allowed_fallback(nowhere(ProblemType::MethodNotAllowed));
     if service.outbox().is_some() {
         let pages = site(service, stop);
@@ -113,13 +115,21 @@ pub(super) async fn frame(State(metrics): State<Arc<Metrics>>, mut request: Http
 /// One call, from its route to its answer.
 async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest, stop: watch::Receiver<bool>) -> HttpResponse {
     let (parts, mut body) = request.into_parts();
-    let mut reply = answer(&service, route, &parts, &mut body, stop).await.unwrap_or_else(|no| {
+    let reply = answer(&service, route, &parts, &mut body, stop).await.unwrap_or_else(|no| {
         let mut response = refuse(no);
         if response.status == 401 && parts.headers.contains_key(header::AUTHORIZATION) {
             name_the_error(&mut response);
         }
         response.into()
     });
+    body::discard(body);
+    let mut response = dressed(&service, &parts, reply);
+    response.extensions_mut().insert(Named(route.operation.id));
+    response
+}
+
+/// An answer with what every call's has.
+pub(super) fn dressed(service: &Service, parts: &Parts, mut reply: Reply) -> HttpResponse {
     // By the clock that judges proofs and challenges, not another one of this machine.
     reply.response.headers.set(http::DATE, http::fixdate(service.now()));
     if parts.headers.contains_key(DPOP)
@@ -128,26 +138,23 @@ async fn call(service: Arc<Service>, route: &'static Route, request: HttpRequest
         // The next proof's, before it is asked for (RFC 9449 8.2).
         reply.response.headers.set(DPOP_NONCE, nonce);
     }
-    body::discard(body);
-    let mut response = send(reply);
-    response.extensions_mut().insert(Named(route.operation.id));
-    response
+    send(reply)
 }
 
 async fn answer(
     service: &Arc<Service>,
     route: &'static Route,
-    parts: &axum::http::request::Parts,
+    parts: &Parts,
     body: &mut Body,
     stop: watch::Receiver<bool>,
 ) -> Result<Reply, No> {
     let operation = route.operation;
     let (headers, odd) = headers(&parts.headers);
     let admitted = {
-        let service = Arc::clone(service);
+        let here = Arc::clone(service);
         let certificate = parts.extensions.get::<Peer>().and_then(|peer| peer.certificate.clone());
         let approach = Approach { headers: headers.clone(), url: address(parts), certificate };
-        blocking(move || admit(&service, operation, &approach)).await?
+        service.places().enter(move || admit(&here, operation, &approach)).await?
     };
     if odd {
         return Err(ProblemType::MalformedRequest.into());
@@ -176,8 +183,8 @@ async fn answer(
 }
 
 async fn visited(service: &Arc<Service>, route: &'static Route, visit: Visit) -> Result<Reply, No> {
-    let service = Arc::clone(service);
-    blocking(move || (route.call)(&service, visit)).await
+    let here = Arc::clone(service);
+    service.places().go_on(move || (route.call)(&here, visit)).await
 }
 
 /// Asks a call that waits for something again, whenever something has changed: no thread waits with it. When the server ends, it has waited for ever.
@@ -208,17 +215,13 @@ async fn patiently(
     }
 }
 
-/// Runs the work where it may block.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, No> + Send + 'static) -> Result<T, No> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Failure::new("a call panicked").into()))
-}
-
 /// What stands at no route. Strangers learn nothing about which paths exist: they are refused first.
 async fn nowhere(service: Arc<Service>, kind: ProblemType, request: HttpRequest) -> HttpResponse {
     let (parts, body) = request.into_parts();
     body::discard(body);
     let (headers, _) = headers(&parts.headers);
-    let admitted = blocking(move || service.check_api_key(&headers)).await;
+    let here = Arc::clone(&service);
+    let admitted = service.places().enter(move || here.check_api_key(&headers)).await;
     send(refuse(admitted.map_or_else(|no| no, |_| kind.into())).into())
 }
 
@@ -239,14 +242,14 @@ async fn desk(service: Arc<Service>, request: HttpRequest) -> HttpResponse {
 }
 
 /// The address of a request, without its query. The service itself is spoken to by TLS alone.
-fn address(parts: &axum::http::request::Parts) -> String {
+pub(super) fn address(parts: &Parts) -> String {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     format!("https://{host}{}", parts.uri.path())
 }
 
 /// Header fields as text, and whether there were others. A request with such is refused rather than read without them: two readers
 /// must not see two requests.
-fn headers(map: &HeaderMap) -> (Headers, bool) {
+pub(super) fn headers(map: &HeaderMap) -> (Headers, bool) {
     let mut headers = Headers::new();
     let mut odd = false;
     for (name, value) in map {

@@ -1,6 +1,6 @@
 //! What an operator's tools ask, on a plain listener of its own and on no other: whether the process lives, whether it can serve, what it has counted.
 
-use super::front::{Named, blocking};
+use super::front::Named;
 use crate::api::{No, Service};
 use crate::metrics::Metrics;
 use axum::Router;
@@ -28,8 +28,9 @@ pub(crate) fn operator_router(service: &Arc<Service>, metrics: &Arc<Metrics>, st
 /// Ready is who is not about to end and can write to its store.
 async fn ready(service: Arc<Service>, stop: watch::Receiver<bool>) -> Response {
     let ending = *stop.borrow();
-    let writes = blocking(move || {
-        service.store.transact(|tx| Ok::<_, No>(tx.execute("UPDATE numbers SET crl = crl", []).map_err(crate::Failure::from)?))
+    let here = Arc::clone(&service);
+    let writes = service.places().go_on(move || {
+        here.store.transact(|tx| Ok::<_, No>(tx.execute("UPDATE numbers SET crl = crl", []).map_err(crate::Failure::from)?))
     });
     if ending || writes.await.is_err() {
         let mut response = say("ready", StatusCode::SERVICE_UNAVAILABLE, PLAIN, "not ready\n".to_owned());

@@ -2,7 +2,8 @@
 //! nothing else on this listener: no login, no cookie, no query.
 
 use super::body;
-use super::front::{Named, blocking, frame, refuse, send};
+use super::front::{Named, frame, refuse, send};
+use super::places::Places;
 use crate::api::No;
 use crate::ca::{OcspAnswer, path};
 use crate::failure::Failure;
@@ -36,16 +37,23 @@ const STAMP_RESPONSE: &str = "application/timestamp-reply";
 const LIST: &str = "application/pkix-crl";
 const CERTIFICATE: &str = "application/pkix-cert";
 
+/// The services, and places of their own for their work: who floods them does not crowd the API out.
+struct Door {
+    trust: Arc<Trust>,
+    places: Places,
+}
+
 /// All routes.
 pub(crate) fn trust_router(trust: &Arc<Trust>, metrics: &Arc<Metrics>) -> Router {
-    let with = || Arc::clone(trust);
+    let door = Arc::new(Door { trust: Arc::clone(trust), places: Places::new(trust.limits().calls) });
+    let with = || Arc::clone(&door);
     let certificate = |of: fn(&Trust) -> &[u8]| {
-        let trust = with();
-        get(move || async move { answer(CERTIFICATE, of(&trust).to_vec(), "ca", &[("cache-control", "max-age=86400".to_owned())]) })
+        let door = with();
+        get(move || async move { answer(CERTIFICATE, of(&door.trust).to_vec(), "ca", &[("cache-control", "max-age=86400".to_owned())]) })
     };
     let list = |of: fn(&Trust) -> Result<Published, Failure>| {
-        let trust = with();
-        get(move || lists(trust, of))
+        let door = with();
+        get(move || lists(door, of))
     };
     let (asked, asked_get, stamps) = (with(), with(), with());
     Router::new()
@@ -62,23 +70,24 @@ pub(crate) fn trust_router(trust: &Arc<Trust>, metrics: &Arc<Metrics>) -> Router
         .layer(middleware::from_fn_with_state(Arc::clone(metrics), frame))
 }
 
-async fn ocsp(trust: Arc<Trust>, request: Request) -> Response {
-    match question(&trust, request, OCSP_REQUEST).await {
-        Ok(asked) => status(trust, asked).await,
+async fn ocsp(door: Arc<Door>, request: Request) -> Response {
+    match question(&door.trust, request, OCSP_REQUEST).await {
+        Ok(asked) => status(door, asked).await,
         Err(no) => send(refuse(no).into()),
     }
 }
 
 /// RFC 6960 A.1: the request in base64 after the path, whose slashes clients escape or not.
-async fn ocsp_get(trust: Arc<Trust>, request: Request) -> Response {
+async fn ocsp_get(door: Arc<Door>, request: Request) -> Response {
     let text = request.uri().path().strip_prefix("/ocsp/").and_then(percent_decode);
     // What is no base64 is no request either, and is told so as such.
     let asked = text.filter(|text| text.len() <= MOST).and_then(|text| Base64::decode_vec(&text).ok());
-    status(trust, asked.unwrap_or_default()).await
+    status(door, asked.unwrap_or_default()).await
 }
 
-async fn status(trust: Arc<Trust>, asked: Vec<u8>) -> Response {
-    let found = blocking(move || Ok(trust.ocsp(&asked))).await;
+async fn status(door: Arc<Door>, asked: Vec<u8>) -> Response {
+    let trust = Arc::clone(&door.trust);
+    let found = door.places.enter(move || Ok(trust.ocsp(&asked))).await;
     let OcspAnswer { der, fresh } = match found {
         Ok(found) => found,
         Err(no) => return send(refuse(no).into()),
@@ -95,9 +104,12 @@ async fn status(trust: Arc<Trust>, asked: Vec<u8>) -> Response {
     answer(OCSP_RESPONSE, der, "ocsp", &headers)
 }
 
-async fn stamp(trust: Arc<Trust>, request: Request) -> Response {
-    let answered = match question(&trust, request, STAMP_REQUEST).await {
-        Ok(asked) => blocking(move || Ok(trust.stamp(&asked))).await,
+async fn stamp(door: Arc<Door>, request: Request) -> Response {
+    let answered = match question(&door.trust, request, STAMP_REQUEST).await {
+        Ok(asked) => {
+            let trust = Arc::clone(&door.trust);
+            door.places.enter(move || Ok(trust.stamp(&asked))).await
+        }
         Err(no) => Err(no),
     };
     match answered {
@@ -106,8 +118,9 @@ async fn stamp(trust: Arc<Trust>, request: Request) -> Response {
     }
 }
 
-async fn lists(trust: Arc<Trust>, of: fn(&Trust) -> Result<Published, Failure>) -> Response {
-    match blocking(move || Ok(of(&trust)?)).await {
+async fn lists(door: Arc<Door>, of: fn(&Trust) -> Result<Published, Failure>) -> Response {
+    let trust = Arc::clone(&door.trust);
+    match door.places.enter(move || Ok(of(&trust)?)).await {
         Ok(Published { der, number, this_update }) => {
             let headers = [
                 ("cache-control", format!("max-age={LIST_AGE}, public, no-transform, must-revalidate")),

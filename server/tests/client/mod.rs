@@ -11,6 +11,7 @@ pub mod office;
 pub mod pdf;
 pub mod people;
 pub mod phone;
+pub mod process;
 pub mod remote;
 pub mod trust;
 
@@ -130,27 +131,41 @@ impl Desk {
         self.address
     }
 
+    /// The server of the same folder listens elsewhere now.
+    pub fn move_to(&mut self, address: SocketAddr) {
+        self.address = address;
+    }
+
     /// Lets time pass for the server.
     pub fn pass(&self, seconds: i64) {
         self.offset.fetch_add(seconds, Ordering::SeqCst);
     }
 
     pub fn connect(&self) -> Stream {
-        let tcp = TcpStream::connect(self.address).unwrap();
-        tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let name = ServerName::try_from("localhost").unwrap();
-        StreamOwned::new(ClientConnection::new(Arc::clone(&self.tls), name).unwrap(), tcp)
+        self.reach().unwrap()
     }
 
-    /// Sends the bytes and reads one answer.
+    fn reach(&self) -> std::io::Result<Stream> {
+        let tcp = TcpStream::connect(self.address)?;
+        tcp.set_read_timeout(Some(Duration::from_secs(20)))?;
+        let name = ServerName::try_from("localhost").unwrap();
+        Ok(StreamOwned::new(ClientConnection::new(Arc::clone(&self.tls), name).unwrap(), tcp))
+    }
+
+    /// Sends the bytes and reads one answer; nothing if the server is gone before it is whole.
     pub fn raw(&self, bytes: &[u8]) -> Option<Answer> {
-        let mut stream = self.connect();
+        let mut stream = self.reach().ok()?;
         // A server that has answered may stop reading.
         let _ = stream.write_all(bytes).and_then(|()| stream.flush());
         read_answer(&mut stream)
     }
 
     pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.try_call(method, path, headers, body).expect("an answer")
+    }
+
+    /// The same of a server that may go at any moment.
+    pub fn try_call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Answer> {
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         for (name, value) in headers {
             request += &format!("{name}: {value}\r\n");
@@ -160,7 +175,7 @@ impl Desk {
         }
         let mut bytes = (request + "\r\n").into_bytes();
         bytes.extend_from_slice(body);
-        self.raw(&bytes).expect("an answer")
+        self.raw(&bytes)
     }
 
     /// With the API key.
@@ -178,10 +193,15 @@ impl Desk {
 
     /// Sends what the codecs made, with the API key and a token.
     pub fn send(&self, token: &str, request: &thrivosign::remote::http::Request) -> Answer {
+        self.try_send(token, request).expect("an answer")
+    }
+
+    /// The same to a server that may go at any moment.
+    pub fn try_send(&self, token: &str, request: &thrivosign::remote::http::Request) -> Option<Answer> {
         let authorization = format!("Bearer {token}");
         let mut headers = vec![("X-API-Key", self.key.as_str()), ("Authorization", &authorization)];
         headers.extend(request.headers.iter());
-        self.call(request.method.as_str(), &request.path, &headers, request.body.bytes())
+        self.try_call(request.method.as_str(), &request.path, &headers, request.body.bytes())
     }
 
     /// Logs the seed user in.

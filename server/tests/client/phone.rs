@@ -141,6 +141,20 @@ impl Phone {
         }
     }
 
+    /// Device, certificate, activation, for somebody of that name and with codes from elsewhere than the server's own memory.
+    pub fn enrol_by(&self, desk: &Desk, token: &str, name: &str, code: &dyn Fn() -> String) -> String {
+        assert_eq!(desk.authed(token, "POST", "/rssp/devices/activation-code", &serde_json::Value::Null).status, 204);
+        assert_eq!(desk.send(token, &self.registration(&code()).encode()).status, 201);
+        let challenge = self.challenge(desk, token);
+        let csr = csr(&self.signing, name, Some(&challenge));
+        let issued = desk.send(token, &self.request("key", csr, &code()).encode());
+        let Ok(Issuance::Issued { credential_id, .. }) = Issuance::decode(&issued.wire()) else { panic!("{issued:?}") };
+        let begun = ActivationChallenge::decode(&self.begin_activation(desk, token, &credential_id).wire()).unwrap();
+        let answer = self.activation(&credential_id, &begun.challenge, &code(), &self.authentication);
+        assert_eq!(desk.send(token, &answer.encode()).status, 200);
+        credential_id
+    }
+
     pub fn begin_activation(&self, desk: &Desk, token: &str, credential: &str) -> Answer {
         let call = ActivateCredential { credential_id: credential.to_owned(), device_uuid: self.uuid.clone() };
         desk.send(token, &call.encode())

@@ -150,7 +150,7 @@ pub(super) fn once(
     let user = visit.caller.user()?;
     let (operation, key) = key;
     let call = [visit.request.path.as_bytes(), b"\0", visit.request.body.bytes()].concat();
-    let once = Once::of(user, operation, key, &call, visit.now);
+    let once = Once::of(service, (user, operation, key), &call, visit.now)?;
     let reply = service.store.transact(|tx| {
         if let Some(answer) = once.answered(tx)? {
             return Ok(answer);

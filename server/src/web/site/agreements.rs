@@ -1,7 +1,7 @@
 //! A user's agreements: the list with states, one with its audit records, a PDF in, a PDF out. Takes a visitor, gives what is his own; anybody else's is
 //! not there.
 
-use super::super::front::{blocking, refuse, send};
+use super::super::front::{refuse, send};
 use super::gate::answer;
 use super::html::Html;
 use super::page::{self, Place};
@@ -74,7 +74,8 @@ fn fill(template: &'static str, slots: &[(&'static str, Html)]) -> Html {
 /// The list.
 pub(super) async fn list(State(site): State<Arc<Site>>, visitor: Visitor) -> Response {
     let user = visitor.user.clone();
-    match blocking(move || Ok((of(&site, &user)?, waiting::card(&site, &user)?))).await {
+    let here = Arc::clone(&site);
+    match site.service.places().enter(move || Ok((of(&here, &user)?, waiting::card(&here, &user)?))).await {
         Ok((listed, waiting)) => {
             let rows = Html::all(listed.iter().map(|listed| fill(ROW, &slots(listed))));
             let none = if listed.is_empty() { Html::ours("<p id=\"none\">There is none yet.</p>") } else { Html::default() };
@@ -88,8 +89,9 @@ pub(super) async fn list(State(site): State<Arc<Site>>, visitor: Visitor) -> Res
 /// One of them, with its audit records and what becomes of them when their chain is checked.
 pub(super) async fn one(State(site): State<Arc<Site>>, visitor: Visitor, Path(id): Path<String>) -> Response {
     let user = visitor.user.clone();
-    let found = blocking(move || {
-        site.service.store.transact(|tx| {
+    let here = Arc::clone(&site);
+    let found = site.service.places().enter(move || {
+        here.service.store.transact(|tx| {
             let listed = documents::listed(tx, &id, &user)?.ok_or(ProblemType::DocumentUnknown)?;
             Ok::<_, No>((records::list(tx, &id)?, listed))
         })
@@ -136,12 +138,13 @@ fn broken_at(records: &[AuditRecord]) -> Option<usize> {
 
 /// The PDF, as a file with its name.
 pub(super) async fn download(State(site): State<Arc<Site>>, visitor: Visitor, Path(id): Path<String>) -> Response {
-    let found = blocking(move || {
-        let listed = site.service.store.transact(|tx| documents::listed(tx, &id, &visitor.user).map_err(No::from))?;
+    let here = Arc::clone(&site);
+    let found = site.service.places().enter(move || {
+        let listed = here.service.store.transact(|tx| documents::listed(tx, &id, &visitor.user).map_err(No::from))?;
         let name = listed.ok_or(ProblemType::DocumentUnknown)?.file_name;
         let asked = FetchAgreement { document_id: id, range: None, if_range: None };
         let request = asked.encode().map_err(Failure::at("a document's id is damaged"))?;
-        Ok((name, site.call("fetchAgreement", &visitor.user, request, None)?))
+        Ok((name, here.call("fetchAgreement", &visitor.user, request, None)?))
     });
     match found.await {
         Ok((name, reply)) => {
@@ -167,8 +170,9 @@ pub(super) async fn submit(State(site): State<Arc<Site>>, request: Request) -> R
     call.headers.set(FILE_NAME, received.encoded_name());
     call.headers.set(IDEMPOTENCY_KEY, received.header(IDEMPOTENCY_KEY));
     call.headers.set(CONTENT_DIGEST, content_digest::encode(&received.upload.sha256));
-    let stored = blocking(move || {
-        let reply = site.call("submitAgreement", &received.visitor.user, call, Some(received.upload))?;
+    let here = Arc::clone(&site);
+    let stored = site.service.places().go_on(move || {
+        let reply = here.call("submitAgreement", &received.visitor.user, call, Some(received.upload))?;
         Ok(Agreement::decode(&reply.response).map_err(Failure::at("an answer of the API cannot be read"))?.document_id)
     });
     match stored.await {

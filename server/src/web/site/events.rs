@@ -1,7 +1,7 @@
 //! Live states as server-sent events: takes a visitor, gives a stream of what changed of his agreements and in the outbox. It ends with the session, with
 //! the server, or after a while, and the browser asks anew.
 
-use super::super::front::{blocking, refuse, send};
+use super::super::front::{refuse, send};
 use super::Site;
 use super::agreements;
 use super::gate::answer;
@@ -71,17 +71,17 @@ impl Live {
     }
 
     async fn changes(&mut self) -> Result<String, No> {
-        let (site, user) = (Arc::clone(&self.site), self.visitor.user.clone());
-        let now = blocking(move || {
-            let listed = agreements::of(&site, &user)?;
+        let (here, user) = (Arc::clone(&self.site), self.visitor.user.clone());
+        let work = move || {
+            let listed = agreements::of(&here, &user)?;
             let told = listed.iter().map(|listed| {
                 let (code, words) = agreements::state(listed);
                 let changed = listed.changed.to_string();
                 json!({ "id": listed.agreement.id, "state": code, "words": words, "signatures": listed.agreement.signatures, "changed": changed })
             });
-            Ok([Value::Array(told.collect()), outbox::messages(&site)])
-        })
-        .await?;
+            Ok([Value::Array(told.collect()), outbox::messages(&here)])
+        };
+        let now = self.site.service.places().go_on(work).await?;
         let mut text = String::new();
         for ((kind, now), said) in ["agreements", "outbox"].into_iter().zip(now).zip(&mut self.said) {
             if said.as_ref() != Some(&now) {

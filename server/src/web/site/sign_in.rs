@@ -2,7 +2,6 @@
 //! the same count.
 
 use super::super::body;
-use super::super::front::blocking;
 use super::gate::{self, Guest};
 use super::html::Html;
 use super::sessions::Visitor;
@@ -77,14 +76,14 @@ pub(super) async fn sign_in(State(site): State<Arc<Site>>, request: Request) -> 
 async fn session(site: &Arc<Site>, username: &str, password: Secret) -> Result<Zeroizing<String>, No> {
     let turn = timeout(PATIENCE, Arc::clone(&site.passwords).acquire_owned()).await;
     let turn = turn.map_err(|_| ProblemType::Unavailable)?.map_err(|_| Failure::new("the site is ending"))?;
-    let (site, username) = (Arc::clone(site), username.to_owned());
-    blocking(move || {
-        let now = site.service.now();
-        let user = with_password(&site.service, &username, &password, now, |_, user| Ok(user.id.clone()))?;
+    let (here, username) = (Arc::clone(site), username.to_owned());
+    let work = move || {
+        let now = here.service.now();
+        let user = with_password(&here.service, &username, &password, now, |_, user| Ok(user.id.clone()))?;
         drop(turn);
-        Ok(site.sessions.begin(&user, now)?)
-    })
-    .await
+        Ok(here.sessions.begin(&user, now)?)
+    };
+    site.service.places().enter(work).await
 }
 
 /// Ends the session.

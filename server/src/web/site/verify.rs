@@ -1,7 +1,7 @@
 //! Verifying: takes any PDF, gives the library's own page about it. The page stands in a frame without rights, as what is said in it was written by
 //! whoever wrote the document. One document takes a processor for a while, so that few are verified at once, each for so long.
 
-use super::super::front::{blocking, refuse, send};
+use super::super::front::{refuse, send};
 use super::gate::answer;
 use super::html::Html;
 use super::page::{self, Place};
@@ -68,7 +68,7 @@ pub(super) async fn report(State(site): State<Arc<Site>>, visitor: Visitor, Path
 /// The report about an agreement of the visitor's, as it stands now.
 pub(super) async fn agreement(State(site): State<Arc<Site>>, visitor: Visitor, Path(id): Path<String>) -> Response {
     let here = Arc::clone(&site);
-    let found = blocking(move || {
+    let found = site.service.places().enter(move || {
         let listed = here.service.store.transact(|tx| documents::listed(tx, &id, &visitor.user).map_err(No::from))?;
         Ok(listed.ok_or(ProblemType::DocumentUnknown)?)
     });
@@ -90,13 +90,13 @@ async fn judged(
 ) -> Result<String, No> {
     let turn = timeout(PATIENCE, Arc::clone(&site.verifying).acquire_owned()).await;
     let turn = turn.map_err(|_| ProblemType::Unavailable)?.map_err(|_| Failure::new("the site is ending"))?;
-    let site = Arc::clone(site);
-    blocking(move || {
+    let here = Arc::clone(site);
+    let work = move || {
         // Held until the work is done, not until the browser has gone.
         let _turn = turn;
-        Ok(with(&|path| judge(&site, path, &name))?)
-    })
-    .await
+        Ok(with(&|path| judge(&here, path, &name))?)
+    };
+    site.service.places().go_on(work).await
 }
 
 fn judge(site: &Site, path: &FilePath, name: &str) -> Result<String, Failure> {
