@@ -1489,7 +1489,7 @@ typedef struct thrivosign_words thrivosign_words;
  * Ownership: everything stays the caller's.
  * Lifetime: needed until the function returns.
  * Threads: any.
- * NULL: `password`, `shown_sha256`, `preflight` and `extension` may be NULL.
+ * NULL: `password`, `shown_sha256`, `preflight`, `extension` and `consent` may be NULL.
  */
 typedef struct thrivosign_sign_options {
   /**
@@ -1531,6 +1531,16 @@ typedef struct thrivosign_sign_options {
    * raises the signature itself, and `trust` of this is what the level is judged by.
    */
   const struct thrivosign_extension *extension;
+  /**
+   * Unless 0, a record of the signing is embedded in the document before it is signed, so that the signature covers it: digest, what the preflight
+   * found, `consent`, the key. Code 211 for a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), 101 for one that the
+   * service prepares.
+   */
+  int64_t carry_evidence;
+  /**
+   * The text that the person agreed to, for that record; whoever has the document can read it.
+   */
+  const char *consent;
 } thrivosign_sign_options;
 
 /**

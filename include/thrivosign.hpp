@@ -857,6 +857,10 @@ struct sign_options {
     std::uint64_t rewrite_limit = 0;
     /** How far the signature is raised once it is made, and with what; NULL: it stays at B-B. Needed until the call ends. */
     const thrivosign::extension *extension = nullptr;
+    /** Embeds a record of the signing in the document, before it is signed, so that the signature covers it. */
+    bool carry_evidence = false;
+    /** The text that the person agreed to, for that record; whoever has the document can read it. */
+    std::optional<std::string> consent{};
 };
 
 /** How a document is judged. */
@@ -910,6 +914,8 @@ public:
         table_.damage = static_cast<std::int64_t>(from.damage);
         table_.rewrite_limit = from.rewrite_limit;
         table_.extension = from.extension != nullptr ? from.extension->get() : nullptr;
+        table_.carry_evidence = from.carry_evidence ? 1 : 0;
+        table_.consent = from.consent ? from.consent->c_str() : nullptr;
     }
     operator const thrivosign_sign_options *() const noexcept { return &table_; }
 

@@ -9165,6 +9165,65 @@ public func FfiConverterTypeCallOptions_lower(_ value: CallOptions) -> RustBuffe
 
 
 /**
+ * What the record that a signature carries says beside what the library finds out itself: the document's digest, what the preflight found, the key.
+ */
+public struct CarriedEvidence: Equatable, Hashable {
+    /**
+     * The text that the person agreed to; whoever has the document can read it.
+     */
+    public let consent: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The text that the person agreed to; whoever has the document can read it.
+         */consent: String? = nil) {
+        self.consent = consent
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CarriedEvidence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCarriedEvidence: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CarriedEvidence {
+        return
+            try CarriedEvidence(
+                consent: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CarriedEvidence, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.consent, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarriedEvidence_lift(_ buf: RustBuffer) throws -> CarriedEvidence {
+    return try FfiConverterTypeCarriedEvidence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarriedEvidence_lower(_ value: CarriedEvidence) -> RustBuffer {
+    return FfiConverterTypeCarriedEvidence.lower(value)
+}
+
+
+/**
  * What a certificate is asked for with.
  */
 public struct CertificateOrder {
@@ -13732,6 +13791,11 @@ public struct SignOptions {
      * of this is what the level is judged by.
      */
     public let `extension`: Extension?
+    /**
+     * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
+     * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+     */
+    public let carry: CarriedEvidence?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -13756,13 +13820,18 @@ public struct SignOptions {
          * How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
          * result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
          * of this is what the level is judged by.
-         */`extension`: Extension? = nil) {
+         */`extension`: Extension? = nil, 
+        /**
+         * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
+         * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+         */carry: CarriedEvidence? = nil) {
         self.password = password
         self.fullRecheck = fullRecheck
         self.shown = shown
         self.preflight = preflight
         self.damage = damage
         self.`extension` = `extension`
+        self.carry = carry
     }
 
     
@@ -13786,7 +13855,8 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
                 shown: FfiConverterOptionData.read(from: &buf), 
                 preflight: FfiConverterOptionTypePreflightPolicy.read(from: &buf), 
                 damage: FfiConverterOptionTypeDamage.read(from: &buf), 
-                extension: FfiConverterOptionTypeExtension.read(from: &buf)
+                extension: FfiConverterOptionTypeExtension.read(from: &buf), 
+                carry: FfiConverterOptionTypeCarriedEvidence.read(from: &buf)
         )
     }
 
@@ -13797,6 +13867,7 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
         FfiConverterOptionTypePreflightPolicy.write(value.preflight, into: &buf)
         FfiConverterOptionTypeDamage.write(value.damage, into: &buf)
         FfiConverterOptionTypeExtension.write(value.`extension`, into: &buf)
+        FfiConverterOptionTypeCarriedEvidence.write(value.carry, into: &buf)
     }
 }
 
@@ -22685,6 +22756,30 @@ fileprivate struct FfiConverterOptionTypeCallOptions: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeCallOptions.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeCarriedEvidence: FfiConverterRustBuffer {
+    typealias SwiftType = CarriedEvidence?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCarriedEvidence.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCarriedEvidence.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }

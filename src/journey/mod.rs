@@ -4,6 +4,7 @@
 
 mod base_address;
 pub mod batch;
+pub mod carried;
 pub mod chain;
 pub mod client_certificate;
 pub mod csc;
@@ -43,6 +44,8 @@ pub mod transport;
 mod upload;
 pub mod verify;
 
+#[cfg(test)]
+mod carried_tests;
 #[cfg(test)]
 mod enrol_tests;
 #[cfg(test)]

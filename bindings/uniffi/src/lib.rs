@@ -88,7 +88,7 @@ pub use placement::{DocMdp, FieldLock, Placement};
 pub use preflight::{Damage, Preflight, PreflightPolicy, PreflightRules, Repair, preflight};
 pub use report::{DocumentFacts, PolicyFacts, Report};
 pub use secret::Secret;
-pub use sign::{SignOptions, SignatureRequest, SigningKey, sign};
+pub use sign::{CarriedEvidence, SignOptions, SignatureRequest, SigningKey, sign};
 pub use signature_report::{ChainStatus, Change, CryptoFacts, Overall, Reason, SignatureReport, SignerFacts};
 pub use software_key_store::SoftwareKeyStore;
 pub use token_provider::{ProvidedTokens, TokenProvider};

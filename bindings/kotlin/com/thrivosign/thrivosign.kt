@@ -15573,6 +15573,45 @@ public object FfiConverterTypeCallOptions: FfiConverterRustBuffer<CallOptions> {
 
 
 /**
+ * What the record that a signature carries says beside what the library finds out itself: the document's digest, what the preflight found, the key.
+ */
+data class CarriedEvidence (
+    /**
+     * The text that the person agreed to; whoever has the document can read it.
+     */
+    val `consent`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCarriedEvidence: FfiConverterRustBuffer<CarriedEvidence> {
+    override fun read(buf: ByteBuffer): CarriedEvidence {
+        return CarriedEvidence(
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CarriedEvidence) = (
+            FfiConverterOptionalString.allocationSize(value.`consent`)
+    )
+
+    override fun write(value: CarriedEvidence, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`consent`, buf)
+    }
+}
+
+
+
+/**
  * What a certificate is asked for with.
  */
 data class CertificateOrder (
@@ -18988,6 +19027,12 @@ data class SignOptions (
      * of this is what the level is judged by.
      */
     val `extension`: Extension? = null 
+    , 
+    /**
+     * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
+     * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+     */
+    val `carry`: CarriedEvidence? = null 
     
 ): Disposable{
     
@@ -19004,7 +19049,8 @@ data class SignOptions (
         this.`shown`,
         this.`preflight`,
         this.`damage`,
-        this.`extension`
+        this.`extension`,
+        this.`carry`
     )
     }
     
@@ -19023,6 +19069,7 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalTypePreflightPolicy.read(buf),
             FfiConverterOptionalTypeDamage.read(buf),
             FfiConverterOptionalTypeExtension.read(buf),
+            FfiConverterOptionalTypeCarriedEvidence.read(buf),
         )
     }
 
@@ -19032,7 +19079,8 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalByteArray.allocationSize(value.`shown`) +
             FfiConverterOptionalTypePreflightPolicy.allocationSize(value.`preflight`) +
             FfiConverterOptionalTypeDamage.allocationSize(value.`damage`) +
-            FfiConverterOptionalTypeExtension.allocationSize(value.`extension`)
+            FfiConverterOptionalTypeExtension.allocationSize(value.`extension`) +
+            FfiConverterOptionalTypeCarriedEvidence.allocationSize(value.`carry`)
     )
 
     override fun write(value: SignOptions, buf: ByteBuffer) {
@@ -19042,6 +19090,7 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalTypePreflightPolicy.write(value.`preflight`, buf)
             FfiConverterOptionalTypeDamage.write(value.`damage`, buf)
             FfiConverterOptionalTypeExtension.write(value.`extension`, buf)
+            FfiConverterOptionalTypeCarriedEvidence.write(value.`carry`, buf)
     }
 }
 
@@ -27361,6 +27410,38 @@ public object FfiConverterOptionalTypeCallOptions: FfiConverterRustBuffer<CallOp
         } else {
             buf.put(1)
             FfiConverterTypeCallOptions.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeCarriedEvidence: FfiConverterRustBuffer<CarriedEvidence?> {
+    override fun read(buf: ByteBuffer): CarriedEvidence? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCarriedEvidence.read(buf)
+    }
+
+    override fun allocationSize(value: CarriedEvidence?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCarriedEvidence.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CarriedEvidence?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCarriedEvidence.write(value, buf)
         }
     }
 }
