@@ -777,6 +777,72 @@ typedef enum thrivosign_durability {
 } thrivosign_durability;
 
 /**
+ * Which packages.
+ */
+typedef enum thrivosign_package_view {
+  /**
+   * Those that the user made.
+   */
+  THRIVOSIGN_PACKAGE_VIEW_OWNED = 1,
+  /**
+   * Those that the user is a recipient of.
+   */
+  THRIVOSIGN_PACKAGE_VIEW_RECEIVED = 2,
+  /**
+   * Of these, those in which it is the user's turn.
+   */
+  THRIVOSIGN_PACKAGE_VIEW_WAITING = 3
+} thrivosign_package_view;
+
+/**
+ * Where a package stands. The last four are final.
+ */
+typedef enum thrivosign_package_status {
+  /**
+   * The owner is putting it together; nobody else sees it.
+   */
+  THRIVOSIGN_PACKAGE_STATUS_DRAFT = 1,
+  /**
+   * It goes from recipient to recipient.
+   */
+  THRIVOSIGN_PACKAGE_STATUS_SHARED = 2,
+  /**
+   * Everybody has signed.
+   */
+  THRIVOSIGN_PACKAGE_STATUS_COMPLETED = 3,
+  /**
+   * A recipient said no.
+   */
+  THRIVOSIGN_PACKAGE_STATUS_DECLINED = 4,
+  /**
+   * The owner took it back.
+   */
+  THRIVOSIGN_PACKAGE_STATUS_CANCELLED = 5,
+  /**
+   * Its time ran out before everybody had signed.
+   */
+  THRIVOSIGN_PACKAGE_STATUS_EXPIRED = 6
+} thrivosign_package_status;
+
+/**
+ * Where a recipient's signature stands.
+ */
+typedef enum thrivosign_recipient_state {
+  /**
+   * It is still to be made.
+   */
+  THRIVOSIGN_RECIPIENT_STATE_PENDING = 1,
+  /**
+   * It was made.
+   */
+  THRIVOSIGN_RECIPIENT_STATE_SIGNED = 2,
+  /**
+   * It was refused.
+   */
+  THRIVOSIGN_RECIPIENT_STATE_DECLINED = 3
+} thrivosign_recipient_state;
+
+/**
  * What there is to tell about pins.
  */
 typedef enum thrivosign_pin_event {
@@ -1338,6 +1404,16 @@ typedef struct thrivosign_orders thrivosign_orders;
 typedef struct thrivosign_output thrivosign_output;
 
 /**
+ * Agreements that several people sign in order, as they stood when the service was asked.
+ */
+typedef struct thrivosign_package thrivosign_package;
+
+/**
+ * Packages of a user at the service, the newest first.
+ */
+typedef struct thrivosign_package_list thrivosign_package_list;
+
+/**
  * A request for a certificate that waits for approval. To be kept as JSON; nothing in it is secret.
  */
 typedef struct thrivosign_pending_request thrivosign_pending_request;
@@ -1413,7 +1489,7 @@ typedef struct thrivosign_words thrivosign_words;
  * Ownership: everything stays the caller's.
  * Lifetime: needed until the function returns.
  * Threads: any.
- * NULL: `password`, `shown_sha256`, `preflight` and `extension` may be NULL.
+ * NULL: `password`, `shown_sha256`, `preflight`, `extension` and `consent` may be NULL.
  */
 typedef struct thrivosign_sign_options {
   /**
@@ -1455,6 +1531,16 @@ typedef struct thrivosign_sign_options {
    * raises the signature itself, and `trust` of this is what the level is judged by.
    */
   const struct thrivosign_extension *extension;
+  /**
+   * Unless 0, a record of the signing is embedded in the document before it is signed, so that the signature covers it: digest, what the preflight
+   * found, `consent`, the key. Code 211 for a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), 101 for one that the
+   * service prepares.
+   */
+  int64_t carry_evidence;
+  /**
+   * The text that the person agreed to, for that record; whoever has the document can read it.
+   */
+  const char *consent;
 } thrivosign_sign_options;
 
 /**
@@ -5578,6 +5664,597 @@ struct thrivosign_error *thrivosign_output_ref(const struct thrivosign_output *s
 void thrivosign_output_free(struct thrivosign_output *self);
 
 /**
+ * After the call `out` holds the package's id at the service.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_id(const struct thrivosign_package *self,
+                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds its name, for people.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_name(const struct thrivosign_package *self,
+                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_package_status`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_state(const struct thrivosign_package *self,
+                                                  int32_t *out);
+
+/**
+ * After the call `out` counts the package's changes, from 1.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_version(const struct thrivosign_package *self,
+                                                    uint64_t *out);
+
+/**
+ * After the call `out` holds the user name of whoever made it.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_owner(const struct thrivosign_package *self,
+                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is 1 if that is who asked, otherwise 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_is_owned(const struct thrivosign_package *self,
+                                                     int32_t *out);
+
+/**
+ * After the call `unix_time` is when it was made: seconds since 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_created(const struct thrivosign_package *self,
+                                                    int64_t *unix_time);
+
+/**
+ * After the call `unix_time` is when it ends by itself: seconds since 1970-01-01T00:00:00Z.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_expires(const struct thrivosign_package *self,
+                                                    int64_t *unix_time);
+
+/**
+ * After the call `out` holds why it was declined or cancelled; NULL if it was not.
+ *
+ * Ownership: `out`, if not NULL, is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_reason(const struct thrivosign_package *self,
+                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is another handle for the same package.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_ref(const struct thrivosign_package *self,
+                                                struct thrivosign_package **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_package_free(struct thrivosign_package *self);
+
+/**
+ * After the call `out` is the number of documents.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_document_count(const struct thrivosign_package *self,
+                                                           size_t *out);
+
+/**
+ * After the call `out` holds that document's id at the service. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_document_id(const struct thrivosign_package *self,
+                                                        size_t index,
+                                                        struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds its file's name, for people. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_document_file_name(const struct thrivosign_package *self,
+                                                               size_t index,
+                                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the SHA-256 of the PDF, 32 bytes. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_document_sha256(const struct thrivosign_package *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is its size in bytes. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_document_size(const struct thrivosign_package *self,
+                                                          size_t index,
+                                                          uint64_t *out);
+
+/**
+ * After the call `out` is the number of its pages. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_document_pages(const struct thrivosign_package *self,
+                                                           size_t index,
+                                                           uint32_t *out);
+
+/**
+ * After the call `out` is the number of signatures in it. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_document_signatures(const struct thrivosign_package *self,
+                                                                size_t index,
+                                                                uint32_t *out);
+
+/**
+ * After the call `out` is the number of packages.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_list_count(const struct thrivosign_package_list *self,
+                                                       size_t *out);
+
+/**
+ * After the call `out` is that package. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_list_at(const struct thrivosign_package_list *self,
+                                                    size_t index,
+                                                    struct thrivosign_package **out);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_list_ref(const struct thrivosign_package_list *self,
+                                                     struct thrivosign_package_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_package_list_free(struct thrivosign_package_list *self);
+
+/**
+ * After the call `out` is an empty package that ends by itself after `expires_in` seconds, or after a month if that is 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_create_package(const struct thrivosign_client *self,
+                                                          const char *name,
+                                                          uint64_t expires_in,
+                                                          const struct thrivosign_call *call,
+                                                          struct thrivosign_package **out);
+
+/**
+ * After the call the document was sent and is the last of the package's. `file_name` has no folders.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_add_to_package(const struct thrivosign_client *self,
+                                                          const char *package_id,
+                                                          const struct thrivosign_document *document,
+                                                          const char *file_name,
+                                                          const struct thrivosign_call *call,
+                                                          struct thrivosign_package **out);
+
+/**
+ * After the call that user is asked for a signature in the document of that id. Whoever has a lower `place` in the order, from 1,
+ * signs before, those of the same in any order. The box is on `page`, from 1, in points as a reader sees the page; 0 leaves it to the
+ * person, and so does NULL the form field.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `field`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_assign_in_package(const struct thrivosign_client *self,
+                                                             const char *package_id,
+                                                             const char *document_id,
+                                                             const char *user,
+                                                             uint32_t place,
+                                                             const char *field,
+                                                             uint32_t page,
+                                                             double x0,
+                                                             double y0,
+                                                             double x1,
+                                                             double y1,
+                                                             const struct thrivosign_call *call,
+                                                             struct thrivosign_package **out);
+
+/**
+ * After the call the package can no longer be changed, and the first recipients have their turn.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_share_package(const struct thrivosign_client *self,
+                                                         const char *package_id,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_package **out);
+
+/**
+ * After the call the user's own package is taken back; everybody reads `why`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_cancel_package(const struct thrivosign_client *self,
+                                                          const char *package_id,
+                                                          const char *why,
+                                                          const struct thrivosign_call *call,
+                                                          struct thrivosign_package **out);
+
+/**
+ * After the call `out` is the number of signatures that are asked for.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_count(const struct thrivosign_package *self,
+                                                            size_t *out);
+
+/**
+ * After the call `out` holds the id of that asking. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_id(const struct thrivosign_package *self,
+                                                         size_t index,
+                                                         struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the name that the person logs in with. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_user(const struct thrivosign_package *self,
+                                                           size_t index,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the person's place in the order: whoever has a lower one signs before. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_order(const struct thrivosign_package *self,
+                                                            size_t index,
+                                                            uint32_t *out);
+
+/**
+ * After the call `out` holds the id of the document that is signed. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_document_id(const struct thrivosign_package *self,
+                                                                  size_t index,
+                                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the form field; NULL if that is the person's choice. `index` counts from 0.
+ *
+ * Ownership: `out`, if not NULL, is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_field(const struct thrivosign_package *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `page` is the page of the box, counted from 1, and the edges are in points as a reader sees the page; or all are 0,
+ * as that is the person's choice. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_box(const struct thrivosign_package *self,
+                                                          size_t index,
+                                                          uint32_t *page,
+                                                          double *x0,
+                                                          double *y0,
+                                                          double *x1,
+                                                          double *y1);
+
+/**
+ * After the call `out` is one of `thrivosign_recipient_state`. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_state(const struct thrivosign_package *self,
+                                                            size_t index,
+                                                            int32_t *out);
+
+/**
+ * After the call `out` is 1 if it is that person's turn, otherwise 0. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_has_turn(const struct thrivosign_package *self,
+                                                               size_t index,
+                                                               int32_t *out);
+
+/**
+ * After the call `out` is 1 if that is who asked, otherwise 0. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_recipient_is_you(const struct thrivosign_package *self,
+                                                             size_t index,
+                                                             int32_t *out);
+
+/**
+ * After the call `index` is the first recipient who is whoever asked and has the turn. Code 104 if nothing in the package waits for that
+ * person.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_package_next(const struct thrivosign_package *self,
+                                                 size_t *index);
+
+/**
+ * After the call `out` holds the user's packages of that view, one of `thrivosign_package_view`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_list_packages(const struct thrivosign_client *self,
+                                                         int32_t view,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_package_list **out);
+
+/**
+ * After the call `out` is the package as it now stands. Code 510 for one that is not the user's to see.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_package_status(const struct thrivosign_client *self,
+                                                          const char *package_id,
+                                                          const struct thrivosign_call *call,
+                                                          struct thrivosign_package **out);
+
+/**
+ * After the call the document of the package at that index is where `output` says: the very bytes whose SHA-256 the package named.
+ * Code 212 if it is no longer that document, as somebody signed it meanwhile. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_fetch_from_package(const struct thrivosign_client *self,
+                                                              const struct thrivosign_package *package,
+                                                              size_t index,
+                                                              const struct thrivosign_output *output,
+                                                              const struct thrivosign_call *call);
+
+/**
+ * After the call the service has prepared and filed the signature that the recipient at that index is asked for, where it was asked,
+ * as by `thrivosign_client_submit`. `document` has the bytes that the person saw: what the service prepared was checked against them.
+ * `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_submitted_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; a key store of
+ * the host's is asked on this very thread. Not for a main thread.
+ * NULL: `options`, `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_sign_in_package(const struct thrivosign_client *self,
+                                                           const struct thrivosign_signer *signer,
+                                                           const char *credential_id,
+                                                           const struct thrivosign_package *package,
+                                                           size_t index,
+                                                           const struct thrivosign_document *document,
+                                                           const struct thrivosign_output *output,
+                                                           const struct thrivosign_signature_request *request,
+                                                           const struct thrivosign_sign_options *options,
+                                                           const struct thrivosign_call *call,
+                                                           struct thrivosign_submitted **out);
+
+/**
+ * After the call the user has said no, which ended the package for everybody; everybody reads `why`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_decline_package(const struct thrivosign_client *self,
+                                                           const char *package_id,
+                                                           const char *why,
+                                                           const struct thrivosign_call *call,
+                                                           struct thrivosign_package **out);
+
+/**
  * After the call `out` is the request that `thrivosign_pending_request_to_json` wrote.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_pending_request_free`.
@@ -5893,6 +6570,47 @@ struct thrivosign_error *thrivosign_prepared_ref(const struct thrivosign_prepare
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_prepared_free(struct thrivosign_prepared *self);
+
+/**
+ * After the call `out` is a challenge for one renewal of the identity's certificate; no code is sent. For
+ * `thrivosign_key_store_create`, and then `thrivosign_client_renew_certificate`. Code 517 before the last month of the
+ * certificate's life and after its end: `thrivosign_credential_list_renew_from` says from when,
+ * `thrivosign_identity_not_after` until when.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_ask_renewal_challenge(const struct thrivosign_client *self,
+                                                                 const struct thrivosign_identity *identity,
+                                                                 const struct thrivosign_call *call,
+                                                                 struct thrivosign_challenge **out);
+
+/**
+ * After the call one of the two outputs is NULL. `renewed` is there when the certificate of the key named `signing_key`
+ * was issued and checked: it may sign at once, and the certificate of `identity` goes on until its end. `pending` is
+ * there when a registration officer must approve first. The key must be another than the identity's. Both keys were
+ * asked once.
+ *
+ * Ownership: `renewed` and `pending` are the caller's, to be freed with `thrivosign_identity_free` and
+ * `thrivosign_pending_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_renew_certificate(const struct thrivosign_client *self,
+                                                             const struct thrivosign_key_store *store,
+                                                             const struct thrivosign_identity *identity,
+                                                             const char *signing_key,
+                                                             const struct thrivosign_challenge *challenge,
+                                                             const struct thrivosign_call *call,
+                                                             struct thrivosign_identity **renewed,
+                                                             struct thrivosign_pending_request **pending);
 
 /**
  * After the call `out` says what was checked and what came out, for each signature. It is an error only if the verifier

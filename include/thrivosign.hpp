@@ -74,6 +74,25 @@ enum class certificate_state : std::int32_t {
     activated = THRIVOSIGN_CERTIFICATE_STATE_ACTIVATED,
     cancelled = THRIVOSIGN_CERTIFICATE_STATE_CANCELLED,
 };
+/** Which packages. */
+enum class package_view : std::int32_t {
+    owned = THRIVOSIGN_PACKAGE_VIEW_OWNED,
+    received = THRIVOSIGN_PACKAGE_VIEW_RECEIVED,
+    waiting = THRIVOSIGN_PACKAGE_VIEW_WAITING,
+};
+enum class package_state : std::int32_t {
+    draft = THRIVOSIGN_PACKAGE_STATUS_DRAFT,
+    shared = THRIVOSIGN_PACKAGE_STATUS_SHARED,
+    completed = THRIVOSIGN_PACKAGE_STATUS_COMPLETED,
+    declined = THRIVOSIGN_PACKAGE_STATUS_DECLINED,
+    cancelled = THRIVOSIGN_PACKAGE_STATUS_CANCELLED,
+    expired = THRIVOSIGN_PACKAGE_STATUS_EXPIRED,
+};
+enum class recipient_state : std::int32_t {
+    pending = THRIVOSIGN_RECIPIENT_STATE_PENDING,
+    signed_ = THRIVOSIGN_RECIPIENT_STATE_SIGNED,
+    declined = THRIVOSIGN_RECIPIENT_STATE_DECLINED,
+};
 enum class security_level : std::int32_t {
     strongbox = THRIVOSIGN_SECURITY_LEVEL_STRONGBOX,
     tee = THRIVOSIGN_SECURITY_LEVEL_TEE,
@@ -838,6 +857,10 @@ struct sign_options {
     std::uint64_t rewrite_limit = 0;
     /** How far the signature is raised once it is made, and with what; NULL: it stays at B-B. Needed until the call ends. */
     const thrivosign::extension *extension = nullptr;
+    /** Embeds a record of the signing in the document, before it is signed, so that the signature covers it. */
+    bool carry_evidence = false;
+    /** The text that the person agreed to, for that record; whoever has the document can read it. */
+    std::optional<std::string> consent{};
 };
 
 /** How a document is judged. */
@@ -891,6 +914,8 @@ public:
         table_.damage = static_cast<std::int64_t>(from.damage);
         table_.rewrite_limit = from.rewrite_limit;
         table_.extension = from.extension != nullptr ? from.extension->get() : nullptr;
+        table_.carry_evidence = from.carry_evidence ? 1 : 0;
+        table_.consent = from.consent ? from.consent->c_str() : nullptr;
     }
     operator const thrivosign_sign_options *() const noexcept { return &table_; }
 
@@ -2098,6 +2123,97 @@ public:
     result<thrivosign::extended> extended() const { return detail::object<thrivosign::extended>(thrivosign_submitted_extended, get()); }
 };
 
+/** A box on a page, in points as a reader sees it. */
+struct page_box {
+    /** From 1. */
+    std::uint32_t page = 1;
+    double x0 = 0;
+    double y0 = 0;
+    double x1 = 0;
+    double y1 = 0;
+};
+
+/** Agreements that several people sign in order, as they stood when the service was asked. Documents and recipients count from 0. */
+class package : public detail::owner<package, thrivosign_package, thrivosign_package_ref, thrivosign_package_free> {
+public:
+    using owner::owner;
+    result<std::string> id() const { return detail::words(thrivosign_package_id, get()); }
+    result<std::string> name() const { return detail::words(thrivosign_package_name, get()); }
+    result<package_state> state() const { return detail::choice<package_state>(thrivosign_package_state, get()); }
+    /** Counts its changes. */
+    result<std::uint64_t> version() const { return detail::number<std::uint64_t>(thrivosign_package_version, get()); }
+    /** User name of whoever made it. */
+    result<std::string> owner_name() const { return detail::words(thrivosign_package_owner, get()); }
+    /** Whether that is who asked. */
+    result<bool> is_owned() const { return detail::flag(thrivosign_package_is_owned, get()); }
+    result<time_point> created() const { return detail::time(thrivosign_package_created, get()); }
+    result<time_point> expires() const { return detail::time(thrivosign_package_expires, get()); }
+    /** Why it was declined or cancelled. */
+    result<std::optional<std::string>> reason() const { return detail::maybe_words(thrivosign_package_reason, get()); }
+
+    result<std::size_t> document_count() const { return detail::number<std::size_t>(thrivosign_package_document_count, get()); }
+    result<std::string> document_id(std::size_t index) const { return detail::words(thrivosign_package_document_id, get(), index); }
+    result<std::string> document_file_name(std::size_t index) const { return detail::words(thrivosign_package_document_file_name, get(), index); }
+    result<buffer> document_sha256(std::size_t index) const { return detail::object<buffer>(thrivosign_package_document_sha256, get(), index); }
+    result<std::uint64_t> document_size(std::size_t index) const {
+        return detail::number<std::uint64_t>(thrivosign_package_document_size, get(), index);
+    }
+    result<std::uint32_t> document_pages(std::size_t index) const {
+        return detail::number<std::uint32_t>(thrivosign_package_document_pages, get(), index);
+    }
+    result<std::uint32_t> document_signatures(std::size_t index) const {
+        return detail::number<std::uint32_t>(thrivosign_package_document_signatures, get(), index);
+    }
+
+    result<std::size_t> recipient_count() const { return detail::number<std::size_t>(thrivosign_package_recipient_count, get()); }
+    result<std::string> recipient_id(std::size_t index) const { return detail::words(thrivosign_package_recipient_id, get(), index); }
+    result<std::string> recipient_user(std::size_t index) const { return detail::words(thrivosign_package_recipient_user, get(), index); }
+    result<std::uint32_t> recipient_order(std::size_t index) const {
+        return detail::number<std::uint32_t>(thrivosign_package_recipient_order, get(), index);
+    }
+    result<std::string> recipient_document_id(std::size_t index) const {
+        return detail::words(thrivosign_package_recipient_document_id, get(), index);
+    }
+    /** Nothing if that is the person's choice. */
+    result<std::optional<std::string>> recipient_field(std::size_t index) const {
+        return detail::maybe_words(thrivosign_package_recipient_field, get(), index);
+    }
+    /** On page 0 if that is the person's choice. */
+    result<page_box> recipient_box(std::size_t index) const {
+        page_box box;
+        auto *told = thrivosign_package_recipient_box(get(), index, &box.page, &box.x0, &box.y0, &box.x1, &box.y1);
+        return detail::ended<page_box>(told, [&] { return box; });
+    }
+    result<thrivosign::recipient_state> recipient_state(std::size_t index) const {
+        return detail::choice<thrivosign::recipient_state>(thrivosign_package_recipient_state, get(), index);
+    }
+    result<bool> recipient_has_turn(std::size_t index) const { return detail::flag(thrivosign_package_recipient_has_turn, get(), index); }
+    /** Whether that is who asked. */
+    result<bool> recipient_is_you(std::size_t index) const { return detail::flag(thrivosign_package_recipient_is_you, get(), index); }
+    /** The first recipient who is whoever asked and has the turn; `wrong_order` if nothing waits for that person. */
+    result<std::size_t> next() const { return detail::number<std::size_t>(thrivosign_package_next, get()); }
+};
+
+/** The newest first. */
+class package_list : public detail::owner<package_list, thrivosign_package_list, thrivosign_package_list_ref, thrivosign_package_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_package_list_count, get()); }
+    result<package> at(std::size_t index) const { return detail::object<package>(thrivosign_package_list_at, get(), index); }
+};
+
+/** Who is asked for a signature in a package, and for which. */
+struct asked_signature {
+    std::string user{};
+    std::string document_id{};
+    /** From 1; whoever has a lower one signs before, those of the same in any order. */
+    std::uint32_t order = 1;
+    /** The form field; left to the person if it is not there. */
+    std::optional<std::string> field{};
+    /** Likewise. */
+    std::optional<page_box> box{};
+};
+
 /** What a certificate is asked for with. */
 struct certificate_order {
     std::string device_uuid{};
@@ -2331,9 +2447,93 @@ public:
         const detail::c_call told(limits);
         return detail::object<identity>([&](thrivosign_identity **out) { return thrivosign_client_learn_state(get(), who.get(), told, out); });
     }
+    /** A challenge for one renewal; no code is sent. `service_refused` before the last month of the certificate's life and after its end. */
+    result<challenge> ask_renewal_challenge(const identity &who, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<challenge>(
+            [&](thrivosign_challenge **out) { return thrivosign_client_ask_renewal_challenge(get(), who.get(), told, out); });
+    }
+    /** The certificate's successor under another key, which may sign at once; the old one goes on until its end. */
+    result<requested> renew_certificate(const key_store &store, const identity &who, text signing_key, const challenge &asked,
+                                        const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return outcome([&](thrivosign_identity **issued, thrivosign_pending_request **waiting) {
+            return thrivosign_client_renew_certificate(get(), store.get(), who.get(), signing_key.c_str(), asked.get(), told, issued, waiting);
+        });
+    }
     result<void> revoke(text credential_id, revocation_reason reason, const call &limits = {}) const {
         return detail::ended(
             thrivosign_client_revoke(get(), credential_id.c_str(), static_cast<std::int32_t>(reason), detail::c_call(limits)));
+    }
+
+    result<package_list> list_packages(package_view view, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<package_list>([&](thrivosign_package_list **out) {
+            return thrivosign_client_list_packages(get(), static_cast<std::int32_t>(view), told, out);
+        });
+    }
+    result<package> package_status(text package_id, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<package>(
+            [&](thrivosign_package **out) { return thrivosign_client_package_status(get(), package_id.c_str(), told, out); });
+    }
+    /** The document at that index, as it was named. */
+    result<void> fetch_from_package(const package &from, std::size_t index, const output &to, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_fetch_from_package(get(), from.get(), index, to.get(), detail::c_call(limits)));
+    }
+    /** What the recipient at that index is asked for, where it was asked. `seen` has the bytes that the person saw. */
+    result<submitted> sign_in_package(const signer &who, text credential_id, const package &in, std::size_t index, const document &seen,
+                                      const output &to, const signature_request &request, const sign_options &options = {},
+                                      const call &limits = {}) const {
+        const detail::c_sign_options opened(options);
+        const detail::c_call told(limits);
+        return detail::object<submitted>([&](thrivosign_submitted **out) {
+            return thrivosign_client_sign_in_package(get(), who.get(), credential_id.c_str(), in.get(), index, seen.get(), to.get(), request.get(),
+                                                     opened, told, out);
+        });
+    }
+    /** Ends it for everybody, who all read why. */
+    result<package> decline_package(text package_id, text why, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<package>([&](thrivosign_package **out) {
+            return thrivosign_client_decline_package(get(), package_id.c_str(), why.c_str(), told, out);
+        });
+    }
+    /** It ends by itself after that time, or after a month. */
+    result<package> create_package(text name, std::optional<std::chrono::seconds> life = {}, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        const auto seconds = static_cast<std::uint64_t>(life ? life->count() : 0);
+        return detail::object<package>(
+            [&](thrivosign_package **out) { return thrivosign_client_create_package(get(), name.c_str(), seconds, told, out); });
+    }
+    /** The document is the last of the package's. */
+    result<package> add_to_package(text package_id, const document &from, text file_name, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<package>([&](thrivosign_package **out) {
+            return thrivosign_client_add_to_package(get(), package_id.c_str(), from.get(), file_name.c_str(), told, out);
+        });
+    }
+    result<package> assign_in_package(text package_id, const asked_signature &asked, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        const auto box = asked.box.value_or(page_box{0, 0, 0, 0, 0});
+        const char *field = asked.field ? text(*asked.field).c_str() : nullptr;
+        return detail::object<package>([&](thrivosign_package **out) {
+            return thrivosign_client_assign_in_package(get(), package_id.c_str(), text(asked.document_id).c_str(), text(asked.user).c_str(),
+                                                       asked.order, field, box.page, box.x0, box.y0, box.x1, box.y1, told, out);
+        });
+    }
+    /** It can no longer be changed, and the first recipients have their turn. */
+    result<package> share_package(text package_id, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<package>(
+            [&](thrivosign_package **out) { return thrivosign_client_share_package(get(), package_id.c_str(), told, out); });
+    }
+    /** Takes it back; everybody reads why. */
+    result<package> cancel_package(text package_id, text why, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<package>([&](thrivosign_package **out) {
+            return thrivosign_client_cancel_package(get(), package_id.c_str(), why.c_str(), told, out);
+        });
     }
 
     /** Mode device: signs here, then files the signed document with the service. */

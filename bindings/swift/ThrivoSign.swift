@@ -1206,6 +1206,108 @@ public protocol ClientProtocol: AnyObject, Sendable {
      */
     func sendDeviceCode(options: CallOptions?) async throws 
     
+    /**
+     * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
+     *
+     * # Errors
+     * `DocumentChanged` if the service stored something else than was sent; `DocumentRefused`.
+     */
+    func addToPackage(packageId: String, document: Document, fileName: String, options: CallOptions?) async throws  -> SigningPackage
+    
+    /**
+     * Asks a person for a signature in the user's own package.
+     *
+     * # Errors
+     * `ServiceRefused` once the package was shared; `InvalidArgument` for a place that is no box on a page.
+     */
+    func assignInPackage(packageId: String, asked: AskedSignature, options: CallOptions?) async throws  -> SigningPackage
+    
+    /**
+     * Takes the user's own package back; everybody reads the reason.
+     *
+     * # Errors
+     * `ServiceRefused` if everybody has signed.
+     */
+    func cancelPackage(packageId: String, reason: String, options: CallOptions?) async throws  -> SigningPackage
+    
+    /**
+     * Makes an empty package, which ends by itself after so many seconds, or after a month.
+     *
+     * # Errors
+     * `InvalidArgument` for a negative number.
+     */
+    func createPackage(name: String, expiresIn: Int64?, options: CallOptions?) async throws  -> SigningPackage
+    
+    /**
+     * Says no in the user's turn, which ends the package for everybody; everybody reads the reason.
+     *
+     * # Errors
+     * `ServiceRefused` if it is not the user's turn.
+     */
+    func declinePackage(packageId: String, reason: String, options: CallOptions?) async throws  -> SigningPackage
+    
+    /**
+     * Brings a document of a package to `output`. After the call it is there: the very bytes whose SHA-256 the package named. Gives them where
+     * `output` is memory.
+     *
+     * # Errors
+     * `DocumentChanged` if it is no longer that document: somebody signed it meanwhile. A file or memory is then as it was.
+     */
+    func fetchFromPackage(document: PackageDocument, output: Output, options: CallOptions?) async throws  -> Data?
+    
+    /**
+     * The user's packages of that kind, the newest first.
+     *
+     * # Errors
+     * What the service or the network says; so for every function here.
+     */
+    func listPackages(view: PackageView, options: CallOptions?) async throws  -> [SigningPackage]
+    
+    /**
+     * Where a package stands.
+     *
+     * # Errors
+     * `RecordNotFound` for one that is not the user's to see.
+     */
+    func packageStatus(packageId: String, options: CallOptions?) async throws  -> SigningPackage
+    
+    /**
+     * After the call the user's own package can no longer be changed, and the first recipients have their turn.
+     *
+     * # Errors
+     * `ServiceRefused` if a document of it has nobody to sign it.
+     */
+    func sharePackage(packageId: String, options: CallOptions?) async throws  -> SigningPackage
+    
+    /**
+     * Signs what is asked of the user in a package, where it is asked: as `submit`, but of a document that the service holds. `document` has the
+     * bytes that the person saw; the device checks what the service prepared against them. The key was asked once.
+     *
+     * # Errors
+     * As `submit`; `ServiceRefused` out of turn, `DocumentRefused` in another place than was asked.
+     */
+    func signInPackage(asked: PackageRecipient, document: Document, output: Output, request: SignatureRequest, store: DeviceKeyStore, identity: Identity, signOptions: SignOptions?, options: CallOptions?) async throws  -> Submitted
+    
+    /**
+     * A challenge for one renewal of the identity's certificate; no code is sent. `Credential.renewFrom` says from when there is one, as a rule a
+     * month before `Identity.notAfter`.
+     *
+     * # Errors
+     * `ServiceRefused` if it is not yet time, or too late; otherwise what the service or the network says.
+     */
+    func askRenewalChallenge(identity: Identity, options: CallOptions?) async throws  -> Challenge
+    
+    /**
+     * Renews the identity's certificate under that signing key, which must be another than the identity's. The identity that is issued may sign at
+     * once; the old one goes on until its certificate ends. Both keys were asked once.
+     *
+     * # Errors
+     * `KeyNotPermitted` for keys in the wrong role, or the key that is to be replaced; `ChallengeRefused`; `ServiceRefused` if it is too late;
+     * `CertificateRefused` with the problem's name; `IssuedCertificateRefused` if what came back is not for this key; otherwise what the key store,
+     * the service or the network says.
+     */
+    func renewCertificate(store: DeviceKeyStore, identity: Identity, signingKey: KeyInfo, challenge: String, options: CallOptions?) async throws  -> Requested
+    
 }
 /**
  * A session. May be used by any number of calls at once; tokens are renewed ahead of time, and are wiped when it goes.
@@ -1830,6 +1932,276 @@ open func sendDeviceCode(options: CallOptions? = nil)async throws   {
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
             liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
+     *
+     * # Errors
+     * `DocumentChanged` if the service stored something else than was sent; `DocumentRefused`.
+     */
+open func addToPackage(packageId: String, document: Document, fileName: String, options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_add_to_package(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(packageId),FfiConverterTypeDocument_lower(document),FfiConverterString.lower(fileName),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Asks a person for a signature in the user's own package.
+     *
+     * # Errors
+     * `ServiceRefused` once the package was shared; `InvalidArgument` for a place that is no box on a page.
+     */
+open func assignInPackage(packageId: String, asked: AskedSignature, options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_assign_in_package(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(packageId),FfiConverterTypeAskedSignature_lower(asked),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Takes the user's own package back; everybody reads the reason.
+     *
+     * # Errors
+     * `ServiceRefused` if everybody has signed.
+     */
+open func cancelPackage(packageId: String, reason: String, options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_cancel_package(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(packageId),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Makes an empty package, which ends by itself after so many seconds, or after a month.
+     *
+     * # Errors
+     * `InvalidArgument` for a negative number.
+     */
+open func createPackage(name: String, expiresIn: Int64? = nil, options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_create_package(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(name),FfiConverterOptionInt64.lower(expiresIn),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Says no in the user's turn, which ends the package for everybody; everybody reads the reason.
+     *
+     * # Errors
+     * `ServiceRefused` if it is not the user's turn.
+     */
+open func declinePackage(packageId: String, reason: String, options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_decline_package(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(packageId),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Brings a document of a package to `output`. After the call it is there: the very bytes whose SHA-256 the package named. Gives them where
+     * `output` is memory.
+     *
+     * # Errors
+     * `DocumentChanged` if it is no longer that document: somebody signed it meanwhile. A file or memory is then as it was.
+     */
+open func fetchFromPackage(document: PackageDocument, output: Output, options: CallOptions? = nil)async throws  -> Data?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_fetch_from_package(
+                        self.uniffiCloneHandle(),FfiConverterTypePackageDocument_lower(document),FfiConverterTypeOutput_lower(output),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionData.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The user's packages of that kind, the newest first.
+     *
+     * # Errors
+     * What the service or the network says; so for every function here.
+     */
+open func listPackages(view: PackageView, options: CallOptions? = nil)async throws  -> [SigningPackage]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_list_packages(
+                        self.uniffiCloneHandle(),FfiConverterTypePackageView_lower(view),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeSigningPackage.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Where a package stands.
+     *
+     * # Errors
+     * `RecordNotFound` for one that is not the user's to see.
+     */
+open func packageStatus(packageId: String, options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_package_status(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(packageId),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the user's own package can no longer be changed, and the first recipients have their turn.
+     *
+     * # Errors
+     * `ServiceRefused` if a document of it has nobody to sign it.
+     */
+open func sharePackage(packageId: String, options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_share_package(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(packageId),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Signs what is asked of the user in a package, where it is asked: as `submit`, but of a document that the service holds. `document` has the
+     * bytes that the person saw; the device checks what the service prepared against them. The key was asked once.
+     *
+     * # Errors
+     * As `submit`; `ServiceRefused` out of turn, `DocumentRefused` in another place than was asked.
+     */
+open func signInPackage(asked: PackageRecipient, document: Document, output: Output, request: SignatureRequest, store: DeviceKeyStore, identity: Identity, signOptions: SignOptions? = nil, options: CallOptions? = nil)async throws  -> Submitted  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_sign_in_package(
+                        self.uniffiCloneHandle(),FfiConverterTypePackageRecipient_lower(asked),FfiConverterTypeDocument_lower(document),FfiConverterTypeOutput_lower(output),FfiConverterTypeSignatureRequest_lower(request),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterTypeIdentity_lower(identity),FfiConverterOptionTypeSignOptions.lower(signOptions),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSubmitted_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * A challenge for one renewal of the identity's certificate; no code is sent. `Credential.renewFrom` says from when there is one, as a rule a
+     * month before `Identity.notAfter`.
+     *
+     * # Errors
+     * `ServiceRefused` if it is not yet time, or too late; otherwise what the service or the network says.
+     */
+open func askRenewalChallenge(identity: Identity, options: CallOptions? = nil)async throws  -> Challenge  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_ask_renewal_challenge(
+                        self.uniffiCloneHandle(),FfiConverterTypeIdentity_lower(identity),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeChallenge_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Renews the identity's certificate under that signing key, which must be another than the identity's. The identity that is issued may sign at
+     * once; the old one goes on until its certificate ends. Both keys were asked once.
+     *
+     * # Errors
+     * `KeyNotPermitted` for keys in the wrong role, or the key that is to be replaced; `ChallengeRefused`; `ServiceRefused` if it is too late;
+     * `CertificateRefused` with the problem's name; `IssuedCertificateRefused` if what came back is not for this key; otherwise what the key store,
+     * the service or the network says.
+     */
+open func renewCertificate(store: DeviceKeyStore, identity: Identity, signingKey: KeyInfo, challenge: String, options: CallOptions? = nil)async throws  -> Requested  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_renew_certificate(
+                        self.uniffiCloneHandle(),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterTypeIdentity_lower(identity),FfiConverterTypeKeyInfo_lower(signingKey),FfiConverterString.lower(challenge),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequested_lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -4249,6 +4621,14 @@ public protocol IdentityProtocol: AnyObject, Sendable {
     func deviceUuid()  -> String
     
     /**
+     * When the signer's certificate ends, in seconds since 1970-01-01T00:00:00Z: a month before it is time to renew.
+     *
+     * # Errors
+     * `Internal`, which should not occur.
+     */
+    func notAfter() throws  -> Int64
+    
+    /**
      * The certificates to sign with, under the usual algorithm of that kind of key.
      *
      * # Errors
@@ -4389,6 +4769,21 @@ open func deviceUuid() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_thrivosign_uniffi_fn_method_identity_device_uuid(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * When the signer's certificate ends, in seconds since 1970-01-01T00:00:00Z: a month before it is time to renew.
+     *
+     * # Errors
+     * `Internal`, which should not occur.
+     */
+open func notAfter()throws  -> Int64  {
+    return try  FfiConverterInt64.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_identity_not_after(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -8274,6 +8669,105 @@ public func FfiConverterTypeApproval_lower(_ value: Approval) -> RustBuffer {
 
 
 /**
+ * Who is asked for a signature, and for which.
+ */
+public struct AskedSignature: Equatable, Hashable {
+    /**
+     * The name that the person logs in with.
+     */
+    public let user: String
+    /**
+     * The document of the package.
+     */
+    public let documentId: String
+    /**
+     * From 1; whoever has a lower one signs before, and those of the same in any order.
+     */
+    public let order: Int32
+    /**
+     * The form field; the recipient's choice if absent.
+     */
+    public let field: String?
+    /**
+     * The box, `Visible`; the recipient's choice if absent.
+     */
+    public let placement: Placement?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The name that the person logs in with.
+         */user: String, 
+        /**
+         * The document of the package.
+         */documentId: String, 
+        /**
+         * From 1; whoever has a lower one signs before, and those of the same in any order.
+         */order: Int32 = 1, 
+        /**
+         * The form field; the recipient's choice if absent.
+         */field: String? = nil, 
+        /**
+         * The box, `Visible`; the recipient's choice if absent.
+         */placement: Placement? = nil) {
+        self.user = user
+        self.documentId = documentId
+        self.order = order
+        self.field = field
+        self.placement = placement
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AskedSignature: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAskedSignature: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AskedSignature {
+        return
+            try AskedSignature(
+                user: FfiConverterString.read(from: &buf), 
+                documentId: FfiConverterString.read(from: &buf), 
+                order: FfiConverterInt32.read(from: &buf), 
+                field: FfiConverterOptionString.read(from: &buf), 
+                placement: FfiConverterOptionTypePlacement.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AskedSignature, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.user, into: &buf)
+        FfiConverterString.write(value.documentId, into: &buf)
+        FfiConverterInt32.write(value.order, into: &buf)
+        FfiConverterOptionString.write(value.field, into: &buf)
+        FfiConverterOptionTypePlacement.write(value.placement, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAskedSignature_lift(_ buf: RustBuffer) throws -> AskedSignature {
+    return try FfiConverterTypeAskedSignature.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAskedSignature_lower(_ value: AskedSignature) -> RustBuffer {
+    return FfiConverterTypeAskedSignature.lower(value)
+}
+
+
+/**
  * What a platform says to a third party about a key.
  */
 public struct Attestation: Equatable, Hashable {
@@ -8667,6 +9161,65 @@ public func FfiConverterTypeCallOptions_lift(_ buf: RustBuffer) throws -> CallOp
 #endif
 public func FfiConverterTypeCallOptions_lower(_ value: CallOptions) -> RustBuffer {
     return FfiConverterTypeCallOptions.lower(value)
+}
+
+
+/**
+ * What the record that a signature carries says beside what the library finds out itself: the document's digest, what the preflight found, the key.
+ */
+public struct CarriedEvidence: Equatable, Hashable {
+    /**
+     * The text that the person agreed to; whoever has the document can read it.
+     */
+    public let consent: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The text that the person agreed to; whoever has the document can read it.
+         */consent: String? = nil) {
+        self.consent = consent
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CarriedEvidence: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCarriedEvidence: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CarriedEvidence {
+        return
+            try CarriedEvidence(
+                consent: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CarriedEvidence, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.consent, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarriedEvidence_lift(_ buf: RustBuffer) throws -> CarriedEvidence {
+    return try FfiConverterTypeCarriedEvidence.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarriedEvidence_lower(_ value: CarriedEvidence) -> RustBuffer {
+    return FfiConverterTypeCarriedEvidence.lower(value)
 }
 
 
@@ -12098,6 +12651,254 @@ public func FfiConverterTypeOverall_lower(_ value: Overall) -> RustBuffer {
 
 
 /**
+ * An agreement in a package, as it now stands.
+ */
+public struct PackageDocument: Equatable, Hashable {
+    /**
+     * The agreement's id.
+     */
+    public let documentId: String
+    /**
+     * Its file's name.
+     */
+    public let fileName: String
+    /**
+     * SHA-256 of the PDF.
+     */
+    public let sha256: Data
+    /**
+     * Its size in bytes.
+     */
+    public let size: Int64
+    /**
+     * Its pages.
+     */
+    public let pages: Int64
+    /**
+     * Signatures in it.
+     */
+    public let signatures: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The agreement's id.
+         */documentId: String, 
+        /**
+         * Its file's name.
+         */fileName: String, 
+        /**
+         * SHA-256 of the PDF.
+         */sha256: Data, 
+        /**
+         * Its size in bytes.
+         */size: Int64, 
+        /**
+         * Its pages.
+         */pages: Int64, 
+        /**
+         * Signatures in it.
+         */signatures: Int64) {
+        self.documentId = documentId
+        self.fileName = fileName
+        self.sha256 = sha256
+        self.size = size
+        self.pages = pages
+        self.signatures = signatures
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PackageDocument: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePackageDocument: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PackageDocument {
+        return
+            try PackageDocument(
+                documentId: FfiConverterString.read(from: &buf), 
+                fileName: FfiConverterString.read(from: &buf), 
+                sha256: FfiConverterData.read(from: &buf), 
+                size: FfiConverterInt64.read(from: &buf), 
+                pages: FfiConverterInt64.read(from: &buf), 
+                signatures: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PackageDocument, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.documentId, into: &buf)
+        FfiConverterString.write(value.fileName, into: &buf)
+        FfiConverterData.write(value.sha256, into: &buf)
+        FfiConverterInt64.write(value.size, into: &buf)
+        FfiConverterInt64.write(value.pages, into: &buf)
+        FfiConverterInt64.write(value.signatures, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackageDocument_lift(_ buf: RustBuffer) throws -> PackageDocument {
+    return try FfiConverterTypePackageDocument.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackageDocument_lower(_ value: PackageDocument) -> RustBuffer {
+    return FfiConverterTypePackageDocument.lower(value)
+}
+
+
+/**
+ * One signature that is asked of somebody.
+ */
+public struct PackageRecipient: Equatable, Hashable {
+    /**
+     * Its id.
+     */
+    public let recipientId: String
+    /**
+     * The name that the person logs in with.
+     */
+    public let user: String
+    /**
+     * Whoever has a lower one signs before.
+     */
+    public let order: Int32
+    /**
+     * What is signed.
+     */
+    public let documentId: String
+    /**
+     * The form field; the recipient's choice if absent.
+     */
+    public let field: String?
+    /**
+     * The box, always `Visible`; the recipient's choice if absent.
+     */
+    public let placement: Placement?
+    /**
+     * Whether it was.
+     */
+    public let state: RecipientState
+    /**
+     * Whether it is this one's turn.
+     */
+    public let turn: Bool
+    /**
+     * Whether that is who asks.
+     */
+    public let you: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */recipientId: String, 
+        /**
+         * The name that the person logs in with.
+         */user: String, 
+        /**
+         * Whoever has a lower one signs before.
+         */order: Int32, 
+        /**
+         * What is signed.
+         */documentId: String, 
+        /**
+         * The form field; the recipient's choice if absent.
+         */field: String?, 
+        /**
+         * The box, always `Visible`; the recipient's choice if absent.
+         */placement: Placement?, 
+        /**
+         * Whether it was.
+         */state: RecipientState, 
+        /**
+         * Whether it is this one's turn.
+         */turn: Bool, 
+        /**
+         * Whether that is who asks.
+         */you: Bool) {
+        self.recipientId = recipientId
+        self.user = user
+        self.order = order
+        self.documentId = documentId
+        self.field = field
+        self.placement = placement
+        self.state = state
+        self.turn = turn
+        self.you = you
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PackageRecipient: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePackageRecipient: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PackageRecipient {
+        return
+            try PackageRecipient(
+                recipientId: FfiConverterString.read(from: &buf), 
+                user: FfiConverterString.read(from: &buf), 
+                order: FfiConverterInt32.read(from: &buf), 
+                documentId: FfiConverterString.read(from: &buf), 
+                field: FfiConverterOptionString.read(from: &buf), 
+                placement: FfiConverterOptionTypePlacement.read(from: &buf), 
+                state: FfiConverterTypeRecipientState.read(from: &buf), 
+                turn: FfiConverterBool.read(from: &buf), 
+                you: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PackageRecipient, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.recipientId, into: &buf)
+        FfiConverterString.write(value.user, into: &buf)
+        FfiConverterInt32.write(value.order, into: &buf)
+        FfiConverterString.write(value.documentId, into: &buf)
+        FfiConverterOptionString.write(value.field, into: &buf)
+        FfiConverterOptionTypePlacement.write(value.placement, into: &buf)
+        FfiConverterTypeRecipientState.write(value.state, into: &buf)
+        FfiConverterBool.write(value.turn, into: &buf)
+        FfiConverterBool.write(value.you, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackageRecipient_lift(_ buf: RustBuffer) throws -> PackageRecipient {
+    return try FfiConverterTypePackageRecipient.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackageRecipient_lower(_ value: PackageRecipient) -> RustBuffer {
+    return FfiConverterTypePackageRecipient.lower(value)
+}
+
+
+/**
  * Which keys the service may have, beside what the roots say.
  */
 public struct Pins {
@@ -12990,6 +13791,11 @@ public struct SignOptions {
      * of this is what the level is judged by.
      */
     public let `extension`: Extension?
+    /**
+     * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
+     * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+     */
+    public let carry: CarriedEvidence?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -13014,13 +13820,18 @@ public struct SignOptions {
          * How far the signature is raised once it is made, and with what; it stays at B-B if absent. A level that is not reached is no error: the
          * result tells it, and `extend` can raise it later. Where the service files what it prepared, it raises the signature itself, and the trust
          * of this is what the level is judged by.
-         */`extension`: Extension? = nil) {
+         */`extension`: Extension? = nil, 
+        /**
+         * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
+         * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+         */carry: CarriedEvidence? = nil) {
         self.password = password
         self.fullRecheck = fullRecheck
         self.shown = shown
         self.preflight = preflight
         self.damage = damage
         self.`extension` = `extension`
+        self.carry = carry
     }
 
     
@@ -13044,7 +13855,8 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
                 shown: FfiConverterOptionData.read(from: &buf), 
                 preflight: FfiConverterOptionTypePreflightPolicy.read(from: &buf), 
                 damage: FfiConverterOptionTypeDamage.read(from: &buf), 
-                extension: FfiConverterOptionTypeExtension.read(from: &buf)
+                extension: FfiConverterOptionTypeExtension.read(from: &buf), 
+                carry: FfiConverterOptionTypeCarriedEvidence.read(from: &buf)
         )
     }
 
@@ -13055,6 +13867,7 @@ public struct FfiConverterTypeSignOptions: FfiConverterRustBuffer {
         FfiConverterOptionTypePreflightPolicy.write(value.preflight, into: &buf)
         FfiConverterOptionTypeDamage.write(value.damage, into: &buf)
         FfiConverterOptionTypeExtension.write(value.`extension`, into: &buf)
+        FfiConverterOptionTypeCarriedEvidence.write(value.carry, into: &buf)
     }
 }
 
@@ -14086,6 +14899,165 @@ public func FfiConverterTypeSigningOrder_lift(_ buf: RustBuffer) throws -> Signi
 #endif
 public func FfiConverterTypeSigningOrder_lower(_ value: SigningOrder) -> RustBuffer {
     return FfiConverterTypeSigningOrder.lower(value)
+}
+
+
+/**
+ * A package.
+ */
+public struct SigningPackage: Equatable, Hashable {
+    /**
+     * Its id.
+     */
+    public let packageId: String
+    /**
+     * Its name.
+     */
+    public let name: String
+    /**
+     * Where it stands.
+     */
+    public let state: PackageState
+    /**
+     * Counts its changes, from 1.
+     */
+    public let version: Int64
+    /**
+     * The user name of whoever made it.
+     */
+    public let owner: String
+    /**
+     * Whether that is who asks.
+     */
+    public let owned: Bool
+    /**
+     * When it was made, in seconds since 1970-01-01T00:00:00Z.
+     */
+    public let created: Int64
+    /**
+     * When it ends by itself, likewise.
+     */
+    public let expires: Int64
+    /**
+     * Why it was declined or cancelled.
+     */
+    public let reason: String?
+    /**
+     * Its documents.
+     */
+    public let documents: [PackageDocument]
+    /**
+     * Who signs, in their order. What waits for the user is the first of `you` and `turn`.
+     */
+    public let recipients: [PackageRecipient]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */packageId: String, 
+        /**
+         * Its name.
+         */name: String, 
+        /**
+         * Where it stands.
+         */state: PackageState, 
+        /**
+         * Counts its changes, from 1.
+         */version: Int64, 
+        /**
+         * The user name of whoever made it.
+         */owner: String, 
+        /**
+         * Whether that is who asks.
+         */owned: Bool, 
+        /**
+         * When it was made, in seconds since 1970-01-01T00:00:00Z.
+         */created: Int64, 
+        /**
+         * When it ends by itself, likewise.
+         */expires: Int64, 
+        /**
+         * Why it was declined or cancelled.
+         */reason: String?, 
+        /**
+         * Its documents.
+         */documents: [PackageDocument], 
+        /**
+         * Who signs, in their order. What waits for the user is the first of `you` and `turn`.
+         */recipients: [PackageRecipient]) {
+        self.packageId = packageId
+        self.name = name
+        self.state = state
+        self.version = version
+        self.owner = owner
+        self.owned = owned
+        self.created = created
+        self.expires = expires
+        self.reason = reason
+        self.documents = documents
+        self.recipients = recipients
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SigningPackage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSigningPackage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SigningPackage {
+        return
+            try SigningPackage(
+                packageId: FfiConverterString.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                state: FfiConverterTypePackageState.read(from: &buf), 
+                version: FfiConverterInt64.read(from: &buf), 
+                owner: FfiConverterString.read(from: &buf), 
+                owned: FfiConverterBool.read(from: &buf), 
+                created: FfiConverterInt64.read(from: &buf), 
+                expires: FfiConverterInt64.read(from: &buf), 
+                reason: FfiConverterOptionString.read(from: &buf), 
+                documents: FfiConverterSequenceTypePackageDocument.read(from: &buf), 
+                recipients: FfiConverterSequenceTypePackageRecipient.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SigningPackage, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.packageId, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterTypePackageState.write(value.state, into: &buf)
+        FfiConverterInt64.write(value.version, into: &buf)
+        FfiConverterString.write(value.owner, into: &buf)
+        FfiConverterBool.write(value.owned, into: &buf)
+        FfiConverterInt64.write(value.created, into: &buf)
+        FfiConverterInt64.write(value.expires, into: &buf)
+        FfiConverterOptionString.write(value.reason, into: &buf)
+        FfiConverterSequenceTypePackageDocument.write(value.documents, into: &buf)
+        FfiConverterSequenceTypePackageRecipient.write(value.recipients, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSigningPackage_lift(_ buf: RustBuffer) throws -> SigningPackage {
+    return try FfiConverterTypeSigningPackage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSigningPackage_lower(_ value: SigningPackage) -> RustBuffer {
+    return FfiConverterTypeSigningPackage.lower(value)
 }
 
 
@@ -17489,6 +18461,206 @@ public func FfiConverterTypeOutput_lower(_ value: Output) -> RustBuffer {
 
 
 /**
+ * Where a package stands. The last four are final.
+ */
+
+public enum PackageState: Equatable, Hashable {
+    
+    /**
+     * The owner is putting it together; nobody else sees it.
+     */
+    case draft
+    /**
+     * It goes from recipient to recipient.
+     */
+    case shared
+    /**
+     * Everybody has signed.
+     */
+    case completed
+    /**
+     * A recipient said no.
+     */
+    case declined
+    /**
+     * The owner took it back.
+     */
+    case cancelled
+    /**
+     * Its time ran out before everybody had signed.
+     */
+    case expired
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PackageState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePackageState: FfiConverterRustBuffer {
+    typealias SwiftType = PackageState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PackageState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .draft
+        
+        case 2: return .shared
+        
+        case 3: return .completed
+        
+        case 4: return .declined
+        
+        case 5: return .cancelled
+        
+        case 6: return .expired
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PackageState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .draft:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .shared:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .completed:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .declined:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .cancelled:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .expired:
+            writeInt(&buf, Int32(6))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackageState_lift(_ buf: RustBuffer) throws -> PackageState {
+    return try FfiConverterTypePackageState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackageState_lower(_ value: PackageState) -> RustBuffer {
+    return FfiConverterTypePackageState.lower(value)
+}
+
+
+
+/**
+ * Which packages.
+ */
+
+public enum PackageView: Equatable, Hashable {
+    
+    /**
+     * Those that the user made.
+     */
+    case owned
+    /**
+     * Those that the user is a recipient of.
+     */
+    case received
+    /**
+     * Of these, those in which it is the user's turn.
+     */
+    case waiting
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PackageView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePackageView: FfiConverterRustBuffer {
+    typealias SwiftType = PackageView
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PackageView {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .owned
+        
+        case 2: return .received
+        
+        case 3: return .waiting
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: PackageView, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .owned:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .received:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .waiting:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackageView_lift(_ buf: RustBuffer) throws -> PackageView {
+    return try FfiConverterTypePackageView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePackageView_lower(_ value: PackageView) -> RustBuffer {
+    return FfiConverterTypePackageView.lower(value)
+}
+
+
+
+/**
  * What the signed revision says about later changes.
  */
 
@@ -18228,6 +19400,91 @@ public func FfiConverterTypeReasonFamily_lift(_ buf: RustBuffer) throws -> Reaso
 #endif
 public func FfiConverterTypeReasonFamily_lower(_ value: ReasonFamily) -> RustBuffer {
     return FfiConverterTypeReasonFamily.lower(value)
+}
+
+
+
+/**
+ * Where a recipient's signature stands.
+ */
+
+public enum RecipientState: Equatable, Hashable {
+    
+    /**
+     * It is still to be made.
+     */
+    case pending
+    /**
+     * It was made.
+     */
+    case signed
+    /**
+     * It was refused.
+     */
+    case declined
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RecipientState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecipientState: FfiConverterRustBuffer {
+    typealias SwiftType = RecipientState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RecipientState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .pending
+        
+        case 2: return .signed
+        
+        case 3: return .declined
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RecipientState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .pending:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .signed:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .declined:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecipientState_lift(_ buf: RustBuffer) throws -> RecipientState {
+    return try FfiConverterTypeRecipientState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecipientState_lower(_ value: RecipientState) -> RustBuffer {
+    return FfiConverterTypeRecipientState.lower(value)
 }
 
 
@@ -21507,6 +22764,30 @@ fileprivate struct FfiConverterOptionTypeCallOptions: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeCarriedEvidence: FfiConverterRustBuffer {
+    typealias SwiftType = CarriedEvidence?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeCarriedEvidence.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeCarriedEvidence.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeClientCertificate: FfiConverterRustBuffer {
     typealias SwiftType = ClientCertificate?
 
@@ -22797,6 +24078,56 @@ fileprivate struct FfiConverterSequenceTypeOrderRequest: FfiConverterRustBuffer 
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypePackageDocument: FfiConverterRustBuffer {
+    typealias SwiftType = [PackageDocument]
+
+    public static func write(_ value: [PackageDocument], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePackageDocument.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PackageDocument] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PackageDocument]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePackageDocument.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePackageRecipient: FfiConverterRustBuffer {
+    typealias SwiftType = [PackageRecipient]
+
+    public static func write(_ value: [PackageRecipient], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePackageRecipient.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PackageRecipient] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PackageRecipient]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePackageRecipient.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeReason: FfiConverterRustBuffer {
     typealias SwiftType = [Reason]
 
@@ -22889,6 +24220,31 @@ fileprivate struct FfiConverterSequenceTypeSigningOrder: FfiConverterRustBuffer 
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSigningOrder.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSigningPackage: FfiConverterRustBuffer {
+    typealias SwiftType = [SigningPackage]
+
+    public static func write(_ value: [SigningPackage], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSigningPackage.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SigningPackage] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SigningPackage]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSigningPackage.read(from: &buf))
         }
         return seq
     }
@@ -23696,6 +25052,42 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() != 59407) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_add_to_package() != 53422) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_assign_in_package() != 16075) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_cancel_package() != 12579) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_create_package() != 56452) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_decline_package() != 5938) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package() != 25898) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_list_packages() != 21795) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_package_status() != 27737) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_share_package() != 56182) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_sign_in_package() != 53316) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge() != 53048) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate() != 56257) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() != 15190) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -23835,6 +25227,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_identity_device_uuid() != 20398) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_identity_not_after() != 2664) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_identity_signing_identity() != 56398) {

@@ -58,7 +58,7 @@ pub(crate) fn run(task: &Sign, key: SigningKey<'_>, options: SignOptions<'_>, js
             std::fs::create_dir_all(parent).map_err(unwritable)?;
         }
     }
-    let policy = task.preflight.stopping()?;
+    let policy = if options.carry.is_some() { task.recorded()? } else { task.preflight.stopping()? };
     let options = BatchOptions {
         sign: SignOptions { preflight: policy.as_ref(), ..options },
         durability: if task.no_fsync { Durability::None } else { Durability::Fsync },

@@ -10,6 +10,7 @@
 
 mod appearance;
 mod batch;
+mod carry;
 mod certificates;
 mod chain;
 mod credential;

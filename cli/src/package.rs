@@ -8,9 +8,8 @@ use crate::state::{State, StateArgs};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use thrivosign::host::file::{Durability, FileSink};
 use thrivosign::journey::packages::{self, Asked, Package, PackageDocument, Place, Recipient, Show};
-use thrivosign::journey::{Input, Limits, Session};
+use thrivosign::journey::{Input, Limits, Session, Target};
 use thrivosign::sign::Placement;
 use thrivosign::{Error, ErrorKind, Result};
 
@@ -173,13 +172,11 @@ pub(crate) fn place(field: Option<&str>, visible: Option<&Placement>) -> Place {
 fn fetch(session: &Session, package: &str, document: &str, output: &std::path::Path, limits: &Limits, json: bool) -> Result<Exit> {
     let found = packages::status(session, package, limits)?;
     let document = document_of(&found, document)?;
-    let mut sink = FileSink::create(output, Durability::Fsync)?;
     let bar = Bar::new("fetching");
     let report = |done, total| bar.show(done, total);
-    let outcome = packages::fetch(session, document, &mut |part| sink.write(part), limits, Some(&report));
+    let outcome = packages::fetch_to(session, document, Target::file(output), limits, Some(&report));
     bar.clear();
     outcome?;
-    sink.finish()?;
     let text = format!("fetched: {}, {} bytes", output::printable(&output.to_string_lossy()), document.size);
     output::line(&if json { described(document).to_string() } else { text });
     Ok(Exit::Clean)
@@ -192,9 +189,7 @@ fn document_of<'p>(package: &'p Package, document: &str) -> Result<&'p PackageDo
 
 /// What waits for the user in the package, and nothing else: the first signature that it is the user's turn to make.
 pub(crate) fn next(session: &Session, package: &str, limits: &Limits) -> Result<Recipient> {
-    let found = packages::status(session, package, limits)?;
-    let next = found.recipients.into_iter().find(|one| one.you && one.turn);
-    next.ok_or_else(|| Error::new(ErrorKind::WrongOrder).context("nothing in the package waits for this user"))
+    packages::next(&packages::status(session, package, limits)?).cloned()
 }
 
 fn described(document: &PackageDocument) -> Value {

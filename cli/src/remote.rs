@@ -30,7 +30,9 @@ pub(crate) fn run(task: &Sign, mode: &str, json: bool) -> Result<Exit> {
     let key = SigningKey { store: &store, name: identity.signing_key(), identity: &signing };
     let raising = task.raising(&signing, json)?;
     let raise = raising.as_ref().map(|(goal, means)| means.extending(*goal));
-    let options = SignOptions { raise: raise.as_ref(), ..task.options() };
+    let (consent, policy) = (task.carry.consent()?, task.recorded()?);
+    let carry = task.carry.carried(consent.as_deref());
+    let options = SignOptions { raise: raise.as_ref(), carry, preflight: policy.as_ref(), ..task.options() };
     let (session, limits) = state.session()?;
     let next = match &task.package {
         Some(_) if mode == "device" => return Err(Error::new(ErrorKind::InvalidArgument).context("--package goes with --remote=submit")),

@@ -357,12 +357,13 @@ pub(crate) fn renew(task: &Renew, json: bool) -> Result<Exit> {
     let (session, limits) = state.session()?;
     let old = store.info(identity.signing_key())?;
     let name = task.key.clone().unwrap_or_else(|| successor(identity.signing_key(), &clock::now().to_string()));
+    let challenge = renew::ask_challenge(&session, &identity, &limits)?.challenge;
     // A try that came to nothing has left it behind.
     let key = match store.create(&name, &KeySpec::new(old.public_key.algorithm(), KeyPurpose::Signing)) {
         Err(error) if error.kind() == ErrorKind::KeyExists => store.info(&name)?,
         other => other?,
     };
-    let requested = renew::renew(&session, &store, &identity, &key, &limits)?;
+    let requested = renew::renew(&session, &store, &identity, &key, &challenge, &limits)?;
     state.keep_session(&session)?;
     received(&state, requested, json, "certificate renewed")
 }

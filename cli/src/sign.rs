@@ -2,6 +2,7 @@
 
 use crate::appearance::AppearanceArgs;
 use crate::batch::{self, BatchArgs};
+use crate::carry::CarryArgs;
 use crate::output::{self, Exit};
 use crate::place::PlaceArgs;
 use crate::preflight::{self, PreflightArgs};
@@ -24,7 +25,7 @@ use thrivosign::journey::in_place::{Recovery, recover, sign_in_place};
 use thrivosign::journey::sign::{SignOptions, SigningKey, sign};
 use thrivosign::journey::{Input, Limits, Target};
 use thrivosign::pdf::recover::Repair;
-use thrivosign::sign::{SignatureRequest, SignedPdf, SigningIdentity};
+use thrivosign::sign::{PreflightPolicy, SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::{Error, ErrorKind, Result};
 
 /// Signs a document (PAdES B-B, or as far as --level asks).
@@ -102,6 +103,8 @@ pub(crate) struct Sign {
     restrict: RestrictArgs,
     #[command(flatten)]
     pub(crate) preflight: PreflightArgs,
+    #[command(flatten)]
+    pub(crate) carry: CarryArgs,
     #[command(flatten)]
     pub(crate) batch: BatchArgs,
     /// Signs IN where it is: what it was stays its beginning. A process that is killed leaves the old file or the signed one.
@@ -185,6 +188,11 @@ impl Sign {
         let damage = if self.repair { Damage::Rewrite { limit: Damage::LIMIT } } else { Damage::default() };
         let password = self.password.as_ref().map(String::as_bytes);
         SignOptions { password, full_recheck: self.full_recheck, damage, ..SignOptions::default() }
+    }
+
+    /// The policy by which the document is looked over for the record that the signature carries.
+    pub(crate) fn recorded(&self) -> Result<Option<PreflightPolicy>> {
+        self.carry.wanted().then(|| self.preflight.policy()).transpose()
     }
 
     /// Says what was made, and whether it is what was asked for; `remote` is what the service has of it, `findings` what speaks against the document.
@@ -277,7 +285,9 @@ pub(crate) fn run(task: &Sign, json: bool) -> Result<Exit> {
     let signing = SigningKey { store: &*signer.store, name: &signer.name, identity: &identity };
     let raising = task.raising(&identity, json)?;
     let raise = raising.as_ref().map(|(goal, means)| means.extending(*goal));
-    let options = SignOptions { raise: raise.as_ref(), ..task.options() };
+    let (consent, policy) = (task.carry.consent()?, task.recorded()?);
+    let carry = task.carry.carried(consent.as_deref());
+    let options = SignOptions { raise: raise.as_ref(), carry, preflight: policy.as_ref(), ..task.options() };
     if task.batch.wanted(&task.input) {
         return batch::run(task, signing, options, json);
     }

@@ -98,6 +98,9 @@ pub struct ClientAuthorities {
     pub binding: Binding,
 }
 
+/// How many days a user's certificate lives, unless it was said otherwise.
+pub const CERTIFICATE_DAYS: u16 = 365;
+
 /// How the server is set up.
 pub struct Config {
     /// The data folder; made on the first start.
@@ -130,6 +133,8 @@ pub struct Config {
     pub vault: VaultChoice,
     /// How many days an agreement is kept after its last change; for ever without. Its audit records stay.
     pub keep_agreements: Option<u32>,
+    /// How many days the certificates of users live; they may be renewed in the last thirty.
+    pub certificate_days: u16,
     /// What is admitted.
     pub limits: Limits,
     /// The time.
@@ -155,6 +160,7 @@ impl Config {
             operator_listen: None,
             vault: VaultChoice::default(),
             keep_agreements: None,
+            certificate_days: CERTIFICATE_DAYS,
             limits: Limits::default(),
             clock: system_clock(),
         }

@@ -37,7 +37,7 @@ mod web;
 
 pub use attestation_policy::strict_policy;
 pub use client_certificate::ClientName;
-pub use config::{Binding, ClientAuthorities, Clock, Config, Limits, SeedUser, system_clock};
+pub use config::{Binding, CERTIFICATE_DAYS, ClientAuthorities, Clock, Config, Limits, SeedUser, system_clock};
 pub use desk::Outbox;
 pub use failure::Failure;
 pub use lan::address as lan_address;

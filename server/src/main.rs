@@ -10,8 +10,8 @@ use std::process::ExitCode;
 use thrivosign::key::Passphrase;
 use thrivosign_server::pins::{self, Publication};
 use thrivosign_server::{
-    Binding, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, VaultChoice, api_key, client, lan_address, random_password,
-    strict_policy,
+    Binding, CERTIFICATE_DAYS, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, VaultChoice, api_key, client, lan_address,
+    random_password, strict_policy,
 };
 use thrivosign_server::{audit, backup};
 use zeroize::Zeroizing;
@@ -60,6 +60,9 @@ struct Arguments {
     /// Removes an agreement so many days after its last change; its audit records stay. Without it agreements are kept for ever.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     keep_agreements: Option<u32>,
+    /// How many days the certificates of users live; they may be renewed in the last thirty.
+    #[arg(long, value_name = "DAYS", default_value_t = CERTIFICATE_DAYS, value_parser = clap::value_parser!(u16).range(1..=1095))]
+    certificate_days: u16,
     /// What keys must prove, as a file (docs/howto/attestation.md). Without it keys without proof are let in, and marked as for development.
     #[arg(long, value_name = "FILE")]
     attestation: Option<PathBuf>,
@@ -295,6 +298,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     config.trust_listen = arguments.trust_listen;
     config.trust_services = arguments.trust_services;
     config.keep_agreements = arguments.keep_agreements;
+    config.certificate_days = arguments.certificate_days;
     if let Some(file) = &arguments.attestation {
         config.attestation = strict_policy(file)?;
     }

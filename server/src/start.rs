@@ -70,7 +70,7 @@ impl Server {
         let trust_base = place.services.base.clone();
         let store = Store::open(&folder.file("store.db"))?;
         store.transact(|tx| tidy(tx, now))?;
-        let authority = Authority::open(&folder, place.services, now)?;
+        let authority = Authority::open(&folder, place.services, now)?.certifying_for(config.certificate_days);
         let mut hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
         hosts.extend(config.lan.map(|address| address.to_string()));
         hosts.extend(config.host_names.iter().filter(|name| !name.is_empty()).cloned());

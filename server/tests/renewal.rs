@@ -14,7 +14,7 @@ use thrivosign::ErrorKind;
 use thrivosign::crypto::KeyAlgorithm;
 use thrivosign::enroll::IdentityState;
 use thrivosign::journey::enrol::{Requested, list_credentials};
-use thrivosign::journey::renew::renew;
+use thrivosign::journey::renew::{ask_challenge, renew};
 use thrivosign::journey::{Environment, Limits, Session};
 use thrivosign::key::software::SoftwareKeyStore;
 use thrivosign::key::{Attestation, DeviceKeyStore, KeyPurpose, KeySpec};
@@ -41,15 +41,17 @@ fn the_library_renews_and_both_are_good_until_the_old_one_ends() {
     let (store, limits) = (SoftwareKeyStore::new(), Limits::default());
     let identity = enrol(&desk, &session(&desk), &store);
     let next = store.create("signing-next", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Signing)).unwrap();
-    let early = renew(&session(&desk), &store, &identity, &next, &limits).map(drop).unwrap_err();
+    let early = ask_challenge(&session(&desk), &identity, &limits).unwrap_err();
     assert_eq!(early.kind(), ErrorKind::ServiceRefused, "not before its last month");
 
     desk.pass(340 * DAY);
     let session = session(&desk);
-    let wrong = |key: &str| renew(&session, &store, &identity, &store.info(key).unwrap(), &limits).map(drop).unwrap_err().kind();
+    let challenge = ask_challenge(&session, &identity, &limits).unwrap().challenge;
+    let wrong =
+        |key: &str| renew(&session, &store, &identity, &store.info(key).unwrap(), &challenge, &limits).map(drop).unwrap_err().kind();
     assert_eq!((wrong("signing"), wrong("authentication")), (ErrorKind::KeyNotPermitted, ErrorKind::KeyNotPermitted));
     let codes = desk.code();
-    let Requested::Issued(renewed) = renew(&session, &store, &identity, &next, &limits).unwrap() else { panic!("pending") };
+    let Requested::Issued(renewed) = renew(&session, &store, &identity, &next, &challenge, &limits).unwrap() else { panic!("pending") };
     assert_eq!(desk.code(), codes, "no code was sent");
     assert_eq!(
         (renewed.state(), renewed.signing_key(), renewed.device_uuid()),
@@ -63,9 +65,21 @@ fn the_library_renews_and_both_are_good_until_the_old_one_ends() {
 
     desk.pass(40 * DAY);
     let session = self::session(&desk);
-    let third = store.create("signing-third", &KeySpec::new(KeyAlgorithm::P256, KeyPurpose::Signing)).unwrap();
-    let late = renew(&session, &store, &identity, &third, &limits).map(drop).unwrap_err();
+    let late = ask_challenge(&session, &identity, &limits).unwrap_err();
     assert_eq!(late.kind(), ErrorKind::ServiceRefused, "what has ended is not renewed");
+}
+
+#[test]
+fn certificates_of_a_short_life_are_renewed_at_once() {
+    let desk = Desk::open_with(|config| config.certificate_days = 20);
+    let (store, limits) = (SoftwareKeyStore::new(), Limits::default());
+    let session = session(&desk);
+    let identity = enrol(&desk, &session, &store);
+    let life = identity.not_after().unwrap().unix() - session.service_time().unwrap().unix();
+    assert!((19 * DAY..=20 * DAY).contains(&life), "{life}");
+    let from = list_credentials(&session, &limits).unwrap()[0].renew_from.unwrap();
+    assert!(from < session.service_time().unwrap(), "it may be renewed now");
+    ask_challenge(&session, &identity, &limits).unwrap();
 }
 
 struct Bench {

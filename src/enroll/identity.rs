@@ -10,6 +10,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::check_name;
 use crate::pki::Certificate;
+use crate::time::Time;
 use base64ct::{Base64, Encoding};
 use serde::{Deserialize, Serialize};
 
@@ -166,6 +167,12 @@ impl Identity {
     #[must_use]
     pub fn certificate(&self) -> Option<&Certificate> {
         self.chain.first()
+    }
+
+    /// When the signer's certificate ends: a month before it is time to renew.
+    #[must_use]
+    pub fn not_after(&self) -> Option<Time> {
+        self.certificate().map(Certificate::not_after)
     }
 
     /// The chain, leaf first; never empty.

@@ -1,8 +1,10 @@
 //! The room `journey`: a document that may be damaged. Takes it and the request, gives the plan of its signature: over the document as it
 //! stands, over the document with its damage undone by the update, or, where that was asked for, over the document written anew.
 
+use super::carried::read;
 use super::input::Input;
 use super::sign::{SignOptions, planned};
+use crate::cancel::Progress;
 use crate::error::{Error, ErrorKind, Result};
 use crate::inspect::Risk;
 use crate::pdf::Document;
@@ -61,11 +63,15 @@ pub(super) fn considered(
     request: &SignatureRequest,
     identity: &SigningIdentity,
     options: SignOptions<'_>,
+    progress: &Progress<'_>,
 ) -> Result<Considered> {
+    // What was shown is what is given, whatever it is made into.
+    let read = read(input, options, progress)?;
+    let read = read.as_ref();
     let as_it_stands = || {
         let document = Document::open_with_password(input, options.password)?;
         let sound = options.damage == Damage::Refuse || fault(&document, MAX_CHECKED)?.is_none();
-        Ok::<_, Error>((planned(&document, request, identity, options)?, sound))
+        Ok::<_, Error>((planned(&document, request, identity, options, read)?, sound))
     };
     let (standing, refusal) = match as_it_stands() {
         Ok((plan, true)) => return Ok(Considered { plan, rewritten: None }),
@@ -73,7 +79,7 @@ pub(super) fn considered(
         Err(error) if error.kind() == ErrorKind::PdfDamaged && options.damage != Damage::Refuse => (None, Some(error)),
         Err(error) => return Err(error),
     };
-    let doubt = match recover(input, options.password).and_then(|document| planned(&document, request, identity, options)) {
+    let doubt = match recover(input, options.password).and_then(|document| planned(&document, request, identity, options, read)) {
         Ok(plan) => return Ok(Considered { plan, rewritten: None }),
         Err(error) if error.kind() == ErrorKind::PdfDamaged => error,
         Err(error) => return standing.map(|plan| Considered { plan, rewritten: None }).ok_or(error),
@@ -85,7 +91,7 @@ pub(super) fn considered(
                 if options.preflight.is_some_and(|policy| policy.stops_at(Risk::DamagedStructure)) {
                     return Err(Error::new(ErrorKind::PreflightRefused).context(Risk::DamagedStructure.code()));
                 }
-                let plan = planned(&Document::open(&bytes)?, request, identity, options)?.of_rewritten();
+                let plan = planned(&Document::open(&bytes)?, request, identity, options, read)?.of_rewritten();
                 return Ok(Considered { plan, rewritten: Some(Input::memory(bytes)) });
             }
             Err(error) if standing.is_none() => return Err(error),

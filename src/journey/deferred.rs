@@ -1,6 +1,7 @@
 //! The room `journey`: a signature in two parts, with a pause between them that may outlive the process. Takes a document and an identity, gives a
 //! message for a key somewhere else; takes its answer, gives a document that passed the library's own verifier.
 
+use super::carried::read;
 use super::input::Input;
 use super::observe::observe;
 use super::output::{Draft, Target};
@@ -39,7 +40,8 @@ pub fn prepare(
     observe("prepare", input, || {
         limits.run(&HostPace, watch, |progress| {
             let document = Document::open_with_password(input, options.password)?;
-            let prepared = planned(&document, request, identity, options)?.hash(input, progress)?;
+            let prepared =
+                planned(&document, request, identity, options, read(input, options, progress)?.as_ref())?.hash(input, progress)?;
             as_shown(&prepared, input, options, progress)?;
             rehearsed(&prepared, input, options, progress)?;
             prepared.to_be_signed()?;

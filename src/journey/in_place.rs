@@ -1,6 +1,7 @@
 //! The room `journey`: a file is signed where it is. The document is read and hashed, the update built in memory, the key asked and the result
 //! checked; only then comes one append under a journal. Takes a path, the request and the key; gives the old file or the signed one.
 
+use super::carried::{described, naming};
 use super::damage::considered;
 use super::input::Input;
 use super::observe::observe;
@@ -62,7 +63,9 @@ fn sealed(
     progress: &Progress<'_>,
 ) -> Result<(SignedPdf, Vec<u8>)> {
     let options = SignOptions { damage: options.damage.appending(), ..options };
-    let plan = considered(input, request, key.identity, options)?.plan;
+    let info = described(key, options)?;
+    let options = naming(options, info.as_ref());
+    let plan = considered(input, request, key.identity, options, progress)?.plan;
     let prepared = plan.hash(input, progress)?;
     as_shown(&prepared, input, options, progress)?;
     rehearsed(&prepared, input, options, progress)?;

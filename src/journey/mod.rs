@@ -4,6 +4,7 @@
 
 mod base_address;
 pub mod batch;
+pub mod carried;
 pub mod chain;
 pub mod client_certificate;
 pub mod csc;
@@ -44,6 +45,8 @@ mod upload;
 pub mod verify;
 pub mod webhooks;
 
+#[cfg(test)]
+mod carried_tests;
 #[cfg(test)]
 mod enrol_tests;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::submit::{Attempt, Submission, Submitted, submit_again};
 use super::upload;
 use crate::crypto::digest::{DigestAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Result};
+use crate::host::file::FileSink;
 use crate::pdf::Rect;
 use crate::remote::http::Request;
 use crate::remote::package::add_document::AddDocument;
@@ -158,6 +159,41 @@ pub fn fetch(
     })
 }
 
+/// The same to a target. After the call the very document that the package named is there.
+///
+/// # Errors
+/// As [`fetch`], and [`ErrorKind::OutputUnwritable`]: a file or memory is then as it was.
+pub fn fetch_to(session: &Session, document: &PackageDocument, target: Target<'_>, limits: &Limits, watch: Watch<'_>) -> Result<()> {
+    match target {
+        Target::File { path, durability } => {
+            let mut sink = FileSink::create(path, durability)?;
+            fetch(session, document, &mut |part| sink.write(part), limits, watch)?;
+            sink.finish()
+        }
+        Target::Memory(bytes) => {
+            let mut whole = Vec::new();
+            let mut keep = |part: &[u8]| {
+                whole.try_reserve(part.len()).map_err(|_| Error::new(ErrorKind::OutputUnwritable).context("memory"))?;
+                whole.extend_from_slice(part);
+                Ok(())
+            };
+            fetch(session, document, &mut keep, limits, watch)?;
+            *bytes = whole;
+            Ok(())
+        }
+        Target::Stream(write) => fetch(session, document, write, limits, watch),
+    }
+}
+
+/// The next signature that the package asks of the user, who has the turn.
+///
+/// # Errors
+/// [`ErrorKind::WrongOrder`] if nothing in it waits for the user.
+pub fn next(package: &Package) -> Result<&Recipient> {
+    let next = package.recipients.iter().find(|one| one.you && one.turn);
+    next.ok_or_else(|| Error::new(ErrorKind::WrongOrder).context("nothing in the package waits for this user"))
+}
+
 /// The request with field and box where the recipient is asked to sign, as far as that was said.
 #[must_use]
 pub fn placed(request: SignatureRequest, place: &Place) -> SignatureRequest {
@@ -186,4 +222,21 @@ pub fn sign(
     watch: Watch<'_>,
 ) -> Result<Submitted> {
     submit_again(session, input, target, submission, &mut Attempt::of_agreement(session, document_id)?, limits, watch)
+}
+
+/// As [`sign`], of what somebody is asked for, where it is asked.
+///
+/// # Errors
+/// As [`sign`].
+pub fn sign_asked(
+    session: &Session,
+    asked: &Recipient,
+    input: &Input,
+    target: Target<'_>,
+    submission: &Submission<'_>,
+    limits: &Limits,
+    watch: Watch<'_>,
+) -> Result<Submitted> {
+    let request = placed(submission.request.clone(), &asked.place);
+    sign(session, &asked.document_id, input, target, &Submission { request: &request, ..*submission }, limits, watch)
 }

@@ -66,7 +66,12 @@ impl<'i> Wanted<'i> {
         // The service is told a box on a page: where a text stands, or what is free, this device has found out itself.
         let request = SignatureRequest { placement: worded.placement.resolve(document.latest())?, ..worded };
         // What nobody can prepare is not sent.
-        let found = planned(&document, &request, submission.key.identity, submission.options)?.preflight().cloned();
+        if submission.options.carry.is_some() {
+            return Err(
+                Error::new(ErrorKind::InvalidArgument).context("a document that the service prepares carries no record of this device's")
+            );
+        }
+        let found = planned(&document, &request, submission.key.identity, submission.options, None)?.preflight().cloned();
         let call = start_call(&request, submission)?;
         Ok(Wanted { document, request, call, found })
     }

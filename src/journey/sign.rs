@@ -1,10 +1,12 @@
 //! The room `journey`: a document is signed by a key at hand. Orders prepare, copy and hash, key, patch, verify, finish; takes the document, the
 //! request, the key store and where the result goes; gives a document that passed the library's own verifier, or nothing.
 
+use super::carried::{Carried, attachment, described, naming};
 use super::damage::{Considered, Damage, considered};
 use super::extend::Extending;
 use super::input::Input;
 use super::observe::observe;
+use super::orders::facts::DocumentFacts;
 use super::output::{Draft, Finished, Target, joined};
 use super::pace::HostPace;
 use super::retry::{Limits, Watch};
@@ -19,7 +21,7 @@ use crate::key::{DeviceKeyStore, KeyPurpose};
 use crate::pdf::{Document, Source, Span};
 use crate::pki::trust::TrustAnchors;
 use crate::sign::{
-    Output, Plan, PreflightPolicy, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan,
+    Output, Plan, Preflight, PreflightPolicy, Prepared, SignatureRequest, SignatureValue, SignedPdf, SigningIdentity, ToBeSigned, plan_with,
 };
 use crate::time::Time;
 use crate::verify::{Coverage, CryptoStatus, KnownDigest, Policy, Report, VerifyOptions, rehearse, verify_document, verify_newest};
@@ -80,6 +82,9 @@ pub struct SignOptions<'o> {
     /// [`SignedPdf::raised`] tells how far it came and what was missing, and [`extend`](super::extend::extend()) can raise it later. Where the
     /// service files what it prepared, it is the one to raise it.
     pub raise: Option<&'o Extending<'o>>,
+    /// Embeds a record of the signing in the document, before it is signed, so that the signature covers it. Costs one more reading. Not of a document
+    /// that the service prepares.
+    pub carry: Option<Carried<'o>>,
 }
 
 /// Signs a document. After the call the whole signed document is where `target` says, and the verifier has accepted it; the bytes of `input` are
@@ -87,7 +92,7 @@ pub struct SignOptions<'o> {
 /// after that only a cancellation, or an output that cannot be written, takes the signature away.
 ///
 /// # Errors
-/// As [`plan`](crate::sign::plan()); [`ErrorKind::PreflightRefused`]; [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CertificateForeign`] and the key's own;
+/// As [`plan`](crate::sign::plan()), with a record to carry as [`plan_with`]; [`ErrorKind::PreflightRefused`]; [`ErrorKind::OutputIsInput`], [`ErrorKind::OutputUnwritable`]; [`ErrorKind::CertificateForeign`] and the key's own;
 /// [`ErrorKind::DocumentChanged`] if another document was shown, or `input` changed meanwhile; [`ErrorKind::CheckFailed`] if the verifier does
 /// not accept the result; [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`].
 pub fn sign(
@@ -116,7 +121,9 @@ pub(super) fn sign_and_keep(
 ) -> Result<(SignedPdf, Finished)> {
     // Refused before the folder is touched, so that an unsuitable document leaves not even a temporary file.
     key.ready()?;
-    let Considered { plan, rewritten } = considered(input, request, key.identity, options)?;
+    let info = described(key, options)?;
+    let options = naming(options, info.as_ref());
+    let Considered { plan, rewritten } = considered(input, request, key.identity, options, progress)?;
     let source = rewritten.as_ref().unwrap_or(input);
     if let Target::File { path, .. } = &target {
         input.refuse_as_output(path)?;
@@ -161,18 +168,23 @@ pub(super) fn raised(
 /// The revision to come, of a document that nothing speaks against.
 ///
 /// # Errors
-/// [`ErrorKind::PreflightRefused`]; as [`plan`](crate::sign::plan()).
+/// [`ErrorKind::PreflightRefused`]; as [`plan_with`].
 pub(super) fn planned(
     document: &Document<'_>,
     request: &SignatureRequest,
     identity: &SigningIdentity,
     options: SignOptions<'_>,
+    read: Option<&DocumentFacts>,
 ) -> Result<Plan> {
     let request = &*roomy(request, options);
-    let Some(policy) = options.preflight else { return plan(document, request, identity, random::bytes()?) };
-    let found = spoiling(document, request, policy)?;
-    found.check()?;
-    Ok(plan(document, request, identity, random::bytes()?)?.with_preflight(found))
+    let found = options.preflight.map(|policy| spoiling(document, request, policy)).transpose()?;
+    found.as_ref().map_or(Ok(()), Preflight::check)?;
+    let attachment = attachment(read, found.as_ref(), identity, options)?;
+    let plan = plan_with(document, request, identity, attachment.as_ref(), random::bytes()?)?;
+    Ok(match found {
+        Some(found) => plan.with_preflight(found),
+        None => plan,
+    })
 }
 
 /// The finished file could pass the verifier: found out before the key is asked, because each answer may cost a fingerprint.

@@ -12,6 +12,7 @@ mod document;
 pub mod filter;
 mod lexer;
 mod matrix;
+pub mod name_tree;
 mod naming;
 pub mod number_tree;
 mod object;

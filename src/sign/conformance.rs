@@ -54,6 +54,11 @@ impl Conformance {
         Ok(Conformance { tagged: inspect::is_tagged(view)?, claims, constraints })
     }
 
+    /// The part and level of PDF/A that it claims.
+    pub(super) fn pdfa(&self) -> Option<(u8, Option<char>)> {
+        self.claims.pdfa.as_ref().map(|claim| (claim.part, claim.level))
+    }
+
     /// Gives a new widget what the document's standards ask of it.
     pub(super) fn dress(&self, update: &mut Update<'_>, new: &NewWidget<'_>, widget: &mut Dictionary) -> Result<()> {
         if self.claims.pdfua.is_some() {

@@ -11,6 +11,7 @@
 //! is what was asked for.
 
 mod acro_form;
+mod attachment;
 mod blob;
 mod complete;
 mod conformance;
@@ -39,6 +40,7 @@ mod stamp;
 mod tags;
 mod token;
 
+pub use attachment::Attachment;
 pub use blob::Unproven;
 pub use complete::SignedPdf;
 pub use dss::{Additions, add_evidence};
@@ -46,13 +48,15 @@ pub use fields::{EmptyField, add_fields};
 pub use identity::SigningIdentity;
 pub use output::Output;
 pub use placement::{Anchor, Placement, Size};
-pub use plan::{Plan, plan, prepare};
+pub use plan::{Plan, plan, plan_with, prepare};
 pub use preflight::{Preflight, PreflightPolicy, preflight};
 pub use prepared::{Prepared, SignatureValue, ToBeSigned};
 pub use request::SignatureRequest;
 pub use restriction::{DocMdp, FieldLock};
 pub use stamp::{PreparedStamp, StampPlan, StampRequest, StampedPdf, plan_stamp};
 
+#[cfg(test)]
+mod attachment_tests;
 #[cfg(test)]
 mod fields_tests;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The sign room: the first arrow. Takes an open document, a request and an identity, gives the revision to append, with zeros where
 //! the signature goes. The document is not held: a [`Plan`] owns its length and the new bytes alone.
 
+use super::attachment::Attachment;
 use super::contents::Draft;
 use super::field;
 use super::hollow::Hollow;
@@ -39,12 +40,29 @@ pub struct Plan {
 /// and those of reading: [`ErrorKind::PdfDamaged`], [`ErrorKind::PdfUnsupported`], [`ErrorKind::LimitReached`],
 /// [`ErrorKind::SourceUnreadable`].
 pub fn plan(document: &Document<'_>, request: &SignatureRequest, identity: &SigningIdentity, random: [u8; 16]) -> Result<Plan> {
+    plan_with(document, request, identity, None, random)
+}
+
+/// The same with a file that is embedded by the same revision, so that the signature covers it.
+///
+/// # Errors
+/// As [`plan`]; [`ErrorKind::SigningForbidden`] where the document may not be given a file: it is signed already, or its standard has no room for one.
+pub fn plan_with(
+    document: &Document<'_>,
+    request: &SignatureRequest,
+    identity: &SigningIdentity,
+    attachment: Option<&Attachment>,
+    random: [u8; 16],
+) -> Result<Plan> {
     request.check()?;
     identity.check(request.time)?;
     sound(document)?;
     let mut update = Update::new(document.latest())?;
     let signature = update.reserve();
     let placed = field::place(&mut update, request, identity, signature)?;
+    if let Some(attachment) = attachment {
+        attachment.embed(&mut update, request.time)?;
+    }
     let draft = Draft::new(&update, signature, request, identity, &placed)?;
     update.replace_text(signature, draft.text.clone());
     let mut appended = update.finish(random)?;

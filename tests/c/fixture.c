@@ -163,6 +163,26 @@ static void make_order(struct fixture *f, const char *device) {
     must("list", thrivosign_order_list_new(&f->order_list));
 }
 
+const char *text_of(const thrivosign_buffer *buffer) { return (const char *)thrivosign_buffer_data(buffer); }
+
+thrivosign_package *shared_package(const struct fixture *f) {
+    thrivosign_package *made, *filled, *asked, *shared;
+    thrivosign_buffer *package, *document;
+    must("package", thrivosign_client_create_package(f->client, "Loan 4711", 0, NULL, &made));
+    must("id", thrivosign_package_id(made, &package));
+    must("fill", thrivosign_client_add_to_package(f->client, text_of(package), f->document, "loan.pdf", NULL, &filled));
+    must("id", thrivosign_package_document_id(filled, 0, &document));
+    must("ask", thrivosign_client_assign_in_package(f->client, text_of(package), text_of(document), setting("THRIVOSIGN_USER"), 1, NULL, 1, 72, 72,
+                                                    272, 132, NULL, &asked));
+    must("share", thrivosign_client_share_package(f->client, text_of(package), NULL, &shared));
+    thrivosign_buffer_free(package);
+    thrivosign_buffer_free(document);
+    thrivosign_package_free(made);
+    thrivosign_package_free(filled);
+    thrivosign_package_free(asked);
+    return shared;
+}
+
 void fixture_make(struct fixture *f, const char *device) {
     size_t size;
     uint8_t *root = file_of(setting("THRIVOSIGN_TRUST"), &size);
@@ -210,6 +230,8 @@ void fixture_make(struct fixture *f, const char *device) {
     make_order(f, device);
     thrivosign_document_free(f->document);
     must("document", thrivosign_document_new_from_path(setting("THRIVOSIGN_DOCUMENT"), &f->document));
+    f->package = shared_package(f);
+    must("packages", thrivosign_client_list_packages(f->client, THRIVOSIGN_PACKAGE_VIEW_WAITING, NULL, &f->package_list));
 }
 
 /* A file of chain.sh. */
@@ -277,6 +299,8 @@ void fixture_free(struct fixture *f) {
     thrivosign_signing_order_free(f->signing_order);
     thrivosign_orders_free(f->orders);
     thrivosign_order_list_free(f->order_list);
+    thrivosign_package_free(f->package);
+    thrivosign_package_list_free(f->package_list);
     thrivosign_buffer_free(f->blob);
 }
 

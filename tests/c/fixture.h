@@ -66,6 +66,9 @@ struct fixture {
     thrivosign_orders *orders;
     /* Nothing is on it. */
     thrivosign_order_list *order_list;
+    /* Shared; what it asks for waits for the fixture's own user. */
+    thrivosign_package *package;
+    thrivosign_package_list *package_list;
     /* Of a signing order that is completed and not filed. */
     thrivosign_signing_order *signing_order;
     /* What `prepared` was. */
@@ -75,6 +78,11 @@ struct fixture {
 /* After the call every member is there. The key store is in memory. */
 void fixture_make(struct fixture *fixture, const char *device);
 void fixture_free(struct fixture *fixture);
+
+/* The text of a buffer, which ends with NUL. */
+const char *text_of(const thrivosign_buffer *buffer);
+/* A new package of the client's: the document, and a signature in it that its own user is asked for. */
+thrivosign_package *shared_package(const struct fixture *fixture);
 
 /* What signs and verifies without a service: key store, signer, document, request and trust. The rest is NULL, which may be freed. Key and
    certificate are those of chain.sh in the folder THRIVOSIGN_CHAIN. No network, no thread. */

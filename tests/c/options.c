@@ -282,6 +282,30 @@ static int32_t damaged(const thrivosign_document *document, int64_t damage, uint
     return code == 0 ? repair : code;
 }
 
+/* A record of the signing goes into the document and is signed along. */
+static void carried(void) {
+    static const char CONSENT[] = "I agree to all of it.";
+    thrivosign_signature_request *request = asked();
+    thrivosign_sign_options how = options();
+    thrivosign_buffer *pdf = NULL, *twice = NULL;
+    thrivosign_document *once;
+    const uint8_t *bytes;
+    size_t at, size;
+    how.carry_evidence = 1;
+    how.consent = CONSENT;
+    hold(signs(F.document, request, &how, NULL, &pdf) == 0, "carried");
+    bytes = thrivosign_buffer_data(pdf);
+    size = thrivosign_buffer_size(pdf);
+    for (at = 0; at + sizeof CONSENT < size && memcmp(bytes + at, CONSENT, sizeof CONSENT - 1) != 0; at++) {
+    }
+    hold(at + sizeof CONSENT < size, "the consent is in the document");
+    once = of(bytes, size);
+    hold(signs(once, request, &how, NULL, &twice) == THRIVOSIGN_ERROR_KIND_SIGNING_FORBIDDEN, "not into a signed document");
+    thrivosign_document_free(once);
+    thrivosign_buffer_free(pdf);
+    thrivosign_signature_request_free(request);
+}
+
 static void damage(void) {
     static const char DOUBT[] = "words that belong to nothing\n";
     size_t size, table;
@@ -499,6 +523,7 @@ int main(void) {
     restrictions();
     looks();
     findings();
+    carried();
     damage();
     in_place();
     many();

@@ -105,6 +105,11 @@ void about_everything() {
     const auto allowed = signer.sign(document, memory, request, how);
     hold(allowed.preflight().has_value() && allowed.preflight()->stop_count() == 0, "the findings come with the signature");
     hold(allowed.preflight()->inspection().risk_code(0) == "font_not_embedded", "all of them");
+    how.carry_evidence = true;
+    how.consent = "I agree to all of it.";
+    const auto carrying = signer.sign(document, memory, request, how);
+    hold(carrying.size() > allowed.size() + how.consent->size(), "the document carries a record");
+    how.carry_evidence = false;
     how.damage = ts::damage::rewrite;
     how.rewrite_limit = 1 << 20;
     hold(signer.sign(document, memory, request, how).repair() == ts::repair::none, "what is whole is not repaired");

@@ -15,12 +15,13 @@ ANY, FAILS = -1, -2  # no crash; any error
 TEXTS = {
     "base_address": "setting(\"THRIVOSIGN_SERVICE\")", "api_key": '"key"', "folder": 'scratch("sweep-keys")', "passphrase": '"passphrase"',
     "password": '"password"', "refresh_token": '"token"', "device_uuid": '"no-such-device"', "authentication_key": '"authentication"',
-    "platform": '"linux"', "activation_code": '"000000"', "value": '"000000"', "code": '"000000"', "credential_id": '"no-such-credential"',
+    "platform": '"linux"', "activation_code": '"000000"', "value": '"000000"', "code": '"000000"', "signing_key": '"signing"', "credential_id": '"no-such-credential"',
     "user": '"user"', "username": '"nobody"', "address": '"http://127.0.0.1:9"', "suffix": '"sweep/1"', "id": '"client"', "secret": '"secret"',
     "pin": '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="', "text": '"text"', "key": '"signing"', "file_name": '"a.pdf"', "name": '"signing"',
     "path": 'setting("THRIVOSIGN_DOCUMENT")', "language": '"de"', "url": '"https://verify.example/1"', "field": '"Signature1"',
     "policy": '"1.2.3"', "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
     "target": 'scratch("sweep-order.pdf")', "consent": '"I agree."',
+    "package_id": '"no-such-package"', "document_id": '"no-such-document"', "why": '"The rate is wrong"',
     "document": '"a.b.c"', "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"',
 }
 TEXTS_OF = {
@@ -48,7 +49,7 @@ ENUMS = {
     "method": "THRIVOSIGN_AUTHENTICATION_METHOD_OTP", "reason": "THRIVOSIGN_REVOCATION_REASON_SUPERSEDED", "level": "THRIVOSIGN_LOG_LEVEL_ERROR",
     "durability": "THRIVOSIGN_DURABILITY_FSYNC", "action": "THRIVOSIGN_FIELD_LOCK_INCLUDE", "frame": "THRIVOSIGN_FRAME_THIN",
     "order": "THRIVOSIGN_ORDER_AS_THEY_COME", "arrangement": "THRIVOSIGN_ARRANGEMENT_OVER",
-    "role": "THRIVOSIGN_ROLE_TIME_STAMPING",
+    "role": "THRIVOSIGN_ROLE_TIME_STAMPING", "view": "THRIVOSIGN_PACKAGE_VIEW_OWNED",
     # Nothing is fetched in the sweep: an object is one for all of it.
     "reach": "THRIVOSIGN_REACH_OFF",
 }
@@ -65,10 +66,11 @@ NUMBERS = {
     ("int32_t", "ask_again"): ("0", ["-1", "2", "INT32_MAX", "INT32_MIN"], 101),
     ("int32_t", "code"): ("404", ["-1", "99", "INT32_MAX", "INT32_MIN"], ANY),
     ("uint32_t", "tries"): ("1", ["0", "UINT32_MAX"], ANY),
-    **{("uint32_t", name): ("1", ["0", "UINT32_MAX"], ANY) for name in ("page", "occurrence", "jobs", "index")},
+    **{("uint32_t", name): ("1", ["0", "UINT32_MAX"], ANY) for name in ("page", "occurrence", "jobs", "index", "place")},
     ("int64_t", "unix_time"): ("1900000000", ["INT64_MIN", "INT64_MAX", "-1"], ANY),
     ("uint32_t", "status"): ("200", ["0", "99", "600", "UINT32_MAX"], 101),
     ("uint64_t", "offset"): ("0", ["1", "UINT64_MAX"], ANY),
+    ("uint64_t", "expires_in"): ("0", ["1", "UINT64_MAX"], ANY),
     ("uint64_t", "timeout_ms"): ("1000", ["0", "UINT64_MAX"], ANY),
     ("size_t", "index"): ("0", ["SIZE_MAX", "1000000"], FAILS),
     ("size_t", "position"): ("0", ["SIZE_MAX", "1000000"], FAILS),
@@ -90,6 +92,7 @@ STRUCTS = {
         "preflight": [("T.preflight = freed_preflight_policy()", 105), ("T.preflight = (thrivosign_preflight_policy *)F.buffer", 101)],
         "damage": [("T.damage = 99", 101), ("T.damage = INT64_MIN", 101)], "rewrite_limit": [("T.damage = 2; T.rewrite_limit = UINT64_MAX", ANY)],
         "extension": [("T.extension = freed_extension()", 105), ("T.extension = (thrivosign_extension *)F.buffer", 101), ("T.extension = F.extension", ANY)],
+        "carry_evidence": [("T.carry_evidence = INT64_MIN", ANY)], "consent": [("T.carry_evidence = 1; T.consent = NO_UTF8", 103), ("T.carry_evidence = 1; T.consent = HUGE_TEXT", ANY)],
     },
     "thrivosign_verify_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},
     "thrivosign_batch_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},
@@ -223,7 +226,7 @@ def emit(function, handles, structs):
             value, bads, expected = NUMBERS[(one.type, one.name)]
             declared.append(f"{one.type} {one.name} = {value};")
             cases += [Case(f"{one.name}: {bad}", f"{one.name} = {bad}", expected) for bad in bads]
-        elif one.type in ("int32_t*", "uint32_t*", "int64_t*", "uint64_t*", "size_t*"):
+        elif one.type in ("int32_t*", "uint32_t*", "int64_t*", "uint64_t*", "size_t*", "double*"):
             declared.append(f"{base} {one.name}_value = 77; {base} *{one.name} = &{one.name}_value;")
             cases.append(Case(f"{one.name}: NULL", f"{one.name} = NULL", ANY if one.may_be_null else 102))
             sentinels.append(f"{one.name}_value == 77")

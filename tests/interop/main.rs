@@ -8,6 +8,7 @@
 
 mod algorithms;
 mod broad;
+mod carried;
 mod case;
 mod clock;
 mod conformance;

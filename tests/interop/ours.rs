@@ -9,6 +9,7 @@ use thrivosign::cancel::Progress;
 use thrivosign::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use thrivosign::host::clock;
 use thrivosign::host::file::{Durability, FileSource};
+use thrivosign::journey::carried::Carried;
 use thrivosign::journey::damage::Damage;
 use thrivosign::journey::sign::{self, SignOptions, SigningKey};
 use thrivosign::journey::{Input, Limits, Target};
@@ -17,7 +18,7 @@ use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::pdf::Rect;
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
-use thrivosign::sign::{Placement, SignatureRequest, SignedPdf, SigningIdentity};
+use thrivosign::sign::{Placement, PreflightPolicy, SignatureRequest, SignedPdf, SigningIdentity};
 use thrivosign::verify::{self, Policy, Report, VerifyOptions};
 
 pub(crate) type Trust = TrustAnchors;
@@ -93,6 +94,14 @@ pub(crate) fn sign_damaged(
 ) -> Result<SignedPdf> {
     let options = SignOptions { password: Some(password.as_bytes()), damage, ..SignOptions::default() };
     sign_with(bench, signer, field, Placement::Invisible, options, input, output)
+}
+
+/// Signs invisibly, with a record of the signing in the document.
+pub(crate) fn sign_carrying(bench: &Bench, signer: &str, consent: &str, input: &Path, output: &Path) -> Result<SignedPdf> {
+    let policy = PreflightPolicy::report();
+    let carry = Some(Carried { consent: Some(consent), key: None });
+    let options = SignOptions { carry, preflight: Some(&policy), ..SignOptions::default() };
+    sign_with(bench, signer, None, Placement::Invisible, options, input, output)
 }
 
 fn sign_with(

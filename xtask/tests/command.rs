@@ -199,6 +199,27 @@ fn webhooks(desk: &Desk) {
     assert!(!desk.command(&["webhook", "status"]).output().expect("runs").status.success());
 }
 
+/// The signature carries a record of itself, where this device makes the update.
+fn carried(desk: &Desk) {
+    std::fs::write(desk.folder.join("consent.txt"), "I agree to all of it.\n").expect("written");
+    let sign = |mode: &str, input: &str| {
+        let remote = format!("--remote={mode}");
+        let all =
+            ["sign", &remote, "--passphrase-file", "passphrase", "--carry-evidence", "--consent-file", "consent.txt", input, "carried.pdf"];
+        desk.command(&all).output().expect("runs")
+    };
+    assert!(sign("device", "in.pdf").status.success());
+    let pdf = std::fs::read(desk.folder.join("carried.pdf")).expect("read");
+    let holds = |words: &[u8]| pdf.windows(words.len()).any(|window| window == words);
+    assert!(holds(b"thrivosign-evidence-1") && holds(b"I agree to all of it."));
+    assert!(desk.run(&["verify", "--trust", "root.pem", "carried.pdf"]).contains("Signature 1: clean ("));
+    for (mode, input, why) in [("submit", "in.pdf", "invalid_argument"), ("device", "device.pdf", "before the first signature")] {
+        let refused = sign(mode, input);
+        let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && (text.contains(why) || text.contains("carries no record")), "{mode}: {text}");
+    }
+}
+
 #[test]
 fn the_whole_job_by_hand() {
     let desk = Desk::open("user", |_, _| {});
@@ -216,6 +237,7 @@ fn the_whole_job_by_hand() {
         let verdict = desk.run(&["verify", "--trust", "root.pem", &out]);
         assert!(verdict.contains("Signature 1: clean (") && verdict.contains(": TOTAL_PASSED"), "{mode}: {verdict}");
     }
+    carried(&desk);
     packages(&desk);
     templates(&desk);
     webhooks(&desk);

@@ -365,7 +365,11 @@ pub unsafe extern "C" fn thrivosign_client_revoke(
 }
 
 /// One of two outcomes, the other NULL.
-fn told(answer: Requested, identity: Out<*mut thrivosign_identity>, pending: Out<*mut thrivosign_pending_request>) -> Result<()> {
+pub(crate) fn told(
+    answer: Requested,
+    identity: Out<*mut thrivosign_identity>,
+    pending: Out<*mut thrivosign_pending_request>,
+) -> Result<()> {
     let (issued, waiting) = match answer {
         Requested::Issued(issued) => (Some(issued), None),
         Requested::Pending(waiting) => (None, Some(waiting)),

@@ -5,7 +5,9 @@ use crate::enums::unknown;
 use crate::extension::{Means, thrivosign_extension};
 use crate::preflight::thrivosign_preflight_policy;
 use crate::table::Table;
+use std::ffi::c_char;
 use std::mem::offset_of;
+use thrivosign::journey::carried::Carried;
 use thrivosign::journey::damage::Damage;
 use thrivosign::journey::extend::Extending;
 use thrivosign::journey::sign::SignOptions;
@@ -32,7 +34,7 @@ pub enum thrivosign_damage {
 /// Ownership: everything stays the caller's.
 /// Lifetime: needed until the function returns.
 /// Threads: any.
-/// NULL: `password`, `shown_sha256`, `preflight` and `extension` may be NULL.
+/// NULL: `password`, `shown_sha256`, `preflight`, `extension` and `consent` may be NULL.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct thrivosign_sign_options {
@@ -57,6 +59,12 @@ pub struct thrivosign_sign_options {
     /// `thrivosign_signed_extended` tells it, and `thrivosign_document_extend` can raise it later. Where the service files what it prepared, it
     /// raises the signature itself, and `trust` of this is what the level is judged by.
     pub extension: *const thrivosign_extension,
+    /// Unless 0, a record of the signing is embedded in the document before it is signed, so that the signature covers it: digest, what the preflight
+    /// found, `consent`, the key. Code 211 for a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), 101 for one that the
+    /// service prepares.
+    pub carry_evidence: i64,
+    /// The text that the person agreed to, for that record; whoever has the document can read it.
+    pub consent: *const c_char,
 }
 
 // SAFETY: `repr(C)`, begins with `struct_size`; zeros are NULL and numbers.
@@ -69,6 +77,8 @@ unsafe impl Table for thrivosign_sign_options {
         offset_of!(thrivosign_sign_options, damage),
         offset_of!(thrivosign_sign_options, rewrite_limit),
         offset_of!(thrivosign_sign_options, extension),
+        offset_of!(thrivosign_sign_options, carry_evidence),
+        offset_of!(thrivosign_sign_options, consent),
     ];
 }
 
@@ -86,7 +96,8 @@ impl Opening<'_> {
         let Opening { options, policy, means } = self;
         Kept {
             password: options.password.map(|password| Zeroizing::new(password.to_vec())),
-            options: SignOptions { password: None, preflight: None, raise: None, ..options },
+            carry: options.carry.map(|carry| carry.consent.map(str::to_owned)),
+            options: SignOptions { password: None, preflight: None, raise: None, carry: None, ..options },
             policy,
             means,
         }
@@ -111,6 +122,8 @@ impl Opening<'_> {
 /// Options that are kept; what the caller's struct pointed to is a copy.
 pub(crate) struct Kept {
     password: Option<Zeroizing<Vec<u8>>>,
+    /// Whether a record is carried, and the consent in it.
+    carry: Option<Option<String>>,
     options: SignOptions<'static>,
     policy: Option<PreflightPolicy>,
     means: Option<Means>,
@@ -119,7 +132,9 @@ pub(crate) struct Kept {
 impl Kept {
     /// As those of a call.
     pub(crate) fn opening(&self) -> Opening<'_> {
-        let options = SignOptions { password: self.password.as_ref().map(|password| password.as_slice()), ..self.options };
+        let password = self.password.as_ref().map(|password| password.as_slice());
+        let carry = self.carry.as_ref().map(|consent| Carried { consent: consent.as_deref(), key: None });
+        let options = SignOptions { password, carry, ..self.options };
         Opening { options, policy: self.policy.clone(), means: self.means.clone() }
     }
 
@@ -157,6 +172,7 @@ impl Caller {
             full_recheck: table.full_recheck != 0,
             shown,
             damage: damage(&table)?,
+            carry: (table.carry_evidence != 0).then_some(Carried { consent: self.text_opt(table.consent)?, key: None }),
             ..SignOptions::default()
         };
         let policy = self.handle_opt(table.preflight)?.map(|policy| policy.now());

@@ -79,6 +79,18 @@ pub struct Submitted {
     pub sha256: Vec<u8>,
 }
 
+impl Submitted {
+    pub(crate) fn new(done: submit::Submitted, bytes: Option<Vec<u8>>) -> Submitted {
+        Submitted {
+            document_id: done.document_id,
+            signature_id: done.signature_id,
+            signed: SignedDocument::new(&done.signed, bytes),
+            size: i64::try_from(done.size).unwrap_or(i64::MAX),
+            sha256: done.sha256.to_vec(),
+        }
+    }
+}
+
 #[uniffi::export]
 impl Client {
     /// Signs as `sign` does, then files the result. After the call the document is where `output` says and has passed the library's own
@@ -168,13 +180,7 @@ impl Client {
             };
             let (done, bytes) = output
                 .fill(call, |target| call.watched(|watch| submit::submit(&session, &input, target, &submission, call.limits(), watch)))?;
-            Ok(Submitted {
-                document_id: done.document_id,
-                signature_id: done.signature_id,
-                signed: SignedDocument::new(&done.signed, bytes),
-                size: i64::try_from(done.size).unwrap_or(i64::MAX),
-                sha256: done.sha256.to_vec(),
-            })
+            Ok(Submitted::new(done, bytes))
         })
         .await
     }

@@ -51,6 +51,12 @@ pub struct Challenge {
     pub sent_to: Option<String>,
 }
 
+impl From<certificate_challenge::Challenge> for Challenge {
+    fn from(told: certificate_challenge::Challenge) -> Challenge {
+        Challenge { challenge: told.challenge, expires_in: seconds(told.expires_in), sent_to: told.sent_to }
+    }
+}
+
 /// Who asks for a certificate; the service has the last word on the subject.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Subject {
@@ -194,11 +200,7 @@ impl Client {
         options: Option<CallOptions>,
     ) -> Result<Challenge> {
         let session = self.session();
-        wait(options, move |call| {
-            let told = journey::ask_challenge(&session, &device_uuid, method.into(), call.limits())?;
-            Ok(Challenge { challenge: told.challenge, expires_in: seconds(told.expires_in), sent_to: told.sent_to })
-        })
-        .await
+        wait(options, move |call| Ok(journey::ask_challenge(&session, &device_uuid, method.into(), call.limits())?.into())).await
     }
 
     /// Requests the certificate. The signing key was asked once; its signature was checked before anything was sent.

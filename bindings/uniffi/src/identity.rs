@@ -93,6 +93,14 @@ impl Identity {
         self.0.authentication_key().to_owned()
     }
 
+    /// When the signer's certificate ends, in seconds since 1970-01-01T00:00:00Z: a month before it is time to renew.
+    ///
+    /// # Errors
+    /// `Internal`, which should not occur.
+    pub fn not_after(&self) -> Result<i64> {
+        Ok(self.0.not_after().ok_or_else(|| Error::new(ErrorKind::Internal))?.unix())
+    }
+
     /// The certificates, DER, the signer's first; never empty.
     #[must_use]
     pub fn certificates(&self) -> Vec<Vec<u8>> {

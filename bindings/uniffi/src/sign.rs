@@ -16,6 +16,7 @@ use crate::waiting::wait;
 use std::sync::Arc;
 use thrivosign::appearance;
 use thrivosign::host::clock;
+use thrivosign::journey::carried::Carried;
 use thrivosign::journey::extend::Extending;
 use thrivosign::journey::sign as journey;
 use thrivosign::{Error, ErrorKind, Time, sign as core};
@@ -137,6 +138,18 @@ pub struct SignOptions {
     /// of this is what the level is judged by.
     #[uniffi(default = None)]
     pub extension: Option<Extension>,
+    /// Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
+    /// a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+    #[uniffi(default = None)]
+    pub carry: Option<CarriedEvidence>,
+}
+
+/// What the record that a signature carries says beside what the library finds out itself: the document's digest, what the preflight found, the key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct CarriedEvidence {
+    /// The text that the person agreed to; whoever has the document can read it.
+    #[uniffi(default = None)]
+    pub consent: Option<String>,
 }
 
 /// The options of one call.
@@ -173,6 +186,7 @@ impl SignOptions {
             password: self.password.as_ref().map(|secret| secret.bytes()),
             full_recheck: self.full_recheck,
             shown,
+            carry: self.carry.as_ref().map(|carry| Carried { consent: carry.consent.as_deref(), key: None }),
             damage: self.damage.map_or_else(|| Ok(Default::default()), Damage::core)?,
             ..journey::SignOptions::default()
         };

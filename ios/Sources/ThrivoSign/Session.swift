@@ -131,6 +131,23 @@ public final class Session: Sendable {
         }
     }
 
+    /// A challenge for one renewal of the identity's certificate; no code is sent. `Credential.renewFrom` says from when there is one. For
+    /// `KeySpec.attestationChallenge` of the key that is made now, and then `renew`.
+    public func renewalChallenge(for identity: Identity, limits: Limits = Limits()) async throws -> Challenge {
+        try await withLimits(limits) { try await self.client.askRenewalChallenge(identity: identity, options: $0) }
+    }
+
+    /// Renews a certificate that ends soon under another signing key; nobody is sent a code. The identity that is issued may sign at once: keep its
+    /// JSON form. The old one goes on until its certificate ends.
+    public func renew(
+        _ identity: Identity, signingKey: KeyInfo, challenge: Challenge, in store: any DeviceKeyStore, limits: Limits = Limits()
+    ) async throws -> Requested {
+        try await withLimits(limits) {
+            try await self.client.renewCertificate(
+                store: store, identity: identity, signingKey: signingKey, challenge: challenge.challenge, options: $0)
+        }
+    }
+
     // MARK: Credentials
 
     /// All credentials of the user.
@@ -179,4 +196,9 @@ public final class Session: Sendable {
                 signOptions: options, options: $0)
         }
     }
+}
+
+extension Identity {
+    /// When the signer's certificate ends: a month before it is time to renew.
+    public var end: Date { get throws { Date(unix: try notAfter()) } }
 }

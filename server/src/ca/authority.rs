@@ -6,6 +6,7 @@ use super::delegate::Purpose;
 use super::key;
 use super::name::{self, Subject};
 use super::profile::{self, Issuer, TrustServices};
+use crate::config::CERTIFICATE_DAYS;
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::random;
@@ -36,6 +37,8 @@ pub(crate) struct Authority {
     root_der: Vec<u8>,
     root_pem: String,
     services: TrustServices,
+    /// How long users' certificates live.
+    days: u16,
     /// Not held: the folder and its lock go with the server, however long an answer is still being sent.
     folder: Weak<Folder>,
 }
@@ -87,14 +90,20 @@ impl Authority {
             root_pem: pem(&root)?,
             root,
             services,
+            days: CERTIFICATE_DAYS,
             folder: Arc::downgrade(folder),
         })
+    }
+
+    /// The same, whose users' certificates live that many days.
+    pub(crate) fn certifying_for(self, days: u16) -> Authority {
+        Authority { days, ..self }
     }
 
     /// Issues a certificate for that subject and key (SubjectPublicKeyInfo DER). That the holder has the key, may have
     /// this subject, and where the key lives, has been checked by the caller.
     pub(crate) fn issue(&self, subject: &Subject, spki_der: &[u8], protection: &KeyProtection, now: Time) -> Result<Issued, Failure> {
-        let certificate = profile::user(&self.issuer(), subject, spki_der, protection, &self.services, now)?;
+        let certificate = profile::user(&self.issuer(), subject, spki_der, protection, &self.services, (now, self.days))?;
         // Read by the core: what it does not accept, no client of it could use.
         let der = profile::der(&certificate)?;
         let read =

@@ -143,7 +143,7 @@ pub(super) fn user(
     spki_der: &[u8],
     protection: &KeyProtection,
     services: &TrustServices,
-    now: Time,
+    (now, days): (Time, u16),
 ) -> Result<Certificate, Failure> {
     let issuer_key = public_key(issuer.key)?;
     let key = SubjectPublicKeyInfoOwned::from_der(spki_der).map_err(Failure::at("cannot read the public key"))?;
@@ -159,7 +159,7 @@ pub(super) fn user(
         extensions.push(policy(DEVELOPMENT_POLICY)?);
     }
     extensions.extend(services.of_issuing()?);
-    sign(issuer, &subject.to_name()?, key, now, 365, &extensions)
+    sign(issuer, &subject.to_name()?, key, now, i64::from(days), &extensions)
 }
 
 /// The OCSP responder's certificate. Nobody asks whether it is revoked (nocheck), so it lives for a year and no longer.

@@ -1,4 +1,4 @@
-//! The room `journey`: the evidence record of a signing order: what was shown, found, agreed to and used, and what the service said of it. Takes facts as
+//! The room `journey`: the evidence record of a signing order, and of a signature that carries one itself: what was shown, found, agreed to and used, and what the service said of it. Takes facts as
 //! the journal keeps them; gives one JSON text (`docs/schema/evidence-1.json`). Holds no opinion: what was not looked at is `null`.
 
 use super::entry::{Approval, Held, OrderMode, OrderState};
@@ -15,7 +15,7 @@ const SCHEMA: &str = "thrivosign-evidence-1";
 /// What is known of an order beside its state. The journal keeps it sealed: the consent is the person's.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Facts {
+pub(in crate::journey) struct Facts {
     pub(super) document: Option<DocumentFacts>,
     pub(super) approval: Option<Approval>,
     pub(super) preflight: Option<Looked>,
@@ -26,24 +26,36 @@ pub(super) struct Facts {
     pub(super) receipt: Option<Receipt>,
 }
 
+impl Facts {
+    /// What is known before the key is asked.
+    pub(in crate::journey) fn before(
+        document: DocumentFacts,
+        preflight: Option<Looked>,
+        consent: Option<&str>,
+        key: Option<KeyFacts>,
+    ) -> Facts {
+        Facts { document: Some(document), preflight, consent: consent.map(str::to_owned), key, ..Facts::default() }
+    }
+}
+
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct DocumentFacts {
-    pub(super) sha256: [u8; 32],
-    pub(super) size: u64,
+pub(in crate::journey) struct DocumentFacts {
+    pub(in crate::journey) sha256: [u8; 32],
+    pub(in crate::journey) size: u64,
     /// The host said by digest what the person was shown, and it was this document.
-    pub(super) shown: bool,
+    pub(in crate::journey) shown: bool,
 }
 
 /// What the preflight found.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Looked {
+pub(in crate::journey) struct Looked {
     policy: String,
     findings: BTreeMap<String, u64>,
     complete: bool,
 }
 
 impl Looked {
-    pub(super) fn new(policy: &PreflightPolicy, found: &Preflight) -> Looked {
+    pub(in crate::journey) fn new(policy: &PreflightPolicy, found: &Preflight) -> Looked {
         let inspection = &found.inspection;
         Looked {
             policy: policy.name().to_owned(),
@@ -55,7 +67,7 @@ impl Looked {
 
 /// The key as its store described it.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct KeyFacts {
+pub(in crate::journey) struct KeyFacts {
     public_key: [u8; 32],
     certificate: [u8; 32],
     algorithm: String,
@@ -64,7 +76,7 @@ pub(super) struct KeyFacts {
 }
 
 impl KeyFacts {
-    pub(super) fn new(info: &KeyInfo, leaf: &Certificate, algorithm: &str) -> KeyFacts {
+    pub(in crate::journey) fn new(info: &KeyInfo, leaf: &Certificate, algorithm: &str) -> KeyFacts {
         KeyFacts {
             public_key: info.public_key.sha256(),
             certificate: leaf.sha256(),
@@ -114,16 +126,36 @@ pub(super) fn evidence(held: &Held, list: Option<Vec<[u8; 32]>>) -> Value {
         OrderMode::Submit => "submit",
     };
     let documents = list.map(|list| list.iter().map(|one| hex(one)).collect::<Vec<_>>());
+    let order = json!({
+        "name": order.name,
+        "id": order.id,
+        "mode": mode,
+        "state": state,
+        "prepared_at": time(Some(order.prepared_at.unix())),
+        "answered_at": time(facts.answered_at),
+    });
+    let receipt = document_id.map(|id| {
+        let receipt = facts.receipt.as_ref();
+        json!({
+            "document_id": id,
+            "signature_id": facts.service.as_ref().map(|service| &service.signature_id),
+            "sha256": receipt.map(|one| hex(&one.sha256)),
+            "size": receipt.map(|one| one.size),
+            "at": time(receipt.and_then(|one| one.at)),
+        })
+    });
+    record(facts, &order, documents.as_deref(), signed, &json!(receipt))
+}
+
+/// The record that a signature carries itself: what there is of it before the key is asked.
+pub(in crate::journey) fn carried(facts: &Facts) -> Value {
+    record(facts, &Value::Null, None, None, &Value::Null)
+}
+
+fn record(facts: &Facts, order: &Value, documents: Option<&[String]>, signed: Option<&[u8; 32]>, receipt: &Value) -> Value {
     json!({
         "schema": SCHEMA,
-        "order": {
-            "name": order.name,
-            "id": order.id,
-            "mode": mode,
-            "state": state,
-            "prepared_at": time(Some(order.prepared_at.unix())),
-            "answered_at": time(facts.answered_at),
-        },
+        "order": order,
         "document": facts.document.as_ref().map(|one| json!({ "sha256": hex(&one.sha256), "size": one.size, "shown": one.shown })),
         "approval": facts.approval.map(|one| {
             json!({ "list_sha256": hex(&one.list), "position": one.position, "count": one.count, "documents": documents })
@@ -142,15 +174,6 @@ pub(super) fn evidence(held: &Held, list: Option<Vec<[u8; 32]>>) -> Value {
             })
         }),
         "signed": signed.map(|sha256| json!({ "sha256": hex(sha256) })),
-        "receipt": document_id.map(|id| {
-            let receipt = facts.receipt.as_ref();
-            json!({
-                "document_id": id,
-                "signature_id": facts.service.as_ref().map(|service| &service.signature_id),
-                "sha256": receipt.map(|one| hex(&one.sha256)),
-                "size": receipt.map(|one| one.size),
-                "at": time(receipt.and_then(|one| one.at)),
-            })
-        }),
+        "receipt": receipt,
     })
 }

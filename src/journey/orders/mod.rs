@@ -5,7 +5,7 @@
 //! never asked for again, and one that was not is told apart ([`OrderState::Unanswered`]): whether a key may be asked once more is the person's to say.
 
 mod entry;
-mod facts;
+pub(super) mod facts;
 mod signing;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]

@@ -9,6 +9,7 @@ use crate::crypto::PublicKey;
 use crate::crypto::digest::{DigestAlgorithm, Hasher, sha256};
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::clock;
+use crate::journey::carried::{Carried, MAX_CONSENT, described, naming};
 use crate::journey::deferred::{Paused, complete, prepare};
 use crate::journey::input::Input;
 use crate::journey::output::{Draft, Target};
@@ -23,8 +24,6 @@ use crate::pdf::Source;
 use crate::sign::SignatureRequest;
 use std::path::Path;
 
-/// Longest text of a consent, in bytes.
-const MAX_CONSENT: usize = 64 << 10;
 /// Most documents of one approval: more than a person can have looked at.
 const MAX_LIST: usize = 1000;
 
@@ -207,7 +206,10 @@ impl Orders {
         let target = order.target.to_str().ok_or_else(|| wrong("the target's path is not UTF-8"))?.to_owned();
         let (paused, found, service) = match order.submit_to {
             None => {
-                let paused = prepare(order.input, order.request, order.key.identity, order.options, limits, watch)?;
+                let carry = order.options.carry.map(|carry| Carried { consent: carry.consent.or(order.consent), ..carry });
+                let info = described(order.key, order.options)?;
+                let options = naming(SignOptions { carry, ..order.options }, info.as_ref());
+                let paused = prepare(order.input, order.request, order.key.identity, options, limits, watch)?;
                 let found = paused.preflight().cloned();
                 (paused, found, None)
             }

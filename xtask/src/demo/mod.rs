@@ -23,7 +23,7 @@ use thrivosign::remote::revoke_certificate::RevocationReason;
 use thrivosign::sign::{Placement, SignatureRequest};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
 use thrivosign::{Error, ErrorKind, Progress};
-use thrivosign_server::{Config, Running, SeedUser, Server};
+use thrivosign_server::{CERTIFICATE_DAYS, Config, Running, SeedUser, Server};
 pub(crate) use with_server::with_server;
 
 /// What the command line says.
@@ -105,7 +105,7 @@ fn whole_job(options: &Options, story: &mut Story) -> Result<(), Failed> {
     story.told(&format!("document: {}", input.display()));
 
     let scratch = Scratch { folder: private_folder()?, keep: options.keep };
-    let (server, password) = start(&scratch.folder, None)?;
+    let (server, password) = start(&scratch.folder, None, CERTIFICATE_DAYS)?;
     std::fs::write(output.join("root.pem"), server.root_pem())?;
     story.told(&format!("server: {}, its data in {}", server.base(), scratch.folder.display()));
 
@@ -165,12 +165,13 @@ fn whole_job(options: &Options, story: &mut Story) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A server with one user, and that user's password.
-fn start(folder: &Path, outbox: Option<PathBuf>) -> Result<(Running, thrivosign::remote::secret::Secret), Failed> {
+/// A server with one user, and that user's password. Certificates live that many days.
+fn start(folder: &Path, outbox: Option<PathBuf>, certificate_days: u16) -> Result<(Running, thrivosign::remote::secret::Secret), Failed> {
     let password = thrivosign_server::random_password()?;
     let secret = thrivosign::remote::secret::Secret::new(password.as_str());
     let mut config = Config::new(folder.join("server"));
     config.demo = true;
+    config.certificate_days = certificate_days;
     config.outbox_file = outbox;
     config.seed = Some(SeedUser {
         username: customer::USER.to_owned(),

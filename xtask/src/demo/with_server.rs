@@ -4,6 +4,9 @@
 use super::{Failed, Scratch, agreement, customer, private_folder, start};
 use std::process::{Command, ExitCode};
 
+/// Certificates are in their last month from the start, so that they can be renewed.
+const CERTIFICATE_DAYS: u16 = 20;
+
 /// Runs the command; its exit status is passed on. The variables are those that the samples read.
 pub(crate) fn with_server(words: &[&str]) -> ExitCode {
     match run(words) {
@@ -19,7 +22,7 @@ fn run(words: &[&str]) -> Result<ExitCode, Failed> {
     let (program, arguments) = words.split_first().ok_or_else(|| Failed::told("no command was given"))?;
     let scratch = Scratch { folder: private_folder()?, keep: false };
     let file = |name: &str| scratch.folder.join(name);
-    let (server, password) = start(&scratch.folder, Some(file("codes")))?;
+    let (server, password) = start(&scratch.folder, Some(file("codes")), CERTIFICATE_DAYS)?;
     std::fs::write(file("tls-root.pem"), server.tls_root_pem())?;
     std::fs::write(file("trust.pem"), server.root_pem())?;
     std::fs::write(file("loan-agreement.pdf"), agreement::loan_agreement())?;

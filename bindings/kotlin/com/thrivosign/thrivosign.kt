@@ -1064,6 +1064,30 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_send_device_code(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_add_to_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_assign_in_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_cancel_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_create_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_decline_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_list_packages(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_package_status(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_share_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_sign_in_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_prepared_answer(
@@ -1157,6 +1181,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_identity_credential_id(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_identity_device_uuid(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_identity_not_after(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_identity_signing_identity(
     ): Int
@@ -1414,6 +1440,30 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_send_device_code(`ptr`: Long,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_add_to_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`document`: Long,`fileName`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_assign_in_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`asked`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_cancel_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_create_package(`ptr`: Long,`name`: RustBuffer.ByValue,`expiresIn`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_decline_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_fetch_from_package(`ptr`: Long,`document`: RustBuffer.ByValue,`output`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_list_packages(`ptr`: Long,`view`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_package_status(`ptr`: Long,`packageId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_share_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_sign_in_package(`ptr`: Long,`asked`: RustBuffer.ByValue,`document`: Long,`output`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`store`: Long,`identity`: Long,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_ask_renewal_challenge(`ptr`: Long,`identity`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_renew_certificate(`ptr`: Long,`store`: Long,`identity`: Long,`signingKey`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_clone_prepared(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_prepared(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1568,6 +1618,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_identity_device_uuid(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_identity_not_after(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_identity_signing_identity(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_identity_signing_key(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -2083,6 +2135,42 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() and 0xFFFF) != 59407) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_add_to_package() and 0xFFFF) != 53422) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_assign_in_package() and 0xFFFF) != 16075) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_cancel_package() and 0xFFFF) != 12579) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_create_package() and 0xFFFF) != 56452) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_decline_package() and 0xFFFF) != 5938) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package() and 0xFFFF) != 25898) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_list_packages() and 0xFFFF) != 21795) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_package_status() and 0xFFFF) != 27737) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_share_package() and 0xFFFF) != 56182) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_sign_in_package() and 0xFFFF) != 53316) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge() and 0xFFFF) != 53048) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate() and 0xFFFF) != 56257) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() and 0xFFFF) != 15190) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2222,6 +2310,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_identity_device_uuid() and 0xFFFF) != 20398) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_identity_not_after() and 0xFFFF) != 2664) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_identity_signing_identity() and 0xFFFF) != 56398) {
@@ -3789,6 +3880,108 @@ public interface ClientInterface {
      */
     suspend fun `sendDeviceCode`(`options`: CallOptions? = null)
     
+    /**
+     * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
+     *
+     * # Errors
+     * `DocumentChanged` if the service stored something else than was sent; `DocumentRefused`.
+     */
+    suspend fun `addToPackage`(`packageId`: kotlin.String, `document`: Document, `fileName`: kotlin.String, `options`: CallOptions? = null): SigningPackage
+    
+    /**
+     * Asks a person for a signature in the user's own package.
+     *
+     * # Errors
+     * `ServiceRefused` once the package was shared; `InvalidArgument` for a place that is no box on a page.
+     */
+    suspend fun `assignInPackage`(`packageId`: kotlin.String, `asked`: AskedSignature, `options`: CallOptions? = null): SigningPackage
+    
+    /**
+     * Takes the user's own package back; everybody reads the reason.
+     *
+     * # Errors
+     * `ServiceRefused` if everybody has signed.
+     */
+    suspend fun `cancelPackage`(`packageId`: kotlin.String, `reason`: kotlin.String, `options`: CallOptions? = null): SigningPackage
+    
+    /**
+     * Makes an empty package, which ends by itself after so many seconds, or after a month.
+     *
+     * # Errors
+     * `InvalidArgument` for a negative number.
+     */
+    suspend fun `createPackage`(`name`: kotlin.String, `expiresIn`: kotlin.Long? = null, `options`: CallOptions? = null): SigningPackage
+    
+    /**
+     * Says no in the user's turn, which ends the package for everybody; everybody reads the reason.
+     *
+     * # Errors
+     * `ServiceRefused` if it is not the user's turn.
+     */
+    suspend fun `declinePackage`(`packageId`: kotlin.String, `reason`: kotlin.String, `options`: CallOptions? = null): SigningPackage
+    
+    /**
+     * Brings a document of a package to `output`. After the call it is there: the very bytes whose SHA-256 the package named. Gives them where
+     * `output` is memory.
+     *
+     * # Errors
+     * `DocumentChanged` if it is no longer that document: somebody signed it meanwhile. A file or memory is then as it was.
+     */
+    suspend fun `fetchFromPackage`(`document`: PackageDocument, `output`: Output, `options`: CallOptions? = null): kotlin.ByteArray?
+    
+    /**
+     * The user's packages of that kind, the newest first.
+     *
+     * # Errors
+     * What the service or the network says; so for every function here.
+     */
+    suspend fun `listPackages`(`view`: PackageView, `options`: CallOptions? = null): List<SigningPackage>
+    
+    /**
+     * Where a package stands.
+     *
+     * # Errors
+     * `RecordNotFound` for one that is not the user's to see.
+     */
+    suspend fun `packageStatus`(`packageId`: kotlin.String, `options`: CallOptions? = null): SigningPackage
+    
+    /**
+     * After the call the user's own package can no longer be changed, and the first recipients have their turn.
+     *
+     * # Errors
+     * `ServiceRefused` if a document of it has nobody to sign it.
+     */
+    suspend fun `sharePackage`(`packageId`: kotlin.String, `options`: CallOptions? = null): SigningPackage
+    
+    /**
+     * Signs what is asked of the user in a package, where it is asked: as `submit`, but of a document that the service holds. `document` has the
+     * bytes that the person saw; the device checks what the service prepared against them. The key was asked once.
+     *
+     * # Errors
+     * As `submit`; `ServiceRefused` out of turn, `DocumentRefused` in another place than was asked.
+     */
+    suspend fun `signInPackage`(`asked`: PackageRecipient, `document`: Document, `output`: Output, `request`: SignatureRequest, `store`: DeviceKeyStore, `identity`: Identity, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): Submitted
+    
+    /**
+     * A challenge for one renewal of the identity's certificate; no code is sent. `Credential.renewFrom` says from when there is one, as a rule a
+     * month before `Identity.notAfter`.
+     *
+     * # Errors
+     * `ServiceRefused` if it is not yet time, or too late; otherwise what the service or the network says.
+     */
+    suspend fun `askRenewalChallenge`(`identity`: Identity, `options`: CallOptions? = null): Challenge
+    
+    /**
+     * Renews the identity's certificate under that signing key, which must be another than the identity's. The identity that is issued may sign at
+     * once; the old one goes on until its certificate ends. Both keys were asked once.
+     *
+     * # Errors
+     * `KeyNotPermitted` for keys in the wrong role, or the key that is to be replaced; `ChallengeRefused`; `ServiceRefused` if it is too late;
+     * `CertificateRefused` with the problem's name; `IssuedCertificateRefused` if what came back is not for this key; otherwise what the key store,
+     * the service or the network says.
+     */
+    suspend fun `renewCertificate`(`store`: DeviceKeyStore, `identity`: Identity, `signingKey`: KeyInfo, `challenge`: kotlin.String, `options`: CallOptions? = null): Requested
+    
     companion object
 }
 
@@ -4638,6 +4831,376 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         // lift function
         { },
         
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
+     *
+     * # Errors
+     * `DocumentChanged` if the service stored something else than was sent; `DocumentRefused`.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `addToPackage`(`packageId`: kotlin.String, `document`: Document, `fileName`: kotlin.String, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_add_to_package(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`packageId`),
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterString.lower(`fileName`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Asks a person for a signature in the user's own package.
+     *
+     * # Errors
+     * `ServiceRefused` once the package was shared; `InvalidArgument` for a place that is no box on a page.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `assignInPackage`(`packageId`: kotlin.String, `asked`: AskedSignature, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_assign_in_package(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`packageId`),
+        FfiConverterTypeAskedSignature.lower(`asked`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Takes the user's own package back; everybody reads the reason.
+     *
+     * # Errors
+     * `ServiceRefused` if everybody has signed.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `cancelPackage`(`packageId`: kotlin.String, `reason`: kotlin.String, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_cancel_package(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`packageId`),
+        FfiConverterString.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Makes an empty package, which ends by itself after so many seconds, or after a month.
+     *
+     * # Errors
+     * `InvalidArgument` for a negative number.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `createPackage`(`name`: kotlin.String, `expiresIn`: kotlin.Long?, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_create_package(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`name`),
+        FfiConverterOptionalLong.lower(`expiresIn`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Says no in the user's turn, which ends the package for everybody; everybody reads the reason.
+     *
+     * # Errors
+     * `ServiceRefused` if it is not the user's turn.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `declinePackage`(`packageId`: kotlin.String, `reason`: kotlin.String, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_decline_package(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`packageId`),
+        FfiConverterString.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Brings a document of a package to `output`. After the call it is there: the very bytes whose SHA-256 the package named. Gives them where
+     * `output` is memory.
+     *
+     * # Errors
+     * `DocumentChanged` if it is no longer that document: somebody signed it meanwhile. A file or memory is then as it was.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fetchFromPackage`(`document`: PackageDocument, `output`: Output, `options`: CallOptions?) : kotlin.ByteArray? {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_fetch_from_package(
+                uniffiHandle,
+                
+        FfiConverterTypePackageDocument.lower(`document`),
+        FfiConverterTypeOutput.lower(`output`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterOptionalByteArray.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The user's packages of that kind, the newest first.
+     *
+     * # Errors
+     * What the service or the network says; so for every function here.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `listPackages`(`view`: PackageView, `options`: CallOptions?) : List<SigningPackage> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_list_packages(
+                uniffiHandle,
+                
+        FfiConverterTypePackageView.lower(`view`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Where a package stands.
+     *
+     * # Errors
+     * `RecordNotFound` for one that is not the user's to see.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `packageStatus`(`packageId`: kotlin.String, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_package_status(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`packageId`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the user's own package can no longer be changed, and the first recipients have their turn.
+     *
+     * # Errors
+     * `ServiceRefused` if a document of it has nobody to sign it.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `sharePackage`(`packageId`: kotlin.String, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_share_package(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`packageId`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Signs what is asked of the user in a package, where it is asked: as `submit`, but of a document that the service holds. `document` has the
+     * bytes that the person saw; the device checks what the service prepared against them. The key was asked once.
+     *
+     * # Errors
+     * As `submit`; `ServiceRefused` out of turn, `DocumentRefused` in another place than was asked.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signInPackage`(`asked`: PackageRecipient, `document`: Document, `output`: Output, `request`: SignatureRequest, `store`: DeviceKeyStore, `identity`: Identity, `signOptions`: SignOptions?, `options`: CallOptions?) : Submitted {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_sign_in_package(
+                uniffiHandle,
+                
+        FfiConverterTypePackageRecipient.lower(`asked`),
+        FfiConverterTypeDocument.lower(`document`),
+        FfiConverterTypeOutput.lower(`output`),
+        FfiConverterTypeSignatureRequest.lower(`request`),
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterTypeIdentity.lower(`identity`),
+        FfiConverterOptionalTypeSignOptions.lower(`signOptions`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSubmitted.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * A challenge for one renewal of the identity's certificate; no code is sent. `Credential.renewFrom` says from when there is one, as a rule a
+     * month before `Identity.notAfter`.
+     *
+     * # Errors
+     * `ServiceRefused` if it is not yet time, or too late; otherwise what the service or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `askRenewalChallenge`(`identity`: Identity, `options`: CallOptions?) : Challenge {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_ask_renewal_challenge(
+                uniffiHandle,
+                
+        FfiConverterTypeIdentity.lower(`identity`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeChallenge.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Renews the identity's certificate under that signing key, which must be another than the identity's. The identity that is issued may sign at
+     * once; the old one goes on until its certificate ends. Both keys were asked once.
+     *
+     * # Errors
+     * `KeyNotPermitted` for keys in the wrong role, or the key that is to be replaced; `ChallengeRefused`; `ServiceRefused` if it is too late;
+     * `CertificateRefused` with the problem's name; `IssuedCertificateRefused` if what came back is not for this key; otherwise what the key store,
+     * the service or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `renewCertificate`(`store`: DeviceKeyStore, `identity`: Identity, `signingKey`: KeyInfo, `challenge`: kotlin.String, `options`: CallOptions?) : Requested {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_renew_certificate(
+                uniffiHandle,
+                
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterTypeIdentity.lower(`identity`),
+        FfiConverterTypeKeyInfo.lower(`signingKey`),
+        FfiConverterString.lower(`challenge`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequested.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )
@@ -8453,6 +9016,14 @@ public interface IdentityInterface {
     fun `deviceUuid`(): kotlin.String
     
     /**
+     * When the signer's certificate ends, in seconds since 1970-01-01T00:00:00Z: a month before it is time to renew.
+     *
+     * # Errors
+     * `Internal`, which should not occur.
+     */
+    fun `notAfter`(): kotlin.Long
+    
+    /**
      * The certificates to sign with, under the usual algorithm of that kind of key.
      *
      * # Errors
@@ -8641,6 +9212,26 @@ open class Identity: Disposable, AutoCloseable, IdentityInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_identity_device_uuid(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * When the signer's certificate ends, in seconds since 1970-01-01T00:00:00Z: a month before it is time to renew.
+     *
+     * # Errors
+     * `Internal`, which should not occur.
+     */
+    @Throws(ThrivoSignException::class)override fun `notAfter`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_identity_not_after(
         it,
         _status)
 }
@@ -14624,6 +15215,77 @@ public object FfiConverterTypeApproval: FfiConverterRustBuffer<Approval> {
 
 
 /**
+ * Who is asked for a signature, and for which.
+ */
+data class AskedSignature (
+    /**
+     * The name that the person logs in with.
+     */
+    val `user`: kotlin.String
+    , 
+    /**
+     * The document of the package.
+     */
+    val `documentId`: kotlin.String
+    , 
+    /**
+     * From 1; whoever has a lower one signs before, and those of the same in any order.
+     */
+    val `order`: kotlin.Int = 1 
+    , 
+    /**
+     * The form field; the recipient's choice if absent.
+     */
+    val `field`: kotlin.String? = null 
+    , 
+    /**
+     * The box, `Visible`; the recipient's choice if absent.
+     */
+    val `placement`: Placement? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAskedSignature: FfiConverterRustBuffer<AskedSignature> {
+    override fun read(buf: ByteBuffer): AskedSignature {
+        return AskedSignature(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypePlacement.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AskedSignature) = (
+            FfiConverterString.allocationSize(value.`user`) +
+            FfiConverterString.allocationSize(value.`documentId`) +
+            FfiConverterInt.allocationSize(value.`order`) +
+            FfiConverterOptionalString.allocationSize(value.`field`) +
+            FfiConverterOptionalTypePlacement.allocationSize(value.`placement`)
+    )
+
+    override fun write(value: AskedSignature, buf: ByteBuffer) {
+            FfiConverterString.write(value.`user`, buf)
+            FfiConverterString.write(value.`documentId`, buf)
+            FfiConverterInt.write(value.`order`, buf)
+            FfiConverterOptionalString.write(value.`field`, buf)
+            FfiConverterOptionalTypePlacement.write(value.`placement`, buf)
+    }
+}
+
+
+
+/**
  * What a platform says to a third party about a key.
  */
 data class Attestation (
@@ -14905,6 +15567,45 @@ public object FfiConverterTypeCallOptions: FfiConverterRustBuffer<CallOptions> {
             FfiConverterOptionalLong.write(value.`timeoutMs`, buf)
             FfiConverterOptionalLong.write(value.`perCallTimeoutMs`, buf)
             FfiConverterOptionalTypeProgressListener.write(value.`progress`, buf)
+    }
+}
+
+
+
+/**
+ * What the record that a signature carries says beside what the library finds out itself: the document's digest, what the preflight found, the key.
+ */
+data class CarriedEvidence (
+    /**
+     * The text that the person agreed to; whoever has the document can read it.
+     */
+    val `consent`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCarriedEvidence: FfiConverterRustBuffer<CarriedEvidence> {
+    override fun read(buf: ByteBuffer): CarriedEvidence {
+        return CarriedEvidence(
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CarriedEvidence) = (
+            FfiConverterOptionalString.allocationSize(value.`consent`)
+    )
+
+    override fun write(value: CarriedEvidence, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`consent`, buf)
     }
 }
 
@@ -17469,6 +18170,188 @@ public object FfiConverterTypeOverall: FfiConverterRustBuffer<Overall> {
 
 
 /**
+ * An agreement in a package, as it now stands.
+ */
+data class PackageDocument (
+    /**
+     * The agreement's id.
+     */
+    val `documentId`: kotlin.String
+    , 
+    /**
+     * Its file's name.
+     */
+    val `fileName`: kotlin.String
+    , 
+    /**
+     * SHA-256 of the PDF.
+     */
+    val `sha256`: kotlin.ByteArray
+    , 
+    /**
+     * Its size in bytes.
+     */
+    val `size`: kotlin.Long
+    , 
+    /**
+     * Its pages.
+     */
+    val `pages`: kotlin.Long
+    , 
+    /**
+     * Signatures in it.
+     */
+    val `signatures`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePackageDocument: FfiConverterRustBuffer<PackageDocument> {
+    override fun read(buf: ByteBuffer): PackageDocument {
+        return PackageDocument(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterByteArray.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PackageDocument) = (
+            FfiConverterString.allocationSize(value.`documentId`) +
+            FfiConverterString.allocationSize(value.`fileName`) +
+            FfiConverterByteArray.allocationSize(value.`sha256`) +
+            FfiConverterLong.allocationSize(value.`size`) +
+            FfiConverterLong.allocationSize(value.`pages`) +
+            FfiConverterLong.allocationSize(value.`signatures`)
+    )
+
+    override fun write(value: PackageDocument, buf: ByteBuffer) {
+            FfiConverterString.write(value.`documentId`, buf)
+            FfiConverterString.write(value.`fileName`, buf)
+            FfiConverterByteArray.write(value.`sha256`, buf)
+            FfiConverterLong.write(value.`size`, buf)
+            FfiConverterLong.write(value.`pages`, buf)
+            FfiConverterLong.write(value.`signatures`, buf)
+    }
+}
+
+
+
+/**
+ * One signature that is asked of somebody.
+ */
+data class PackageRecipient (
+    /**
+     * Its id.
+     */
+    val `recipientId`: kotlin.String
+    , 
+    /**
+     * The name that the person logs in with.
+     */
+    val `user`: kotlin.String
+    , 
+    /**
+     * Whoever has a lower one signs before.
+     */
+    val `order`: kotlin.Int
+    , 
+    /**
+     * What is signed.
+     */
+    val `documentId`: kotlin.String
+    , 
+    /**
+     * The form field; the recipient's choice if absent.
+     */
+    val `field`: kotlin.String?
+    , 
+    /**
+     * The box, always `Visible`; the recipient's choice if absent.
+     */
+    val `placement`: Placement?
+    , 
+    /**
+     * Whether it was.
+     */
+    val `state`: RecipientState
+    , 
+    /**
+     * Whether it is this one's turn.
+     */
+    val `turn`: kotlin.Boolean
+    , 
+    /**
+     * Whether that is who asks.
+     */
+    val `you`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePackageRecipient: FfiConverterRustBuffer<PackageRecipient> {
+    override fun read(buf: ByteBuffer): PackageRecipient {
+        return PackageRecipient(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterInt.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypePlacement.read(buf),
+            FfiConverterTypeRecipientState.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PackageRecipient) = (
+            FfiConverterString.allocationSize(value.`recipientId`) +
+            FfiConverterString.allocationSize(value.`user`) +
+            FfiConverterInt.allocationSize(value.`order`) +
+            FfiConverterString.allocationSize(value.`documentId`) +
+            FfiConverterOptionalString.allocationSize(value.`field`) +
+            FfiConverterOptionalTypePlacement.allocationSize(value.`placement`) +
+            FfiConverterTypeRecipientState.allocationSize(value.`state`) +
+            FfiConverterBoolean.allocationSize(value.`turn`) +
+            FfiConverterBoolean.allocationSize(value.`you`)
+    )
+
+    override fun write(value: PackageRecipient, buf: ByteBuffer) {
+            FfiConverterString.write(value.`recipientId`, buf)
+            FfiConverterString.write(value.`user`, buf)
+            FfiConverterInt.write(value.`order`, buf)
+            FfiConverterString.write(value.`documentId`, buf)
+            FfiConverterOptionalString.write(value.`field`, buf)
+            FfiConverterOptionalTypePlacement.write(value.`placement`, buf)
+            FfiConverterTypeRecipientState.write(value.`state`, buf)
+            FfiConverterBoolean.write(value.`turn`, buf)
+            FfiConverterBoolean.write(value.`you`, buf)
+    }
+}
+
+
+
+/**
  * Which keys the service may have, beside what the roots say.
  */
 data class Pins (
@@ -18144,6 +19027,12 @@ data class SignOptions (
      * of this is what the level is judged by.
      */
     val `extension`: Extension? = null 
+    , 
+    /**
+     * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
+     * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+     */
+    val `carry`: CarriedEvidence? = null 
     
 ): Disposable{
     
@@ -18160,7 +19049,8 @@ data class SignOptions (
         this.`shown`,
         this.`preflight`,
         this.`damage`,
-        this.`extension`
+        this.`extension`,
+        this.`carry`
     )
     }
     
@@ -18179,6 +19069,7 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalTypePreflightPolicy.read(buf),
             FfiConverterOptionalTypeDamage.read(buf),
             FfiConverterOptionalTypeExtension.read(buf),
+            FfiConverterOptionalTypeCarriedEvidence.read(buf),
         )
     }
 
@@ -18188,7 +19079,8 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalByteArray.allocationSize(value.`shown`) +
             FfiConverterOptionalTypePreflightPolicy.allocationSize(value.`preflight`) +
             FfiConverterOptionalTypeDamage.allocationSize(value.`damage`) +
-            FfiConverterOptionalTypeExtension.allocationSize(value.`extension`)
+            FfiConverterOptionalTypeExtension.allocationSize(value.`extension`) +
+            FfiConverterOptionalTypeCarriedEvidence.allocationSize(value.`carry`)
     )
 
     override fun write(value: SignOptions, buf: ByteBuffer) {
@@ -18198,6 +19090,7 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
             FfiConverterOptionalTypePreflightPolicy.write(value.`preflight`, buf)
             FfiConverterOptionalTypeDamage.write(value.`damage`, buf)
             FfiConverterOptionalTypeExtension.write(value.`extension`, buf)
+            FfiConverterOptionalTypeCarriedEvidence.write(value.`carry`, buf)
     }
 }
 
@@ -18962,6 +19855,125 @@ public object FfiConverterTypeSigningOrder: FfiConverterRustBuffer<SigningOrder>
             FfiConverterTypeOrderMode.write(value.`mode`, buf)
             FfiConverterOptionalTypeApproval.write(value.`approval`, buf)
             FfiConverterTypeOrderState.write(value.`state`, buf)
+    }
+}
+
+
+
+/**
+ * A package.
+ */
+data class SigningPackage (
+    /**
+     * Its id.
+     */
+    val `packageId`: kotlin.String
+    , 
+    /**
+     * Its name.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * Where it stands.
+     */
+    val `state`: PackageState
+    , 
+    /**
+     * Counts its changes, from 1.
+     */
+    val `version`: kotlin.Long
+    , 
+    /**
+     * The user name of whoever made it.
+     */
+    val `owner`: kotlin.String
+    , 
+    /**
+     * Whether that is who asks.
+     */
+    val `owned`: kotlin.Boolean
+    , 
+    /**
+     * When it was made, in seconds since 1970-01-01T00:00:00Z.
+     */
+    val `created`: kotlin.Long
+    , 
+    /**
+     * When it ends by itself, likewise.
+     */
+    val `expires`: kotlin.Long
+    , 
+    /**
+     * Why it was declined or cancelled.
+     */
+    val `reason`: kotlin.String?
+    , 
+    /**
+     * Its documents.
+     */
+    val `documents`: List<PackageDocument>
+    , 
+    /**
+     * Who signs, in their order. What waits for the user is the first of `you` and `turn`.
+     */
+    val `recipients`: List<PackageRecipient>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSigningPackage: FfiConverterRustBuffer<SigningPackage> {
+    override fun read(buf: ByteBuffer): SigningPackage {
+        return SigningPackage(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypePackageState.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceTypePackageDocument.read(buf),
+            FfiConverterSequenceTypePackageRecipient.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SigningPackage) = (
+            FfiConverterString.allocationSize(value.`packageId`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterTypePackageState.allocationSize(value.`state`) +
+            FfiConverterLong.allocationSize(value.`version`) +
+            FfiConverterString.allocationSize(value.`owner`) +
+            FfiConverterBoolean.allocationSize(value.`owned`) +
+            FfiConverterLong.allocationSize(value.`created`) +
+            FfiConverterLong.allocationSize(value.`expires`) +
+            FfiConverterOptionalString.allocationSize(value.`reason`) +
+            FfiConverterSequenceTypePackageDocument.allocationSize(value.`documents`) +
+            FfiConverterSequenceTypePackageRecipient.allocationSize(value.`recipients`)
+    )
+
+    override fun write(value: SigningPackage, buf: ByteBuffer) {
+            FfiConverterString.write(value.`packageId`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterTypePackageState.write(value.`state`, buf)
+            FfiConverterLong.write(value.`version`, buf)
+            FfiConverterString.write(value.`owner`, buf)
+            FfiConverterBoolean.write(value.`owned`, buf)
+            FfiConverterLong.write(value.`created`, buf)
+            FfiConverterLong.write(value.`expires`, buf)
+            FfiConverterOptionalString.write(value.`reason`, buf)
+            FfiConverterSequenceTypePackageDocument.write(value.`documents`, buf)
+            FfiConverterSequenceTypePackageRecipient.write(value.`recipients`, buf)
     }
 }
 
@@ -21729,6 +22741,116 @@ public object FfiConverterTypeOutput : FfiConverterRustBuffer<Output>{
 
 
 /**
+ * Where a package stands. The last four are final.
+ */
+
+enum class PackageState {
+    
+    /**
+     * The owner is putting it together; nobody else sees it.
+     */
+    DRAFT,
+    /**
+     * It goes from recipient to recipient.
+     */
+    SHARED,
+    /**
+     * Everybody has signed.
+     */
+    COMPLETED,
+    /**
+     * A recipient said no.
+     */
+    DECLINED,
+    /**
+     * The owner took it back.
+     */
+    CANCELLED,
+    /**
+     * Its time ran out before everybody had signed.
+     */
+    EXPIRED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePackageState: FfiConverterRustBuffer<PackageState> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        PackageState.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: PackageState) = 4UL
+
+    override fun write(value: PackageState, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Which packages.
+ */
+
+enum class PackageView {
+    
+    /**
+     * Those that the user made.
+     */
+    OWNED,
+    /**
+     * Those that the user is a recipient of.
+     */
+    RECEIVED,
+    /**
+     * Of these, those in which it is the user's turn.
+     */
+    WAITING;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePackageView: FfiConverterRustBuffer<PackageView> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        PackageView.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: PackageView) = 4UL
+
+    override fun write(value: PackageView, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What the signed revision says about later changes.
  */
 
@@ -22274,6 +23396,55 @@ public object FfiConverterTypeReasonFamily: FfiConverterRustBuffer<ReasonFamily>
     override fun allocationSize(value: ReasonFamily) = 4UL
 
     override fun write(value: ReasonFamily, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Where a recipient's signature stands.
+ */
+
+enum class RecipientState {
+    
+    /**
+     * It is still to be made.
+     */
+    PENDING,
+    /**
+     * It was made.
+     */
+    SIGNED,
+    /**
+     * It was refused.
+     */
+    DECLINED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRecipientState: FfiConverterRustBuffer<RecipientState> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        RecipientState.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: RecipientState) = 4UL
+
+    override fun write(value: RecipientState, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -26249,6 +27420,38 @@ public object FfiConverterOptionalTypeCallOptions: FfiConverterRustBuffer<CallOp
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeCarriedEvidence: FfiConverterRustBuffer<CarriedEvidence?> {
+    override fun read(buf: ByteBuffer): CarriedEvidence? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeCarriedEvidence.read(buf)
+    }
+
+    override fun allocationSize(value: CarriedEvidence?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeCarriedEvidence.allocationSize(value)
+        }
+    }
+
+    override fun write(value: CarriedEvidence?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeCarriedEvidence.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeClientCertificate: FfiConverterRustBuffer<ClientCertificate?> {
     override fun read(buf: ByteBuffer): ClientCertificate? {
         if (buf.get().toInt() == 0) {
@@ -27873,6 +29076,62 @@ public object FfiConverterSequenceTypeOrderRequest: FfiConverterRustBuffer<List<
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypePackageDocument: FfiConverterRustBuffer<List<PackageDocument>> {
+    override fun read(buf: ByteBuffer): List<PackageDocument> {
+        val len = buf.getInt()
+        return List<PackageDocument>(len) {
+            FfiConverterTypePackageDocument.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PackageDocument>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePackageDocument.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PackageDocument>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePackageDocument.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePackageRecipient: FfiConverterRustBuffer<List<PackageRecipient>> {
+    override fun read(buf: ByteBuffer): List<PackageRecipient> {
+        val len = buf.getInt()
+        return List<PackageRecipient>(len) {
+            FfiConverterTypePackageRecipient.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PackageRecipient>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePackageRecipient.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PackageRecipient>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePackageRecipient.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeReason: FfiConverterRustBuffer<List<Reason>> {
     override fun read(buf: ByteBuffer): List<Reason> {
         val len = buf.getInt()
@@ -27975,6 +29234,34 @@ public object FfiConverterSequenceTypeSigningOrder: FfiConverterRustBuffer<List<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSigningOrder.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSigningPackage: FfiConverterRustBuffer<List<SigningPackage>> {
+    override fun read(buf: ByteBuffer): List<SigningPackage> {
+        val len = buf.getInt()
+        return List<SigningPackage>(len) {
+            FfiConverterTypeSigningPackage.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SigningPackage>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSigningPackage.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SigningPackage>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSigningPackage.write(it, buf)
         }
     }
 }

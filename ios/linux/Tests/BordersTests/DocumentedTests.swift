@@ -131,4 +131,41 @@ final class DocumentedTests: XCTestCase {
             try await Task.sleep(for: .seconds(error.detail.retryAfter ?? 5))
         }
     }
+
+    func testACertificateBeforeItEnds() async throws {
+        let customer = try await Customer.shared.value
+        let (session, keys, identity) = (customer.session, customer.keys, customer.identity)
+
+        if try identity.end.timeIntervalSince(session.serviceTime ?? Date()) < 30 * 86_400 {
+            let challenge = try await session.renewalChallenge(for: identity)
+            let spec = KeySpec(algorithm: .p256, purpose: .signing, attestationChallenge: Data(challenge.challenge.utf8))
+            let key = try keys.create(name: "signing-2027", spec: spec)
+            if case .issued(let renewed) = try await session.renew(identity, signingKey: key, challenge: challenge, in: keys) {
+                show(try renewed.toJson())                                     // keep it
+            }
+        }
+
+        XCTAssertNoThrow(try keys.info(name: "signing-2027"))
+    }
+
+    func testWhatWaitsInPackages() async throws {
+        let customer = try await Customer.shared.value
+        let (session, keys, identity) = (customer.session, customer.keys, customer.identity)
+        let id = try await session.createPackage("Loan").packageId
+        let filled = try await session.add(Demo.document(), fileName: "loan.pdf", toPackage: id)
+        try await session.assign(AskedSignature(user: user, documentId: filled.documents[0].documentId), inPackage: id)
+        try await session.share(package: id)
+        let signed = Demo.scratch()
+
+        for waiting in try await session.packages(.waiting) {
+            guard let asked = waiting.next, let document = waiting.documents.first(where: { $0.documentId == asked.documentId }) else { continue }
+            let seen = Demo.scratch()                                          // a file of the app's own
+            try await session.fetch(document, to: .file(seen))
+            let done = try await session.sign(asked, in: Document.file(seen), to: .file(signed), identity: identity, in: keys)
+            show(done.documentId)
+        }
+
+        let after = try await session.package(id)
+        XCTAssertEqual(after.state, .completed)
+    }
 }

@@ -76,6 +76,19 @@ final class OptionsTests: XCTestCase {
         }
     }
 
+    func testARecordIsCarried() async throws {
+        let customer = try await Customer.shared.value
+        let how = SignOptions(carry: CarriedEvidence(consent: "I agree to all of it."))
+        let made = try await customer.key.sign(Demo.document(), to: .memory, options: how)
+        let whole = try XCTUnwrap(made.bytes)
+        for words in ["thrivosign-evidence-1", "I agree to all of it."] { XCTAssertNotNil(whole.range(of: Data(words.utf8)), words) }
+        let report = try await Document.fromBytes(bytes: whole).verify(trust: Demo.trust())
+        XCTAssertTrue(report.clean())
+        await XCTAssertThrows(kind: ThrivoSignError.SigningForbidden) {
+            try await customer.key.sign(Document.fromBytes(bytes: whole), to: .memory, options: how)
+        }
+    }
+
     func testFindings() async throws {
         let bank = SignOptions(preflight: PreflightPolicy(rules: .bank))
         let before = try await Demo.document().preflight(options: bank)

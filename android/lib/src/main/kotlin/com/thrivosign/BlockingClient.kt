@@ -68,6 +68,11 @@ class BlockingClient(private val client: Client) : AutoCloseable {
     fun activate(store: DeviceKeyStore, identity: Identity, code: CodeSource): Identity =
         runBlocking { client.activate(store, identity) { code.code() } }
 
+    /** See [Client.renew]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun renew(store: DeviceKeyStore, identity: Identity, keyName: String): Requested =
+        runBlocking { client.renew(store, identity, keyName) }
+
     /** See [Client.listCredentials]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun listCredentials(): List<Credential> = runBlocking { client.listCredentials() }

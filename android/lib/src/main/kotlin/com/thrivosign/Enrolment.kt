@@ -54,6 +54,15 @@ suspend fun Client.activate(store: DeviceKeyStore, identity: Identity, askCode: 
 }
 
 /**
+ * Renews a certificate that ends soon: makes the signing key [keyName], another than the identity's, and asks for its certificate. Nobody is sent a code,
+ * and the person is asked for the new key alone, once. The identity that comes of it may sign at once: keep its JSON form. The old one goes on until its end.
+ */
+suspend fun Client.renew(store: DeviceKeyStore, identity: Identity, keyName: String): Requested {
+    val challenge = askRenewalChallenge(identity).challenge
+    return renewCertificate(store, identity, store.made(keyName, KeyPurpose.SIGNING, challenge.encodeToByteArray()), challenge)
+}
+
+/**
  * The authentication key of that name, made if the store has none. For [Client.proveWith] before the login of a new device, and for [register]
  * after it, tried again or not.
  */

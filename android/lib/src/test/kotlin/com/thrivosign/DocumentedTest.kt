@@ -181,4 +181,41 @@ class DocumentedTest {
             assertEquals(1, told.size)
         }
     }
+
+    private fun agreed(bytes: ByteArray) = bytes.isNotEmpty()
+
+    @Test
+    fun `a certificate before it ends`() = runBlocking<Unit> {
+        val customer = Customer()
+        val (client, keys) = customer.client to customer.store
+        val identity = customer.enrol()
+
+        val monthAhead = client.serviceTime()!! + 30 * 86_400
+        if (identity.notAfter() < monthAhead) {
+            val requested = client.renew(keys, identity, "signing-2027")       // another name than identity.signingKey()
+            if (requested is Requested.Issued) keep(requested.identity.toJson())
+        }
+
+        assertTrue(told.single().contains("\"signing-2027\""))
+    }
+
+    @Test
+    fun `what waits in packages`() = runBlocking<Unit> {
+        val (customer, identity) = Customer.enrolled()
+        val (client, keys) = customer.client to customer.store
+        val id = client.createPackage("Loan").packageId
+        val document = client.addToPackage(id, Document.fromBytes(Server.agreement), "loan.pdf").documents.single()
+        client.assignInPackage(id, AskedSignature(user, document.documentId))
+        client.sharePackage(id)
+        val signed = Server.scratch("in-turn.pdf").toString()
+
+        for (waiting in client.listPackages(PackageView.WAITING)) {
+            val asked = waiting.next() ?: continue
+            val seen = client.fetchFromPackage(waiting.documents.first { it.documentId == asked.documentId }, Output.Memory)!!
+            if (!agreed(seen)) client.declinePackage(waiting.packageId, "The rate is not the one agreed")
+            else client.signInPackage(asked, Document.fromBytes(seen), Output.File(signed), SignatureRequest(reason = "I agree"), keys, identity)
+        }
+
+        assertEquals(PackageState.COMPLETED, client.packageStatus(id).state)
+    }
 }

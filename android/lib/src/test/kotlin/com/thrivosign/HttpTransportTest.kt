@@ -73,7 +73,7 @@ class HttpTransportTest {
     }
 
     @Test
-    fun `answers that are none are refused`() = runBlocking {
+    fun `answers that are none are refused`() = runBlocking<Unit> {
         fun answering(answer: HttpAnswer) =
             object : HttpTransport {
                 override fun send(exchange: HttpExchange): HttpAnswer = exchange.use { answer }

@@ -91,6 +91,14 @@ class OptionsTest {
     }
 
     @Test
+    fun `a record of the signing is carried and signed along`() {
+        val how = SignOptions(carry = CarriedEvidence("I agree to all of it."), preflight = PreflightPolicy(PreflightRules.REPORT))
+        val carrying = signed(SignatureRequest(), how)
+        assertTrue("thrivosign-evidence-1" in words(carrying) && "I agree to all of it." in words(carrying))
+        refused<ThrivoSignException.SigningForbidden> { signed(SignatureRequest(), how, Document.fromBytes(carrying.bytes!!)) }
+    }
+
+    @Test
     fun `findings before and with the signature`() = runBlocking {
         val bank = SignOptions(preflight = PreflightPolicy(PreflightRules.BANK))
         val before = agreement.preflight(signOptions = bank)
