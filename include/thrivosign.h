@@ -7544,8 +7544,8 @@ struct thrivosign_error *thrivosign_signature_request_set_invisible(struct thriv
 /**
  * After the call the signature shows in the next free place of that page: below the last signature box and
  * left-aligned with it, then at the top of a column to its right; on a page without one, below everything written. It
- * covers no annotation and no text; where no place is left, the call that signs ends with code 218. `page` counts from
- * 1, 0 is the last page; `width` and `height` are in units of user space (1/72 inch unless the page says otherwise).
+ * covers no annotation and no text, and nothing that is painted unless pictures and drawings leave no such place; where
+ * no place is left at all, the call that signs ends with code 218. `page` counts from 1, 0 is the last page; `width` and `height` are in units of user space (1/72 inch unless the page says otherwise).
  *
  * Ownership: nothing changes hands; arguments are copied.
  * Lifetime: arguments are needed only until the function returns.

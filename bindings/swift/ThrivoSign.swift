@@ -18805,7 +18805,7 @@ public enum Placement: Equatable, Hashable {
     )
     /**
      * In the next free place: below the last signature box of the page and left-aligned with it, then at the top of a column to its right. It
-     * covers no annotation and no text.
+     * covers no annotation and no text, and nothing that is painted unless pictures and drawings leave no such place.
      */
     case nextFree(
         /**
