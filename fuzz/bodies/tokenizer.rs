@@ -33,11 +33,10 @@ pub(crate) fn check(data: &[u8]) {
     }
 }
 
-/// Equal as values: 4.0 is written as 4, and what is not finite has no form in PDF and is written as 0.
+/// Equal as values; what is not finite has no form in PDF and is written as 0.0.
 fn equal(one: &Object, other: &Object) -> bool {
     match (one, other) {
-        (Object::Real(r), Object::Integer(n)) => !r.is_finite() || *r == *n as f64,
-        (Object::Real(r), _) if !r.is_finite() => false,
+        (Object::Real(r), Object::Real(n)) if !r.is_finite() => *n == 0.0,
         (Object::Array(a), Object::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
         (Object::Dictionary(a), Object::Dictionary(b)) => {
             a.len() == b.len() && a.iter().zip(b.iter()).all(|((key, a), (other, b))| key == other && equal(a, b))

