@@ -162,6 +162,19 @@ mod tests {
         assert_eq!(done.consumed, ber.len() - 1);
     }
 
+    /// What was signed or hashed is passed through as it stands, here a certificate whose length is longer than DER has it; what is not, is not.
+    #[test]
+    fn certificates_keep_their_bytes() {
+        let within = |member: u8| {
+            let mut ber = vec![0x30, 0x80, 0xa0, 0x80, 0x30, 0x80, member, 0x80];
+            ber.extend([0x30, 0x81, 3, 2, 1, 5]);
+            ber.extend([0; 8]);
+            transcode(&ber).unwrap().der
+        };
+        assert_eq!(within(0xa0), [0x30, 12, 0xa0, 10, 0x30, 8, 0xa0, 6, 0x30, 0x81, 3, 2, 1, 5]);
+        assert_eq!(within(0x31), [0x30, 11, 0xa0, 9, 0x30, 7, 0x31, 5, 0x30, 3, 2, 1, 5]);
+    }
+
     #[test]
     fn traps_are_refused() {
         for (bytes, what) in [

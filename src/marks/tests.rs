@@ -227,6 +227,21 @@ fn what_turns_white_into_ink_is_noticed() {
     assert_eq!(marks(page(named, "", "/ColorSpace<</S[/ICCBased 5 0 R]>>", &[&profile])).0, Marks::Touched);
 }
 
+/// Of operators that nobody knows viewers skip those between BX and EX, and do as they like elsewhere.
+#[test]
+fn unknown_operators_are_nothing_in_a_compatibility_section_alone() {
+    for (text, expected) in [
+        ("BX 1 2 nobody EX", Marks::Clear),
+        ("BX BX EX 1 nobody EX", Marks::Clear),
+        ("BX EX 1 nobody", Marks::Undecidable),
+        ("EX BX 1 nobody EX", Marks::Clear),
+        ("1 nobody", Marks::Undecidable),
+        ("BX 1 nobody 90 90 50 50 re f EX", Marks::Touched),
+    ] {
+        assert_eq!(content(text), expected, "{text}");
+    }
+}
+
 #[test]
 fn forms_are_entered_clipped_and_bounded() {
     let resources = "/XObject<</X 5 0 R>>";

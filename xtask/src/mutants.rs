@@ -11,10 +11,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-/// Coverage, structure, changes, judgement, and the CMS.
+/// Coverage, structure, changes, marks, judgement, and the CMS.
 const FILES: &[&str] = &[
     "src/verify/{coverage,locate,stray,structure,facts,judge,permission,counted,digest}.rs",
     "src/verify/changes/**/*.rs",
+    "src/marks/*.rs",
     "src/cms/{attributes,ber,carried,check,parse,signer,x509}.rs",
 ];
 /// What must notice: the library's own tests of both rooms (but for the matrix of switches, which takes longer than all others), the forged
