@@ -131,14 +131,14 @@ fn number_behind(text: &str, word: &str) -> u64 {
     rest.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// Adds to the target's totals in the ledger: `| target | minutes | runs | features |`.
+/// Adds to the target's totals in the ledger: `| target | minutes | runs | features |`, the first line of that target; what follows are findings.
 fn note(target: &str, minutes: f64, executed: u64, features: u64) -> Result<(), String> {
     let path = place::root().join("fuzz/LEDGER.md");
     let ledger = fs::read_to_string(&path).map_err(|error| error.to_string())?;
     let start = format!("| {target} |");
     let mut found = false;
     let lines = ledger.lines().map(|line| {
-        if !line.starts_with(&start) {
+        if found || !line.starts_with(&start) {
             return line.to_owned();
         }
         found = true;
