@@ -33,7 +33,7 @@ OTHERWISE = [
     (r"Duplicate field name", "reads no form with two fields of one name"),
     (r"does not look like XMP", "reads no metadata without a packet"),
     (r"Dict keys differ: .*/Tabs", "lets no page get /Tabs, which PDF/UA asks of one that gets its first widget"),
-    (r"KeyError: '/Size'|Expected object ID|'endstream' marker|Parse error on|Invalid padding bytes", "cannot read the document as it was"),
+    (r"KeyError: '/Size'|Expected object ID|'endstream' marker|Parse error on|Invalid padding bytes|Failed to read dictionary key", "cannot read the document as it was"),
     (r"TimeoutError", "gives no answer within a minute"),
 ]
 
