@@ -15,7 +15,7 @@ const MARGIN: f64 = 36.0;
 /// Most annotations of a page that are looked at.
 const MAX_ANNOTATIONS: usize = 10_000;
 /// Most places that are looked at for paint; each is one reading of the page's content.
-const MAX_PLACES: usize = 100;
+const MAX_PLACES: usize = 50;
 
 /// `None` if there is none.
 ///

@@ -4,7 +4,6 @@ import com.sun.jna.Memory
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
@@ -98,6 +97,7 @@ internal suspend fun <T> computed(options: CallOptions?, work: (CallOptions) -> 
     var ended = false
     return try {
         coroutineScope {
+            val scope = this
             val watch =
                 launch(Dispatchers.Unconfined) {
                     try {
@@ -111,8 +111,9 @@ internal suspend fun <T> computed(options: CallOptions?, work: (CallOptions) -> 
                     try {
                         work(given.copy(cancel = token))
                     } catch (cancelled: ThrivoSignException.Cancelled) {
-                        // A coroutine that was cancelled says so in its own words.
-                        currentCoroutineContext().ensureActive()
+                        // A coroutine that was cancelled says so in its own words. The scope knows first: the watch cancels the token
+                        // before the coroutine that runs this hears of it.
+                        scope.ensureActive()
                         throw cancelled
                     }
                 }
