@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         ["child", work, input, output, signer] => child(work, Path::new(input), Path::new(output), Path::new(signer)),
         ["lasting"] => only_lasting(),
         ["verifying", rest @ ..] => only_verifying(rest),
+        ["again", work, rounds, file, signer] => again(work, rounds, Path::new(file), Path::new(signer)),
         rest => all(rest),
     };
     match outcome {
@@ -99,6 +100,21 @@ fn only_verifying(options: &[&str]) -> Fallible<()> {
         }
     }
     println!("{}", tables.beside().join("\n"));
+    Ok(())
+}
+
+/// One piece of work on the small document again and again, for a profiler to look at.
+fn again(work: &str, rounds: &str, file: &Path, signer: &Path) -> Fallible<()> {
+    let own = ours::Signer::load(signer, "p256")?;
+    let bytes = std::fs::read(file)?;
+    let input = thrivosign::journey::Input::memory(bytes.clone());
+    let rate = small::rate(rounds.parse()?, || match work {
+        "sign" => own.sign_memory(&input).map(|_| ()),
+        "floor" => own.floor(&input),
+        "verify" => own.verify_memory(&bytes),
+        _ => Err("unknown work".into()),
+    })?;
+    println!("{} {}", rate.processor, rate.wall);
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use thrivosign::pdf::Source;
 use thrivosign::pki::certificate::certificates_from_pem;
 use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::sign::{DocMdp, SignatureRequest, SigningIdentity};
-use thrivosign::verify::{Policy, VerifyOptions, verify};
+use thrivosign::verify::{Policy, Report, Verifier, VerifyOptions, verify};
 
 const KEY: &str = "signer";
 
@@ -99,9 +99,21 @@ impl Signer {
         self.judge(&document)
     }
 
-    fn judge(&self, source: &dyn Source) -> Fallible<()> {
-        let options = VerifyOptions { trust: &self.trust, time: clock::now(), policy: Policy::default(), password: None, evidence: None };
-        let report = verify(source, &options, &Progress::default())?;
-        if report.clean { Ok(()) } else { Err(format!("not clean: {:?}", report.signatures).into()) }
+    /// One for many documents.
+    pub(crate) fn verifier(&self) -> Verifier<'_> {
+        Verifier::new(self.options())
     }
+
+    fn judge(&self, source: &dyn Source) -> Fallible<()> {
+        clean(verify(source, &self.options(), &Progress::default())?)
+    }
+
+    fn options(&self) -> VerifyOptions<'_> {
+        VerifyOptions { trust: &self.trust, time: clock::now(), policy: Policy::default(), password: None, evidence: None }
+    }
+}
+
+/// Not clean is a failure of the measurement.
+pub(crate) fn clean(report: Report) -> Fallible<()> {
+    if report.clean { Ok(()) } else { Err(format!("not clean: {:?}", report.signatures).into()) }
 }

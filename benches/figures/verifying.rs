@@ -8,6 +8,8 @@ use crate::{Fallible, documents, in_child, median, ours, peers};
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
+use thrivosign::cancel::Progress;
+use thrivosign::crypto::digest::DigestAlgorithm;
 use thrivosign::sign::DocMdp;
 
 /// Threads whose rate together is compared with that of one.
@@ -15,7 +17,12 @@ const THREADS: usize = 2;
 
 /// The small document: documents a second.
 pub(crate) struct FromMemory {
+    /// By one verifier, as a service or a batch keeps it: the signer's chain is validated once.
     pub(crate) one: Rate,
+    /// Each by a verifier of its own.
+    pub(crate) alone: Rate,
+    /// Hashing it alone.
+    pub(crate) hash: Rate,
     /// Of [`THREADS`] threads together, as multiples of one in the same round.
     pub(crate) speedup: f64,
 }
@@ -26,14 +33,20 @@ pub(crate) fn from_memory(path: &Path, signer: &Path, quick: bool) -> Fallible<F
     own.sign(path, &signed)?;
     let bytes = fs::read(&signed)?;
     let rounds = if quick { 500 } else { 5_000 };
-    let (mut one, mut speedup) = (Rate::default(), 0.0_f64);
+    let (mut one, mut alone, mut hash, mut speedup) = (Rate::default(), Rate::default(), Rate::default(), 0.0_f64);
     for _ in 0..5 {
-        let alone = small::rate(rounds, || own.verify_memory(&bytes))?;
-        one = one.best(alone);
-        let together = small::together(THREADS, rounds, &|| own.verify_memory(&bytes))?;
-        speedup = speedup.max(together / alone.wall);
+        let judge = own.verifier();
+        let here = small::rate(rounds, || ours::clean(judge.verify(&bytes, &Progress::default())?))?;
+        one = one.best(here);
+        alone = alone.best(small::rate(rounds, || own.verify_memory(&bytes))?);
+        hash = hash.best(small::rate(rounds, || {
+            std::hint::black_box(DigestAlgorithm::Sha256.digest(&bytes));
+            Ok(())
+        })?);
+        let together = small::together(THREADS, rounds, &|| ours::clean(judge.verify(&bytes, &Progress::default())?))?;
+        speedup = speedup.max(together / here.wall);
     }
-    Ok(FromMemory { one, speedup })
+    Ok(FromMemory { one, alone, hash, speedup })
 }
 
 /// The large document: seconds, and those of `sha256sum`.

@@ -9,6 +9,7 @@ use crate::cms::carried::{self, Carried};
 use crate::cms::parse::{Attribute, SignedData, SignerId, SignerInfo};
 use crate::cms::reason::{CmsFailure, CmsReason};
 use crate::cms::signer;
+use crate::crypto::KnownSignatures;
 use crate::crypto::algorithm::{KeyAlgorithm, SignatureAlgorithm};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::verify::{self, VerifyFailure};
@@ -178,20 +179,31 @@ fn weak(digest: DigestAlgorithm, signature: &SignatureAlgorithm, certificate: &C
 /// Most time-stamp tokens that are handed on.
 const MAX_TOKENS: usize = 8;
 
+/// The digest of the content by an algorithm.
+pub type ContentDigest<'a> = dyn Fn(DigestAlgorithm) -> Result<Vec<u8>> + 'a;
+
 impl SignedData {
     /// Checks everything that the structure alone and the content's digest decide. `content_digest` gives the digest of the signed ranges
     /// (or of the signature value, for a signature time stamp); it is asked at most twice.
     ///
     /// # Errors
     /// Only what `content_digest` returns: the content could not be read. A bad signature is a fact, not an error.
-    pub fn check(&self, expect: Expect, content_digest: &dyn Fn(DigestAlgorithm) -> Result<Vec<u8>>) -> Result<CmsFacts> {
+    pub fn check(&self, expect: Expect, content_digest: &ContentDigest<'_>) -> Result<CmsFacts> {
+        self.check_knowing(expect, content_digest, None)
+    }
+
+    /// The same; a signature over attributes that is `known` to hold is not computed again.
+    ///
+    /// # Errors
+    /// As [`SignedData::check`].
+    pub fn check_knowing(&self, expect: Expect, content_digest: &ContentDigest<'_>, known: Option<&KnownSignatures>) -> Result<CmsFacts> {
         let mut facts = CmsFacts::nothing_yet(self.signature_value().to_vec());
         facts.signers_seen = self.signer_infos().len();
         facts.pool = self.certificates().to_vec();
         facts.skipped_certificates = self.skipped_certificates();
         facts.was_ber = self.was_ber();
         facts.carried = carried::of(self);
-        let mut check = Check { data: self, expect, digest: content_digest, facts: &mut facts };
+        let mut check = Check { data: self, expect, digest: content_digest, known, facts: &mut facts };
         match check.run() {
             Ok(()) => {}
             Err(Stop::Failure(failure)) => facts.failure = Some(failure),
@@ -219,7 +231,8 @@ fn stop<T>(reason: CmsReason, detail: &'static str) -> Result<T, Stop> {
 struct Check<'a> {
     data: &'a SignedData,
     expect: Expect,
-    digest: &'a dyn Fn(DigestAlgorithm) -> Result<Vec<u8>>,
+    digest: &'a ContentDigest<'a>,
+    known: Option<&'a KnownSignatures>,
     facts: &'a mut CmsFacts,
 }
 
@@ -527,7 +540,10 @@ impl<'a> Check<'a> {
             _ => content_digest.to_vec(),
         });
         let done = match (message, content) {
-            (Some(message), _) => verify::verify(key, algorithm, &message, value),
+            (Some(message), _) => match self.known {
+                Some(known) => known.verify(key, algorithm, &message, value),
+                None => verify::verify(key, algorithm, &message, value),
+            },
             (None, Some(content)) => verify::verify(key, algorithm, content, value),
             (None, None) => verify::verify_prehash(key, algorithm, content_digest, value),
         };

@@ -1,9 +1,14 @@
 //! The crypto room: digests.
 //!
-//! Takes bytes, gives digest values. SHA-1 exists only to read old signatures; whether it still counts is judged elsewhere.
+//! Takes bytes, gives digest values. SHA-1 exists only to read old signatures; whether it still counts is judged elsewhere. What every
+//! signature of today needs is computed by ring, where it is built in: where a processor has no instructions for SHA-256, twice as fast.
 
+#[cfg(feature = "ring")]
+use super::by_ring::{Sha256, Sha384, Sha512};
 use const_oid::ObjectIdentifier;
 use sha2::Digest;
+#[cfg(not(feature = "ring"))]
+use sha2::{Sha256, Sha384, Sha512};
 
 /// One row for each algorithm: everything that depends on it, so that none can be half there.
 macro_rules! algorithms {
@@ -43,7 +48,7 @@ macro_rules! algorithms {
             /// The digest of `message`.
             #[must_use]
             pub fn digest(self, message: &[u8]) -> Vec<u8> {
-                match self { $( $(#[cfg($built)])? DigestAlgorithm::$name => <$hash>::digest(message).to_vec(), )* }
+                match self { $( $(#[cfg($built)])? DigestAlgorithm::$name => <[u8]>::to_vec(<$hash>::digest(message).as_ref()), )* }
             }
         }
 
@@ -71,7 +76,7 @@ macro_rules! algorithms {
             /// The digest of all bytes added.
             #[must_use]
             pub fn finish(self) -> Vec<u8> {
-                match self.0 { $( $(#[cfg($built)])? State::$name(h) => h.finalize().to_vec(), )* }
+                match self.0 { $( $(#[cfg($built)])? State::$name(h) => <[u8]>::to_vec(h.finalize().as_ref()), )* }
             }
         }
     };
@@ -79,9 +84,9 @@ macro_rules! algorithms {
 
 algorithms! {
     Sha1(sha1::Sha1) = "sha1", 20, "1.3.14.3.2.26", "SHA-1 (FIPS 180-4), for old signatures only.";
-    Sha256(sha2::Sha256) = "sha256", 32, "2.16.840.1.101.3.4.2.1", "SHA-256.";
-    Sha384(sha2::Sha384) = "sha384", 48, "2.16.840.1.101.3.4.2.2", "SHA-384.";
-    Sha512(sha2::Sha512) = "sha512", 64, "2.16.840.1.101.3.4.2.3", "SHA-512.";
+    Sha256(Sha256) = "sha256", 32, "2.16.840.1.101.3.4.2.1", "SHA-256.";
+    Sha384(Sha384) = "sha384", 48, "2.16.840.1.101.3.4.2.2", "SHA-384.";
+    Sha512(Sha512) = "sha512", 64, "2.16.840.1.101.3.4.2.3", "SHA-512.";
     #[cfg(feature = "algorithms-full")]
     Sha224(sha2::Sha224) = "sha224", 28, "2.16.840.1.101.3.4.2.4", "SHA-224.";
     #[cfg(feature = "algorithms-full")]
@@ -117,7 +122,16 @@ pub struct Hasher(State);
 /// SHA-256 as an array, the form in which it is kept.
 #[must_use]
 pub fn sha256(message: &[u8]) -> [u8; 32] {
-    sha2::Sha256::digest(message).into()
+    let mut value = [0; 32];
+    value.copy_from_slice(Sha256::digest(message).as_ref());
+    value
+}
+
+/// A digest as text: two lower-case hexadecimal digits a byte.
+#[must_use]
+pub fn hex(value: &[u8]) -> String {
+    let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'a' - 10 });
+    value.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]
@@ -127,7 +141,6 @@ mod tests {
     /// FIPS 180-4 and FIPS 202 examples: the digest of `abc`.
     #[test]
     fn known_answers() {
-        let hex = |b: &[u8]| b.iter().map(|b| format!("{b:02x}")).collect::<String>();
         let cases = [
             (DigestAlgorithm::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
             (DigestAlgorithm::Sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),

@@ -5,6 +5,7 @@
 //! as it was. What a killed process leaves is a file named `.thrivosign-<32 hex digits>.tmp`, which nothing ever reads.
 
 use super::file::FileSource;
+use crate::crypto::digest::hex;
 use crate::error::{Error, ErrorKind, Result};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -212,12 +213,7 @@ fn create_temporary(folder: &Path) -> Result<(File, PathBuf)> {
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut name = String::from(PREFIX);
-    for byte in super::random::bytes::<16>()? {
-        name.push_str(&format!("{byte:02x}"));
-    }
-    name.push_str(SUFFIX);
-    let path = folder.join(name);
+    let path = folder.join(format!("{PREFIX}{}{SUFFIX}", hex(&super::random::bytes::<16>()?)));
     let file = options.open(&path).map_err(unwritable)?;
     Ok((file, path))
 }

@@ -8,7 +8,7 @@ use super::retry::{Limits, Watch};
 use super::session::Session;
 use super::sign::{SignOptions, SigningKey, sign_and_keep};
 use super::upload::{fingerprint, send_file};
-use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::digest::{DigestAlgorithm, hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::remote::submit_agreement::{Agreement, SubmitAgreement, Upload};
 use crate::sign::{SignatureRequest, SignedPdf};
@@ -73,7 +73,7 @@ pub(super) fn file(
             return Err(Error::new(ErrorKind::DocumentChanged));
         }
         // Named after the bytes: whoever files them twice, in another process even, files them once.
-        let idempotency_key = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        let idempotency_key = hex(&sha256);
         let call = SubmitAgreement { upload: Upload::File, file_name: file_name.to_owned(), idempotency_key, sha256 };
         send_file(session, &call, document, ErrorKind::FiledDocumentRefused, limits)
     })

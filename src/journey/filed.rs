@@ -8,7 +8,7 @@ use super::session::Session;
 use crate::cancel::Progress;
 use crate::cms::attributes::TIME_STAMP_TOKEN;
 use crate::cms::parse::SignedData;
-use crate::crypto::digest::{DigestAlgorithm, Hasher, sha256};
+use crate::crypto::digest::{DigestAlgorithm, Hasher, hex, sha256};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::{Document, Source};
 use crate::pki::trust::TrustAnchors;
@@ -177,8 +177,7 @@ fn judge(report: &Report, signed: &SignedPdf, identity: &SigningIdentity) -> Res
     let range = [0, gap.start, gap.end, signed.total_len().saturating_sub(gap.end)];
     let own = report.signatures.iter().find(|s| s.field == signed.field() && s.byte_range == Some(range));
     let own = own.ok_or("the signature is not in it")?;
-    let hex = |bytes: [u8; 32]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let signer = own.signer.as_ref().is_some_and(|s| identity.chain().first().is_some_and(|c| s.sha256 == hex(c.sha256())));
+    let signer = own.signer.as_ref().is_some_and(|s| identity.chain().first().is_some_and(|c| s.sha256 == hex(&c.sha256())));
     if own.crypto.status != CryptoStatus::Ok || own.coverage == Coverage::Broken || !signer {
         return Err("the signature does not hold in it");
     }

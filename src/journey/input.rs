@@ -83,11 +83,11 @@ impl Source for Input {
         }
     }
 
-    fn in_memory(&self) -> Option<&[u8]> {
+    fn held(&self, offset: u64, len: usize) -> Option<&[u8]> {
         match &self.0 {
             Bytes::File(_) => None,
-            Bytes::Memory(bytes) => Some(bytes),
-            Bytes::Custom(source) => source.in_memory(),
+            Bytes::Memory(bytes) => bytes.held(offset, len),
+            Bytes::Custom(source) => source.held(offset, len),
         }
     }
 }

@@ -275,4 +275,14 @@ impl Source for Joined {
             }
         }
     }
+
+    fn held(&self, offset: u64, len: usize) -> Option<&[u8]> {
+        let front = Source::len(&self.front);
+        match offset.checked_sub(front) {
+            Some(behind) => self.tail.held(behind, len),
+            // What reaches behind the front lies in two pieces.
+            None if offset.saturating_add(len as u64) <= front => self.front.held(offset, len),
+            None => None,
+        }
+    }
 }

@@ -14,7 +14,7 @@ use super::rise::{Rise, roomy};
 use super::spoiling::spoiling;
 use super::upload::fingerprint;
 use crate::cancel::Progress;
-use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::digest::{DigestAlgorithm, hex};
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::random;
 use crate::key::{DeviceKeyStore, KeyPurpose};
@@ -25,6 +25,7 @@ use crate::sign::{
 };
 use crate::time::Time;
 use crate::verify::{Coverage, CryptoStatus, KnownDigest, Policy, Report, VerifyOptions, rehearse, verify_document, verify_newest};
+use std::sync::Arc;
 
 /// Whose key signs, and where it lives.
 #[derive(Clone, Copy)]
@@ -224,14 +225,21 @@ pub fn check(
     progress: &Progress<'_>,
 ) -> Result<()> {
     let failed = |what: String| Error::new(ErrorKind::CheckFailed).context(what);
-    let anchors: TrustAnchors = identity.chain().last().cloned().into_iter().collect();
+    // Whom to trust is the reader's affair: the signer's own certificate, and the chain is not looked at.
+    let anchors: TrustAnchors = identity.chain().first().cloned().into_iter().collect();
     let verify = VerifyOptions { trust: &anchors, time, policy: Policy::default(), password: options.password, evidence: None };
     let report = Document::open_with_password(file, options.password).and_then(|document| {
         if options.full_recheck {
             return verify_document(&document, &verify, progress);
         }
         let (algorithm, value) = signed.content_digest();
-        let known = KnownDigest { algorithm, value: value.to_vec(), gap: signed.contents(), end: signed.total_len() };
+        let known = KnownDigest {
+            algorithm,
+            value: value.to_vec(),
+            gap: signed.contents(),
+            end: signed.total_len(),
+            signature: Arc::clone(signed.known()),
+        };
         verify_newest(&document, &known, &verify, &progress.silent())
     });
     let report = match report {
@@ -247,9 +255,8 @@ pub fn check(
 fn judge(report: &Report, signed: &SignedPdf, identity: &SigningIdentity) -> Result<(), String> {
     let new = report.signatures.last().ok_or("the verifier sees no signature")?;
     let reason = || new.reasons.first().map_or("the verifier does not accept it", |reason| reason.code).to_owned();
-    let hex = |bytes: [u8; 32]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
     let right_signer =
-        new.signer.as_ref().is_some_and(|s| identity.chain().first().is_some_and(|c| s.sha256.eq_ignore_ascii_case(&hex(c.sha256()))));
+        new.signer.as_ref().is_some_and(|s| identity.chain().first().is_some_and(|c| s.sha256.eq_ignore_ascii_case(&hex(&c.sha256()))));
     let whole = new.crypto.status == CryptoStatus::Ok && new.coverage == Coverage::WholeFile && new.intact && new.field == signed.field();
     if whole && right_signer { Ok(()) } else { Err(reason()) }
 }

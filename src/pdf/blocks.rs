@@ -51,7 +51,11 @@ impl Source for Blocks<'_> {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize> {
-        if buf.len() >= BLOCK || self.source.in_memory().is_some() {
+        if let Some(held) = self.source.held(offset, buf.len()) {
+            buf[..held.len()].copy_from_slice(held);
+            return Ok(held.len());
+        }
+        if buf.len() >= BLOCK {
             return self.source.read_at(offset, buf);
         }
         let within = (offset % BLOCK as u64) as usize;
@@ -62,8 +66,8 @@ impl Source for Blocks<'_> {
         Ok(read)
     }
 
-    fn in_memory(&self) -> Option<&[u8]> {
-        self.source.in_memory()
+    fn held(&self, offset: u64, len: usize) -> Option<&[u8]> {
+        self.source.held(offset, len)
     }
 }
 

@@ -217,7 +217,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn hexadecimal(&mut self) -> Token<'a> {
-        let mut bytes = Vec::new();
+        // Long ones, signatures and images, are pairs without anything between.
+        let rest = self.bytes.get(self.position..).unwrap_or(&[]);
+        let pair = |pair: &[u8]| Some(hex(*pair.first()?)? << 4 | hex(*pair.get(1)?)?);
+        let mut bytes: Vec<u8> = rest.chunks_exact(2).map_while(pair).collect();
+        self.position += bytes.len() * 2;
         let mut odd = false;
         let mut high = None;
         while let Some(c) = self.peek() {

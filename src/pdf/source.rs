@@ -13,8 +13,9 @@ pub trait Source {
     /// [`ErrorKind::SourceUnreadable`] when the medium fails.
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<usize>;
 
-    /// All of it, where it is in memory: what is read often need then not be copied.
-    fn in_memory(&self) -> Option<&[u8]> {
+    /// The bytes of `[offset, offset + len)`, cut at the end of the document, where they lie in memory in one piece: what is read often need
+    /// then not be copied.
+    fn held(&self, _offset: u64, _len: usize) -> Option<&[u8]> {
         None
     }
 
@@ -65,8 +66,9 @@ impl Source for [u8] {
         Ok(n)
     }
 
-    fn in_memory(&self) -> Option<&[u8]> {
-        Some(self)
+    fn held(&self, offset: u64, len: usize) -> Option<&[u8]> {
+        let rest = self.get(usize::try_from(offset).ok()?..)?;
+        rest.get(..rest.len().min(len))
     }
 }
 
@@ -79,8 +81,8 @@ impl Source for Vec<u8> {
         self.as_slice().read_at(offset, buf)
     }
 
-    fn in_memory(&self) -> Option<&[u8]> {
-        Some(self)
+    fn held(&self, offset: u64, len: usize) -> Option<&[u8]> {
+        self.as_slice().held(offset, len)
     }
 }
 
@@ -93,7 +95,7 @@ impl<S: Source + ?Sized> Source for &S {
         (**self).read_at(offset, buf)
     }
 
-    fn in_memory(&self) -> Option<&[u8]> {
-        (**self).in_memory()
+    fn held(&self, offset: u64, len: usize) -> Option<&[u8]> {
+        (**self).held(offset, len)
     }
 }

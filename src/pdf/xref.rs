@@ -98,10 +98,8 @@ pub(super) fn with_window<T>(
     let mut len = FIRST_WINDOW;
     loop {
         let whole = len >= left;
-        let held =
-            source.in_memory().and_then(|all| all.get(usize::try_from(offset).ok()?..)).map(|rest| &rest[..rest.len().min(len.min(left))]);
         let read;
-        let bytes = match held {
+        let bytes = match source.held(offset, len.min(left)) {
             Some(bytes) => bytes,
             None if len == FIRST_WINDOW => {
                 let window = &mut first[..len.min(left)];

@@ -15,6 +15,7 @@ pub mod role;
 pub mod timestamp;
 pub mod trust;
 
+pub(crate) mod attribute_type;
 pub(crate) mod constraints;
 pub(crate) mod der;
 pub(crate) mod name;

@@ -3,9 +3,10 @@
 //! Takes Name DER, gives a form in which equal names are equal bytes (RFC 5280 7.1) and text for people (RFC 4514). The received bytes are
 //! never replaced by either.
 
+use crate::crypto::digest::hex;
+use crate::pki::attribute_type;
 use crate::pki::der::{self, DerFault, Tlv};
 use const_oid::ObjectIdentifier;
-use x509_cert::der::Decode;
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 
@@ -66,16 +67,61 @@ fn fold(value: &Tlv<'_>) -> Vec<u8> {
     der::write(0x0c, &[out.as_bytes()])
 }
 
-/// RFC 4514 text, for people. A name that cannot be shown is shown as `#` and hexadecimal digits.
+/// RFC 4514 text, for people. A name that cannot be read is shown as `#` and hexadecimal digits.
 pub(crate) fn text(name: &[u8]) -> String {
-    match x509_cert::name::Name::from_der(name) {
-        Ok(name) => name.to_string(),
-        Err(_) => {
-            let mut out = String::from("#");
-            for byte in name.iter().take(256) {
-                out.push_str(&format!("{byte:02x}"));
+    written(name).unwrap_or_else(|| format!("#{}", hex(name.get(..256).unwrap_or(name))))
+}
+
+/// The relative names from the last to the first (RFC 4514 2.1), several attributes of one joined by `+` (2.2).
+fn written(name: &[u8]) -> Option<String> {
+    let mut relatives = Vec::new();
+    let mut reader = der::whole(name, der::SEQUENCE, "name").ok()?.inside();
+    while !reader.is_empty() {
+        let mut relative = String::new();
+        let mut inside = reader.expect(der::SET, "relative name").ok()?.inside();
+        while !inside.is_empty() {
+            let mut pair = inside.expect(der::SEQUENCE, "name attribute").ok()?.inside();
+            let kind = pair.expect(der::OID, "name attribute type").ok()?;
+            let value = pair.any().ok()?;
+            pair.finish("name attribute").ok()?;
+            if !relative.is_empty() {
+                relative.push('+');
             }
-            out
+            write_attribute(&kind, &value, &mut relative)?;
+        }
+        relatives.push(relative);
+    }
+    relatives.reverse();
+    Some(relatives.join(","))
+}
+
+/// A type without a word is written as dotted numbers, and its value, like one that is no text, as `#` and its encoding (RFC 4514 2.3, 2.4).
+fn write_attribute(kind: &Tlv<'_>, value: &Tlv<'_>, out: &mut String) -> Option<()> {
+    if let (Some(word), Some(text)) = (attribute_type::word(kind.value), string(value)) {
+        out.push_str(word);
+        out.push('=');
+        escape(&text, out);
+    } else {
+        out.push_str(&ObjectIdentifier::from_bytes(kind.value).ok()?.to_string());
+        out.push_str("=#");
+        out.push_str(&hex(value.raw));
+    }
+    Some(())
+}
+
+/// RFC 4514 2.4: what would end the value or be taken for something else has a backslash before it, a control character is its hexadecimal pair.
+fn escape(text: &str, out: &mut String) {
+    let last = text.chars().count().saturating_sub(1);
+    for (at, c) in text.chars().enumerate() {
+        match c {
+            '#' if at == 0 => out.push_str("\\#"),
+            ' ' if at == 0 || at == last => out.push_str("\\ "),
+            '"' | '+' | ',' | ';' | '<' | '>' | '\\' => out.extend(['\\', c]),
+            '\x00'..='\x1f' | '\x7f' => {
+                out.push('\\');
+                out.push_str(&hex(&[c as u8]));
+            }
+            _ => out.push(c),
         }
     }
 }
@@ -114,7 +160,7 @@ pub(crate) fn string(value: &Tlv<'_>) -> Option<String> {
         0x0c | 0x13 | 0x16 | 0x12 => std::str::from_utf8(value.value).ok().map(str::to_owned),
         // TeletexString: read as Latin-1, which is what issuers wrote.
         0x14 => Some(value.value.iter().map(|b| char::from(*b)).collect()),
-        0x1e => {
+        0x1e if value.value.len().is_multiple_of(2) => {
             let units: Vec<u16> = value.value.chunks(2).map(|c| c.iter().fold(0, |n, b| (n << 8) | u16::from(*b))).collect();
             String::from_utf16(&units).ok()
         }
@@ -140,5 +186,48 @@ mod tests {
         assert_eq!(common_name(&name(0x0c, "Änne")).unwrap(), "Änne");
         assert_eq!(text(&name(0x0c, "A, B")), "CN=A\\, B");
         assert_eq!(text(&[0x30, 0x01]), "#3001");
+    }
+
+    fn pair(oid: &str, tag: u8, value: &[u8]) -> Vec<u8> {
+        der::write(der::SEQUENCE, &[&der::write_oid(&ObjectIdentifier::new_unwrap(oid)), &der::write(tag, &[value])])
+    }
+
+    fn of(relatives: &[&[Vec<u8>]]) -> Vec<u8> {
+        let sets: Vec<Vec<u8>> = relatives.iter().map(|pairs| der::write_set(der::SET, pairs.to_vec())).collect();
+        der::write(der::SEQUENCE, &sets.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn text_is_what_another_implementation_writes() {
+        use x509_cert::der::Decode as _;
+        let values: [&[u8]; 9] =
+            [b"Anna", b"#1", b" x ", b" ", b"a,b+c;d<e>f\"g\\h", "\u{e4}\u{4f60}\u{597d}".as_bytes(), b"\x01\x7f", b"", b"a#b c"];
+        let kinds =
+            ["2.5.4.3", "2.5.4.6", "2.5.4.5", "2.5.4.42", "2.5.4.9", "1.2.840.113549.1.9.1", "0.9.2342.19200300.100.1.25", "1.2.3.4.5"];
+        for kind in kinds {
+            for value in values {
+                for tag in [0x0c, 0x13, 0x16, 0x04] {
+                    if tag != 0x0c && std::str::from_utf8(value).is_ok_and(|text| !text.is_ascii()) {
+                        continue;
+                    }
+                    let name = of(&[&[pair("2.5.4.6", 0x13, b"DE")], &[pair("2.5.4.10", 0x0c, b"Bank"), pair(kind, tag, value)]]);
+                    let theirs = x509_cert::name::Name::from_der(&name).map(|name| name.to_string());
+                    // A character that a PrintableString may not have: theirs writes the encoding, a person reads the text here.
+                    if theirs.as_ref().is_ok_and(|theirs| theirs.contains("=#")) && tag == 0x13 && attribute_type::named(kind).is_some() {
+                        continue;
+                    }
+                    assert_eq!(Ok(text(&name)), theirs, "{kind} {tag} {value:?}");
+                }
+            }
+        }
+        assert_eq!(text(&of(&[])), "");
+    }
+
+    #[test]
+    fn text_of_older_strings_and_of_organizations() {
+        assert_eq!(text(&of(&[&[pair("2.5.4.10", 0x1e, &[0, b'B', 0, 0xe4, 0x4f, 0x60])]])), "O=B\u{e4}\u{4f60}");
+        assert_eq!(text(&of(&[&[pair("2.5.4.10", 0x14, &[b'B', 0xe4])]])), "O=B\u{e4}");
+        assert_eq!(text(&of(&[&[pair("2.5.4.97", 0x0c, b"PSDDE-BAFIN-1")]])), "ORGANIZATIONIDENTIFIER=PSDDE-BAFIN-1");
+        assert_eq!(text(&of(&[&[pair("2.5.4.10", 0x1e, &[0])]])), "2.5.4.10=#1e0100");
     }
 }

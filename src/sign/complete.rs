@@ -6,6 +6,7 @@ use super::prepared::{Prepared, SignatureValue};
 use crate::cancel::Progress;
 use crate::cms::attributes::SignedAttributes;
 use crate::cms::build::{signed_data, time_stamp_attribute};
+use crate::crypto::KnownSignatures;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::Raised;
@@ -23,6 +24,7 @@ pub struct SignedPdf {
     field: String,
     digest: DigestAlgorithm,
     content_digest: Vec<u8>,
+    known: Arc<KnownSignatures>,
     repair: Repair,
     preflight: Option<Arc<Preflight>>,
     raised: Option<Arc<Raised>>,
@@ -103,6 +105,11 @@ impl SignedPdf {
     pub fn content_digest(&self) -> (DigestAlgorithm, &[u8]) {
         (self.digest, &self.content_digest)
     }
+
+    /// What was verified when the key answered: its signature.
+    pub(crate) fn known(&self) -> &Arc<KnownSignatures> {
+        &self.known
+    }
 }
 
 impl Prepared {
@@ -114,7 +121,7 @@ impl Prepared {
     pub fn patch(self, value: &SignatureValue, output: &mut dyn Output) -> Result<SignedPdf> {
         let hex = contents(&self.plan, self.attributes()?, value)?;
         output.write_at(self.plan.hollow.contents.start + 1, &hex)?;
-        self.into_signed(&hex)
+        self.into_signed(&hex, value)
     }
 
     /// Writes the signed file: the document, checked against what was prepared, and the revision with its signature.
@@ -136,7 +143,7 @@ impl Prepared {
         if found.message != self.digests.message || found.document != self.digests.document {
             return Err(Error::new(ErrorKind::DocumentChanged));
         }
-        self.into_signed(&hex)
+        self.into_signed(&hex, value)
     }
 
     /// The signature put into the revision, with nothing read or written: the caller sees to it that the document before it is still the
@@ -146,10 +153,10 @@ impl Prepared {
     /// [`ErrorKind::SignatureRoomExceeded`]; [`ErrorKind::WrongOrder`] if the value belongs to another document.
     pub fn seal(self, value: &SignatureValue) -> Result<SignedPdf> {
         let hex = contents(&self.plan, self.attributes()?, value)?;
-        self.into_signed(&hex)
+        self.into_signed(&hex, value)
     }
 
-    fn into_signed(mut self, hex: &[u8]) -> Result<SignedPdf> {
+    fn into_signed(mut self, hex: &[u8], value: &SignatureValue) -> Result<SignedPdf> {
         self.plan.hollow.fill(hex)?;
         let digest = self.plan.identity.digest();
         Ok(SignedPdf {
@@ -159,6 +166,7 @@ impl Prepared {
             field: self.plan.field,
             digest,
             content_digest: self.digests.message,
+            known: Arc::clone(&value.known),
             repair: self.plan.repair,
             preflight: self.plan.preflight,
             raised: None,

@@ -54,13 +54,19 @@ impl Hollow {
             return Err(Error::new(ErrorKind::DocumentChanged));
         }
         let mut hasher = Hasher::new(digest);
-        let mut buffer = vec![0; usize::try_from(self.source_len.min(CHUNK)).unwrap_or(0)];
+        let mut buffer = Vec::new();
         let mut at = 0;
         while at < self.source_len {
             progress.advance(at, self.source_len)?;
             let len = usize::try_from((self.source_len - at).min(CHUNK)).unwrap_or(0);
-            let chunk = buffer.get_mut(..len).ok_or(ErrorKind::Internal)?;
-            source.read_exact_at(at, chunk)?;
+            let chunk = match source.held(at, len).filter(|held| <[u8]>::len(held) == len) {
+                Some(held) => held,
+                None => {
+                    buffer.resize(len, 0);
+                    source.read_exact_at(at, &mut buffer)?;
+                    &buffer
+                }
+            };
             hasher.update(chunk);
             if let Some(output) = &mut output {
                 output.write(chunk)?;

@@ -7,9 +7,9 @@ use super::preflight::Preflight;
 use super::token;
 use crate::cms::attributes::SignedAttributes;
 use crate::cms::build::estimate;
+use crate::crypto::KnownSignatures;
 use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::crypto::digest::DigestAlgorithm;
-use crate::crypto::verify::verify;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pki::certificate::Certificate;
 use crate::sign::SigningIdentity;
@@ -151,8 +151,9 @@ impl<'p> ToBeSigned<'p> {
     /// # Errors
     /// [`ErrorKind::KeySignatureWrong`].
     pub fn accept(&self, value: &[u8]) -> Result<SignatureValue> {
-        match verify(self.certificate().public_key(), self.algorithm(), self.message(), value) {
-            Ok(()) => Ok(SignatureValue { value: value.to_vec(), message: self.message().to_vec(), token: None }),
+        let known = KnownSignatures::new();
+        match known.verify(self.certificate().public_key(), self.algorithm(), self.message(), value) {
+            Ok(()) => Ok(SignatureValue { value: value.to_vec(), message: self.message().to_vec(), token: None, known: Arc::new(known) }),
             Err(_) => Err(Error::new(ErrorKind::KeySignatureWrong)),
         }
     }
@@ -163,6 +164,8 @@ pub struct SignatureValue {
     value: Vec<u8>,
     message: Vec<u8>,
     token: Option<Vec<u8>>,
+    /// That it verifies: whoever checks the finished file asks for the same once more.
+    pub(super) known: Arc<KnownSignatures>,
 }
 
 impl SignatureValue {

@@ -5,6 +5,7 @@ use super::identity::SigningIdentity;
 use super::seed::unmet;
 use crate::error::Result;
 use crate::pdf::{Dictionary, Object, View};
+use crate::pki::attribute_type;
 use crate::pki::certificate::Certificate;
 use const_oid::ObjectIdentifier;
 
@@ -71,29 +72,12 @@ fn has_subject(view: View<'_>, item: &Object, leaf: &Certificate) -> Result<bool
         let value = view.resolve(value)?;
         let Some(value) = value.as_string().map(super::form::text) else { return Ok(false) };
         let name = std::str::from_utf8(name).ok();
-        let oid = name.and_then(|name| const_oid::db::DB.by_name(name).copied().or_else(|| alias(name)).or_else(|| name.parse().ok()));
+        let oid = name.and_then(attribute_type::named);
         if !oid.is_some_and(|oid| leaf.subject_has(&oid, &value)) {
             return Ok(false);
         }
     }
     Ok(!attributes.is_empty())
-}
-
-/// Short names that Acrobat writes.
-fn alias(name: &str) -> Option<ObjectIdentifier> {
-    Some(match name.to_ascii_uppercase().as_str() {
-        "CN" => const_oid::db::rfc4519::CN,
-        "C" => const_oid::db::rfc4519::C,
-        "O" => const_oid::db::rfc4519::O,
-        "OU" => const_oid::db::rfc4519::OU,
-        "L" => const_oid::db::rfc4519::L,
-        "ST" => const_oid::db::rfc4519::ST,
-        "SN" => const_oid::db::rfc4519::SN,
-        "GN" | "GIVENNAME" => const_oid::db::rfc4519::GIVEN_NAME,
-        "SERIALNUMBER" => const_oid::db::rfc4519::SERIAL_NUMBER,
-        "E" | "EMAIL" | "EMAILADDRESS" => const_oid::db::rfc3280::EMAIL_ADDRESS,
-        _ => return None,
-    })
 }
 
 /// One character a bit of the key usage (RFC 5280 4.2.1.3): 1 set, 0 not set, X or missing either.

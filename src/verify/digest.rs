@@ -30,7 +30,7 @@ pub(super) fn digests(source: &dyn Source, wanted: &[Wanted], progress: &Progres
     let mut borders: Vec<u64> = wanted.iter().map(|w| w.gap.start).collect();
     borders.sort_unstable();
     let mut at = 0;
-    let mut buffer = vec![0; usize::try_from(CHUNK.min(total)).unwrap_or(0)];
+    let mut buffer = Vec::new();
     while at < total {
         progress.advance(at, total)?;
         for (w, own) in wanted.iter().zip(&mut own) {
@@ -40,8 +40,15 @@ pub(super) fn digests(source: &dyn Source, wanted: &[Wanted], progress: &Progres
         }
         let border = borders.iter().copied().find(|b| *b > at).unwrap_or(total);
         let next = border.min(at + CHUNK).min(total);
-        let chunk = &mut buffer[..usize::try_from(next - at).unwrap_or(0)];
-        source.read_exact_at(at, chunk)?;
+        let len = usize::try_from(next - at).unwrap_or(0);
+        let chunk = match source.held(at, len).filter(|held| <[u8]>::len(held) == len) {
+            Some(held) => held,
+            None => {
+                buffer.resize(len, 0);
+                source.read_exact_at(at, &mut buffer)?;
+                &buffer
+            }
+        };
         for (hasher, upto) in running.values_mut() {
             if at < *upto {
                 hasher.update(chunk);

@@ -10,12 +10,14 @@ use super::structure;
 use crate::cancel::Progress;
 use crate::cms::parse::MAX_CERTIFICATES;
 use crate::cms::{BareSignature, CmsFacts, CmsFailure, CmsReason, Expect, SignedData};
+use crate::crypto::KnownSignatures;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::Bundle;
 use crate::pdf::{Document, Object, Span};
 use crate::switch::{Check, on};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The facts about one candidate, in the order of the candidates.
 pub(super) struct SignatureFacts {
@@ -52,6 +54,8 @@ pub struct KnownDigest {
     pub gap: Span,
     /// One past the last byte it is over.
     pub end: u64,
+    /// The signature that was verified when the key gave it: the same key, algorithm, message and value are not computed once more.
+    pub signature: Arc<KnownSignatures>,
 }
 
 impl KnownDigest {
@@ -226,7 +230,7 @@ fn check(
             }
         };
         let mut cms = match data {
-            Parsed::Cms(data) => data.check(expect, &digest)?,
+            Parsed::Cms(data) => data.check_knowing(expect, &digest, handed.map(|known| &*known.signature))?,
             Parsed::Bare(bare, certificates) => bare.check(certificates, &digest)?,
         };
         // Where the content itself is what the key signed, content that begins as an attribute set could be the attributes of a signature

@@ -18,8 +18,9 @@ use super::report::{
     SignatureReport, TokenFacts, VERIFIER,
 };
 use super::stated::Stated;
-use super::{VerifyOptions, hex, level, signer, trust};
+use super::{VerifyOptions, level, signer, trust};
 use crate::cms::{CmsFacts, CmsFamily, Expect};
+use crate::crypto::digest::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::Bundle;
 use crate::pki::role::Role;

@@ -70,6 +70,7 @@ pub use subjects::{SignedBy, signed_by};
 pub use verifier::Verifier;
 
 use crate::cancel::Progress;
+use crate::crypto::digest::hex;
 use crate::error::Result;
 use crate::evidence::Bundle;
 use crate::pdf::{Document, Source};
@@ -120,7 +121,7 @@ pub fn verify_document(document: &Document<'_>, options: &VerifyOptions<'_>, pro
 }
 
 /// Verifies the newest revision's signature alone, of a document whose bytes the caller has just written and hashed: nothing but what
-/// leads to the signature is read again.
+/// leads to the signature is read again. The report is for the one who signs: it names the policy without its digest.
 ///
 /// # Errors
 /// As [`verify`].
@@ -132,9 +133,5 @@ pub fn verify_newest(document: &Document<'_>, known: &KnownDigest, options: &Ver
     changes::find(document, &mut facts)?;
     let stated = stated::read(document, &located.candidates, &facts.signatures)?;
     embedded::find(document, &mut facts)?;
-    judge::judge(located, facts, stated, options, &chains::Chains::default(), &options.policy_sha256())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    judge::judge(located, facts, stated, options, &chains::Chains::default(), "")
 }

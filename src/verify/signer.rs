@@ -1,9 +1,9 @@
 //! The verify room: what a signer's certificate says, for the report. Takes the certificate, gives facts; whether its issuer is believed is said
 //! elsewhere.
 
-use super::hex;
 use super::report::{IssuedFor, ProtectionFacts, SignerFacts};
 use crate::cms::SigningCertificate;
+use crate::crypto::digest::hex;
 use crate::pki::certificate::Certificate;
 use crate::pki::protection::{DEVELOPMENT_POLICY, KeyProtection};
 

@@ -13,7 +13,7 @@ use super::stamps::Stamp;
 use super::stated::Stated;
 use super::{Policy, Revocation, VerifyOptions, judge};
 use crate::cms::{CmsFacts, Expect, SigningCertificate};
-use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::digest::{DigestAlgorithm, hex};
 use crate::evidence::{Bundle, Item};
 use crate::pdf::{Dictionary, Span};
 use crate::pki::certificate::Certificate;
@@ -224,7 +224,7 @@ fn a_revocation_is_told_with_its_certificate() {
         let report = Paper::new().mode(Revocation::IfAvailable).given(vec![list.clone()]).of_anna(now);
         let told = report.revocation.revoked.unwrap();
         assert!(told.certificate.subject.contains(gone) && told.at == at(since), "{gone}: {told:?}");
-        assert_eq!(report.revocation.evidence[0].sha256, super::hex(&list.sha256()));
+        assert_eq!(report.revocation.evidence[0].sha256, hex(&list.sha256()));
     }
     assert!(Paper::new().given(june("26")).of_anna(now).revocation.revoked.is_none());
 }

@@ -9,6 +9,7 @@ use super::proven::Court;
 use super::reason::Reason;
 use crate::cms::{CmsFacts, Expect};
 use crate::crypto::KnownSignatures;
+use crate::crypto::digest::hex;
 use crate::evidence::Bundle;
 use crate::pki::certificate::Certificate;
 use crate::pki::existence::Existence;
@@ -160,7 +161,7 @@ fn evidence(proof: &Proof, existence: &Existence) -> Evidence {
             ProofKind::Ocsp => EvidenceKind::Ocsp,
             ProofKind::Crl => EvidenceKind::Crl,
         },
-        sha256: super::hex(&proof.sha256),
+        sha256: hex(&proof.sha256),
         produced_at: proof.produced_at,
         age: existence.now().unix().saturating_sub(proof.produced_at.unix()),
         proof_of_existence: existence.proven(&proof.sha256),
@@ -170,7 +171,7 @@ fn evidence(proof: &Proof, existence: &Existence) -> Evidence {
 fn path_certificate(certificate: &Certificate) -> PathCertificate {
     PathCertificate {
         subject: certificate.subject_text(),
-        sha256: super::hex(&certificate.sha256()),
+        sha256: hex(&certificate.sha256()),
         not_before: certificate.not_before(),
         not_after: certificate.not_after(),
     }

@@ -8,7 +8,7 @@
 //! that is not whole was written by a process that had not begun to append.
 
 use super::sync_parent;
-use crate::crypto::digest::sha256;
+use crate::crypto::digest::{hex, sha256};
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::sink::{Durability, unwritable};
 use crate::pdf::Source;
@@ -47,7 +47,7 @@ fn place(path: &Path) -> PathBuf {
     if own.len() <= MAX_NAME {
         name.push(own);
     } else {
-        name.push(sha256(own.as_encoded_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        name.push(hex(&sha256(own.as_encoded_bytes())));
     }
     name.push(".thrivosign-journal");
     path.with_file_name(name)

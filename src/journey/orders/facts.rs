@@ -2,6 +2,7 @@
 //! the journal keeps them; gives one JSON text (`docs/schema/evidence-1.json`). Holds no opinion: what was not looked at is `null`.
 
 use super::entry::{Approval, Held, OrderMode, OrderState};
+use crate::crypto::digest::hex;
 use crate::key::KeyInfo;
 use crate::pki::certificate::Certificate;
 use crate::sign::{Preflight, PreflightPolicy};
@@ -101,10 +102,6 @@ pub(super) struct Receipt {
     pub(super) size: u64,
     /// By the service's clock.
     pub(super) at: Option<i64>,
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn time(at: Option<i64>) -> Value {

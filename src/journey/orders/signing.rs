@@ -2,11 +2,11 @@
 //! be given at once, for one approval: all are prepared before the first key is asked.
 
 use super::entry::{Approval, Held, Order, OrderMode, OrderState, Step};
-use super::facts::{DocumentFacts, Facts, KeyFacts, Looked, Receipt, ServiceFacts, hex};
+use super::facts::{DocumentFacts, Facts, KeyFacts, Looked, Receipt, ServiceFacts};
 use super::{Orders, Turn};
 use crate::cancel::Progress;
 use crate::crypto::PublicKey;
-use crate::crypto::digest::{DigestAlgorithm, Hasher, sha256};
+use crate::crypto::digest::{DigestAlgorithm, Hasher, hex, sha256};
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::clock;
 use crate::journey::carried::{Carried, MAX_CONSENT, described, naming};

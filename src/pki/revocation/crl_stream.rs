@@ -39,7 +39,7 @@ enum Signed {
     Outside,
     /// Begun, with no algorithm yet.
     Before(Vec<u8>),
-    Running(Hasher),
+    Running(Box<Hasher>),
     /// The algorithm signs no digest, or none that is computed here.
     Without,
 }
@@ -212,7 +212,7 @@ fn head(window: &mut Window<'_, '_>, end: u64) -> Result<Vec<u8>> {
 fn begin(signed: Signed, algorithm: Option<&SignatureAlgorithm>) -> Signed {
     match (signed, algorithm.and_then(SignatureAlgorithm::digest)) {
         (Signed::Before(kept), Some(digest)) => {
-            let mut hasher = Hasher::new(digest);
+            let mut hasher = Box::new(Hasher::new(digest));
             hasher.update(&kept);
             Signed::Running(hasher)
         }
