@@ -10,6 +10,7 @@ use crate::paper::{Paper, Style, catalog_with, page_with, paper, with};
 use crate::seal::{seal, signature};
 use crate::{judged, judged_at};
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use thrivosign::pdf::{Document, Rect};
 use thrivosign::sign::{DocMdp, FieldLock, Placement, SignatureRequest};
 
@@ -104,27 +105,29 @@ fn long() -> bool {
     std::env::var("THRIVOSIGN_LONG").is_ok_and(|long| long == "1")
 }
 
-/// Does the work of each document on one of as many threads as there are cores; gives all that is wrong.
-fn each(work: impl Fn(&Signed) -> Vec<String> + Sync) {
+/// Does the work of each document on one of as many threads as there are cores, which adds up what it judged; tells all that is wrong.
+fn each(what: &str, work: impl Fn(&Signed, &AtomicUsize) -> Vec<String> + Sync) {
+    let judged_in_all = AtomicUsize::new(0);
     let documents = twelve();
     assert_eq!(documents.len(), 12);
     for document in &documents {
         let report = judged(&document.bytes).unwrap_or_else(|e| panic!("{}: {e}", document.name));
         assert!(report.clean, "{}:\n{report}", document.name);
     }
-    let next = std::sync::atomic::AtomicUsize::new(0);
+    let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let wrong = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let Some(document) = documents.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                    let found = work(document);
+                while let Some(document) = documents.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let found = work(document, &judged_in_all);
                     wrong.lock().expect("no panic").extend(found.into_iter().map(|what| format!("{}: {what}", document.name)));
                 }
             });
         }
     });
+    println!("{what}: {} judged", judged_in_all.load(Ordering::Relaxed));
     let wrong = wrong.into_inner().expect("no panic");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
 }
@@ -132,7 +135,7 @@ fn each(work: impl Fn(&Signed) -> Vec<String> + Sync) {
 /// Every flip leaves `/Contents` with the same value, and then the same report, or it is not clean.
 #[test]
 fn every_byte_flipped() {
-    each(|Signed { bytes, .. }| {
+    each("flips", |Signed { bytes, .. }, judged| {
         let digits = digits(bytes);
         assert!(digits.len() > 100);
         // At one time, so that two reports can be compared.
@@ -143,6 +146,7 @@ fn every_byte_flipped() {
         for at in 0..bytes.len() {
             let bits = if long() { 0..8 } else { at % 8..at % 8 + 1 };
             for bit in bits {
+                judged.fetch_add(1, Ordering::Relaxed);
                 forged[at] = bytes[at] ^ (1 << bit);
                 let same = digits.contains(&at) && forged[at].eq_ignore_ascii_case(&bytes[at]);
                 match judged_at(&forged, time) {
@@ -162,12 +166,13 @@ fn every_byte_flipped() {
 /// A cut is clean only where an earlier signed revision ends, with or without the line end behind its `%%EOF`.
 #[test]
 fn every_cut() {
-    each(|Signed { bytes, .. }| {
+    each("cuts", |Signed { bytes, .. }, count| {
         let document = Document::open(bytes).expect("opens");
         let ends: Vec<usize> = document.revisions().iter().map(|r| usize::try_from(r.tail.expect("a tail").end).expect("small")).collect();
         let mut wrong = Vec::new();
         for len in (0..bytes.len()).step_by(if long() { 1 } else { 3 }).chain(ends.iter().flat_map(|e| [e.saturating_sub(1), *e, e + 1])) {
             let Some(cut) = bytes.get(..len) else { continue };
+            count.fetch_add(1, Ordering::Relaxed);
             let border = ends.iter().any(|end| len == *end || len + 1 == *end || len == end + 1);
             if len != bytes.len() && !border && judged(cut).is_ok_and(|report| report.clean) {
                 wrong.push(format!("cut at {len} of {}", bytes.len()));
@@ -212,13 +217,14 @@ fn everything_appended() {
     .chain((0..=255_u8).map(|byte| vec![byte]))
     .chain([vec![0; 4096], vec![b'\n'; 4096], vec![b' '; 70_000]])
     .collect();
-    each(|Signed { bytes, .. }| {
+    each("tails", |Signed { bytes, .. }, count| {
         let own = {
             let start = crate::document::find_last(bytes, b"startxref").expect("a startxref");
             [bytes[start..].to_vec(), [update.as_bytes(), &bytes[start..]].concat()]
         };
         let mut wrong = Vec::new();
         for tail in junk.iter().chain(&own) {
+            count.fetch_add(1, Ordering::Relaxed);
             let longer = [bytes.as_slice(), tail].concat();
             let tolerated = matches!(tail.as_slice(), b"\n" | b"\r" | b"\r\n");
             match judged(&longer) {
