@@ -1,7 +1,8 @@
 //! The room `journey`: what the journal says of an order. Takes records in order and gives each order as it stands; takes a step and gives its record.
 
 use super::facts::{Facts, Receipt};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+use crate::journey::frame::{damaged, framed, unframed};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -123,15 +124,9 @@ struct Head {
     step: Step,
 }
 
-fn damaged() -> Error {
-    Error::new(ErrorKind::JournalDamaged).context("a record makes no sense")
-}
-
-/// The record of a step: the length of its head, the head in JSON, and the blob or value that goes with it.
+/// The record of a step, and the blob or value that goes with it.
 pub(super) fn record(order: &str, step: Step, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    let head = serde_json::to_vec(&Head { order: order.to_owned(), step }).map_err(|_| Error::new(ErrorKind::Internal))?;
-    let length = u32::try_from(head.len()).map_err(|_| Error::new(ErrorKind::LimitReached))?;
-    Ok(Zeroizing::new([&length.to_be_bytes()[..], &head, bytes].concat()))
+    framed(&Head { order: order.to_owned(), step }, bytes)
 }
 
 /// Takes one more record into account.
@@ -139,10 +134,7 @@ pub(super) fn record(order: &str, step: Step, bytes: &[u8]) -> Result<Zeroizing<
 /// # Errors
 /// [`ErrorKind::JournalDamaged`] for a step that does not follow from those before.
 pub(super) fn apply(orders: &mut BTreeMap<String, Held>, record: &[u8]) -> Result<()> {
-    let (length, rest) = record.split_at_checked(4).ok_or_else(damaged)?;
-    let length = <[u8; 4]>::try_from(length).map(u32::from_be_bytes).map_err(|_| damaged())?;
-    let (head, bytes) = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length)).ok_or_else(damaged)?;
-    let Head { order: name, step } = serde_json::from_slice(head).map_err(|_| damaged())?;
+    let (Head { order: name, step }, bytes) = unframed(record)?;
     if let Step::Prepared { id, target, at, facts } = step {
         let blob = Some(bytes).filter(|bytes| !bytes.is_empty()).map(|bytes| Zeroizing::new(bytes.to_vec()));
         let mode = if facts.service.is_some() { OrderMode::Submit } else { OrderMode::Device };
