@@ -20,6 +20,8 @@ const ECDSA: SignatureAlgorithm = SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha
 const PASSPHRASE: &str = "correct horse \u{e4}";
 /// What each of its folders holds.
 const KEYS: [(&str, KeyPurpose); 2] = [("Anna's key", KeyPurpose::Signing), ("authentication", KeyPurpose::Authentication)];
+/// Version 2 is that of keys that were made to be backed up.
+const EXPORTABLE: u16 = 2;
 /// Set to a version's folder, which must not be there yet, the test of versions writes it.
 const WRITE: &str = "THRIVOSIGN_WRITE_KEY_FILES";
 /// Set to a folder, `child` is one of several processes at work in it.
@@ -75,12 +77,23 @@ fn files_of_every_version_are_read() {
         let folder = vectors().join(name);
         fs::create_dir(&folder).expect("what was written once is never written again");
         let store = unlocked(&folder);
-        KEYS.iter().for_each(|(name, purpose)| drop(store.create(name, &spec(*purpose)).unwrap()));
+        for (name, purpose) in KEYS {
+            match store.create(name, &spec(purpose)) {
+                Ok(_) if folder.ends_with("v2") => {
+                    store.delete(name).unwrap();
+                    store.create_exportable(name, &spec(purpose)).unwrap();
+                }
+                made => drop(made.unwrap()),
+            }
+        }
         fs::remove_file(folder.join(".lock")).unwrap();
     }
     let new = tempfile::tempdir().unwrap();
-    unlocked(new.path()).create("new", &spec(KeyPurpose::Signing)).unwrap();
-    let today = version(&files(new.path())[0]);
+    let store = unlocked(new.path());
+    store.create("a", &spec(KeyPurpose::Signing)).unwrap();
+    store.create_exportable("b", &spec(KeyPurpose::Signing)).unwrap();
+    let [today, exportable] = [0, 1].map(|which| version(&files(new.path())[which]));
+    assert_eq!((today, exportable), (1, EXPORTABLE));
     let mut seen = Vec::new();
     for entry in fs::read_dir(vectors()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
         let number: u16 = entry.file_name().unwrap().to_str().unwrap().strip_prefix('v').unwrap().parse().unwrap();
@@ -98,11 +111,12 @@ fn files_of_every_version_are_read() {
         let keys = store.list().unwrap();
         store.change_passphrase(Passphrase::new("another")).unwrap();
         keys.iter().for_each(|info| signs(&store, info));
-        assert!(files(folder.path()).iter().all(|file| version(file) == today));
+        let expected = if number == EXPORTABLE { exportable } else { today };
+        assert!(files(folder.path()).iter().all(|file| version(file) == expected), "a passphrase changes nothing else");
         seen.push(number);
     }
     seen.sort_unstable();
-    assert_eq!(seen, (1..=today).collect::<Vec<_>>(), "tests/vectors/key-files/README.md says how a version gets its files");
+    assert_eq!(seen, (1..=exportable).collect::<Vec<_>>(), "tests/vectors/key-files/README.md says how a version gets its files");
 }
 
 /// One of several processes.
@@ -122,7 +136,7 @@ fn child() {
     // Somebody else may have deleted it first, or may be at it.
     store.delete("passing").map_or_else(|error| assert_eq!(error.kind(), ErrorKind::KeyNotFound), drop);
     signs(&store, &own);
-    assert!(store.list().unwrap().iter().any(|info| *info == own));
+    assert!(store.list().unwrap().contains(&own));
 }
 
 #[test]
@@ -154,7 +168,7 @@ fn what_cannot_be_read_is_told_and_left_alone() {
     let folder = copied(&vectors().join("v1"));
     let (odd, other) = (files(folder.path())[0].clone(), KEYS[1].0);
     let sound = fs::read(&odd).unwrap();
-    let mut bad: Vec<Vec<u8>> = [0_u16, 2, 3, 0x100, u16::MAX]
+    let mut bad: Vec<Vec<u8>> = [0_u16, 3, 4, 0x100, u16::MAX]
         .map(|number| {
             let mut file = sound.clone();
             file[14..16].copy_from_slice(&number.to_be_bytes());
@@ -192,4 +206,56 @@ fn what_cannot_be_read_is_told_and_left_alone() {
     }
     fs::write(&odd, &sound).unwrap();
     keys.iter().for_each(|info| signs(&store, info));
+}
+
+#[test]
+fn a_backup_is_given_of_keys_that_were_made_for_it_alone() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = unlocked(here.path());
+    let (own, seal) =
+        (store.create("own", &spec(KeyPurpose::Signing)).unwrap(), store.create_exportable("seal", &spec(KeyPurpose::Signing)).unwrap());
+    let copy = Passphrase::new("another");
+    assert_eq!(store.backup("own", &copy).unwrap_err().kind(), ErrorKind::KeyNotPermitted);
+    assert_eq!(store.backup("none", &copy).unwrap_err().kind(), ErrorKind::KeyNotFound);
+    assert_eq!(store.backup("seal", &Passphrase::new("")).unwrap_err().kind(), ErrorKind::InvalidArgument);
+    let backup = store.backup("seal", &copy).unwrap();
+    store.lock();
+    assert_eq!(store.backup("seal", &copy).unwrap_err().kind(), ErrorKind::KeyLocked);
+    assert_eq!(store.create_exportable("c", &spec(KeyPurpose::Signing)).unwrap_err().kind(), ErrorKind::KeyLocked);
+    store.unlock(Passphrase::new(PASSPHRASE)).unwrap();
+
+    // Elsewhere, under that store's own passphrase.
+    let other = unlocked(there.path());
+    assert_eq!(other.restore(&backup, &Passphrase::new(PASSPHRASE)).unwrap_err().kind(), ErrorKind::PassphraseWrong);
+    assert_eq!(other.restore(&backup, &copy).unwrap(), seal);
+    assert_eq!(other.restore(&backup, &copy).unwrap_err().kind(), ErrorKind::KeyExists);
+    other.change_passphrase(Passphrase::new("third")).unwrap();
+    signs(&other, &seal);
+    other.delete("seal").unwrap();
+    assert_eq!(other.restore(&other_backup(&store, &copy), &copy).unwrap(), seal, "as often as it takes");
+    signs(&store, &own);
+
+    // What an attacker would try: to have the file of a key say that it was made for it. The one of a stolen file is no backup either.
+    let place = here.path().join("key-own.tskey");
+    let sound = fs::read(&place).unwrap();
+    assert_eq!(other.restore(&sound, &Passphrase::new(PASSPHRASE)).unwrap_err().kind(), ErrorKind::KeyNotPermitted);
+    let mut changed = sound.clone();
+    changed[15] = 2;
+    let at = changed.len() - 32;
+    let hash = sha256(&changed[..at]);
+    changed[at..].copy_from_slice(&hash);
+    fs::write(&place, &changed).unwrap();
+    assert_eq!(store.backup("own", &copy).unwrap_err().kind(), ErrorKind::PassphraseWrong, "the number is under the check value");
+    assert_eq!(other.restore(&changed, &Passphrase::new(PASSPHRASE)).unwrap_err().kind(), ErrorKind::PassphraseWrong);
+    for at in 0..backup.len() {
+        let mut bad = backup.clone();
+        bad[at] ^= 0x20;
+        assert_eq!(other.restore(&bad, &copy).unwrap_err().kind(), ErrorKind::KeyFileDamaged, "{at}");
+    }
+}
+
+fn other_backup(store: &FileKeyStore, passphrase: &Passphrase) -> Vec<u8> {
+    let (first, second) = (store.backup("seal", passphrase).unwrap(), store.backup("seal", passphrase).unwrap());
+    assert_ne!(first, second, "a salt is used once");
+    second
 }
