@@ -246,7 +246,13 @@ impl Requests {
     }
 
     fn send(&self, session: &Session, name: &str, request: Request, pending: PendingRequest, limits: &Limits) -> Result<Requested> {
-        let answer = enrol::send(session, request, MAX_ANSWER, limits).and_then(|response| Issuance::decode(&response));
+        let mut answer = enrol::send(session, request, MAX_ANSWER, limits).and_then(|response| Issuance::decode(&response));
+        // Of several tries an earlier one may have been heard, and the last one refused by something in between.
+        if answer.as_ref().is_err_and(|error| is_refusal(error) && error.kind() != ErrorKind::UserAuthenticationFailed)
+            && let Some(issued) = issued(session, &pending, limits)?
+        {
+            answer = Ok(issued);
+        }
         self.ended(name, answer.and_then(|answer| receive(pending, answer)))
     }
 

@@ -33,6 +33,8 @@ enum Luck {
     Lost,
     /// It does, and its answer does not.
     Unheard,
+    /// It does, and what answers is something in between.
+    Garbled,
     /// An officer has to approve.
     Waits,
 }
@@ -129,7 +131,11 @@ impl Transport for Bank {
             return Err(ErrorKind::ConnectFailed.into());
         }
         let response = self.answer(&request).unwrap_or_else(|refusal| refusal.encode());
-        if asks && self.luck == Luck::Unheard { Err(ErrorKind::ConnectionCut.into()) } else { Ok(response) }
+        match self.luck {
+            Luck::Unheard if asks => Err(ErrorKind::ConnectionCut.into()),
+            Luck::Garbled if asks => Ok(Refusal::from(ProblemType::NotFound).encode()),
+            _ => Ok(response),
+        }
     }
 
     fn url(&self, request: &Request) -> Result<String> {
@@ -315,6 +321,13 @@ fn what_was_not_heard_is_heard_by_the_next_process() {
         assert_eq!(counts(device.path()), [1, 1, 1, 1]);
         assert_eq!(marks(device.path(), "asked").len(), 1, "what was issued unheard is fetched, not asked for");
     }
+}
+
+#[test]
+fn a_certificate_that_was_issued_is_not_given_up_for_a_refusal() {
+    let device = device();
+    App::start(device.path(), Luck::Garbled).certify(false).unwrap();
+    assert_eq!(counts(device.path()), [1, 1, 1, 1]);
 }
 
 /// The code that was typed is in the journal for as long as it may have to be sent, and is not there for whoever reads the folder.
