@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Programs that are compiled and run, by the language of the fence.
 const PROGRAMS: &[(&str, &[&str])] = &[
-    ("rust", &["xtask/src/demo/mod.rs", "xtask/src/demo/customer.rs"]),
+    ("rust", &["xtask/src/demo/mod.rs", "xtask/src/demo/customer.rs", "src/journey/requests/tests.rs"]),
     ("c", &["samples/c/whole_job.c", "tests/c/documented.c"]),
     ("cmake", &["samples/c/CMakeLists.txt"]),
     ("cpp", &["samples/cpp/whole_job.cpp", "tests/c/skin_documented.cpp", "tests/c/skin_returning_documented.cpp"]),

@@ -7,6 +7,7 @@ mod client;
 use client::enrolled::{Enrolled, KEY};
 use client::keys::Watched;
 use client::pdf::small;
+use client::phone::Phone;
 use client::{PASSWORD, USER};
 use p256::pkcs8::EncodePrivateKey;
 use std::fs::{self, OpenOptions};
@@ -22,7 +23,7 @@ use thrivosign::journey::{Environment, Input, Limits, Session};
 use thrivosign::key::KeyPurpose;
 use thrivosign::key::software::{SoftwareKey, SoftwareKeyStore};
 use thrivosign::net::{HttpsTransport, Options, Roots};
-use thrivosign::pki::{TrustAnchors, certificates_from_pem};
+use thrivosign::pki::{Certificate, TrustAnchors, certificates_from_pem};
 use thrivosign::remote::secret::Secret;
 use thrivosign::sign::{SignatureRequest, SigningIdentity};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
@@ -276,4 +277,46 @@ fn an_order_that_the_service_prepares_is_filed_by_it() {
     assert_eq!(evidence["receipt"]["size"], file.len());
     assert!(evidence["receipt"]["at"].is_string() && evidence["receipt"]["signature_id"].is_string(), "{evidence}");
     assert_eq!((device.agreements(), device.count("signatures")), (1, 1));
+}
+
+/// The key of an order that waits is no more: the person enrols anew, and the order is signed and filed under the new credential, once, in either mode.
+#[test]
+fn an_order_survives_a_new_enrolment() {
+    for mode in [OrderMode::Device, OrderMode::Submit] {
+        let device = Device::new(mode);
+        let (desk, folder, limits) = (&device.anna.desk, device.folder.path(), Limits::default());
+        let session = session(folder);
+        let (input, target) = (Input::open(&folder.join("agreement.pdf")).unwrap(), folder.join("a.pdf"));
+        let request = SignatureRequest::new(clock::now());
+        let submit_to = |credential_id| {
+            (mode == OrderMode::Submit).then_some(SubmitTo { session: &session, credential_id, file_name: "agreement.pdf" })
+        };
+        let gone = Watched::new(&device.anna.store).around(Box::new(|_| Err(ErrorKind::KeyInvalidated.into())));
+        let orders = Orders::open(folder, &JOURNAL_KEY).unwrap();
+        let old = SigningOrder::new("a", &input, &target, &request, SigningKey { store: &gone, ..device.anna.key() });
+        assert!(orders.sign(&SigningOrder { submit_to: submit_to(&device.anna.credential), ..old }, &limits, None).is_err());
+        drop(orders);
+
+        let phone = Phone::new("phone-2");
+        let (token, _) = desk.login();
+        assert_eq!(phone.register(desk, &token).status, 201);
+        let (credential, chain) = phone.enrol(desk, &token);
+        assert_eq!(phone.activate(desk, &token, &credential).status, 200);
+        let chain: Vec<Certificate> = chain.iter().map(|der| Certificate::from_der(der).unwrap()).collect();
+        let key = SoftwareKey::from_pkcs8_der(phone.signing.to_pkcs8_der().unwrap().as_bytes()).unwrap();
+        let identity = SigningIdentity::for_key(key.public_key(), &chain, None).unwrap();
+        let store = SoftwareKeyStore::with_key(KEY, KeyPurpose::Signing, key).unwrap();
+
+        let orders = Orders::open(folder, &JOURNAL_KEY).unwrap();
+        let waits = orders.list();
+        assert!(waits.len() == 1 && waits[0].state == OrderState::Prepared, "{waits:?}");
+        let new = SigningOrder::new("a", &input, &target, &request, SigningKey { store: &store, name: KEY, identity: &identity });
+        let new = SigningOrder { submit_to: submit_to(&credential), in_place_of: Some(&waits[0].name), ..new };
+        let done = orders.sign(&new, &limits, None).unwrap();
+        let filed = orders.file(&session, &done.name, "agreement.pdf", &limits, None).unwrap();
+        assert!(matches!(filed.state, OrderState::Filed { .. }) && orders.list().len() == 1);
+        assert_eq!(orders.sign(&new, &limits, None).unwrap(), filed);
+        device.clean("a");
+        assert_eq!(device.count("signatures WHERE state = 'completed'"), usize::from(mode == OrderMode::Submit));
+    }
 }

@@ -151,8 +151,8 @@ pub fn ask_challenge(session: &Session, device_uuid: &str, method: Authenticatio
 /// A request for a certificate, made once and sent as often as it takes ([`send_request`]): whichever of its copies the service gets first is
 /// answered, and the others are given the same answer.
 pub struct CertificateRequest {
-    call: RequestCertificate,
-    pending: PendingRequest,
+    pub(super) call: RequestCertificate,
+    pub(super) pending: PendingRequest,
 }
 
 /// Makes the request; nothing is sent. The signing key was asked once; its signature was checked.

@@ -17,6 +17,7 @@ pub mod extend;
 pub mod extract;
 pub mod fields;
 mod filed;
+mod frame;
 pub mod host_http;
 pub mod in_place;
 pub mod input;
@@ -32,6 +33,7 @@ mod raise;
 pub mod read;
 pub mod renew;
 mod renewal;
+pub mod requests;
 pub mod retry;
 mod rise;
 pub mod session;
@@ -49,6 +51,8 @@ pub mod webhooks;
 mod carried_tests;
 #[cfg(test)]
 mod enrol_tests;
+#[cfg(all(test, target_os = "linux"))]
+mod killed;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
 mod provider_tests;

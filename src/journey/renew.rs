@@ -13,6 +13,7 @@ use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose};
 use crate::pki::CsrSubject;
 use crate::remote::activate_credential_response::{ShaAlgo, SignAlgo};
 use crate::remote::certificate_challenge::Challenge;
+use crate::remote::http::Request;
 use crate::remote::renew_certificate::RenewCertificate;
 use crate::remote::renewal_challenge;
 use crate::remote::request_certificate::Issuance;
@@ -45,6 +46,18 @@ pub fn renew(
     challenge: &str,
     limits: &Limits,
 ) -> Result<Requested> {
+    let (call, pending) = made(session, store, identity, signing_key, challenge)?;
+    receive(pending, Issuance::decode(&send(session, call, MAX_ANSWER, limits)?)?)
+}
+
+/// The request, its two signatures in it, and what its answer is checked against; nothing is sent.
+pub(super) fn made(
+    session: &Session,
+    store: &dyn DeviceKeyStore,
+    identity: &Identity,
+    signing_key: &KeyInfo,
+    challenge: &str,
+) -> Result<(Request, PendingRequest)> {
     signing_key.require(KeyPurpose::Signing)?;
     if signing_key.name == identity.signing_key() {
         return Err(Error::new(ErrorKind::KeyNotPermitted).context("a renewal takes a new signing key"));
@@ -77,5 +90,5 @@ pub fn renew(
         signing_key: signing_key.name.clone(),
         authentication_key: authentication_key.name.clone(),
     };
-    receive(pending, Issuance::decode(&send(session, call.encode()?, MAX_ANSWER, limits)?)?)
+    Ok((call.encode()?, pending))
 }

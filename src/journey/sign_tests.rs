@@ -77,6 +77,11 @@ fn certified(key: &PublicKey, draft: impl Fn(Draft) -> Draft) -> (SigningIdentit
     (SigningIdentity::for_key(key, &[root.clone(), leaf.issue(&root_key)], None).unwrap(), root)
 }
 
+/// The identity of that key, under the root of every person.
+pub(super) fn identity_of(key: &PublicKey) -> SigningIdentity {
+    certified(key, |draft| draft).0
+}
+
 pub(super) fn person() -> Person {
     let key = SoftwareKey::generate(KeyAlgorithm::P256).unwrap();
     let (identity, root) = certified(key.public_key(), |draft| draft);

@@ -8,6 +8,9 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this store is files")]
 
+mod backup;
+mod naming;
+
 use super::file_format::{COST, Clear, Fresh, KeyFile, MAX_FILE, seal};
 use super::software::SoftwareKey;
 use super::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec, Passphrase, Prompt, Protection, check_name};
@@ -15,14 +18,13 @@ use crate::crypto::SignatureAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::file::{Durability, FileSink, read_small};
 use crate::host::random;
+use naming::{file_name, key_name};
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-const PREFIX: &str = "key-";
-const SUFFIX: &str = ".tskey";
 const LOCK: &str = ".lock";
 
 /// Keys in a folder, one encrypted file each.
@@ -40,36 +42,6 @@ struct State {
 
 fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::KeyStoreUnavailable).caused_by(cause)
-}
-
-/// `key-<name>.tskey`, where everything but lower-case letters, digits, `-` and `_` stands as `%` and two hex digits: no
-/// name reaches outside the folder, is a device name, or meets another one where upper and lower case are the same.
-fn file_name(name: &str) -> String {
-    let mut out = String::from(PREFIX);
-    for byte in name.bytes() {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02x}")),
-        }
-    }
-    out.push_str(SUFFIX);
-    out
-}
-
-/// The key's name, if the file can be one of ours.
-fn key_name(file: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = file.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    let name = String::from_utf8(bytes).ok()?;
-    (check_name(&name).is_ok() && file_name(&name) == file).then_some(name)
 }
 
 impl FileKeyStore {
@@ -126,8 +98,13 @@ impl FileKeyStore {
     /// # Errors
     /// As [`DeviceKeyStore::create`].
     pub fn import(&self, name: &str, purpose: KeyPurpose, key: &SoftwareKey) -> Result<KeyInfo> {
+        self.put(Clear { name: name.to_owned(), purpose, public_key: key.public_key().clone(), exportable: false }, key)
+    }
+
+    /// Writes a key that is not there yet.
+    fn put(&self, clear: Clear, key: &SoftwareKey) -> Result<KeyInfo> {
+        let name = &*clear.name;
         check_name(name)?;
-        let clear = Clear { name: name.to_owned(), purpose, public_key: key.public_key().clone() };
         let file = {
             let state = self.state();
             let passphrase = state.passphrase.as_ref().ok_or_else(|| Error::new(ErrorKind::KeyLocked))?;

@@ -1,11 +1,12 @@
-//! The key room: the encrypted key file, version 1. This form never changes; another one gets another version number.
+//! The key room: the encrypted key file, versions 1 and 2. These forms never change; another one gets another version number. Version 2 is version 1 of a key that
+//! was made to be backed up, and nothing but the number tells them apart: it is under the check value and the tag, as all in front of them.
 //!
 //! Takes a passphrase and a private key, gives the bytes of a file, and back. All numbers are big-endian.
 //!
 //! ```text
 //! offset  length  content
 //!      0      14  magic "thrivosign-key"
-//!     14       2  version, 1
+//!     14       2  version, 1; 2 of an exportable key
 //!     16       4  Argon2id (RFC 9106, version 0x13) memory in KiB
 //!     20       4  Argon2id passes
 //!     24       4  Argon2id lanes
@@ -42,6 +43,7 @@ use zeroize::Zeroizing;
 
 const MAGIC: &[u8; 14] = b"thrivosign-key";
 const VERSION: u16 = 1;
+const VERSION_EXPORTABLE: u16 = 2;
 const AUTHENTICATION: u8 = 1;
 const SIGNING: u8 = 2;
 const HASH: usize = 32;
@@ -73,6 +75,8 @@ pub(super) struct Clear {
     pub(super) name: String,
     pub(super) purpose: KeyPurpose,
     pub(super) public_key: PublicKey,
+    /// Made to be backed up; never of a key that was not.
+    pub(super) exportable: bool,
 }
 
 /// A whole file, taken apart, its closing hash checked.
@@ -127,9 +131,11 @@ impl<'a> KeyFile<'a> {
         if fields.take(MAGIC.len())? != MAGIC {
             return Err(damaged("not a key file"));
         }
-        if u16::from_be_bytes(fields.array()?) != VERSION {
-            return Err(damaged("another version of the format"));
-        }
+        let exportable = match u16::from_be_bytes(fields.array()?) {
+            VERSION => false,
+            VERSION_EXPORTABLE => true,
+            _ => return Err(damaged("another version of the format")),
+        };
         if Sha256::digest(body).as_slice() != hash {
             return Err(damaged("the closing hash"));
         }
@@ -165,7 +171,7 @@ impl<'a> KeyFile<'a> {
         if fields.at != body.len() || ciphertext.len() < TAG {
             return Err(damaged("the ciphertext"));
         }
-        let clear = Clear { name: name.to_owned(), purpose, public_key };
+        let clear = Clear { name: name.to_owned(), purpose, public_key, exportable };
         Ok(KeyFile { clear, cost, salt, check, nonce, checked, associated, ciphertext })
     }
 
@@ -193,7 +199,7 @@ pub(super) fn seal(clear: &Clear, pkcs8: &[u8], passphrase: &Passphrase, cost: C
     let short = |len: usize| u16::try_from(len).map_err(|_| Error::new(ErrorKind::KeyAlgorithmUnsupported));
     let mut file = Vec::new();
     file.extend_from_slice(MAGIC);
-    file.extend_from_slice(&VERSION.to_be_bytes());
+    file.extend_from_slice(&if clear.exportable { VERSION_EXPORTABLE } else { VERSION }.to_be_bytes());
     for number in [cost.memory_kib, cost.passes, cost.lanes] {
         file.extend_from_slice(&number.to_be_bytes());
     }
@@ -261,7 +267,8 @@ mod tests {
 
     fn sample() -> (Vec<u8>, SoftwareKey, Passphrase) {
         let key = SoftwareKey::generate(KeyAlgorithm::P256).unwrap();
-        let clear = Clear { name: "desk".to_owned(), purpose: KeyPurpose::Signing, public_key: key.public_key().clone() };
+        let public_key = key.public_key().clone();
+        let clear = Clear { name: "desk".to_owned(), purpose: KeyPurpose::Signing, public_key, exportable: false };
         let passphrase = Passphrase::new("correct horse");
         (seal(&clear, key.pkcs8(), &passphrase, CHEAP, &Fresh { salt: [1; 16], nonce: [2; 12] }).unwrap(), key, passphrase)
     }

@@ -77,7 +77,7 @@ impl SoftwareKey {
     }
 
     /// The private key as PKCS#8, for the encrypted file alone.
-    pub(super) fn pkcs8(&self) -> &[u8] {
+    pub(crate) fn pkcs8(&self) -> &[u8] {
         &self.pkcs8
     }
 

@@ -12,4 +12,13 @@ mod faults;
 mod foreign;
 mod hsm;
 mod lost;
+#[cfg(target_os = "linux")]
+#[path = "../../server/tests/secrets/memory.rs"]
+mod memory;
+#[cfg(target_os = "linux")]
+mod pin;
 mod shared;
+
+/// That of the libraries for hosts: what is freed is wiped.
+#[global_allocator]
+static ALLOCATOR: thrivosign_wiping::Wiping = thrivosign_wiping::Wiping;

@@ -97,7 +97,6 @@ mod token;
 pub mod token_provider;
 pub mod trust;
 pub mod verify_options;
-mod wiping;
 pub mod words;
 
 pub use batch::thrivosign_batch_listener;
@@ -117,4 +116,4 @@ pub use verify_options::thrivosign_verify_options;
 
 /// Of the whole library: what it frees is wiped.
 #[global_allocator]
-static ALLOCATOR: wiping::Wiping = wiping::Wiping;
+static ALLOCATOR: thrivosign_wiping::Wiping = thrivosign_wiping::Wiping;

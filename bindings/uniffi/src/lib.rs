@@ -122,3 +122,7 @@ pub fn shutdown() {
     connection::shutdown();
     waiting::send_home();
 }
+
+/// Of the whole library: what it frees is wiped.
+#[global_allocator]
+static ALLOCATOR: thrivosign_wiping::Wiping = thrivosign_wiping::Wiping;

@@ -1,7 +1,8 @@
 //! The room `journey`: what the journal says of an order. Takes records in order and gives each order as it stands; takes a step and gives its record.
 
-use super::facts::{Facts, Receipt};
-use crate::error::{Error, ErrorKind, Result};
+use super::facts::{Facts, KeyFacts, Receipt};
+use crate::error::Result;
+use crate::journey::frame::{damaged, framed, unframed};
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -70,6 +71,10 @@ pub struct Order {
     pub mode: OrderMode,
     /// What it was approved with, if that was more than one document.
     pub approval: Option<Approval>,
+    /// SHA-256 of the public key that it was prepared for; none in a journal of before that was kept.
+    pub public_key: Option<[u8; 32]>,
+    /// The names of orders of keys that are no more, whose place this one has taken.
+    pub in_place_of: Vec<String>,
     /// How far it has come.
     pub state: OrderState,
 }
@@ -97,6 +102,8 @@ pub(super) enum Step {
         // Journals of earlier versions have none.
         #[serde(default)]
         facts: Box<Facts>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        in_place_of: Vec<String>,
     },
     Asked,
     /// The key said no, or was not there: it gave nothing away.
@@ -123,15 +130,9 @@ struct Head {
     step: Step,
 }
 
-fn damaged() -> Error {
-    Error::new(ErrorKind::JournalDamaged).context("a record makes no sense")
-}
-
-/// The record of a step: the length of its head, the head in JSON, and the blob or value that goes with it.
+/// The record of a step, and the blob or value that goes with it.
 pub(super) fn record(order: &str, step: Step, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    let head = serde_json::to_vec(&Head { order: order.to_owned(), step }).map_err(|_| Error::new(ErrorKind::Internal))?;
-    let length = u32::try_from(head.len()).map_err(|_| Error::new(ErrorKind::LimitReached))?;
-    Ok(Zeroizing::new([&length.to_be_bytes()[..], &head, bytes].concat()))
+    framed(&Head { order: order.to_owned(), step }, bytes)
 }
 
 /// Takes one more record into account.
@@ -139,15 +140,26 @@ pub(super) fn record(order: &str, step: Step, bytes: &[u8]) -> Result<Zeroizing<
 /// # Errors
 /// [`ErrorKind::JournalDamaged`] for a step that does not follow from those before.
 pub(super) fn apply(orders: &mut BTreeMap<String, Held>, record: &[u8]) -> Result<()> {
-    let (length, rest) = record.split_at_checked(4).ok_or_else(damaged)?;
-    let length = <[u8; 4]>::try_from(length).map(u32::from_be_bytes).map_err(|_| damaged())?;
-    let (head, bytes) = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length)).ok_or_else(damaged)?;
-    let Head { order: name, step } = serde_json::from_slice(head).map_err(|_| damaged())?;
-    if let Step::Prepared { id, target, at, facts } = step {
+    let (Head { order: name, step }, bytes) = unframed(record)?;
+    if let Step::Prepared { id, target, at, facts, in_place_of } = step {
+        // One record for both, so that there is never a moment with two of them, or none.
+        for before in &in_place_of {
+            if orders.remove(before).is_some_and(|held| !matches!(held.order.state, OrderState::Prepared | OrderState::Unanswered)) {
+                return Err(damaged());
+            }
+        }
         let blob = Some(bytes).filter(|bytes| !bytes.is_empty()).map(|bytes| Zeroizing::new(bytes.to_vec()));
-        let mode = if facts.service.is_some() { OrderMode::Submit } else { OrderMode::Device };
-        let (target, prepared_at, approval) = (target.into(), Time::from_unix(at), facts.approval);
-        let order = Order { name: name.clone(), id, target, prepared_at, mode, approval, state: OrderState::Prepared };
+        let order = Order {
+            name: name.clone(),
+            id,
+            target: target.into(),
+            prepared_at: Time::from_unix(at),
+            mode: if facts.service.is_some() { OrderMode::Submit } else { OrderMode::Device },
+            approval: facts.approval,
+            public_key: facts.key.as_ref().map(KeyFacts::public_key),
+            in_place_of,
+            state: OrderState::Prepared,
+        };
         orders.insert(name, Held { order, blob, value: None, facts: *facts });
         return Ok(());
     }
@@ -180,7 +192,8 @@ pub(super) fn records(held: &Held) -> Result<Vec<Zeroizing<Vec<u8>>>> {
     let order = &held.order;
     let target = order.target.to_str().ok_or_else(damaged)?.to_owned();
     let facts = Box::new(Facts { answered_at: None, receipt: None, ..held.facts.clone() });
-    let prepared = Step::Prepared { id: order.id.clone(), target, at: order.prepared_at.unix(), facts };
+    let prepared =
+        Step::Prepared { id: order.id.clone(), target, at: order.prepared_at.unix(), facts, in_place_of: order.in_place_of.clone() };
     let mut all = vec![record(&order.name, prepared, held.blob.as_ref().map_or(&[][..], |blob| blob))?];
     let mut add = |step: Step, bytes: &[u8]| record(&order.name, step, bytes).map(|record| all.push(record));
     if order.state == OrderState::Prepared {

@@ -77,6 +77,10 @@ pub(in crate::journey) struct KeyFacts {
 }
 
 impl KeyFacts {
+    pub(super) fn public_key(&self) -> [u8; 32] {
+        self.public_key
+    }
+
     pub(in crate::journey) fn new(info: &KeyInfo, leaf: &Certificate, algorithm: &str) -> KeyFacts {
         KeyFacts {
             public_key: info.public_key.sha256(),

@@ -6,13 +6,15 @@
 
 mod entry;
 pub(super) mod facts;
+mod given;
 mod signing;
+mod successor;
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests are an edge")]
 mod tests;
 
 pub use entry::{Approval, Order, OrderMode, OrderState};
-pub use signing::{SigningOrder, SubmitTo, Unanswered, list_digest};
+pub use given::{SigningOrder, SubmitTo, Unanswered, list_digest};
 
 use super::device;
 use super::input::Input;

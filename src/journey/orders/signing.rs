@@ -3,10 +3,11 @@
 
 use super::entry::{Approval, Held, Order, OrderMode, OrderState, Step};
 use super::facts::{DocumentFacts, Facts, KeyFacts, Looked, Receipt, ServiceFacts};
+use super::given::{MAX_LIST, SigningOrder, SubmitTo, Unanswered, list_digest, name_of};
+use super::successor::Before;
 use super::{Orders, Turn};
 use crate::cancel::Progress;
-use crate::crypto::PublicKey;
-use crate::crypto::digest::{DigestAlgorithm, Hasher, hex, sha256};
+use crate::crypto::digest::{DigestAlgorithm, hex, sha256};
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::clock;
 use crate::journey::carried::{Carried, MAX_CONSENT, described, naming};
@@ -16,83 +17,16 @@ use crate::journey::output::{Draft, Target};
 use crate::journey::pace::HostPace;
 use crate::journey::proposal::{AtService, Keys, Proposal, Wanted};
 use crate::journey::retry::{Limits, Watch};
-use crate::journey::session::Session;
-use crate::journey::sign::{SignOptions, SigningKey};
+use crate::journey::sign::SignOptions;
 use crate::journey::submit::{Submission, finish};
 use crate::journey::upload::fingerprint;
 use crate::pdf::Source;
-use crate::sign::SignatureRequest;
 use std::path::Path;
 
-/// Most documents of one approval: more than a person can have looked at.
-const MAX_LIST: usize = 1000;
-
-/// What to do about a key that was asked for this order before without its answer being known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Unanswered {
-    /// Ends with [`ErrorKind::OrderUnanswered`].
-    #[default]
-    Refuse,
-    /// The person was asked and agrees: the key is asked once more, over the same bytes.
-    AskAgain,
-}
-
-/// The service that prepares and files an order's document.
-#[derive(Clone, Copy)]
-pub struct SubmitTo<'s> {
-    /// The person's session.
-    pub session: &'s Session,
-    /// The credential at the service that belongs to the key.
-    pub credential_id: &'s str,
-    /// The file's name for the service; no folders.
-    pub file_name: &'s str,
-}
-
-/// What is to be signed, once.
-#[derive(Clone, Copy)]
-pub struct SigningOrder<'o> {
-    /// The host's own id: document, id and key together name the order for ever.
-    pub id: &'o str,
-    /// The document.
-    pub input: &'o Input,
-    /// Where the signed document goes; not the input's own file.
-    pub target: &'o Path,
-    /// What is asked for.
-    pub request: &'o SignatureRequest,
-    /// Whose key signs.
-    pub key: SigningKey<'o>,
-    /// How the document is opened, checked and raised.
-    pub options: SignOptions<'o>,
-    /// The text that the person agreed to, for the order's evidence record.
-    pub consent: Option<&'o str>,
-    /// Who prepares the document; `None`: this device.
-    pub submit_to: Option<SubmitTo<'o>>,
-    /// Whether the key may be asked where it was asked before.
-    pub unanswered: Unanswered,
-}
-
-impl<'o> SigningOrder<'o> {
-    /// An order for this device to prepare, of a key that may be asked once.
-    #[must_use]
-    pub fn new(id: &'o str, input: &'o Input, target: &'o Path, request: &'o SignatureRequest, key: SigningKey<'o>) -> SigningOrder<'o> {
-        let (options, unanswered) = (SignOptions::default(), Unanswered::Refuse);
-        SigningOrder { id, input, target, request, key, options, consent: None, submit_to: None, unanswered }
-    }
-
-    fn mode(&self) -> OrderMode {
-        if self.submit_to.is_some() { OrderMode::Submit } else { OrderMode::Device }
-    }
-}
-
-/// Names an ordered list of documents by their SHA-256 digests: SHA-256 over `thrivosign list 1`, a zero byte, and the digests one after the other.
-#[must_use]
-pub fn list_digest(documents: &[[u8; 32]]) -> [u8; 32] {
-    let mut hasher = Hasher::new(DigestAlgorithm::Sha256);
-    hasher.update(b"thrivosign list 1\0");
-    for document in documents {
-        hasher.update(document);
-    }
-    hasher.finish().try_into().unwrap_or_default()
+/// How an order stands among others.
+struct Standing {
+    approval: Option<Approval>,
+    in_place_of: Vec<String>,
 }
 
 /// An order whose turn it is, in the journal.
@@ -167,19 +101,31 @@ impl Orders {
             return Err(Error::new(ErrorKind::DocumentChanged).context("not the document that was shown"));
         }
         let leaf = order.key.identity.chain().first().ok_or_else(|| Error::new(ErrorKind::ChainBroken))?;
-        let name = name_of(&digest, order.id, leaf.public_key());
+        let own = name_of(&digest, order.id, leaf.public_key());
+        let (name, before) = match self.before(order, &own, &digest)? {
+            // The key before has answered: that order goes on, whoever's key this is.
+            Before::Answered(name) => (name, None),
+            Before::Open(open) => (own, Some(open)),
+            Before::Nothing => (own, None),
+        };
         let turn = self.turn(&name)?;
-        let held = match self.held(&name) {
-            Some(held) if held.order.mode == order.mode() && held.order.approval == approval => held,
-            Some(held) if held.order.state != OrderState::Prepared => {
+        let held = match (self.held(&name), &before) {
+            (Some(held), None) if held.order.mode == order.mode() && held.order.approval == approval => held,
+            (Some(held), _) if held.order.state != OrderState::Prepared => {
                 return Err(wrong("the order was signed in the other mode, or with another list of documents"));
             }
-            there => {
+            (Some(_), Some(_)) => return Err(wrong("both orders are open: withdraw the one that is not to be signed")),
+            (there, before) => {
+                let in_place_of = match (&there, before) {
+                    (Some(held), _) => held.order.in_place_of.clone(),
+                    (None, Some(open)) => open.names.clone(),
+                    (None, None) => Vec::new(),
+                };
                 // Nobody has signed what was prepared otherwise.
                 if there.is_some() {
                     self.append(&name, Step::Withdrawn, &[])?;
                 }
-                self.prepare(order, &name, digest, approval, limits, watch)?
+                self.prepare(order, &name, digest, Standing { approval, in_place_of }, limits, watch)?
             }
         };
         if held.order.state == OrderState::Unanswered && order.unanswered == Unanswered::Refuse {
@@ -193,7 +139,7 @@ impl Orders {
         order: &SigningOrder<'_>,
         name: &str,
         digest: [u8; 32],
-        approval: Option<Approval>,
+        standing: Standing,
         limits: &Limits,
         watch: Watch<'_>,
     ) -> Result<Held> {
@@ -223,14 +169,14 @@ impl Orders {
         let leaf = order.key.identity.chain().first().ok_or_else(|| Error::new(ErrorKind::ChainBroken))?;
         let facts = Box::new(Facts {
             document: Some(DocumentFacts { sha256: digest, size: Source::len(order.input), shown: order.options.shown.is_some() }),
-            approval,
+            approval: standing.approval,
             preflight: order.options.preflight.zip(found).map(|(policy, found)| Looked::new(policy, &found)),
             consent: order.consent.map(str::to_owned),
             key: Some(KeyFacts::new(&info, leaf, order.key.identity.algorithm().name())),
             service,
             ..Facts::default()
         });
-        let step = Step::Prepared { id: order.id.to_owned(), target, at: clock::now().unix(), facts };
+        let step = Step::Prepared { id: order.id.to_owned(), target, at: clock::now().unix(), facts, in_place_of: standing.in_place_of };
         self.append(name, step, &paused.to_blob(Some(&*self.blob_key))?)?;
         self.held(name).ok_or_else(|| Error::new(ErrorKind::Internal))
     }
@@ -335,13 +281,4 @@ fn digest_of(input: &Input, limits: &Limits, watch: Watch<'_>) -> Result<[u8; 32
 /// Whether the document of that digest is there.
 fn is_at(path: &Path, sha256: &[u8; 32], limits: &Limits) -> bool {
     Input::open(path).and_then(|input| digest_of(&input, limits, None)).is_ok_and(|found| found == *sha256)
-}
-
-/// The order's name, each part of a length that is known or last.
-fn name_of(document: &[u8; 32], id: &str, key: &PublicKey) -> String {
-    let mut hasher = Hasher::new(DigestAlgorithm::Sha256);
-    for part in [&b"thrivosign order 1\0"[..], document, &key.sha256(), id.as_bytes()] {
-        hasher.update(part);
-    }
-    hex(&hasher.finish())
 }

@@ -12,6 +12,10 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+#[cfg(target_os = "linux")]
+mod killed;
+mod successor;
+
 const KEY: [u8; 32] = [3; 32];
 
 struct Place {

@@ -1,4 +1,5 @@
-//! Memory that is wiped before it is given back. Takes and gives what the system's allocator does.
+//! Memory that is wiped before it is given back. Takes and gives what the system's allocator does. Of the C library and of the one behind Kotlin and Swift; the core,
+//! the command and the server have the allocator that their platform gives them.
 //!
 //! Secrets of the library's own are wiped where they end (`zeroize`). Behind them are copies in buffers of HTTP, TLS and JSON, which know of no secret:
 //! they are freed, and a core dump taken a year later would still hold a token. So everything that this library frees is wiped.
@@ -6,8 +7,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
 
-/// The system's allocator, wiping.
-pub(crate) struct Wiping;
+/// The system's allocator, wiping: `#[global_allocator] static ALLOCATOR: Wiping = Wiping;`.
+pub struct Wiping;
 
 // SAFETY: every block comes from the system's allocator and goes back to it with the layout that it came with; in between only bytes of a block
 // that is being given back are written. `realloc` is the trait's own, which gives the old block back through `dealloc`.
