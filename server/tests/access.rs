@@ -1,13 +1,19 @@
 //! The access matrix, made of the contract itself: each operation against whoever may not call it. A new operation is in it without a word here.
+//!
+//! The standard's door beside them is not in the contract's document, which is made of field tables: what comes and goes there is DER by RFC 7030. It stands in
+//! the matrix by name.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests own sockets, files and time")]
 
 mod client;
 
+use base64ct::{Base64, Encoding};
+use client::phone::{NAME, csr};
 use client::remote::{Remote, authorization, hash};
 use client::{Answer, Desk, pdf};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use thrivosign::remote::certificate_challenge::AuthenticationMethod;
 
 /// An operation of the contract.
 struct Operation {
@@ -39,6 +45,21 @@ fn operations() -> Vec<Operation> {
     }
     assert!(all.len() >= 36, "{}", all.len());
     all
+}
+
+/// What of RFC 7030 is not for everybody.
+const EST: [&str; 2] = ["/.well-known/est/simpleenroll", "/.well-known/est/simplereenroll"];
+
+/// The calls by that standard, where they are made with a token.
+fn est() -> impl Iterator<Item = Operation> {
+    EST.into_iter().map(|path| Operation {
+        id: path.to_owned(),
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        keyed: true,
+        token: true,
+        published: false,
+    })
 }
 
 impl Operation {
@@ -97,9 +118,11 @@ fn who_shows_nothing_or_something_else_is_refused_alike_everywhere() {
     ];
     let mut told = 0;
     let mut shapes: BTreeMap<(bool, bool), BTreeSet<Shape>> = BTreeMap::new();
-    for operation in operations() {
+    for operation in operations().into_iter().chain(est()) {
         for (who, headers, by_token) in &rows {
-            if !operation.keyed || *by_token && !operation.token {
+            // To the standard that scheme is none other: it is weighed below.
+            let weighed = *who == "another scheme" && EST.contains(&operation.path.as_str());
+            if !operation.keyed || *by_token && !operation.token || weighed {
                 continue;
             }
             let answer = operation.call(desk, &operation.at(&ids), headers);
@@ -111,7 +134,7 @@ fn who_shows_nothing_or_something_else_is_refused_alike_everywhere() {
     }
     desk.pass(86_400);
     let old = bearer(&old);
-    for operation in operations().into_iter().filter(|operation| operation.token) {
+    for operation in operations().into_iter().chain(est()).filter(|operation| operation.token) {
         let answer = operation.call(desk, &operation.at(&ids), &[("X-API-Key", key), ("Authorization", &old)]);
         shapes.entry((operation.published, true)).or_default().insert(shape(&answer));
         told += 1;
@@ -119,6 +142,59 @@ fn who_shows_nothing_or_something_else_is_refused_alike_everywhere() {
     // One shape for strangers and one for tokens, in either spelling: nobody learns what was wrong, or where.
     assert!(shapes.len() == 4 && shapes.values().all(|found| found.len() == 1), "{shapes:?}");
     assert!(told > 350, "{told}");
+}
+
+/// A name and a password are shown to the standard's door alone: whichever of them is wrong, there is one answer, and a right pair opens nothing of
+/// another's.
+#[test]
+fn the_standards_door_refuses_alike_too() {
+    let all = Remote::new();
+    let basic = |text: &str| format!("Basic {}", Base64::encode_string(text.as_bytes()));
+    let right = basic(&format!("{}:{}", client::USER, client::PASSWORD));
+    let ask = |desk: &Desk, path: &str, authorization: &str, csr: &[u8]| {
+        let headers = [("X-API-Key", desk.key.as_str()), ("Authorization", authorization), ("Content-Type", "application/pkcs10")];
+        desk.call("POST", path, &headers, Base64::encode_string(csr).as_bytes())
+    };
+    let mut shapes = BTreeSet::new();
+    for path in EST {
+        for key in [&[][..], &[("X-API-Key", "")], &[("X-API-Key", "tsk_00_aa")]] {
+            let headers = [key, &[("Authorization", right.as_str()), ("Content-Type", "application/pkcs10")]].concat();
+            let answer = all.desk.call("POST", path, &headers, b"");
+            assert_eq!((answer.status, answer.problem().as_str()), (401, "api-key-refused"), "{path} {key:?}");
+        }
+        let known = format!("{}:wrong", client::USER);
+        for wrong in [known.as_str(), "nobody@example.org:wrong", "nobody@example.org:", ":", "no colon"] {
+            let sound = csr(&all.phone.signing, NAME, Some("invented"));
+            let answer = ask(&all.desk, path, &basic(wrong), &sound);
+            assert_eq!(answer.status, 401, "{path} {wrong}");
+            shapes.insert(shape(&answer));
+        }
+    }
+    assert_eq!(shapes.len(), 1, "{shapes:?}");
+
+    // Anna's challenges, of either kind, and Ben, who is who he says.
+    let sent = all.phone.ask_challenge(&all.desk, &all.token, AuthenticationMethod::Otp).text("challenge");
+    let code = all.desk.code();
+    let challenge = all.phone.ask_challenge(&all.desk, &all.token, AuthenticationMethod::Passphrase).text("challenge");
+    let key = all.phone.signing.clone();
+    let desk = all.desk.with(|config| {
+        if let Some(seed) = &mut config.seed {
+            seed.username = "ben".to_owned();
+        }
+    });
+    let (ben, _) = desk.login_as("ben", client::PASSWORD);
+    let (by_token, by_password) = (format!("Bearer {ben}"), basic(&format!("ben:{}", client::PASSWORD)));
+    for path in EST {
+        for (authorization, hers, nobodys) in
+            [(&by_token, format!("{sent}:{code}"), format!("invented:{code}")), (&by_password, challenge.clone(), "invented".to_owned())]
+        {
+            let [hers, nobodys] = [hers, nobodys].map(|said| ask(&desk, path, authorization, &csr(&key, NAME, Some(&said))));
+            assert_eq!((hers.status, hers.problem().as_str()), (422, "challenge-refused"), "{path}");
+            assert_eq!(shape(&hers), shape(&nobodys), "{path} tells Ben that there is such a challenge");
+        }
+    }
+    // And they still do for Anna: nothing of hers was used up.
+    assert_eq!(ask(&desk, EST[0], &right, &csr(&key, NAME, Some(&challenge))).status, 200);
 }
 
 #[test]

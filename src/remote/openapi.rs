@@ -155,9 +155,21 @@ fn describe(operation: &Operation, alias: usize) -> Value {
     let id = if alias == 0 { operation.id.to_owned() } else { format!("{}Alias{alias}", operation.id) };
     let mut described = json!({"operationId": id, "summary": operation.summary, "x-source": operation.mark.as_str(), "security": security});
     insert(&mut described, "parameters", (!parameters.is_empty()).then_some(Value::Array(parameters)));
-    insert(&mut described, "requestBody", content(operation.request).map(|content| json!({"required": true, "content": content})));
+    insert(
+        &mut described,
+        "requestBody",
+        content(operation.request).map(|content| json!({"required": needed(operation.request), "content": content})),
+    );
     insert(&mut described, "responses", Some(Value::Object(responses)));
     described
+}
+
+/// Whether a body must be there: calls of the CSC API that need no member are made without one as well.
+fn needed(content: Content) -> bool {
+    match content {
+        Content::Json(fields) | Content::Form(fields) => fields.iter().any(|field| field.required),
+        Content::None | Content::Pdf => true,
+    }
 }
 
 fn insert(object: &mut Value, name: &str, value: Option<Value>) {

@@ -14,7 +14,7 @@ const SYSTEM: &[(&str, &str, &str)] = &[
     ("poppler-utils", "pdfsig", "judge: pdfsig, pdftoppm; producer: pdftocairo"),
     ("qpdf", "qpdf", "judge: structure; producer: rewrites, encryption"),
     ("openssl", "openssl", "judge: the CMS"),
-    ("python3-venv", "python3", "runs pyHanko and the producers written in Python"),
+    ("python3-venv", "python3", "runs pyHanko, schemathesis and the producers written in Python"),
     ("mupdf-tools", "mutool", "producer: rewrites"),
     ("ghostscript", "gs", "producer"),
     ("libreoffice-writer-nogui", "soffice", "producer"),
@@ -54,8 +54,10 @@ const NODE: &[(&str, &str, &str)] =
 /// Pinned packages of npm: what drives the browser, and the judge of accessibility.
 const NODE_LISTS: [&str; 2] = ["tests/web/package.json", "tests/web/package-lock.json"];
 
-/// Pinned Python packages: pyHanko as judge and producer, the others as producers.
-const REQUIREMENTS: &str = "tests/interop/requirements.txt";
+/// Environment and pinned Python packages: pyHanko as judge and producer, the others as producers.
+const JUDGES: (&str, &str) = ("venv", "tests/interop/requirements.txt");
+/// The same for the judge of the service's contract, whose packages need not go together with those.
+const CONTRACT: (&str, &str) = ("venv-contract", "server/tests/schemathesis/requirements.txt");
 
 /// Folder of the cache, pinned list and what comes from Maven.
 const VERAPDF: (&str, &str, &str) = ("verapdf", "tests/interop/verapdf/pom.xml", "veraPDF, the judge of PDF/A and PDF/UA");
@@ -78,7 +80,8 @@ pub(crate) const CARGO_MUTANTS: (&str, &str) = ("cargo-mutants", "27.1.0");
 pub(crate) fn make_ready() -> Vec<String> {
     let mut missing = Vec::new();
     missing.extend(system_packages().err());
-    missing.extend(virtual_environment().err());
+    missing.extend(virtual_environment(JUDGES).err());
+    missing.extend(virtual_environment(CONTRACT).err());
     missing.extend(maven(VERAPDF).err());
     missing.extend(maven(EU_DSS).err());
     missing.extend(cargo_tool(CARGO_DENY).err());
@@ -156,19 +159,19 @@ fn is_root() -> bool {
 }
 
 /// The virtual environment carries a copy of the list it was made from: another list, another installation.
-fn virtual_environment() -> Result<(), String> {
-    let wanted = fs::read_to_string(place::root().join(REQUIREMENTS)).map_err(|error| format!("{REQUIREMENTS}: {error}"))?;
-    let folder = place::cache().join("venv");
-    let made_from = folder.join("requirements.txt");
-    if fs::read_to_string(&made_from).is_ok_and(|have| have == wanted) && place::python().is_file() {
+fn virtual_environment((name, list): (&str, &str)) -> Result<(), String> {
+    let wanted = fs::read_to_string(place::root().join(list)).map_err(|error| format!("{list}: {error}"))?;
+    let folder = place::cache().join(name);
+    let (made_from, python) = (folder.join("requirements.txt"), folder.join("bin/python"));
+    if fs::read_to_string(&made_from).is_ok_and(|have| have == wanted) && python.is_file() {
         return Ok(());
     }
-    println!("making the Python environment with {REQUIREMENTS}");
-    let told = |error: String| format!("Python packages of {REQUIREMENTS} ({error})");
+    println!("making the Python environment with {list}");
+    let told = |error: String| format!("Python packages of {list} ({error})");
     let create = ["-m", "venv", "--clear"];
     steps::run(Command::new("python3").args(create).arg(&folder)).map_err(told)?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", REQUIREMENTS];
-    steps::run(Command::new(place::python()).args(install).current_dir(place::root())).map_err(told)?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", list];
+    steps::run(Command::new(&python).args(install).current_dir(place::root())).map_err(told)?;
     fs::write(&made_from, wanted).map_err(|error| told(error.to_string()))
 }
 

@@ -6,6 +6,8 @@
 //! What the standard has no field for stands where it has one. The challenge is the request's `challengePassword` (RFC 2985 5.4.1), which names user, device
 //! and method. The authentication is the password of HTTP Basic for the method `passphrase`; whoever comes with a token instead has been sent a code, and
 //! writes it behind the challenge and a colon. There is no field for an attestation: a policy that wants one lets nobody in by this door.
+//!
+//! No line of `openapi.yaml`: that document is made of field tables, and DER has none. The access matrix names these calls beside it.
 
 use super::admit::{Approach, Caller, admit};
 use super::authentication::{Entered, PURPOSE};

@@ -145,6 +145,11 @@ impl Desk {
         self.reach().unwrap()
     }
 
+    /// The same of a server that may have no room.
+    pub fn try_connect(&self) -> Option<Stream> {
+        self.reach().ok()
+    }
+
     fn reach(&self) -> std::io::Result<Stream> {
         let tcp = TcpStream::connect(self.address)?;
         tcp.set_read_timeout(Some(Duration::from_secs(20)))?;

@@ -2,11 +2,21 @@
 
 /// A PDF 1.7 with that many pages.
 pub fn small(pages: usize) -> Vec<u8> {
+    with_content(pages, "BT /F1 12 Tf 72 720 Td (Agreement) Tj ET")
+}
+
+/// One page, and about that many bytes.
+pub fn filled(size: usize) -> Vec<u8> {
+    with_content(1, &"BT /F1 12 Tf 72 720 Td (Agreement) Tj ET\n".repeat(size / 41))
+}
+
+fn with_content(pages: usize, content: &str) -> Vec<u8> {
+    let length = content.len() + 1;
     let kids: String = (0..pages).map(|n| format!("{} 0 R ", n + 4)).collect();
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!("<< /Type /Pages /Kids [{kids}] /Count {pages} >>"),
-        "<< /Length 41 >>\nstream\nBT /F1 12 Tf 72 720 Td (Agreement) Tj ET\nendstream".to_owned(),
+        format!("<< /Length {length} >>\nstream\n{content}\nendstream"),
     ];
     objects.extend((0..pages).map(|_| {
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 3 0 R /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 \
