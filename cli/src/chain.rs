@@ -46,6 +46,10 @@ pub(crate) struct Chain {
     /// Which addresses that certificates name may be asked for issuers, OCSP responses and lists; none if not given.
     #[arg(long, value_enum, value_name = "WHERE")]
     fetch: Option<Allowed>,
+    /// A folder in which fetched lists and certificates are kept for an hour at most, a list never beyond its own end; made if missing. At most 1,000
+    /// files and 200 MB.
+    #[arg(long, value_name = "DIR", requires = "fetch")]
+    cache: Option<PathBuf>,
     /// The time to judge at, such as 2026-01-31T12:00:00Z; now if not given.
     #[arg(long, value_name = "RFC3339")]
     time: Option<String>,
@@ -156,7 +160,7 @@ fn fetched(
     let certificates = pool.iter().cloned().map(Item::Certificate);
     certificates.chain(data.crls.iter().cloned().map(Item::Crl)).try_for_each(|item| held.add(item).map(drop))?;
     let limits = Limits { cancel: interrupt::token(), ..Limits::default() };
-    let gathered = evidence(leaf, task.role.into(), held, trust, &allowed.fetcher()?, time, &limits)?;
+    let gathered = evidence(leaf, task.role.into(), held, trust, &*allowed.fetcher(task.cache.as_deref())?, time, &limits)?;
     raise::hints(&gathered.missing, &[], json);
     Ok(gathered.bundle)
 }

@@ -133,8 +133,12 @@ fn usage(refused: &clap::Error) -> ExitCode {
         refused.exit()
     }
     let mut context = refused.kind().as_str().unwrap_or("the arguments cannot be used").to_owned();
-    // The name of an argument of ours; of one that is unknown, the text could be anything.
-    if let (Wrong::ValueValidation | Wrong::InvalidValue, Some(which)) = (refused.kind(), refused.get(ContextKind::InvalidArg)) {
+    // Names of arguments of ours; of one that is unknown, the text could be anything.
+    let ours = matches!(
+        refused.kind(),
+        Wrong::ValueValidation | Wrong::InvalidValue | Wrong::MissingRequiredArgument | Wrong::ArgumentConflict | Wrong::NoEquals
+    );
+    if let (true, Some(which)) = (ours, refused.get(ContextKind::InvalidArg)) {
         context = format!("{context}: {which}");
     }
     output::error(&Error::new(ErrorKind::InvalidArgument).context(context), None, true);

@@ -6,10 +6,12 @@ use crate::evidence::Evidence;
 use crate::output;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thrivosign::evidence::gather::{Lack, Missing};
 use thrivosign::evidence::{Bundle, Goal, Unanswered};
+use thrivosign::host::shelf::Bounds;
 use thrivosign::journey::extend::Extending;
+use thrivosign::journey::kept::{KeptFetcher, USUAL_AGE};
 use thrivosign::journey::stamp::TimeStampAuthority;
 use thrivosign::net::{Reach, WebFetcher};
 use thrivosign::pki::certificate::Certificate;
@@ -26,6 +28,10 @@ pub(crate) struct RaiseArgs {
     /// Which addresses may be asked; none if not given, and then --tsa is not asked either.
     #[arg(long, value_enum, value_name = "WHERE")]
     fetch: Option<Allowed>,
+    /// A folder in which fetched lists and certificates are kept for an hour at most, a list never beyond its own end; made if missing. At most 1,000
+    /// files and 200 MB.
+    #[arg(long, value_name = "DIR", requires = "fetch")]
+    cache: Option<PathBuf>,
     /// Certificates to trust, PEM or DER: a file, or a folder of .pem, .crt, .cer, .der; may be repeated.
     #[arg(long, value_name = "FILE|DIR")]
     trust: Vec<PathBuf>,
@@ -67,10 +73,14 @@ pub(crate) enum Allowed {
 
 impl Allowed {
     /// Who asks those, and no others.
-    pub(crate) fn fetcher(self) -> Result<WebFetcher> {
-        WebFetcher::new(match self {
+    pub(crate) fn fetcher(self, cache: Option<&Path>) -> Result<Box<dyn Fetcher>> {
+        let fetcher = WebFetcher::new(match self {
             Allowed::Public => Reach::Public,
             Allowed::Anywhere => Reach::Anywhere,
+        })?;
+        Ok(match cache {
+            None => Box::new(fetcher),
+            Some(folder) => Box::new(KeptFetcher::new(fetcher, folder, USUAL_AGE, Bounds::default())?),
         })
     }
 }
@@ -79,7 +89,7 @@ impl Allowed {
 pub(crate) struct Means {
     trust: TrustAnchors,
     evidence: Bundle,
-    fetcher: Option<WebFetcher>,
+    fetcher: Option<Box<dyn Fetcher>>,
     authorities: Vec<TimeStampAuthority>,
 }
 
@@ -98,7 +108,7 @@ impl RaiseArgs {
             let root = root.ok_or_else(|| Error::new(ErrorKind::InvalidArgument).context("the signer's chain has no root: add --trust"))?;
             trust.add(root.clone());
         }
-        let fetcher = self.fetch.map(Allowed::fetcher).transpose()?;
+        let fetcher = self.fetch.map(|allowed| allowed.fetcher(self.cache.as_deref())).transpose()?;
         let authorities = self.tsa.iter().map(TimeStampAuthority::new).collect();
         Ok(Means { trust, evidence: self.evidence.bundle(json)?, fetcher, authorities })
     }
@@ -116,7 +126,7 @@ impl Means {
             goal,
             trust: &self.trust,
             authorities: &self.authorities,
-            fetcher: self.fetcher.as_ref().map(|fetcher| fetcher as &dyn Fetcher),
+            fetcher: self.fetcher.as_deref(),
             evidence: Some(&self.evidence),
             time: None,
         }

@@ -249,6 +249,14 @@ fn whole(kind: Kind, body: &[u8]) -> Option<Vec<Item>> {
     }
 }
 
+/// Whether what a `GET` brought is of use for a while: certificates, or lists that all say themselves how long, and not until before `time`.
+pub(crate) fn lasts(body: &[u8], time: Time) -> bool {
+    match whole(Kind::Crl, body) {
+        Some(lists) => lists.iter().all(|item| matches!(item, Item::Crl(list) if list.next_update().is_some_and(|end| end >= time))),
+        None => whole(Kind::Certificate, body).is_some(),
+    }
+}
+
 fn first(mut items: Vec<Item>, most: usize) -> Option<Vec<Item>> {
     items.truncate(most);
     if items.is_empty() { None } else { Some(items) }

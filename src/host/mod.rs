@@ -13,6 +13,7 @@ pub mod lock;
 pub mod log;
 pub mod random;
 pub mod records;
+pub mod shelf;
 mod sink;
 pub mod wait;
 pub mod workers;

@@ -21,6 +21,7 @@ mod frame;
 pub mod host_http;
 pub mod in_place;
 pub mod input;
+pub mod kept;
 mod observe;
 pub mod orders;
 pub mod output;

@@ -66,6 +66,21 @@ fn its_services_are_asked_and_answer() {
         assert_eq!(known, [&Value::from("good"), &Value::from("good"), &Value::Null], "{leaf}");
     }
     assert_eq!(peer.chain(&bench, &any, "gone.pem").answered(1, 1).lines[0]["code"], "path_signer_revoked");
+    // With a folder, lists and issuers are asked for once. What lies there then is enough for who need not ask for a list.
+    let kept = ["--cache", "kept", "--role", "tsa"];
+    let times = || {
+        let files = std::fs::read_dir(bench.at("kept")).unwrap().map(|entry| entry.unwrap());
+        let mut times: Vec<_> = files.map(|file| (file.file_name(), file.metadata().unwrap().modified().unwrap())).collect();
+        times.sort();
+        times
+    };
+    peer.chain(&bench, &[&any[..], &kept].concat(), "tsa.pem").answered(0, 1);
+    let first = times();
+    assert!(!first.is_empty() && first.iter().all(|(name, _)| name.to_string_lossy().ends_with(".kept")), "{first:?}");
+    peer.chain(&bench, &[&any[..], &kept].concat(), "tsa.pem").answered(0, 1);
+    assert_eq!(times(), first, "fetched again");
+    let said = peer.chain(&bench, &kept, "tsa.pem");
+    assert!(said.stderr.contains("--fetch"), "{}", said.stderr);
     // Nobody is asked unless it is said, and none in private networks unless that is.
     assert_eq!(peer.chain(&bench, &[], "p256.pem").answered(1, 1).lines[0]["code"], "path_no_chain");
     let said = peer.chain(&bench, &["--fetch", "public"], "p256.pem");
