@@ -5,6 +5,7 @@
 
 mod client;
 
+use crate::client::phone::plain_signature;
 use base64ct::{Base64, Encoding};
 use client::phone::{NAME, Phone, csr};
 use client::{Answer, Desk, PASSWORD, USER, encode, pdf, phone};
@@ -354,19 +355,7 @@ fn answers_have_the_declared_statuses_and_shapes() {
     held("removeWebhook", desk.authed(&token, "DELETE", "/rssp/webhook", &Value::Null));
     held("fetchAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}"), &Value::Null));
     held("auditAgreement", desk.authed(&token, "GET", &format!("/rssp/agreements/{id}/audit"), &Value::Null));
-    let start = thrivosign::remote::start_signature::StartSignature {
-        idempotency_key: "k".to_owned(),
-        document_id: id.clone(),
-        credential_id: credential.clone(),
-        field: None,
-        page: None,
-        rect: None,
-        reason: None,
-        location: None,
-        contact: None,
-        appearance_text: None,
-        level: thrivosign::remote::start_signature::Level::BB,
-    };
+    let start = plain_signature("k".to_owned(), id.clone(), credential.clone());
     let begun = held("startSignature", desk.send(&token, &start.encode().unwrap()));
     let prepared = thrivosign::remote::start_signature::PreparedSignature::decode(&begun.wire()).unwrap();
     let complete = thrivosign::remote::complete_signature::CompleteSignature {

@@ -6,6 +6,7 @@
 
 mod client;
 
+use crate::client::phone::plain_signature;
 use client::phone::{Phone, sign};
 use client::process::{demo, hear};
 use client::{Answer, Desk, read_answer};
@@ -16,7 +17,7 @@ use std::process::Stdio;
 use std::time::Instant;
 use thrivosign::remote::complete_signature::CompleteSignature;
 use thrivosign::remote::content_digest;
-use thrivosign::remote::start_signature::{Level, PreparedSignature, StartSignature};
+use thrivosign::remote::start_signature::PreparedSignature;
 
 const PIECE: usize = 1 << 20;
 const MORE_MEMORY_KIB: u64 = 64 << 10;
@@ -103,19 +104,7 @@ impl Bank {
     }
 
     fn sign(&self, document_id: &str, name: &str) {
-        let wanted = StartSignature {
-            idempotency_key: name.to_owned(),
-            document_id: document_id.to_owned(),
-            credential_id: self.credential.clone(),
-            field: None,
-            page: None,
-            rect: None,
-            reason: None,
-            location: None,
-            contact: None,
-            appearance_text: None,
-            level: Level::BB,
-        };
+        let wanted = plain_signature(name.to_owned(), document_id.to_owned(), self.credential.clone());
         let begun = self.patient(&wanted.encode().unwrap());
         let prepared = PreparedSignature::decode(&begun.wire()).unwrap();
         let call = CompleteSignature {

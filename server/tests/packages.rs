@@ -4,6 +4,7 @@
 
 mod client;
 
+use crate::client::phone::plain_signature;
 use client::browser::Browser;
 use client::pdf::small;
 use client::people::{Person, people};
@@ -21,7 +22,7 @@ use thrivosign::remote::package::create::CreatePackage;
 use thrivosign::remote::package::decline::DeclinePackage;
 use thrivosign::remote::package::share::SharePackage;
 use thrivosign::remote::package::status;
-use thrivosign::remote::start_signature::{Level, PreparedSignature, StartSignature};
+use thrivosign::remote::start_signature::{PreparedSignature, StartSignature};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
 use thrivosign::{ErrorKind, Progress};
 
@@ -59,19 +60,7 @@ fn waiting(person: &Person) -> Vec<String> {
 }
 
 fn start(person: &Person, package: &Package, key: &str) -> StartSignature {
-    StartSignature {
-        idempotency_key: key.to_owned(),
-        document_id: package.documents[0].document_id.clone(),
-        credential_id: person.credential.clone(),
-        field: None,
-        page: None,
-        rect: None,
-        reason: None,
-        location: None,
-        contact: None,
-        appearance_text: None,
-        level: Level::BB,
-    }
+    plain_signature(key.to_owned(), package.documents[0].document_id.clone(), person.credential.clone())
 }
 
 fn completion(person: &Person, package: &Package, prepared: &PreparedSignature) -> CompleteSignature {

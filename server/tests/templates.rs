@@ -4,6 +4,7 @@
 
 mod client;
 
+use crate::client::phone::plain_signature;
 use client::pdf::small;
 use client::people::{Person, people};
 use client::{Answer, Desk};
@@ -96,19 +97,7 @@ fn a_template_is_nothing_else_and_nobody_elses() {
     let package = packages::create(&anna.session, "Other", None, &limits()).unwrap();
     let put = format!("/rssp/packages/{}/documents/{}", package.package_id, template.document_id);
     assert_eq!(refused(&desk.authed(&anna.token, "PUT", &put, &serde_json::Value::Null)), (409, "package-state".to_owned()));
-    let start = thrivosign::remote::start_signature::StartSignature {
-        idempotency_key: "s".to_owned(),
-        document_id: template.document_id.clone(),
-        credential_id: anna.credential.clone(),
-        field: None,
-        page: None,
-        rect: None,
-        reason: None,
-        location: None,
-        contact: None,
-        appearance_text: None,
-        level: thrivosign::remote::start_signature::Level::BB,
-    };
+    let start = plain_signature("s".to_owned(), template.document_id.clone(), anna.credential.clone());
     assert_eq!(refused(&anna.send(&desk, &start.encode().unwrap())), (409, "package-state".to_owned()), "it is copied, not signed");
     let apply = |key: &str, cast: &[(&str, &str)]| ApplyTemplate {
         idempotency_key: key.to_owned(),

@@ -16,6 +16,24 @@ use thrivosign::remote::delete_device::DeleteDevice;
 use thrivosign::remote::register_device::{AttestationFormat, RegisterDevice};
 use thrivosign::remote::request_certificate::{Issuance, RequestCertificate};
 use thrivosign::remote::secret::Secret;
+use thrivosign::remote::start_signature::{Level, StartSignature};
+
+/// What is asked for where nothing but the signature matters.
+pub fn plain_signature(idempotency_key: String, document_id: String, credential_id: String) -> StartSignature {
+    StartSignature {
+        idempotency_key,
+        document_id,
+        credential_id,
+        field: None,
+        page: None,
+        rect: None,
+        reason: None,
+        location: None,
+        contact: None,
+        appearance_text: None,
+        level: Level::BB,
+    }
+}
 
 pub const NAME: &str = "Anna Schmidt";
 

@@ -1,6 +1,7 @@
 //! One signing session as its client sees it: a document sent, prepared, signed. What was answered is kept; what was not is asked again, under the same key.
 
 use crate::client::pdf::small;
+use crate::client::phone::plain_signature;
 use crate::client::phone::{Phone, sign};
 use crate::client::{Answer, Desk};
 use serde_json::Value;
@@ -11,7 +12,7 @@ use thrivosign::pki::trust::TrustAnchors;
 use thrivosign::remote::audit::Audit;
 use thrivosign::remote::complete_signature::CompleteSignature;
 use thrivosign::remote::content_digest;
-use thrivosign::remote::start_signature::{Level, PreparedSignature, StartSignature};
+use thrivosign::remote::start_signature::{PreparedSignature, StartSignature};
 use thrivosign::verify::{Policy, VerifyOptions, verify};
 
 /// Who signs, and with what.
@@ -89,19 +90,7 @@ impl Job {
     }
 
     fn wanted(&self, signer: &Signer) -> StartSignature {
-        StartSignature {
-            idempotency_key: self.name.clone(),
-            document_id: self.document(),
-            credential_id: signer.credential.clone(),
-            field: None,
-            page: None,
-            rect: None,
-            reason: None,
-            location: None,
-            contact: None,
-            appearance_text: None,
-            level: Level::BB,
-        }
+        plain_signature(self.name.clone(), self.document(), signer.credential.clone())
     }
 
     /// Whatever was answered stands: asked again, each call has the same answer, byte for byte.

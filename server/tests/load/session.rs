@@ -1,5 +1,6 @@
 //! One whole session over one connection: a document sent, prepared, signed and fetched. Takes who signs, gives how it ended.
 
+use crate::client::phone::plain_signature;
 use crate::client::phone::{Phone, sign};
 use crate::client::{Answer, Desk, Stream, pdf, read_answer};
 use std::io::Write;
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 use thrivosign::crypto::digest::sha256;
 use thrivosign::remote::complete_signature::CompleteSignature;
 use thrivosign::remote::content_digest;
-use thrivosign::remote::start_signature::{Level, PreparedSignature, StartSignature};
+use thrivosign::remote::start_signature::PreparedSignature;
 
 pub(crate) enum Ended {
     Done,
@@ -47,19 +48,7 @@ impl Signer {
             ("Content-Digest", self.digest.as_str()),
         ];
         let document_id = self.ask(&mut stream, "POST", "/rssp/agreements", &headers, &self.document)?.text("documentID");
-        let wanted = StartSignature {
-            idempotency_key: name.to_owned(),
-            document_id: document_id.clone(),
-            credential_id: self.credential.clone(),
-            field: None,
-            page: None,
-            rect: None,
-            reason: None,
-            location: None,
-            contact: None,
-            appearance_text: None,
-            level: Level::BB,
-        };
+        let wanted = plain_signature(name.to_owned(), document_id.clone(), self.credential.clone());
         let begun = self.send(&mut stream, &wanted.encode().unwrap())?;
         let prepared = PreparedSignature::decode(&begun.wire()).unwrap();
         let call = CompleteSignature {
