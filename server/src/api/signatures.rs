@@ -16,7 +16,7 @@ use crate::web::Reply;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use thrivosign::appearance::Appearance;
-use thrivosign::crypto::digest::DigestAlgorithm;
+use thrivosign::crypto::digest::{DigestAlgorithm, Hasher};
 use thrivosign::host::file::{Durability, FileSink, FileSource};
 use thrivosign::journey::deferred::{Paused, complete as complete_signature};
 use thrivosign::journey::extend::Extending;
@@ -252,7 +252,7 @@ fn finish(
     let folder: &Path = service.documents();
     let source = Input::open(&folder.join(&agreement.file)).map_err(Failure::at("a document cannot be read"))?;
     let mut sink = FileSink::create(&folder.join(target), Durability::Fsync).map_err(Failure::at("cannot write a signed document"))?;
-    let mut hasher = Sha256::new();
+    let mut hasher = Hasher::new(DigestAlgorithm::Sha256);
     let mut write = |bytes: &[u8]| {
         hasher.update(bytes);
         sink.write(bytes)
@@ -282,9 +282,11 @@ fn finish(
     if !report.signatures.iter().any(|signature| signature.field == signed.field() && signature.clean) {
         return Err(Failure::new("a signed document did not pass the verifier").into());
     }
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(&hasher.finish());
     let finished = Agreement {
         id: agreement.id.clone(),
-        sha256: hasher.finalize().into(),
+        sha256,
         size: signed.file_len(),
         pages: agreement.pages,
         signatures: report.document.signed_fields.len() as u64,

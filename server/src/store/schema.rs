@@ -183,6 +183,11 @@ CREATE INDEX events_at ON events(at);
 ALTER TABLE documents ADD COLUMN removed INTEGER;
 CREATE INDEX documents_changed ON documents(changed) WHERE removed IS NULL;
 ",
+    r"
+-- What is forgotten by its age is found by it: without these each kept answer read all others, their bodies too.
+CREATE INDEX once_created ON once(created);
+CREATE INDEX challenges_expires ON challenges(expires);
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

@@ -9,11 +9,11 @@ use crate::random;
 use axum::body::Body;
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use sha2::{Digest, Sha256};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use thrivosign::crypto::digest::{DigestAlgorithm, Hasher};
 use thrivosign::remote::problem::ProblemType;
 use tokio::time::{Instant, timeout, timeout_at};
 use zeroize::Zeroizing;
@@ -102,7 +102,7 @@ impl Drop for Upload {
 /// A file being written, with its hash.
 struct Writing {
     file: File,
-    hasher: Sha256,
+    hasher: Hasher,
 }
 
 /// Streams the body into a new file of the folder while hashing it; the file is synced when this returns.
@@ -116,7 +116,7 @@ pub(super) async fn to_file(body: &mut Body, folder: &Path, limits: &Limits) -> 
     private(&mut options);
     let file = options.open(&path).map_err(Failure::at("cannot write a document"))?;
     let mut upload = Upload { path, kept: false, sha256: [0; 32], size: 0 };
-    let mut writing = Writing { file, hasher: Sha256::new() };
+    let mut writing = Writing { file, hasher: Hasher::new(DigestAlgorithm::Sha256) };
     let mut batch: Vec<Bytes> = Vec::new();
     let mut waiting = 0_usize;
     loop {
@@ -138,7 +138,7 @@ pub(super) async fn to_file(body: &mut Body, folder: &Path, limits: &Limits) -> 
                 .map_err(|_| Failure::new("writing a document broke off"))??;
         }
         if last {
-            upload.sha256 = writing.hasher.finalize().into();
+            upload.sha256.copy_from_slice(&writing.hasher.finish());
             return Ok(upload);
         }
     }
