@@ -4,9 +4,10 @@
 use super::report::DocumentFacts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
-use crate::pdf::{Dictionary, Document, Object, ObjectId, Span, View};
+use crate::pdf::{Dictionary, Document, Indirect, Object, ObjectId, Span, View};
 use crate::switch::{Check, on};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 /// A signature as its revision brought it.
 #[derive(Debug)]
@@ -31,13 +32,42 @@ pub(super) struct Located {
     pub(super) facts: DocumentFacts,
 }
 
-/// A terminal or intermediate field met on a walk.
+/// A terminal or intermediate field met on a walk. Its dictionary stays where it was read: a form may have tens of thousands of fields.
 pub(super) struct Field {
     pub(super) name: String,
-    pub(super) dict: Dictionary,
     pub(super) is_signature: bool,
-    holder: Span,
-    compressed: bool,
+    node: Node,
+}
+
+enum Node {
+    Indirect(Rc<Indirect>),
+    Direct(Object),
+}
+
+impl Node {
+    fn dict(&self) -> Option<&Dictionary> {
+        let object = match self {
+            Node::Indirect(found) => &found.object,
+            Node::Direct(object) => object,
+        };
+        // A stream is no field.
+        if let Object::Dictionary(dict) = object { Some(dict) } else { None }
+    }
+
+    /// Where the object stands that holds it, and whether that is compressed.
+    fn place(&self) -> (Span, bool) {
+        match self {
+            Node::Indirect(found) => (found.span, found.container.is_some()),
+            Node::Direct(_) => (Span::default(), true),
+        }
+    }
+}
+
+impl Field {
+    pub(super) fn dict(&self) -> &Dictionary {
+        static EMPTY: Dictionary = Dictionary::new();
+        self.node.dict().unwrap_or(&EMPTY)
+    }
 }
 
 /// What is still to be walked: a node, its name so far, its inherited /FT, its depth.
@@ -68,21 +98,18 @@ pub(super) fn walk_fields(view: View<'_>, mut each: impl FnMut(Result<Field>) ->
 
 /// The node as a terminal field; if it is none, its kids are to be walked.
 fn field(view: View<'_>, node: Object, prefix: String, inherited: Option<Vec<u8>>, depth: u32, open: &mut Open) -> Result<Option<Field>> {
-    let (object, holder, compressed) = match node.as_reference() {
-        Some(id) => {
-            let found = view.object(id)?;
-            (found.object.clone(), found.span, found.container.is_some())
-        }
-        None => (node, Span::default(), true),
+    let node = match node.as_reference() {
+        Some(id) => Node::Indirect(view.object(id)?),
+        None => Node::Direct(node),
     };
-    let Object::Dictionary(dict) = object else { return Ok(None) };
-    let kind = view.get(&dict, b"FT")?.as_name().map(<[u8]>::to_vec).or(inherited);
-    let name = match view.get(&dict, b"T")?.as_string() {
+    let Some(dict) = node.dict() else { return Ok(None) };
+    let kind = view.get(dict, b"FT")?.as_name().map(<[u8]>::to_vec).or(inherited);
+    let name = match view.get(dict, b"T")?.as_string() {
         Some(partial) if prefix.is_empty() => text(partial),
         Some(partial) => format!("{prefix}.{}", text(partial)),
         None => prefix,
     };
-    let kids = view.get_array(&dict, b"Kids")?;
+    let kids = view.get_array(dict, b"Kids")?;
     let value_here = dict.get(b"V").is_some();
     if let Some(kids) = kids.filter(|kids| !kids.is_empty()) {
         // Kids without /T are widgets of this field: the field is terminal.
@@ -106,7 +133,7 @@ fn field(view: View<'_>, node: Object, prefix: String, inherited: Option<Vec<u8>
         }
     }
     let is_signature = kind.as_deref() == Some(b"Sig");
-    Ok(Some(Field { name, dict, is_signature, holder, compressed }))
+    Ok(Some(Field { name, is_signature, node }))
 }
 
 /// A text string as Unicode (ISO 32000-2 7.9.2.2), for people; what cannot be decoded is replaced.
@@ -150,7 +177,7 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
             if !field.is_signature {
                 return Ok(());
             }
-            let value = field.dict.get(b"V").cloned().unwrap_or(Object::Null);
+            let value = field.dict().get(b"V").cloned().unwrap_or(Object::Null);
             let value_id = value.as_reference();
             let (object, holder, compressed) = match value_id.map(|id| view.object(id)) {
                 Some(Ok(found)) => (found.object.clone(), found.span, found.container.is_some()),
@@ -160,7 +187,10 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
                     (Object::Dictionary(Dictionary::new()), Span { start: at, end: at }, false)
                 }
                 Some(Err(error)) => return Err(error),
-                None => (value.clone(), field.holder, field.compressed),
+                None => {
+                    let (holder, compressed) = field.node.place();
+                    (value.clone(), holder, compressed)
+                }
             };
             let signed = !matches!(object, Object::Null);
             now.push((field.name.clone(), signed));
@@ -183,14 +213,14 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
             if !known {
                 namesakes.push(candidates.len());
                 candidates.push(Candidate {
-                    duplicate_key: field.dict.duplicate().is_some(),
+                    duplicate_key: field.dict().duplicate().is_some(),
+                    field_dict: field.dict().clone(),
                     field: field.name,
                     value_id,
                     dict,
                     holder,
                     compressed,
                     revision,
-                    field_dict: field.dict,
                 });
             }
             Ok(())

@@ -60,10 +60,10 @@ pub(super) fn stated(view: View<'_>, candidate: &Candidate) -> Result<Permission
     walk_fields(view, |field| {
         let Some(field) = readable(field.map(Some))? else { return Ok(()) };
         if field.is_signature
-            && let Some(value) = readable(view.get_dict(&field.dict, b"V"))?
+            && let Some(value) = readable(view.get_dict(field.dict(), b"V"))?
         {
             found.read_references(view, &value)?;
-            found.read_lock(view, &field.dict)?;
+            found.read_lock(view, field.dict())?;
         }
         Ok(())
     })?;

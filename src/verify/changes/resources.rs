@@ -89,7 +89,7 @@ pub(super) fn is_unseen(claims: &Claims<'_, '_>, form: &Dictionary, before: &Obj
             }
             Err(error) => return Err(error),
         };
-        let look = view.get_dict(&field.dict, b"AP")?.map_or(Ok(Object::Null), |looks| view.get(&looks, b"N"))?;
+        let look = view.get_dict(field.dict(), b"AP")?.map_or(Ok(Object::Null), |looks| view.get(&looks, b"N"))?;
         match look {
             // A look without resources of its own is drawn with those of the form by some viewers.
             Object::Stream(look) if view.get_dict(&look.dict, b"Resources")?.is_none() => {
@@ -100,8 +100,8 @@ pub(super) fn is_unseen(claims: &Claims<'_, '_>, form: &Dictionary, before: &Obj
             _ if !redrawn => return Ok(()),
             _ => {}
         }
-        if (redrawn || field.dict.get(b"AP").is_none()) && !view.get(&field.dict, b"V")?.is_null() {
-            let own = view.get(&field.dict, b"DA")?;
+        if (redrawn || field.dict().get(b"AP").is_none()) && !view.get(field.dict(), b"V")?.is_null() {
+            let own = view.get(field.dict(), b"DA")?;
             let drawn = own.as_string().or(default.as_string()).unwrap_or_default();
             unseen &= !mentions(drawn, &added);
         }
