@@ -8,6 +8,8 @@ use client::browser::{Browser, ORIGIN, cookie, cookies, text, try_sign_in};
 use client::pdf::small;
 use client::{Desk, PASSWORD, USER, encode};
 
+/// A call of the API, as a page of ours makes it.
+const CODE: &str = "/site/api/rssp/devices/activation-code";
 const HOSTILE: &str = "\"><img src=x onerror=alert(1)>&'\u{202e}.pdf";
 
 /// Another user of this server.
@@ -32,13 +34,17 @@ fn every_answer_carries_the_policy_and_no_script_of_its_own() {
         "/site/agreements",
         &one,
         &format!("{one}/pdf"),
+        &format!("{one}/sign"),
         "/site/agreements/doc-0",
+        "/site/device",
         "/site/verify",
         "/site/verify/rep-0",
         "/site/trust",
         "/site/outbox",
         "/site/site.css",
         "/site/site.js",
+        "/site/device.js",
+        "/site/pdfjs/pdf.min.mjs",
         "/site/icon.svg",
     ] {
         let answer = browser.get(path);
@@ -59,23 +65,36 @@ fn every_answer_carries_the_policy_and_no_script_of_its_own() {
             !page.contains("<style") && !page.contains(" style=") && !page.contains(" onclick") && !page.contains("javascript:"),
             "{path}"
         );
-        assert_eq!(page.matches("<script").count(), 1, "{path}");
+        // Scripts are files of ours: the one of every page, and at most one of its own.
+        let scripts = page.matches("<script").count();
+        assert!(scripts <= 2 && page.matches("<script type=\"module\" src=\"/site/").count() == scripts, "{path}");
         assert!(page.contains("<script type=\"module\" src=\"/site/site.js\"></script>"), "{path}");
         looked_at += 1;
     }
-    assert_eq!(looked_at, 8);
+    assert_eq!(looked_at, 10);
 }
 
 #[test]
 fn nobody_is_served_without_a_session_and_sessions_are_as_strict_as_cookies_can_be() {
     let desk = Desk::open();
-    for path in ["/site/agreements", "/site/agreements/doc-0", "/site/agreements/doc-0/pdf", "/site/verify", "/site/trust", "/site/outbox"]
-    {
+    let one = "/site/agreements/doc-0";
+    for path in [
+        "/site/agreements",
+        one,
+        &format!("{one}/pdf"),
+        &format!("{one}/sign"),
+        "/site/device",
+        "/site/verify",
+        "/site/trust",
+        "/site/outbox",
+    ] {
         let answer = desk.call("GET", path, &[("Cookie", "__Host-thrivosign=AAAA")], b"");
         assert_eq!((answer.status, answer.header("location")), (303, Some("/site/sign-in")), "{path}");
     }
-    assert_eq!(desk.call("GET", "/site/events", &[], b"").status, 401);
-    for path in ["/site/agreements", "/site/verify"] {
+    for path in ["/site/events", "/site/api/rssp/authorizations?deviceUUID=d"] {
+        assert_eq!(desk.call("GET", path, &[], b"").status, 401, "{path}");
+    }
+    for path in ["/site/agreements", "/site/verify", CODE] {
         assert_eq!(desk.call("POST", path, &[ORIGIN], &small(1)).status, 401, "{path}");
     }
     let first = try_sign_in(&desk, USER, PASSWORD, "");
@@ -118,7 +137,7 @@ fn what_another_page_sends_is_refused() {
     let desk = Desk::open();
     let browser = Browser::open(&desk, USER);
     let pdf = small(1);
-    for path in ["/site/agreements", "/site/verify"] {
+    for path in ["/site/agreements", "/site/verify", CODE] {
         for (wrong, status) in [
             (("X-CSRF-Token", ""), 403),
             (("X-CSRF-Token", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), 403),
@@ -134,6 +153,7 @@ fn what_another_page_sends_is_refused() {
         }
     }
     assert!(browser.page("/site/agreements").contains("There is none yet"), "nothing came in");
+    assert!(!browser.page("/site/outbox").contains("class=\"code\""), "and nothing went out");
     // The sign-in form as well: a victim who is signed in as somebody else would upload to him.
     let form = format!("csrf=x&username={}&password={}", encode(USER), encode(PASSWORD));
     for headers in [&[ORIGIN][..], &[ORIGIN, ("Cookie", "__Host-thrivosign-guest=y")], &[("Cookie", "__Host-thrivosign-guest=x")]] {
@@ -216,6 +236,31 @@ fn of_others_there_is_nothing() {
     }
     assert!(!ben.page("/site/agreements").contains("anna"));
     assert_eq!([anna.get(&one).status, anna.get(&format!("{one}/report")).status, anna.get(&report).status], [200; 3]);
+}
+
+/// What a browser may call is what a device calls, for whoever is signed in, and it is the API that answers.
+#[test]
+fn a_browser_makes_a_devices_calls_and_no_others() {
+    let desk = add_ben(Desk::open());
+    let (anna, ben) = (Browser::open(&desk, USER), Browser::open(&desk, "ben"));
+    let one = anna.upload("a.pdf", &small(1), "k").replace("/site/", "/site/api/rssp/");
+    assert_eq!(anna.ask("POST", CODE, b"").status, 204);
+    assert!(anna.page("/site/outbox").contains("class=\"code\""));
+    // What is not there is told as anywhere else: to who has no API key, nothing.
+    for path in
+        ["rssp/users", "rssp/agreements", "rssp/credentials", "rssp/certificates/c/revoke", "rssp/templates", "csc/v1/signatures/signHash"]
+    {
+        assert_eq!(anna.ask("POST", &format!("/site/api/{path}"), b"{}").problem(), "api-key-refused", "{path}");
+    }
+    assert_eq!(anna.ask("POST", "/site/api/rssp/devices", b"{}").problem(), "malformed-request");
+    let asked = br#"{"deviceUUID":"d","userAuthentication":{"method":"otp"}}"#;
+    assert_eq!(anna.ask("POST", "/site/api/rssp/certificates/challenge", asked).problem(), "device-unknown");
+    let wanted = br#"{"credentialID":"cred-0","level":"B-B"}"#;
+    assert_eq!(anna.ask("POST", &format!("{one}/signatures"), wanted).problem(), "credential-unknown");
+    assert_eq!(ben.ask("POST", &format!("{one}/signatures"), wanted).problem(), "document-unknown", "of others there is nothing");
+    assert_eq!(anna.ask("GET", "/site/api/rssp/authorizations?deviceUUID=d&wait=30", b"").problem(), "device-unknown");
+    let much = vec![b' '; thrivosign::remote::json::MAX_JSON + 1];
+    assert_eq!(anna.ask("POST", "/site/api/rssp/devices", &much).status, 413);
 }
 
 #[test]

@@ -170,7 +170,11 @@ for (const colorScheme of ['light', 'dark']) {
       await page.waitForURL('**/site/agreements/doc-*');
       const place = new URL(page.url()).pathname;
       await judged(page, `agreement-${device}-${colorScheme}`);
-      for (const [name, heading] of [['Agreements', 'My agreements'], ['Verify', 'Verify a PDF'], ['Trust', 'Trust services'], ['Outbox', 'Outbox of the demo']]) {
+      await page.getByRole('link', { name: 'Sign it in this browser' }).click();
+      await page.locator('canvas[data-page="1"]').waitFor();
+      await page.getByText('This browser cannot sign yet.').waitFor();
+      await judged(page, `sign-${device}-${colorScheme}`);
+      for (const [name, heading] of [['Agreements', 'My agreements'], ['This browser', 'This browser as a device'], ['Verify', 'Verify a PDF'], ['Trust', 'Trust services'], ['Outbox', 'Outbox of the demo']]) {
         await page.getByRole('link', { name, exact: true }).click();
         await page.getByRole('heading', { level: 1, name: heading }).waitFor();
         await judged(page, `${name.toLowerCase()}-${device}-${colorScheme}`);

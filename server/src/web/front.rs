@@ -261,7 +261,7 @@ pub(super) fn headers(map: &HeaderMap) -> (Headers, bool) {
     (headers, odd)
 }
 
-fn query(text: &str) -> Result<Vec<(String, String)>, No> {
+pub(super) fn query(text: &str) -> Result<Vec<(String, String)>, No> {
     let decode = |part: &str| percent_decode(&part.replace('+', " ")).ok_or(No::from(ProblemType::MalformedRequest));
     text.split('&')
         .filter(|pair| !pair.is_empty())

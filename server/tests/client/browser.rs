@@ -79,6 +79,18 @@ impl Browser<'_> {
         self.desk.call("POST", path, &headers, body)
     }
 
+    /// A call of the API by a script of one of our pages.
+    pub fn ask(&self, method: &str, path: &str, body: &[u8]) -> Answer {
+        let headers = [
+            ORIGIN,
+            ("Cookie", self.cookie.as_str()),
+            ("X-CSRF-Token", &self.csrf),
+            ("Content-Type", "application/json"),
+            ("Idempotency-Key", "key-1"),
+        ];
+        self.desk.call(method, path, &headers, body)
+    }
+
     /// Uploads; gives the page of the new agreement.
     pub fn upload(&self, name: &str, body: &[u8], key: &str) -> String {
         let answer = self.send("/site/agreements", name, body, &[("Idempotency-Key", key)]);

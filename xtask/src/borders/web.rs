@@ -10,7 +10,9 @@ use std::io;
 
 /// Programs that the tests call.
 const TOOLS: &[&str] = &["node", "chromium"];
-const TESTS: &[&str] = &["browser.mjs", "site.test.mjs"];
+/// What they share, and the tests.
+const SHARED: &str = "browser.mjs";
+const TESTS: [&str; 2] = ["site.test.mjs", "device.test.mjs"];
 
 /// Clicks, keyboard, a phone's width, light and dark, a hostile file.
 pub(crate) fn web(strict: bool) -> Outcome {
@@ -27,10 +29,10 @@ pub(crate) fn web(strict: bool) -> Outcome {
 
 fn driven() -> Result<(), String> {
     let (from, to) = (place::root().join("tests/web"), place::node());
-    let copied = TESTS.iter().map(|name| fs::copy(from.join(name), to.join(name))).collect::<io::Result<Vec<_>>>();
+    let copied = TESTS.iter().chain([&SHARED]).map(|name| fs::copy(from.join(name), to.join(name))).collect::<io::Result<Vec<_>>>();
     copied.map_err(|error| format!("the tests of tests/web could not be copied: {error}"))?;
     let mut node = with_server("node");
-    node.arg("--test").arg(to.join("site.test.mjs"));
+    node.arg("--test").args(TESTS.map(|name| to.join(name)));
     if let Some(chromium) = place::program("chromium") {
         node.env("THRIVOSIGN_CHROMIUM", chromium);
     }

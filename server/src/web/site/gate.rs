@@ -149,7 +149,9 @@ impl FromRequestParts<Arc<Site>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Visitor, Response> {
         let visitor = session_cookie(&parts.headers).and_then(|value| site.sessions.of_cookie(value, site.service.now()));
         visitor.ok_or_else(|| {
-            let page = parts.method == Method::GET && !parts.uri.path().ends_with("/events") || parts.uri.path() == super::SIGN_OUT;
+            let path = parts.uri.path();
+            let page = parts.method == Method::GET && !path.ends_with("/events") && !path.starts_with(super::calls::HERE)
+                || path == super::SIGN_OUT;
             if page { page::redirect(super::SIGN_IN) } else { send(refuse(ProblemType::TokenRefused.into()).into()) }
         })
     }

@@ -2,6 +2,8 @@
 //! of `server/site`; what is done is done by the calls of [`crate::api`] and by the library. It exists in a demo alone.
 
 mod agreements;
+mod calls;
+mod device;
 mod events;
 mod gate;
 mod health;
@@ -40,6 +42,17 @@ const STREAMS: usize = 24;
 /// How many documents are verified, and how many passwords tried, at once: either takes a processor, or 19 MiB, for a while.
 const WORK: usize = 2;
 
+/// The scripts; those of PDF.js are Mozilla's (Apache License 2.0, `server/site/pdfjs/LICENSE`), and shown pages are all they are for.
+const SCRIPTS: [(&str, &str); 7] = [
+    ("site.js", include_str!("../../../site/site.js")),
+    ("der.js", include_str!("../../../site/der.js")),
+    ("device.js", include_str!("../../../site/device.js")),
+    ("this_browser.js", include_str!("../../../site/this_browser.js")),
+    ("place.js", include_str!("../../../site/place.js")),
+    ("pdfjs/pdf.min.mjs", include_str!("../../../site/pdfjs/pdf.min.mjs")),
+    ("pdfjs/pdf.worker.min.mjs", include_str!("../../../site/pdfjs/pdf.worker.min.mjs")),
+];
+
 /// What the pages share.
 pub(super) struct Site {
     service: Arc<Service>,
@@ -62,18 +75,23 @@ pub(super) fn site(service: &Arc<Service>, stop: watch::Receiver<bool>) -> Route
         passwords: Arc::new(Semaphore::new(WORK)),
         stop,
     });
-    Router::new()
+    let scripts = SCRIPTS.iter().fold(Router::new(), |router, (name, text)| {
+        router.route(&format!("/site/{name}"), get(async || asset("text/javascript; charset=utf-8", text)))
+    });
+    scripts
+        .merge(calls::calls())
         .route("/", get(async || page::redirect(AGREEMENTS)))
         .route("/site", get(async || page::redirect(AGREEMENTS)))
         .route("/site/site.css", get(async || asset("text/css; charset=utf-8", include_str!("../../../site/site.css"))))
-        .route("/site/site.js", get(async || asset("text/javascript; charset=utf-8", include_str!("../../../site/site.js"))))
         .route("/site/icon.svg", get(async || asset("image/svg+xml", include_str!("../../../site/icon.svg"))))
         .route(SIGN_IN, get(sign_in::ask).post(sign_in::sign_in))
         .route(SIGN_OUT, post(sign_in::sign_out))
         .route(AGREEMENTS, get(agreements::list).post(agreements::submit))
         .route("/site/agreements/{id}", get(agreements::one))
+        .route("/site/agreements/{id}/sign", get(device::place))
         .route("/site/agreements/{id}/pdf", get(agreements::download))
         .route("/site/agreements/{id}/report", get(verify::agreement))
+        .route("/site/device", get(device::this_browser))
         .route("/site/events", get(events::events))
         .route("/site/verify", get(verify::ask).post(verify::verify))
         .route("/site/verify/{id}", get(verify::report))

@@ -16,6 +16,7 @@ const PROBLEM: &str = include_str!("../../../site/problem.html");
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Agreements,
+    Device,
     Verify,
     Trust,
     Outbox,
@@ -28,6 +29,7 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &Html, body: &Html) -
         SIGNED_IN,
         &[
             ("agreements", &mark(Place::Agreements)),
+            ("device", &mark(Place::Device)),
             ("verify", &mark(Place::Verify)),
             ("trust", &mark(Place::Trust)),
             ("outbox", &mark(Place::Outbox)),
