@@ -179,6 +179,9 @@ enum Audit {
         /// The public half (PEM) of the key that signed them, as `audit key` printed it when it was new.
         #[arg(long, value_name = "FILE", requires = "checkpoint")]
         key: Option<PathBuf>,
+        /// Roots (PEM) of time-stamping authorities: each checkpoint then needs a time stamp of one of theirs.
+        #[arg(long, value_name = "FILE", requires = "checkpoint")]
+        tsa_trust: Option<PathBuf>,
         /// Prints one JSON object.
         #[arg(long)]
         json: bool,
@@ -187,6 +190,12 @@ enum Audit {
     Checkpoint {
         /// The file; made if it is missing.
         out: PathBuf,
+        /// The address of a time-stamping authority (RFC 3161), somebody else's if it is to prove anything: it stamps the signature.
+        #[arg(long, value_name = "URL", requires = "tsa_trust")]
+        tsa: Option<String>,
+        /// Its root (PEM).
+        #[arg(long, value_name = "FILE", requires = "tsa")]
+        tsa_trust: Option<PathBuf>,
     },
     /// Prints the public half of the key that signs checkpoints.
     Key,
@@ -195,13 +204,18 @@ enum Audit {
 fn tend(task: &Audit, data: &std::path::Path, say: impl Fn(&str) -> Result<(), Failure>) -> Result<(), Failure> {
     match task {
         Audit::Key => say(audit::key(data)?.trim_end()),
-        Audit::Checkpoint { out } => {
-            let made = audit::checkpoint(data, out)?;
+        Audit::Checkpoint { out, tsa, tsa_trust } => {
+            let authority = match tsa.as_ref().zip(tsa_trust.as_deref()) {
+                Some((url, roots)) => Some(audit::Authority { url: url.clone(), trust: audit::trusted(roots)? }),
+                None => None,
+            };
+            let made = audit::checkpoint(data, out, authority.as_ref())?;
             say(&format!("checkpoint {} made: {} agreements", made.lines, made.agreements))
         }
-        Audit::Verify { file, checkpoint, key, json } => {
+        Audit::Verify { file, checkpoint, key, tsa_trust, json } => {
+            let stamped = tsa_trust.as_deref().map(audit::trusted).transpose()?;
             let store = file.clone().unwrap_or_else(|| audit::store_of(data));
-            let report = audit::verify(&store, checkpoint.as_deref().zip(key.as_deref()))?;
+            let report = audit::verify(&store, checkpoint.as_deref().zip(key.as_deref()), stamped.as_ref())?;
             if *json {
                 say(&report.to_json().to_string())?;
             } else {

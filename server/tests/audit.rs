@@ -5,15 +5,19 @@
 
 mod client;
 
+use base64ct::{Base64, Encoding};
 use client::Desk;
 use client::pdf::small;
+use client::trust::{Bench, base, call, get};
 use p256::ecdsa::SigningKey;
+use p256::pkcs8::DecodePrivateKey;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 use thrivosign::Time;
-use thrivosign::crypto::digest::sha256;
+use thrivosign::crypto::digest::{DigestAlgorithm, sha256};
+use thrivosign::evidence::TokenRequest;
 use thrivosign::remote::audit::{Audit, AuditRecord};
 use thrivosign::remote::content_digest;
 use thrivosign_server::audit::{Checkpoints, Finding, Kind, Trail};
@@ -104,8 +108,8 @@ fn at_every_place_whatever_is_done_is_found() {
     let mut trail = Trail::read(&desk.folder.path().join("store.db")).unwrap();
     assert!(trail.records() > 1000 && trail.agreements() == CHAINS + 1);
     let key = SigningKey::from_slice(&[7; 32]).unwrap();
-    let line = Checkpoints::default().next(&trail, Time::from_unix(BEGAN + 1_000_000), &key).unwrap();
-    let checkpoints = Checkpoints::read(line.as_bytes(), key.verifying_key());
+    let line = Checkpoints::default().next(&trail, Time::from_unix(BEGAN + 1_000_000), &key, |_| Ok(None)).unwrap();
+    let checkpoints = Checkpoints::read(line.as_bytes(), key.verifying_key(), None);
     assert!(trail.check().is_empty() && checkpoints.compare(&trail).is_empty(), "whole");
 
     for (agreement, records) in trail.0.clone() {
@@ -195,12 +199,12 @@ fn checkpoints_are_believed_for_their_key_and_their_order() {
         let records = trail.0.entry("doc-1".to_owned()).or_default();
         records.push(record(at));
         stamp(records, 0);
-        let before = Checkpoints::read(file.as_bytes(), key.verifying_key());
-        file += &before.next(&trail, Time::from_unix(BEGAN + at), &key).unwrap();
+        let before = Checkpoints::read(file.as_bytes(), key.verifying_key(), None);
+        file += &before.next(&trail, Time::from_unix(BEGAN + at), &key, |_| Ok(None)).unwrap();
     }
     let lines: Vec<&str> = file.split_inclusive('\n').collect();
     let refused = |text: &str, key: &SigningKey| {
-        let findings = Checkpoints::read(text.as_bytes(), key.verifying_key()).compare(&trail);
+        let findings = Checkpoints::read(text.as_bytes(), key.verifying_key(), None).compare(&trail);
         assert!(findings.iter().all(|finding| finding.kind == Kind::Refused), "{findings:?}");
         findings.iter().filter_map(|finding| finding.checkpoint).collect::<Vec<_>>()
     };
@@ -307,4 +311,75 @@ fn the_operator_makes_checkpoints_and_finds_what_was_done_since() {
     assert!(!verify(None, &heads[..2]).0, "checkpoints need a key to be believed");
     assert!(!task(&place.path().join("new"), &["audit", "checkpoint", &name("heads")]).0);
     assert!(!place.path().join("new").exists(), "no folder is made for it");
+}
+
+/// Another server's authority stamps; whoever has this server's folder, its audit key with it, cannot date back what that one has stamped.
+#[test]
+fn stamped_checkpoints_cannot_be_made_anew() {
+    let mut desk = filled();
+    desk.running.take().unwrap().shutdown();
+    let data = desk.folder.path().to_path_buf();
+    let (other, bench) = (Desk::open(), Bench::new());
+    let root = bench.pem("root.pem", "CERTIFICATE", &get(&other, "/ca/root.cer").body);
+    let url = format!("{}/tsa", base(&other));
+    let heads = bench.name("heads");
+    let stamp = |url: &str, root: &str| task(&data, &["audit", "checkpoint", &heads, "--tsa", url, "--tsa-trust", root]);
+    for _ in 0..2 {
+        let (good, _, why) = stamp(&url, &root);
+        assert!(good, "{why}");
+    }
+    let written = std::fs::read_to_string(&heads).unwrap();
+    // Nobody there, or somebody who is not trusted: nothing is written.
+    let own = bench.put("own.pem", &std::fs::read(data.join("ca-root.pem")).unwrap());
+    for (url, root, why) in [("http://127.0.0.1:1/tsa", &root, "no time stamp came"), (&url, &own, "not trusted")] {
+        let (good, _, said) = stamp(url, root);
+        assert!(!good && said.contains(why), "{said}");
+    }
+    assert_eq!(std::fs::read_to_string(&heads).unwrap(), written);
+    let key = bench.put("audit.pem", task(&data, &["audit", "key"]).1.as_bytes());
+    let verify = |file: &str, trust: &[&str]| {
+        let (good, said, _) = task(&data, &[&["audit", "verify", "--checkpoint", file, "--key", &key][..], trust].concat());
+        (good, said)
+    };
+    let trusting = ["--tsa-trust", root.as_str()];
+    for trust in [&[][..], &trusting] {
+        let (good, said) = verify(&heads, trust);
+        assert!(good && said.contains("2 checkpoints: 0 findings"), "{said}");
+    }
+    let (good, said) = verify(&heads, &["--tsa-trust", &own]);
+    assert!(
+        !good && said.contains("(checkpoint 1) checkpoint_unstamped") && said.contains("(checkpoint 2) checkpoint_unstamped"),
+        "{said}"
+    );
+
+    // Signed again with the right key, but without a stamp, with that of the line before, or with the time changed.
+    let signer = SigningKey::from_pkcs8_pem(&std::fs::read_to_string(data.join("audit.key.pem")).unwrap()).unwrap();
+    let trail = Trail::read(&data.join("store.db")).unwrap();
+    let lines: Vec<&str> = written.split_inclusive('\n').collect();
+    let first: Value = serde_json::from_str(lines[0]).unwrap();
+    let token = Base64::decode_vec(first["timeStamp"].as_str().unwrap()).unwrap();
+    let time = Time::from_rfc3339(first["time"].as_str().unwrap()).unwrap();
+    let forged = |seconds: i64, token: Option<&[u8]>| {
+        let before = Checkpoints::read(lines[0].as_bytes(), signer.verifying_key(), None);
+        let line = before.next(&trail, time.plus(seconds), &signer, |_| Ok(token.map(<[u8]>::to_vec))).unwrap();
+        bench.put("forged", format!("{}{line}", lines[0]).as_bytes())
+    };
+    let (good, said) = verify(&forged(1, None), &trusting);
+    assert!(!good && said.contains("(checkpoint 2) checkpoint_unstamped"), "{said}");
+    for file in [forged(0, Some(&token)), forged(1, Some(b"no token"))] {
+        let (good, said) = verify(&file, &[]);
+        assert!(!good && said.contains("(checkpoint 2) checkpoint_refused"), "{said}");
+    }
+    // Stamped honestly, and of another time than it says.
+    let late = forged(-3_600, None);
+    let line: Value = serde_json::from_str(std::fs::read_to_string(late).unwrap().lines().nth(1).unwrap()).unwrap();
+    let signature = Base64::decode_vec(line["signature"].as_str().unwrap()).unwrap();
+    let request = TokenRequest::new(DigestAlgorithm::Sha256, &sha256(&signature), [7; 16], None);
+    let answer = call(&other, "POST", "/tsa", "application/timestamp-query", &request.der()).body;
+    let mut stamped = line.clone();
+    stamped["timeStamp"] = Base64::encode_string(&request.answer(&answer).unwrap().der).into();
+    let file = bench.put("late", format!("{}{stamped}\n", lines[0]).as_bytes());
+    assert!(verify(&file, &[]).0, "its key signed it");
+    let (good, said) = verify(&file, &trusting);
+    assert!(!good && said.contains("(checkpoint 2) checkpoint_unstamped"), "{said}");
 }

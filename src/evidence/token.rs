@@ -6,6 +6,7 @@ use crate::crypto::digest::DigestAlgorithm;
 use crate::pki::algorithm;
 use crate::pki::certificate::Certificate;
 use crate::pki::der::{self, DerFault};
+use crate::pki::timestamp::TstInfo;
 use crate::switch::{Check, on};
 use crate::time::Time;
 use const_oid::ObjectIdentifier;
@@ -102,26 +103,44 @@ impl TokenRequest {
         if bytes.len() > MAX_ANSWER {
             return Err(TokenFault::Malformed);
         }
-        let token = token(bytes)?;
-        let data = SignedData::parse(&token).map_err(|failure| TokenFault::Token(failure.reason))?;
-        // Of another algorithm than was asked for nothing is known; it is refused below, too.
-        let imprint = |algorithm| Ok(if algorithm == self.algorithm { self.imprint.clone() } else { Vec::new() });
-        let facts = data.check(Expect::TimeStamp, &imprint).map_err(|_| TokenFault::Malformed)?;
-        if let Some(failure) = facts.failure {
-            return Err(TokenFault::Token(failure.reason));
-        }
-        let (Some(info), Some(signer)) = (facts.time_stamp, facts.signer) else { return Err(TokenFault::Malformed) };
-        if info.imprint_algorithm != Some(self.algorithm) {
-            return Err(TokenFault::Token(CmsReason::ImprintMismatch));
-        }
+        let (token, info) = held(token(bytes)?, self.algorithm, &self.imprint)?;
         if info.nonce.as_deref() != Some(&self.nonce[..]) && on(Check::TokenNonce) {
             return Err(TokenFault::Nonce);
         }
         if self.policy.is_some_and(|policy| policy != info.policy) && on(Check::TokenPolicy) {
             return Err(TokenFault::Policy);
         }
-        Ok(Token { time: info.time, signer, certificates: facts.pool, der: token })
+        Ok(token)
     }
+}
+
+impl Token {
+    /// A TimeStampToken (RFC 3161 2.4.2, the ContentInfo in DER) that was kept, if it is over that imprint and holds.
+    ///
+    /// # Errors
+    /// [`TokenFault::Token`], [`TokenFault::Malformed`].
+    pub fn over(der: &[u8], algorithm: DigestAlgorithm, imprint: &[u8]) -> Result<Token, TokenFault> {
+        if der.len() > MAX_ANSWER {
+            return Err(TokenFault::Malformed);
+        }
+        Ok(held(der.to_vec(), algorithm, imprint)?.0)
+    }
+}
+
+/// The token, and what it states, if its signature holds and it is over that imprint.
+fn held(token: Vec<u8>, wanted: DigestAlgorithm, imprint: &[u8]) -> Result<(Token, TstInfo), TokenFault> {
+    let data = SignedData::parse(&token).map_err(|failure| TokenFault::Token(failure.reason))?;
+    // Of another algorithm than was asked for nothing is known; it is refused below, too.
+    let known = |algorithm| Ok(if algorithm == wanted { imprint.to_vec() } else { Vec::new() });
+    let facts = data.check(Expect::TimeStamp, &known).map_err(|_| TokenFault::Malformed)?;
+    if let Some(failure) = facts.failure {
+        return Err(TokenFault::Token(failure.reason));
+    }
+    let (Some(info), Some(signer)) = (facts.time_stamp, facts.signer) else { return Err(TokenFault::Malformed) };
+    if info.imprint_algorithm != Some(wanted) {
+        return Err(TokenFault::Token(CmsReason::ImprintMismatch));
+    }
+    Ok((Token { time: info.time, signer, certificates: facts.pool, der: token }, info))
 }
 
 /// The TimeStampToken of a TimeStampResp that grants one.

@@ -1,8 +1,9 @@
 //! Checkpoints: where every chain ended at a time, signed. Takes records and a key, gives a line to put down elsewhere; takes lines, says what of the records
-//! is no longer as it was. Each line holds the hash of the line before it.
+//! is no longer as it was. Each line holds the hash of the line before it, and a time stamp over its signature where an authority gave one.
 
 use super::chain::Trail;
 use super::finding::{Finding, Kind};
+use super::stamp;
 use crate::failure::Failure;
 use crate::random;
 use base64ct::{Base64, Encoding};
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use thrivosign::Time;
 use thrivosign::crypto::digest::sha256;
+use thrivosign::pki::TrustAnchors;
 
 /// What is signed begins with this, so that it is nothing else that this key could be made to sign.
 const DOMAIN: &str = "thrivosign audit checkpoint 1";
@@ -59,14 +61,15 @@ impl Checkpoint {
         format!("{DOMAIN}\n{}\n{previous}\n{digest}\n", self.time).into_bytes()
     }
 
-    fn line(&self, key: &SigningKey) -> String {
+    fn line(&self, key: &SigningKey, stamp: impl FnOnce(&[u8]) -> Result<Option<Vec<u8>>, Failure>) -> Result<String, Failure> {
         let signature: DerSignature = key.sign(&self.to_be_signed());
+        let token = stamp(signature.as_bytes())?;
         let chains: Vec<Value> = self
             .heads
             .iter()
             .map(|(agreement, head)| json!({ "agreement": agreement, "records": head.records, "hash": random::hex(&head.hash) }))
             .collect();
-        let line = json!({
+        let mut line = json!({
             "version": 1,
             "time": self.time.to_string(),
             "previous": random::hex(&self.previous),
@@ -74,11 +77,14 @@ impl Checkpoint {
             "digest": random::hex(&self.digest()),
             "signature": Base64::encode_string(signature.as_bytes()),
         });
-        format!("{line}\n")
+        if let Some(token) = token {
+            line["timeStamp"] = Base64::encode_string(&token).into();
+        }
+        Ok(format!("{line}\n"))
     }
 
-    /// The checkpoint of a line that this key signed.
-    fn read(line: &[u8], key: &VerifyingKey) -> Option<Checkpoint> {
+    /// The checkpoint of a line that this key signed, and whether its time stamp proves its time. One that is no time stamp of it makes the line none of ours.
+    fn read(line: &[u8], key: &VerifyingKey, trust: Option<&TrustAnchors>) -> Option<(Checkpoint, bool)> {
         let value: Value = serde_json::from_slice(line).ok()?;
         let hash = |value: &Value| random::unhex(value.as_str()?)?.try_into().ok();
         let mut heads = BTreeMap::new();
@@ -91,12 +97,17 @@ impl Checkpoint {
         }
         let time = Time::from_rfc3339(value["time"].as_str()?).ok()?;
         let checkpoint = Checkpoint { time, previous: hash(&value["previous"])?, heads };
-        let signature = Base64::decode_vec(value["signature"].as_str()?).ok()?;
-        let signature = DerSignature::from_bytes(&signature).ok()?;
+        let signed = Base64::decode_vec(value["signature"].as_str()?).ok()?;
+        let signature = DerSignature::from_bytes(&signed).ok()?;
+        let token = match &value["timeStamp"] {
+            Value::Null => None,
+            token => Some(Base64::decode_vec(token.as_str()?).ok().filter(|token| stamp::is_over(token, &signed))?),
+        };
+        let proven = token.zip(trust).is_some_and(|(token, trust)| stamp::proves(&token, &signed, time, trust));
         let good = value["version"] == 1
             && hash(&value["digest"]) == Some(checkpoint.digest())
             && key.verify(&checkpoint.to_be_signed(), &signature).is_ok();
-        good.then_some(checkpoint)
+        good.then_some((checkpoint, proven))
     }
 
     /// What of the records is no longer as this checkpoint knows it; `line` is its own place. Records that `Trail::check` finds edited are its
@@ -127,18 +138,25 @@ impl Checkpoint {
 #[derive(Default)]
 pub struct Checkpoints {
     lines: Vec<Option<Checkpoint>>,
+    /// Lines, from 1, whose time is not proven, where somebody is trusted to prove it.
+    unproven: Vec<usize>,
     last: [u8; 32],
 }
 
 impl Checkpoints {
-    /// The checkpoints of a file's bytes. A line that is not of that key, or does not follow the line before it, is no checkpoint and a finding.
+    /// The checkpoints of a file's bytes. A line that is not of that key, or does not follow the line before it, is no checkpoint and a finding; so is one that
+    /// no authority of those that are trusted has stamped, if any are.
     #[must_use]
-    pub fn read(text: &[u8], key: &VerifyingKey) -> Checkpoints {
+    pub fn read(text: &[u8], key: &VerifyingKey, trust: Option<&TrustAnchors>) -> Checkpoints {
         let mut all = Checkpoints::default();
         for line in text.split_inclusive(|byte| *byte == b'\n') {
             // A line without its end was torn when it was written.
-            let checkpoint = line.strip_suffix(b"\n").and_then(|line| Checkpoint::read(line, key));
-            all.lines.push(checkpoint.filter(|checkpoint| checkpoint.previous == all.last));
+            let found = line.strip_suffix(b"\n").and_then(|line| Checkpoint::read(line, key, trust));
+            let found = found.filter(|(checkpoint, _)| checkpoint.previous == all.last);
+            if trust.is_some() && found.as_ref().is_some_and(|(_, proven)| !proven) {
+                all.unproven.push(all.lines.len().saturating_add(1));
+            }
+            all.lines.push(found.map(|(checkpoint, _)| checkpoint));
             all.last = sha256(line);
         }
         all
@@ -156,22 +174,28 @@ impl Checkpoints {
         self.lines.is_empty()
     }
 
-    /// The line that comes next, of the records as they are.
+    /// The line that comes next, of the records as they are. `stamp` gives a time stamp over the signature, or none.
     ///
     /// # Errors
-    /// [`Failure`] if an agreement has no record.
-    pub fn next(&self, trail: &Trail, time: Time, key: &SigningKey) -> Result<String, Failure> {
-        Ok(Checkpoint::of(trail, time, self.last)?.line(key))
+    /// [`Failure`] if an agreement has no record; what `stamp` says.
+    pub fn next(
+        &self,
+        trail: &Trail,
+        time: Time,
+        key: &SigningKey,
+        stamp: impl FnOnce(&[u8]) -> Result<Option<Vec<u8>>, Failure>,
+    ) -> Result<String, Failure> {
+        Checkpoint::of(trail, time, self.last)?.line(key, stamp)
     }
 
     /// What of the records is no longer as a checkpoint knows it, and which lines are refused.
     #[must_use]
     pub fn compare(&self, trail: &Trail) -> Vec<Finding> {
-        let refused = |line| Finding { kind: Kind::Refused, agreement: None, record: None, checkpoint: Some(line) };
+        let about = |kind, line| Finding { kind, agreement: None, record: None, checkpoint: Some(line) };
         let judged = self.lines.iter().zip(1..).flat_map(|(checkpoint, line)| match checkpoint {
             Some(checkpoint) => checkpoint.compare(trail, line),
-            None => vec![refused(line)],
+            None => vec![about(Kind::Refused, line)],
         });
-        judged.collect()
+        judged.chain(self.unproven.iter().map(|line| about(Kind::Unstamped, *line))).collect()
     }
 }

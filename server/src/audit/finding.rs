@@ -24,6 +24,8 @@ pub enum Kind {
     Backdated,
     /// A line of the checkpoints was not signed by the key, is damaged, or does not follow the one before it.
     Refused,
+    /// A line of the checkpoints has no time stamp by which an authority that is trusted proves its time.
+    Unstamped,
 }
 
 impl Kind {
@@ -40,6 +42,7 @@ impl Kind {
             Kind::Remade => "remade",
             Kind::Backdated => "backdated",
             Kind::Refused => "checkpoint_refused",
+            Kind::Unstamped => "checkpoint_unstamped",
         }
     }
 
@@ -54,6 +57,7 @@ impl Kind {
             Kind::Remade => "is another than it was: the chain was changed and made anew",
             Kind::Backdated => "is dated before the checkpoint, which does not know it",
             Kind::Refused => "not signed by that key, damaged, or does not follow the line before it",
+            Kind::Unstamped => "no time stamp of a trusted authority proves its time",
         }
     }
 }

@@ -5,11 +5,13 @@
 mod chain;
 mod checkpoint;
 mod finding;
+mod stamp;
 
 pub use chain::Trail;
 pub(crate) use chain::check;
 pub use checkpoint::Checkpoints;
 pub use finding::{Finding, Kind};
+pub use stamp::Authority;
 
 use crate::ca::key;
 use crate::config::{system_clock, time_of};
@@ -23,6 +25,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use thrivosign::host::file;
+use thrivosign::pki::TrustAnchors;
 
 /// The key that signs checkpoints, and nothing else: no certificate names it.
 const KEY: &str = "audit.key.pem";
@@ -57,23 +60,24 @@ fn public_pem(key: &SigningKey) -> Result<String, Failure> {
     key.verifying_key().to_public_key_pem(LineEnding::LF).map_err(Failure::at("cannot encode a key"))
 }
 
-/// Adds a line to the file of checkpoints, which is made if it is missing. Nothing in the file is ever written over.
+/// Adds a line to the file of checkpoints, which is made if it is missing, stamped by that authority if one is named. Nothing in the file is ever written over.
 ///
 /// # Errors
 /// [`Failure`] if the folder is in use, damaged or has no store, or the records are not whole, also as the file's earlier lines know them: what is
-/// signed is only what was found good.
-pub fn checkpoint(data: &Path, out: &Path) -> Result<Made, Failure> {
+/// signed is only what was found good. If the authority gives no time stamp, nothing is written.
+pub fn checkpoint(data: &Path, out: &Path, authority: Option<&Authority>) -> Result<Made, Failure> {
     if !store_of(data).is_file() {
         return Err(Failure::new("the data folder has no store"));
     }
     let folder = Folder::open(data)?;
     let signer = key::open_or_make(&folder, KEY)?;
     let trail = Trail::read(&store_of(data))?;
-    let earlier = if out.exists() { read_checkpoints(out, signer.verifying_key())? } else { Checkpoints::default() };
+    let earlier = if out.exists() { read_checkpoints(out, signer.verifying_key(), None)? } else { Checkpoints::default() };
     if !trail.check().is_empty() || !earlier.compare(&trail).is_empty() {
         return Err(Failure::new("the audit records are not whole, `audit verify` says where; no checkpoint is made of them"));
     }
-    let line = earlier.next(&trail, time_of(system_clock()()), &signer)?;
+    let now = time_of(system_clock()());
+    let line = earlier.next(&trail, now, &signer, |signature| authority.map(|authority| authority.stamp(signature, now)).transpose())?;
     let doing = "cannot write the checkpoint";
     let mut file = OpenOptions::new().create(true).append(true).open(out).map_err(Failure::at(doing))?;
     // One write: a reader beside this sees a line whole, or a torn one that is refused.
@@ -81,9 +85,19 @@ pub fn checkpoint(data: &Path, out: &Path) -> Result<Made, Failure> {
     Ok(Made { agreements: trail.agreements(), lines: earlier.len().saturating_add(1) })
 }
 
-fn read_checkpoints(path: &Path, key: &VerifyingKey) -> Result<Checkpoints, Failure> {
+fn read_checkpoints(path: &Path, key: &VerifyingKey, trust: Option<&TrustAnchors>) -> Result<Checkpoints, Failure> {
     let text = file::read_small(path, MAX_CHECKPOINTS).map_err(Failure::at("cannot read the checkpoints"))?;
-    Ok(Checkpoints::read(&text, key))
+    Ok(Checkpoints::read(&text, key, trust))
+}
+
+/// The roots of a time-stamping authority, from a file of certificates (PEM).
+///
+/// # Errors
+/// [`Failure`] if the file cannot be read or has none.
+pub fn trusted(path: &Path) -> Result<TrustAnchors, Failure> {
+    let doing = "cannot read whom to trust about time stamps";
+    let pem = file::read_small(path, MAX_KEY).map_err(Failure::at(doing))?;
+    TrustAnchors::from_pem(&pem).map_err(Failure::at(doing))
 }
 
 /// What was looked at, and what was found.
@@ -120,11 +134,12 @@ impl fmt::Display for Report {
 }
 
 /// Checks the records of a store (`store.db`, or a copy of it), and compares them with the checkpoints in a file if it is named together with that of the
-/// public half (PEM) of the key that signed them. That key comes from where it was put down, not from the data folder: who owns that can sign.
+/// public half (PEM) of the key that signed them. That key comes from where it was put down, not from the data folder: who owns that can sign. With `stamped` each
+/// checkpoint needs a time stamp of an authority below one of these roots.
 ///
 /// # Errors
 /// [`Failure`] if a file cannot be read.
-pub fn verify(store: &Path, checkpoints: Option<(&Path, &Path)>) -> Result<Report, Failure> {
+pub fn verify(store: &Path, checkpoints: Option<(&Path, &Path)>, stamped: Option<&TrustAnchors>) -> Result<Report, Failure> {
     let trail = Trail::read(store)?;
     let mut findings = trail.check();
     let mut count = 0;
@@ -133,7 +148,7 @@ pub fn verify(store: &Path, checkpoints: Option<(&Path, &Path)>) -> Result<Repor
         let pem = file::read_small(key, MAX_KEY).map_err(Failure::at(doing))?;
         let pem = std::str::from_utf8(&pem).map_err(Failure::at(doing))?;
         let key = VerifyingKey::from_public_key_pem(pem).map_err(Failure::at(doing))?;
-        let known = read_checkpoints(path, &key)?;
+        let known = read_checkpoints(path, &key, stamped)?;
         if known.is_empty() {
             // It would pass everything.
             return Err(Failure::new("the file of checkpoints has none"));

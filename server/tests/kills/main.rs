@@ -133,7 +133,7 @@ impl Bank {
             seen.sessions += 1;
         }
         let store = data(self.place.path()).join("store.db");
-        let report = audit::verify(&store, None).unwrap();
+        let report = audit::verify(&store, None, None).unwrap();
         assert!(report.findings.is_empty(), "{:?}", report.findings);
         let store = Connection::open_with_flags(&store, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         let count = |sql: &str| store.query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap() as usize;
