@@ -187,8 +187,6 @@ checks! {
     // src/verify/changes/rule.rs: what each rule reports
     /// It is reported that the trailer names another catalog.
     OtherCatalog,
-    /// It is reported that the first file identifier was changed.
-    FileIdChanged,
     /// It is reported that the trailer's /Size hides objects of the signed revision.
     SizeLowered,
     /// It is reported that the document information is no such dictionary.

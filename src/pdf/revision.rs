@@ -7,7 +7,7 @@ use super::source::Source;
 use super::xref::{Section, SectionKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{Budget, MAX_REVISIONS};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// The end of a revision: `startxref N %%EOF` right behind its last section.
@@ -154,7 +154,8 @@ fn chain(source: &dyn Source, start: u64, header: u64, budget: &Budget) -> Resul
 
 fn follow(source: &dyn Source, base: u64, first: Section, budget: &Budget) -> Result<Vec<Section>> {
     let mut seen = HashSet::from([first.span.start]);
-    let mut sections = Vec::new();
+    let mut streams: HashMap<u64, u64> = HashMap::new();
+    let mut sections: Vec<Section> = Vec::new();
     let mut next = Some(first);
     let mut units = 0;
     while let Some(section) = next.take() {
@@ -173,11 +174,23 @@ fn follow(source: &dyn Source, base: u64, first: Section, budget: &Budget) -> Re
         let (prev, stream) = (offset("Prev")?, if section.kind == SectionKind::Table { offset("XRefStm")? } else { None });
         sections.push(section);
         if let Some(at) = stream {
-            let mut stream = Section::read(source, at, base, budget)?;
-            if stream.kind != SectionKind::Stream || !seen.insert(stream.span.start) {
-                return Err(damaged("/XRefStm leads to no cross-reference stream", at));
-            }
-            stream.set_hybrid_part();
+            // Programs that update a hybrid carry its /XRefStm along: the stream is the hybrid's own, the oldest table's that names it.
+            let carried = streams.get(&at).and_then(|start| sections.iter().rposition(|s| s.is_hybrid_part() && s.span.start == *start));
+            let stream = match carried {
+                Some(place) => {
+                    budget.step((sections.len() - place) as u64)?;
+                    sections.remove(place)
+                }
+                None => {
+                    let mut stream = Section::read(source, at, base, budget)?;
+                    if stream.kind != SectionKind::Stream || !seen.insert(stream.span.start) {
+                        return Err(damaged("/XRefStm leads to no cross-reference stream", at));
+                    }
+                    stream.set_hybrid_part();
+                    stream
+                }
+            };
+            streams.insert(at, stream.span.start);
             sections.push(stream);
         }
         if let Some(at) = prev {

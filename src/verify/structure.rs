@@ -6,7 +6,7 @@ use super::locate::{Candidate, walk_fields};
 use super::reason::Reason;
 use crate::error::Result;
 use crate::limits::MAX_DEPTH;
-use crate::pdf::{Dictionary, Document, Object, ObjectId, View, XrefEntry};
+use crate::pdf::{Dictionary, Document, Object, ObjectId, Section, SectionKind, View, XrefEntry};
 use crate::switch::{Check, on};
 use std::collections::{HashMap, HashSet};
 
@@ -168,53 +168,104 @@ pub(super) fn doubtful(dict: &Dictionary) -> Option<Reason> {
 /// viewers; showing them others is an attack). Free in the table and used in the stream is the normal form.
 fn hybrid_conflict(document: &Document<'_>, upto: usize) -> Result<Option<Fault>> {
     for index in 0..=upto {
-        if let Some(fault) = hybrid_conflict_of(document, index)? {
+        if let Some(fault) = own_conflict(document, index)? {
+            return Ok(Some(fault));
+        }
+    }
+    // What the last one says of a stream carried along, it says of all tables before it.
+    let last = (0..=upto).rev().find(|index| carried(document, *index).is_some());
+    last.map_or(Ok(None), |index| carried_conflict(document, index))
+}
+
+/// The same of one revision.
+pub(super) fn hybrid_conflict_of(document: &Document<'_>, index: usize) -> Result<Option<Fault>> {
+    match own_conflict(document, index)? {
+        None => carried_conflict(document, index),
+        fault => Ok(fault),
+    }
+}
+
+/// What a revision's table says of `/XRefStm` where the stream is an earlier revision's: programs that update a hybrid carry the entry along.
+fn carried<'d>(document: &'d Document<'_>, index: usize) -> Option<&'d Object> {
+    let sections = document.sections(index);
+    let named = sections.iter().find_map(|section| section.trailer.get(b"XRefStm").filter(|_| !section.is_hybrid_part()))?;
+    (!sections.iter().any(Section::is_hybrid_part)).then_some(named)
+}
+
+/// Of an object that the stream shows no table between may speak, unless the revision's own does: readers that look into the stream wherever it is named take the
+/// one, others the other.
+fn carried_conflict(document: &Document<'_>, index: usize) -> Result<Option<Fault>> {
+    let Some(named) = carried(document, index) else { return Ok(None) };
+    let is_table = |section: &&Section| section.kind == SectionKind::Table;
+    let mut spoken = HashSet::new();
+    for own in document.sections(index).iter().filter(is_table) {
+        own.for_each(document.source(), document.budget(), |number, entry| {
+            if entry != XrefEntry::Free {
+                spoken.insert(number);
+            }
+            Ok(())
+        })?;
+    }
+    let mut tables: Vec<&Section> = Vec::new();
+    for earlier in (0..index).rev() {
+        let sections = document.sections(earlier);
+        let home = sections.iter().any(|section| section.trailer.get(b"XRefStm") == Some(named));
+        if home && let Some(stream) = sections.iter().find(|section| section.is_hybrid_part()) {
+            return two_faces(document, index, &tables, stream, &spoken);
+        }
+        document.budget().step(1)?;
+        tables.extend(sections.iter().filter(is_table));
+    }
+    Ok(None)
+}
+
+fn own_conflict(document: &Document<'_>, index: usize) -> Result<Option<Fault>> {
+    if !document.revisions().get(index).is_some_and(|r| r.hybrid) {
+        return Ok(None);
+    }
+    for pair in document.sections(index).windows(2) {
+        let [table, stream] = pair else { continue };
+        if stream.is_hybrid_part()
+            && let Some(fault) = two_faces(document, index, &[table], stream, &HashSet::new())?
+        {
             return Ok(Some(fault));
         }
     }
     Ok(None)
 }
 
-/// The same of one revision.
-pub(super) fn hybrid_conflict_of(document: &Document<'_>, index: usize) -> Result<Option<Fault>> {
-    if !document.revisions().get(index).is_some_and(|r| r.hybrid) {
-        return Ok(None);
-    }
-    for pair in document.sections(index).windows(2) {
-        let [table, stream] = pair else { continue };
-        if !stream.is_hybrid_part() {
-            continue;
-        }
-        // The table's entries first: each takes its bytes in the file, while a small stream may list millions.
-        let mut used: HashMap<u32, (u16, XrefEntry)> = HashMap::new();
+/// Whether the stream shows another object than one of these tables, as of that revision; but for those of which something else speaks.
+fn two_faces(document: &Document<'_>, index: usize, tables: &[&Section], stream: &Section, but: &HashSet<u32>) -> Result<Option<Fault>> {
+    // The tables' entries first: each takes its bytes in the file, while a small stream may list millions.
+    let mut used: HashMap<u32, (u16, XrefEntry, u64)> = HashMap::new();
+    for table in tables {
         table.for_each(document.source(), document.budget(), |number, entry| {
             if let XrefEntry::Offset { generation, .. } = entry {
-                used.insert(number, (generation, entry));
+                // The newest comes first, and is the one that counts.
+                used.entry(number).or_insert((generation, entry, table.span.start));
             }
             Ok(())
         })?;
-        let mut conflict = None;
-        let view = document.at(index);
-        stream.for_each(document.source(), document.budget(), |number, other| {
-            if other != XrefEntry::Free
-                && let Some((generation, entry)) = used.get(&number)
-                && other != *entry
-                && conflict.is_none()
-            {
-                let id = ObjectId::new(number, *generation);
-                let same = match (view.object_by_entry(id, *entry), view.object_by_entry(id, other)) {
-                    (Ok(a), Ok(b)) => a.object == b.object && a.object.as_stream().is_none(),
-                    _ => false,
-                };
-                if !same && on(Check::HybridAgrees) {
-                    conflict = Some((Reason::HybridConflict, Some(table.span.start)));
-                }
-            }
-            Ok(())
-        })?;
-        if conflict.is_some() {
-            return Ok(conflict);
-        }
     }
-    Ok(None)
+    let mut conflict = None;
+    let view = document.at(index);
+    stream.for_each(document.source(), document.budget(), |number, other| {
+        if other != XrefEntry::Free
+            && let Some((generation, entry, at)) = used.get(&number)
+            && other != *entry
+            && !but.contains(&number)
+            && conflict.is_none()
+        {
+            let id = ObjectId::new(number, *generation);
+            let same = match (view.object_by_entry(id, *entry), view.object_by_entry(id, other)) {
+                (Ok(a), Ok(b)) => a.object == b.object && a.object.as_stream().is_none(),
+                _ => false,
+            };
+            if !same && on(Check::HybridAgrees) {
+                conflict = Some((Reason::HybridConflict, Some(*at)));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(conflict)
 }

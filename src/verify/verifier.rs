@@ -4,7 +4,7 @@
 use super::chains::Chains;
 use super::{Report, RiskSearch, VerifyOptions, changes, embedded, facts, judge, locate, risks, stated, stray};
 use crate::cancel::Progress;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::{Document, Source};
 
 /// Verifies documents by the same trust, time and policy. Shared by reference among threads.
@@ -68,6 +68,10 @@ pub(super) fn every(
 ) -> Result<Report> {
     let mut located = locate::locate(document)?;
     stray::add(document, &mut located)?;
+    // A signature may stand in a last update that leads nowhere, and a viewer that repairs shows it: "no signature" would be a guess.
+    if located.candidates.is_empty() && document.has_dead_tail() && document.has_lost_objects()? {
+        return Err(Error::new(ErrorKind::PdfDamaged).context("objects stand behind the last revision that can be read"));
+    }
     let mut facts = facts::gather(document, &located, None, progress)?;
     changes::find(document, &mut facts)?;
     let stated = stated::read(document, &located.candidates, &facts.signatures)?;

@@ -13,6 +13,9 @@ use std::process::{Command, ExitCode};
 /// The step whose library is for phones.
 const LINKED: &str = "the library for Android and iOS, linked against the names that those systems have";
 
+/// The step on another processor.
+const ON_ARM: &str = "the C library as it is shipped for Linux on ARM: the whole job in C, in an emulator";
+
 fn all_features(arguments: &[&str]) -> Command {
     let mut command = place::cargo(arguments);
     command.args(["--workspace", "--all-features"]);
@@ -75,6 +78,7 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
             mutants::mutate(12, 1).into()
         });
         steps.step("shipped", "the C library as it is shipped: its size, and the same tests", || borders::shipped(strict));
+        steps.step("ARM", ON_ARM, || borders::arm().into());
         steps.step("instrumented", "the C library under AddressSanitizer itself", || borders::instrumented(strict));
     }
     steps.step("JVM", "Kotlin and Java do the whole job", || borders::jvm(strict, long));
@@ -102,6 +106,13 @@ pub(crate) fn web(strict: bool) -> ExitCode {
 pub(crate) fn phones(strict: bool, long: bool) -> ExitCode {
     let mut steps = Steps::new();
     steps.step("phones", LINKED, || linked::for_phones(strict, long));
+    steps.finish()
+}
+
+/// `cargo xtask arm`: that step alone.
+pub(crate) fn arm() -> ExitCode {
+    let mut steps = Steps::new();
+    steps.step("ARM", ON_ARM, || borders::arm().into());
     steps.finish()
 }
 

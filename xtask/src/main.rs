@@ -56,8 +56,10 @@ usage: cargo xtask <command>
                   runs the command beside a demo server; THRIVOSIGN_SERVICE, .._TRUST_SERVICES (OCSP, CRLs, /tsa), .._TLS_ROOT,
                   .._TRUST, .._API_KEY, .._USER, .._PASSWORD, .._OUTBOX (one-time codes, a line each), .._DOCUMENT and .._SCRATCH
                   tell it what it needs
-  dist [--prefix DIR] [--profile NAME]
-                  the C library as it is shipped: headers, libraries, manual, pkg-config and CMake package, and its sizes (Linux; two minutes)
+  dist [--prefix DIR] [--profile NAME] [--target TRIPLE]
+                  the C library as it is shipped: headers, libraries, manual, pkg-config and CMake package, and its sizes (Linux; two minutes);
+                  --target makes it for Linux on another machine (clang, lld 19, a cross compiler; the target comes from rustup)
+  arm             the same for Linux on ARM, and the whole job in C with it in an emulator: that step of `test --long` alone
   android         the libraries for apps on Android, four files for Gradle (NDK and cargo-ndk; without, it says what to install)
   jar             the library for servers on the JVM, a jar with the native libraries for Linux inside (Maven; compilers for both machines)
   ios             the library for apps on iOS, ios/ThrivoSignFFI.xcframework (macOS; elsewhere it says what is missing)
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         ["ci"] => checks::everything(true, false),
         ["ci", "--long"] => checks::everything(true, true),
         ["web"] => checks::web(place::in_ci()),
+        ["arm"] => checks::arm(),
         ["phones"] => checks::phones(place::in_ci(), false),
         ["phones", "--long"] => checks::phones(place::in_ci(), true),
         ["bindings"] => checks::outcome(borders::generate(false)),

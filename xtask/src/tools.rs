@@ -5,6 +5,7 @@
 
 use crate::{place, steps};
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Debian package, a program it brings (to look for elsewhere), and what it is for.
@@ -137,7 +138,31 @@ fn system_packages() -> Result<(), String> {
     for (package, _, purpose) in SYSTEM.iter().chain(NODE).filter(|(package, _, _)| absent.contains(package)) {
         println!("missing: {package} ({purpose})");
     }
-    if !is_root() {
+    install(&absent)
+}
+
+/// What a step that runs at wish needs beside the rest: packages of Debian's, each with a program it brings.
+pub(crate) fn packages(wanted: &[(&str, &str)]) -> Result<(), String> {
+    let absent: Vec<&str> = wanted.iter().filter(|(_, program)| place::program(program).is_none()).map(|(package, _)| *package).collect();
+    if absent.is_empty() { Ok(()) } else { install(&absent) }
+}
+
+/// Rust's own libraries for other machines, which come from rustup alone.
+pub(crate) fn rust_targets(triples: &[&str]) -> Result<(), String> {
+    let output =
+        Command::new("rustc").args(["--print", "sysroot"]).current_dir(place::root()).output().map_err(|error| error.to_string())?;
+    let libraries = Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("lib/rustlib");
+    let absent: Vec<&str> = triples.iter().copied().filter(|triple| !libraries.join(triple).join("lib").is_dir()).collect();
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let command = format!("rustup target add {}", absent.join(" "));
+    steps::run(Command::new("rustup").args(["target", "add"]).args(&absent).current_dir(place::root()))
+        .map_err(|error| format!("{command} ({error})"))
+}
+
+fn install(absent: &[&str]) -> Result<(), String> {
+    if !is_root() || place::program("apt-get").is_none() {
         return Err(format!("sudo apt-get install --no-install-recommends {}", absent.join(" ")));
     }
     let apt = |arguments: &[&str]| {
@@ -145,7 +170,7 @@ fn system_packages() -> Result<(), String> {
     };
     apt(&["update", "-qq"])?;
     let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
-    arguments.extend(&absent);
+    arguments.extend(absent);
     apt(&arguments)
 }
 

@@ -1,6 +1,7 @@
 //! The verify room, changes: who claimed which touched object. Rules claim; `sweep` reports what nobody claimed.
 
 use super::Found;
+use super::evidence;
 use super::findings::Findings;
 use super::history::History;
 use super::pages::Pages;
@@ -241,7 +242,7 @@ impl<'d, 'h> Claims<'d, 'h> {
             let id = self.new.id_of(number)?;
             let object = self.new.object(id)?;
             let kind = object.object.as_dict().and_then(|d| d.get(b"Type")).and_then(Object::as_name).unwrap_or_default().to_vec();
-            if self.is_harmless(number, delta, &object.object, &kind) {
+            if self.is_harmless(number, delta, &object.object, &kind)? {
                 continue;
             }
             // Metadata that a writer made and then made again before it was done: no page can hold them.
@@ -267,27 +268,34 @@ impl<'d, 'h> Claims<'d, 'h> {
     }
 
     /// Whether an object that nobody claimed shows nothing and cannot come to show anything.
-    fn is_harmless(&self, number: u32, delta: Option<Delta>, object: &Object, kind: &[u8]) -> bool {
+    fn is_harmless(&self, number: u32, delta: Option<Delta>, object: &Object, kind: &[u8]) -> Result<bool> {
         // Containers hold objects, they are none; unless the signed revision refers to their number, which would make them content.
         let unknown_then = self.referrers(number).is_some_and(|r| r.is_empty());
         if self.history.is_container(number) && (kind == b"XRef" || kind == b"ObjStm") && unknown_then {
-            return true;
+            return Ok(true);
         }
         if delta != Some(Delta::Added) {
-            return false;
+            return Ok(false);
         }
         // The look of a field that was filled again, the metadata before the last. A page or catalog is none of these, and a reader
         // that rebuilds a file looks for them.
         if self.history.is_left_over(number) && unknown_then && !TREE.contains(&kind) {
-            return true;
+            return Ok(true);
         }
         // Writers of the iText family leave the fonts of a look that they did not draw after all. A font that nothing names draws
         // nothing; should a later update name it, it is there that something changes.
         if kind == b"Font" && object.as_stream().is_none() && unknown_then && !self.history.is_live(number) {
-            return true;
+            return Ok(true);
+        }
+        // Some writers make a cross-reference stream and then use a table. Should a reader come by it, it leads to the same catalog.
+        if kind == b"XRef" && object.as_stream().is_some_and(|s| s.dict.get(b"Root") == self.new.trailer().get(b"Root")) && unknown_then {
+            return Ok(true);
         }
         // pyHanko leaves validation data behind that no store names.
-        kind == b"VRI" && object.as_stream().is_none() && self.history.is_orphan(number)
+        if kind == b"VRI" && object.as_stream().is_none() && self.history.is_orphan(number) {
+            return Ok(true);
+        }
+        Ok(unknown_then && evidence::is_evidence(self.new, object)?)
     }
 
     /// The path that leads to an object from the catalog or the trailer, and the page on the way, for people.

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::{Document, Lexer, Object, ObjectId, Token, View, XrefEntry};
 use crate::switch::{Check, on};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 /// The most referrers of one object that are told apart.
@@ -34,6 +34,8 @@ pub(super) struct History {
     touched: Vec<BTreeSet<u32>>,
     /// Object numbers of xref streams and object streams of later revisions: containers, not content.
     containers: BTreeSet<u32>,
+    /// Where the cross-reference sections of all revisions stand.
+    trailers: HashSet<u64>,
     referrers: HashMap<u32, Referrers>,
     /// In a document too large to note every reference, the numbers whose referrers are known.
     wanted: Option<BTreeSet<u32>>,
@@ -80,6 +82,7 @@ impl History {
         let mut history = History {
             touched,
             containers,
+            trailers: (0..revisions).flat_map(|index| document.sections(index)).map(|section| section.span.start).collect(),
             referrers: HashMap::new(),
             wanted,
             live: BTreeSet::new(),
@@ -110,9 +113,7 @@ impl History {
             }
             self.dropped.insert(id.number);
         }
-        // A cross-reference stream's dictionary is a trailer: what it names is judged as the trailer's.
         let sections = document.sections(index);
-        let is_section = |entry| sections.iter().any(|s| matches!(entry, XrefEntry::Offset { offset, .. } if offset == s.span.start));
         let mut numbers = Vec::new();
         for section in sections {
             section.for_each(document.source(), document.budget(), |number, entry| {
@@ -143,7 +144,9 @@ impl History {
                             self.later[index].extend(later::unlisted(view, found.id, found.span.start)?);
                         }
                     }
-                    if !is_section(entry) {
+                    // A cross-reference stream's dictionary is a trailer: what it names is judged as the trailer's. That of a hybrid is named by one
+                    // table and used with another.
+                    if !matches!(entry, XrefEntry::Offset { offset, .. } if self.trailers.contains(&offset)) {
                         self.note(&found.object, b"", index, number);
                     }
                 }

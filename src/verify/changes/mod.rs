@@ -9,6 +9,7 @@ mod annotation;
 mod catalog;
 mod claims;
 mod dss;
+mod evidence;
 mod field;
 mod findings;
 mod form;

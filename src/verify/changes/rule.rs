@@ -41,7 +41,6 @@ rules! {
     checked {
         // The trailer.
         OtherCatalog = "other_catalog", Other, "the trailer names another catalog";
-        FileIdChanged = "file_id_changed", Other, "the first file identifier was changed";
         SizeLowered = "size_lowered", Other, "the trailer's /Size hides objects of the signed revision";
         InfoForeign = "info_foreign", Other, "the document information is no such dictionary";
         // The catalog.
@@ -104,6 +103,7 @@ rules! {
         NoProperEnd = "no_proper_end", Other, "a later revision has no proper end";
         // No file of the kit is encrypted.
         EncryptionReplaced = "encryption_replaced", Other, "the encryption dictionary was replaced";
+        FileIdChanged = "file_id_changed", Other, "the first file identifier of an encrypted document was changed";
         InfoChanged = "info_changed", Metadata, "the document information was changed";
         XmpChanged = "xmp_changed", Metadata, "the XMP metadata were changed";
         VersionChanged = "version_changed", Metadata, "a version entry was changed";

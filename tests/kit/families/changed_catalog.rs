@@ -109,15 +109,15 @@ fn trailer() -> Family {
         let at = find_last(&bytes, from.as_bytes()).expect("there");
         [&bytes[..at], to.as_bytes(), &bytes[at + from.len()..]].concat()
     };
-    let mut family = Family::new("trailers", "the trailer of an update names another catalog, another key or another file")
+    let mut family = Family::new("trailers", "the trailer of an update names another catalog or another key")
         .control("the trailer as it was", with(INFO))
+        .control("another file identifier", twice("/ID[<01>", "/ID[<07>"))
         .control("no information any more", with(""));
     for (name, bytes) in [
         ("an unused catalog", with("/Root 45 0 R")),
         ("a page as catalog", with("/Root 3 0 R")),
         ("a new catalog", update(&base, &vec![set(52, "<</Type/Catalog/Pages 46 0 R>>")], "/Root 52 0 R")),
         ("a copy of the catalog", update(&base, &vec![(52, super::super::document::body(&base, 1))], "/Root 52 0 R")),
-        ("another file identifier", twice("/ID[<01>", "/ID[<07>")),
         ("two catalogs", with("/Root 1 0 R/Root 45 0 R")),
         ("a hidden catalog", with("/Root 1 0 R/R#6fot 45 0 R")),
         ("two informations", with("/Info 27 0 R/Info 45 0 R")),

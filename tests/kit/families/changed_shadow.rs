@@ -2,9 +2,11 @@
 //! activates; and what is smuggled in below a harmless place. Numbers and generations with them.
 
 use super::super::Family;
+use super::super::authority::authority;
 use super::super::document::{find, find_last, finish};
 use super::super::sections::put;
 use super::deed::{INFO, Objects, changed, deed, look, more, objects, set, stream, swap, update, with_objects};
+use base64ct::Encoding as _;
 
 const LATER: &str = "later_change";
 
@@ -123,6 +125,14 @@ fn activate() -> Family {
     family
 }
 
+/// The kit's own root as a stream of validation data.
+fn certificate() -> String {
+    let lines = String::from_utf8(authority().root.clone()).expect("PEM");
+    let der = base64ct::Base64::decode_vec(&lines.lines().filter(|line| !line.starts_with('-')).collect::<String>()).expect("base64");
+    let hex: String = der.iter().map(|byte| format!("{byte:02x}")).collect();
+    stream("/Filter/ASCIIHexDecode", &format!("{hex}>"))
+}
+
 /// Brought by an update and used by nothing yet: a second update would only have to name it.
 fn waiting() -> Family {
     let base = deed();
@@ -132,8 +142,31 @@ fn waiting() -> Family {
             let once = update(&base, &vec![set(52, "<</Title(A)>>")], "/Info 52 0 R");
             update(&once, &vec![set(53, "<</Title(B)>>")], "/Info 53 0 R")
         })
+        .control("a certificate", update(&base, &vec![set(52, &certificate())], INFO))
+        .control(
+            "the store before the last, with its certificates",
+            update(
+                &base,
+                &vec![
+                    set(52, &certificate()),
+                    set(53, "[52 0 R]"),
+                    set(54, "<</Cert 53 0 R>>"),
+                    set(55, "<</Type/VRI/0123456789ABCDEF0123456789ABCDEF01234567 54 0 R>>"),
+                    set(56, "<</Type/DSS/Certs 53 0 R/VRI 55 0 R>>"),
+                ],
+                INFO,
+            ),
+        )
+        .control(
+            "a cross-reference stream that no reader comes by",
+            update(&base, &vec![set(52, &stream("/Type/XRef/Size 60/W[1 4 2]/Index[0 0]/Root 1 0 R", ""))], INFO),
+        )
         .control("nothing", update(&base, &Objects::new(), INFO));
     for (name, body) in [
+        ("a certificate that is a picture", certificate().replace("<<", "<</Type/XObject/Subtype/Image")),
+        ("a store with a page", "<</Type/DSS/Certs[3 0 R]>>".into()),
+        ("a store with nothing in it", "<<>>".into()),
+        ("a cross-reference stream to another catalog", stream("/Type/XRef/Size 60/W[1 4 2]/Index[0 0]/Root 45 0 R", "")),
         ("a content", stream("", "0 0 9 9 re f")),
         ("a content that calls itself a font", stream("/Type/Font", "0 0 9 9 re f")),
         ("a page", "<</Type/Page/Parent 2 0 R/Contents 44 0 R>>".into()),

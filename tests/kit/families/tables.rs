@@ -13,6 +13,7 @@ pub(crate) fn families() -> Vec<Family> {
     vec![
         hybrid_signed(),
         hybrid_later(),
+        hybrid_carried(),
         number_twice(),
         generations(),
         object_streams(),
@@ -146,6 +147,35 @@ fn hybrid_later() -> Family {
             )
             .refused(format!("{name}: new in the stream alone"), make(&[], &[(number, new)], out.clone()), "later_change")
             .refused(format!("{name}: new in both"), make(&[(number, new)], &[(number, new)], out), "later_change");
+    }
+    family
+}
+
+/// Updates of a hybrid that carry its `/XRefStm` along, as many programs write them: some readers look into the stream each time.
+fn hybrid_carried() -> Family {
+    let base = hybrid(&[(5, FONT)], &[5], false, 0);
+    let at = find(&base, b"51 0 obj").expect("the stream");
+    let carrying = format!("/XRefStm {at}");
+    let again = |bytes: &[u8], entries: &str, trailer: &str| finish(bytes, bytes.to_vec(), entries, trailer);
+    let brings = |bytes: &[u8], number: u32, body: &str, trailer: &str| {
+        let mut out = bytes.to_vec();
+        let new = put(&mut out, number, body);
+        finish(bytes, out, &entry(number, new), trailer)
+    };
+    let once = again(&base, "0 0\n", &carrying);
+    let mut family = Family::new("hybrid_carried", "an update carries a hybrid's stream along, and says something else than it")
+        .control("carried once", once.clone())
+        .control("carried by three updates", again(&again(&once, "0 0\n", &carrying), "0 0\n", &carrying))
+        .control("carried, and not any more", again(&once, "0 0\n", ""))
+        .control("not carried, and again", again(&again(&base, "0 0\n", ""), "0 0\n", &carrying));
+    for (name, bytes) in [
+        ("another font beside it", brings(&base, 5, COURIER, &carrying)),
+        ("another font, and then it", again(&brings(&base, 5, COURIER, ""), "0 0\n", &carrying)),
+        ("it, and then another font", brings(&once, 5, COURIER, "")),
+        ("another text beside it", brings(&base, 4, OTHER, &carrying)),
+        ("the font taken away", again(&base, "5 1\n0000000000 00001 f \n", "")),
+    ] {
+        family = family.refused(name, bytes, "later_change");
     }
     family
 }

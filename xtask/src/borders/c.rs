@@ -15,7 +15,7 @@ const TOOLS: &[&str] =
 pub(crate) fn c_and_cpp(strict: bool) -> Outcome {
     with_tools(strict, || {
         let here = target().join("borders-c");
-        let installed = dist::install(Some(here.join("prefix")), "dev")?;
+        let installed = dist::install(Some(here.join("prefix")), "dev", None)?;
         tested(&installed, &here.join("build"), &[])
     })
 }
@@ -23,7 +23,7 @@ pub(crate) fn c_and_cpp(strict: bool) -> Outcome {
 /// The library as it is shipped: small enough, and the same tests. valgrind is left out: its one remark is known by names, which are stripped.
 pub(crate) fn shipped(strict: bool) -> Outcome {
     with_tools(strict, || {
-        let installed = dist::install(None, SHIPPED)?;
+        let installed = dist::install(None, SHIPPED, None)?;
         tested(&installed, &target().join("borders-c/build-shipped"), &["--exclude-regex", "valgrind"])?;
         dist::within_budget(&installed, SHIPPED)
     })

@@ -3,6 +3,7 @@
 //!
 //! Takes the work tree, gives outcomes of steps. Each language has a file here and its own build beside; what a test checks is the test's own.
 
+mod arm;
 mod c;
 mod jvm;
 mod rates;
@@ -14,6 +15,7 @@ use crate::steps::{Outcome, run};
 use std::path::PathBuf;
 use std::process::Command;
 
+pub(crate) use arm::arm;
 pub(crate) use c::{c_and_cpp, instrumented, shipped};
 pub(crate) use jvm::jvm;
 pub(crate) use rates::rates;

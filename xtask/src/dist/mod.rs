@@ -9,6 +9,7 @@ mod sizes;
 use crate::borders::target;
 use crate::place;
 use crate::steps::run;
+use crate::tools;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -28,21 +29,29 @@ pub(crate) struct Installed {
     triple: String,
 }
 
-/// `cargo xtask dist [--prefix DIR] [--profile NAME]`.
+/// Machines that it is made for elsewhere as well, and the C compiler for each.
+pub(crate) const ELSEWHERE: [(&str, &str); 2] =
+    [("aarch64-unknown-linux-gnu", "aarch64-linux-gnu-gcc"), ("x86_64-unknown-linux-gnu", "x86_64-linux-gnu-gcc")];
+
+/// `cargo xtask dist [--prefix DIR] [--profile NAME] [--target TRIPLE]`.
 pub(crate) fn command(options: &[&str]) -> ExitCode {
-    let (mut prefix, mut profile) = (None, SHIPPED);
+    let (mut prefix, mut profile, mut machine) = (None, SHIPPED, None);
     for pair in options.chunks(2) {
         match pair {
             ["--prefix", folder] => prefix = Some(*folder),
             ["--profile", name] => profile = *name,
+            ["--target", triple] if ELSEWHERE.iter().any(|(known, _)| known == triple) => machine = Some(*triple),
             _ => {
-                eprintln!("usage: cargo xtask dist [--prefix DIR] [--profile NAME]");
+                eprintln!(
+                    "usage: cargo xtask dist [--prefix DIR] [--profile NAME] [--target {}]",
+                    ELSEWHERE.map(|(triple, _)| triple).join("|")
+                );
                 return ExitCode::from(2);
             }
         }
     }
     let here = std::env::current_dir().unwrap_or_default();
-    match install(prefix.map(|prefix| here.join(prefix)), profile) {
+    match install(prefix.map(|prefix| here.join(prefix)), profile, machine) {
         // A library that is larger than it should be works all the same: whoever installs it is told, the tests are what fails.
         Ok(installed) => {
             if let Err(larger) = within_budget(&installed, profile) {
@@ -64,17 +73,20 @@ pub(crate) fn within_budget(installed: &Installed, profile: &str) -> Result<(), 
     if profile == SHIPPED && !larger.is_empty() { Err(larger.join("; ")) } else { Ok(()) }
 }
 
-/// Builds the library and lays it out; without a prefix in `dist/<triple>` of the target folder.
-pub(crate) fn install(prefix: Option<PathBuf>, profile: &str) -> Result<Installed, String> {
+/// Builds the library, for this machine or for another one, and lays it out; without a prefix in `dist/<triple>` of the target folder.
+pub(crate) fn install(prefix: Option<PathBuf>, profile: &str, machine: Option<&str>) -> Result<Installed, String> {
     if !cfg!(target_os = "linux") {
         return Err("the layout with a SONAME is that of Linux; elsewhere build bindings/c with cargo".to_owned());
     }
     let target = target();
-    let triple = triple()?;
+    let here = triple()?;
+    let machine = machine.filter(|machine| *machine != here);
+    let triple = machine.map_or(here, str::to_owned);
     let prefix = prefix.unwrap_or_else(|| target.join("dist").join(&triple));
     // cargo names the folder of the profile `dev` otherwise.
-    let built = target.join(if profile == "dev" { "debug" } else { profile });
-    let native = build(&built, profile)?;
+    let built = machine.map_or_else(|| target.clone(), |machine| target.join(machine));
+    let built = built.join(if profile == "dev" { "debug" } else { profile });
+    let native = build(&built, profile, machine)?;
     let abi =
         fs::read_to_string(place::root().join("bindings/c/abi_version")).map_err(|error| format!("bindings/c/abi_version: {error}"))?;
     let names = Names { abi: abi.trim(), native: &native };
@@ -105,20 +117,33 @@ impl Names<'_> {
 }
 
 /// Builds both libraries in one go. Gives the libraries of the system that the static one needs.
-fn build(built: &Path, profile: &str) -> Result<String, String> {
+fn build(built: &Path, profile: &str, machine: Option<&str>) -> Result<String, String> {
     // cargo would not optimise across crates if it had to make the Rust library as well, which needs no shipping.
     let kinds = ["--crate-type", "cdylib", "--crate-type", "staticlib"];
     let mut command = place::cargo(&["rustc", "--package", "thrivosign-c", "--lib", "--profile", profile]);
     command.args(kinds);
+    if let Some((triple, compiler)) = ELSEWHERE.iter().find(|(triple, _)| Some(*triple) == machine) {
+        tools::rust_targets(&[triple])?;
+        // clang finds the other machine's C library where Debian's cross compiler has it, and lld makes one of functions that became the same code.
+        let missing: Vec<&str> = [compiler, "clang-19", "ld.lld-19"].into_iter().filter(|name| place::program(name).is_none()).collect();
+        if !missing.is_empty() {
+            return Err(format!("no {}: apt-get install clang-19 lld-19 gcc-aarch64-linux-gnu libc6-dev-arm64-cross", missing.join(", ")));
+        }
+        command.args(["--target", triple]).env(format!("CC_{}", triple.replace('-', "_")), compiler);
+    }
     let told_in = built.join("native-static-libs");
     // A file of its own, and never a device: rustc replaces what is there.
     command.arg("--").arg("--print").arg(format!("native-static-libs={}", told_in.display()));
     if profile == SHIPPED {
         command.env("CARGO_ENCODED_RUSTFLAGS", without_paths());
         // Where Rust's own lld links, functions that became the same code are one; nothing of Rust compares their addresses.
-        if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
+        if machine.is_some() || cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
             command.args(["-C", "link-arg=-Wl,--icf=all", "-C", "link-arg=-Wl,-O2"]);
         }
+    }
+    if let Some(triple) = machine {
+        let name = triple.replace("-unknown", "");
+        command.args(["-C", "linker=clang-19", "-C", &format!("link-arg=--target={name}"), "-C", "link-arg=-fuse-ld=lld-19"]);
     }
     run(&mut command)?;
     let native = fs::read_to_string(&told_in).map_err(|error| told(&told_in, &error))?;

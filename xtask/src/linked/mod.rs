@@ -10,6 +10,7 @@ mod macho;
 use crate::borders::target;
 use crate::place;
 use crate::steps::{Outcome, run};
+use crate::tools;
 use imports::Imports;
 use std::collections::BTreeSet;
 use std::fs;
@@ -56,15 +57,7 @@ fn make_ready(phones: &[&Phone]) -> Result<(), String> {
     if !missing.is_empty() {
         return Err(format!("no {}: apt-get install clang-19 lld-19 llvm-19", missing.join(", ")));
     }
-    let sysroot = said(Command::new("rustc").args(["--print", "sysroot"]).current_dir(place::root()))?;
-    let libraries = PathBuf::from(sysroot.trim()).join("lib/rustlib");
-    let absent: Vec<&str> = phones.iter().map(|phone| phone.triple).filter(|triple| !libraries.join(triple).join("lib").is_dir()).collect();
-    if absent.is_empty() {
-        return Ok(());
-    }
-    let command = format!("rustup target add {}", absent.join(" "));
-    run(Command::new("rustup").args(["target", "add"]).args(&absent).current_dir(place::root()))
-        .map_err(|error| format!("{command} ({error})"))
+    tools::rust_targets(&phones.iter().map(|phone| phone.triple).collect::<Vec<_>>())
 }
 
 impl Phone {
