@@ -12,7 +12,9 @@ const ALGORITHM = 'ecdsa-sha256';
 
 export class Refused extends Error {
   constructor(status, told) {
-    super(told.title ?? told.error_description ?? told.error ?? 'The server refused this.');
+    const title = told.title ?? told.error_description ?? told.error ?? 'The server refused this.';
+    // A registration officer's reason is meant for the person.
+    super(told.type === 'urn:thrivosign:problem:request-rejected' && told.detail ? `${title} ${told.detail}` : title);
     this.status = status;
   }
 }
@@ -126,13 +128,35 @@ export class Device {
     const spki = new Uint8Array(await crypto.subtle.exportKey('spki', record.signing.publicKey));
     const csr = base64(await request(spki, name, record.challenge, (bytes) => this.#signed(record.signing, bytes)));
     const asked = { deviceUUID: record.uuid, csr, userAuthentication: { method: 'otp', value: code }, keyAttestation: { format: 'none', certificates: [] } };
-    let issued = await call('POST', '/rssp/certificates', asked, `certificate-${record.challenge}`);
-    // Where an officer has to agree, it takes a while.
-    while (issued.requestID) {
-      await new Promise((again) => { setTimeout(again, 1000 * Math.min(issued.retryAfter ?? 5, 30)); });
-      issued = await call('GET', `/rssp/certificates/requests/${issued.requestID}`);
+    const issued = await call('POST', '/rssp/certificates', asked, `certificate-${record.challenge}`);
+    if (issued.requestID) {
+      await this.#keep({ requested: issued.requestID });
+      await this.goOn();
+    } else {
+      await this.#keep({ step: 'activate', credential: issued.credentialID });
     }
-    await this.#keep({ step: 'activate', credential: issued.credentialID });
+  }
+
+  /** Whether a registration officer has yet to decide, as far as this browser knows. */
+  get waits() {
+    return this.step === 'certificate' && Boolean(this.record.requested);
+  }
+
+  /** Waits until the officer has decided, also when the page was left meanwhile. */
+  async goOn() {
+    const path = `/rssp/certificates/requests/${encodeURIComponent(this.record.requested)}`;
+    try {
+      let issued = await call('GET', path);
+      while (issued.requestID) {
+        await new Promise((again) => { setTimeout(again, 1000 * Math.min(issued.retryAfter ?? 5, 30)); });
+        issued = await call('GET', path);
+      }
+      await this.#keep({ step: 'activate', credential: issued.credentialID, requested: undefined });
+    } catch (error) {
+      // Refused is refused; what the network did is asked again.
+      if (error instanceof Refused && (error.status === 403 || error.status === 404)) await this.#keep({ requested: undefined });
+      throw error;
+    }
   }
 
   async #activate(code) {

@@ -56,7 +56,7 @@ on(ask, async () => {
   by('device-code').focus();
 });
 on(answer, async () => {
-  say('Working …');
+  say('Working … Where a registration officer approves, this waits for it.');
   await device.answer(by('device-code').value.trim(), place.dataset.name);
   status.replaceChildren();
   show();
@@ -67,6 +67,13 @@ on(forget, async () => {
   show();
   by('device-state').focus();
 });
+
+// A request that waits for a registration officer was made before the page was left.
+if (device.waits) {
+  busy = true;
+  say('A registration officer looks at the request.');
+  device.goOn().then(() => status.replaceChildren(), (error) => say(error.message, 'notice failed')).finally(() => { busy = false; show(); });
+}
 
 // What waits for a yes: asked for while the page is looked at.
 const list = by('approvals-list');

@@ -135,6 +135,10 @@ pub struct Config {
     pub keep_agreements: Option<u32>,
     /// How many days the certificates of users live; they may be renewed in the last thirty.
     pub certificate_days: u16,
+    /// Whether a registration officer approves each first certificate of a key. Renewals need none: the key that was approved vouches for the next.
+    pub officer_approves: bool,
+    /// An officer for everybody's certificates, to be made if there is no user of that name.
+    pub officer: Option<SeedUser>,
     /// What is admitted.
     pub limits: Limits,
     /// The time.
@@ -161,6 +165,8 @@ impl Config {
             vault: VaultChoice::default(),
             keep_agreements: None,
             certificate_days: CERTIFICATE_DAYS,
+            officer_approves: false,
+            officer: None,
             limits: Limits::default(),
             clock: system_clock(),
         }

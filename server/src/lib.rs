@@ -3,7 +3,7 @@
 //! Rooms: [`Config`] -> [`Server::start`] -> [`Running`]; inside, `web` (HTTP) -> `api` (what each call means) -> `store` (memory),
 //! `ca` (certificates), `vault` (keys of remote credentials), `desk` (outbox). In a demo `web::site` shows pages to a browser
 //! and has the same `api` do what they ask for. Beside it, on a plain listener, `web` -> `trust` (OCSP, lists, time stamps) -> `ca`, `tsa`, `store`. Shapes on the wire are `thrivosign::remote`'s.
-//! Without a server: `api_key`, `client`, `pins`, `audit`, `backup` (the operator's tasks) -> `store`, `ca`.
+//! Without a server: `api_key`, `client`, `officer`, `pins`, `audit`, `backup` (the operator's tasks) -> `store`, `ca`.
 
 #![forbid(unsafe_code)]
 // A server is an edge by nature: it owns a data folder, a clock, a listener and threads.
@@ -24,6 +24,7 @@ mod failure;
 mod folder;
 mod lan;
 mod metrics;
+pub mod officer;
 mod openapi;
 pub mod pins;
 mod random;

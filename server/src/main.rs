@@ -8,6 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use thrivosign::key::Passphrase;
+use thrivosign_server::officer;
 use thrivosign_server::pins::{self, Publication};
 use thrivosign_server::{
     Binding, CERTIFICATE_DAYS, ClientAuthorities, ClientName, Config, Failure, SeedUser, Server, VaultChoice, api_key, client, lan_address,
@@ -63,6 +64,10 @@ struct Arguments {
     /// How many days the certificates of users live; they may be renewed in the last thirty.
     #[arg(long, value_name = "DAYS", default_value_t = CERTIFICATE_DAYS, value_parser = clap::value_parser!(u16).range(1..=1095))]
     certificate_days: u16,
+    /// A registration officer approves each certificate before it is issued. A demo makes the user `officer`, whose password comes from
+    /// THRIVOSIGN_OFFICER_PASSWORD, or is drawn and printed once.
+    #[arg(long)]
+    officer: bool,
     /// What keys must prove, as a file (docs/howto/attestation.md). Without it keys without proof are let in, and marked as for development.
     #[arg(long, value_name = "FILE")]
     attestation: Option<PathBuf>,
@@ -160,6 +165,19 @@ enum Task {
     },
     /// Says whether the store, every document and every chain of audit records is whole; one line for each finding, and a failure if there is one.
     Check,
+    /// Makes a user a registration officer, who approves certificates and revokes lost devices (docs/howto/server.md).
+    AppointOfficer {
+        /// The user.
+        user: String,
+        /// Only for users who registered with this company.
+        #[arg(long)]
+        company: Option<String>,
+    },
+    /// Takes the office from a registration officer; what was decided stands.
+    DismissOfficer {
+        /// The user.
+        user: String,
+    },
     /// Forgets a back office; its tokens end.
     RemoveClient {
         /// Its client_id.
@@ -297,6 +315,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             return if findings.is_empty() { say("whole") } else { Err(Failure::new("the data folder is not whole")) };
         }
         Some(Task::RotateTlsKey { key }) => return pins::rotate(&arguments.data, key),
+        Some(Task::AppointOfficer { user, company }) => return officer::appoint(&arguments.data, user, company.as_deref()),
+        Some(Task::DismissOfficer { user }) => return officer::dismiss(&arguments.data, user),
         Some(Task::RemoveClient { id }) => return client::remove(&arguments.data, id),
         None => {}
     }
@@ -336,6 +356,22 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             country: None,
         });
     }
+    config.officer_approves = arguments.officer;
+    let mut officers_password = None;
+    if arguments.officer && arguments.demo {
+        let set = std::env::var("THRIVOSIGN_OFFICER_PASSWORD").ok().map(Zeroizing::new).filter(|_| config.lan.is_none());
+        let drawn = set.is_none();
+        let password = set.map_or_else(random_password, Ok)?;
+        officers_password = drawn.then(|| password.clone());
+        config.officer = Some(SeedUser {
+            username: "officer".to_owned(),
+            password,
+            name: "Demo Officer".to_owned(),
+            mobile: "+10000000001".to_owned(),
+            email: "officer@example.org".to_owned(),
+            country: None,
+        });
+    }
     let seeded = config.seed.as_ref().map(|seed| (seed.username.clone(), seed.password.clone()));
     let running = Server::start(config)?;
     let asked = running.heed_requests_to_end()?;
@@ -358,6 +394,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         } else {
             say(&format!("user {username} made"))?;
         }
+    }
+    if let Some(password) = officers_password.filter(|_| running.made_officer()) {
+        say(&format!("user officer, password (shown once): {}", &*password))?;
     }
     if running.outbox().is_some() {
         tracing::warn!("a demo: one-time codes are shown to everybody on this machine; for trying out alone");

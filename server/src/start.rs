@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::lan;
 use crate::metrics::Metrics;
+use crate::officer;
 use crate::pins;
 use crate::random;
 use crate::rounds::rounds;
@@ -40,6 +41,7 @@ pub struct Running {
     root_pem: String,
     api_key: Option<Zeroizing<String>>,
     made_seed_user: bool,
+    made_officer: bool,
     outbox: Option<Arc<Outbox>>,
     stop: watch::Sender<bool>,
     operator_address: Option<SocketAddr>,
@@ -81,6 +83,10 @@ impl Server {
             Some(seed) => add_seed(&store, seed, config.lan.is_some(), now)?,
             None => false,
         };
+        let made_officer = match &config.officer {
+            Some(seed) => officer::seed(&store, seed, now)?,
+            None => false,
+        };
         let api_key = first_api_key(&store, now)?;
         let root_pem = authority.root_pem().to_owned();
         let outbox = match &config.outbox_file {
@@ -92,6 +98,7 @@ impl Server {
         let trust = Arc::new(Trust::open(&folder, Arc::new(store), Arc::new(authority), limits, clock, now)?);
         let rules = Rules {
             documents,
+            officer_approves: config.officer_approves,
             pins: pins::published(&folder)?,
             attestation: config.attestation,
             binding: config.client_authorities.map(|authorities| authorities.binding).unwrap_or_default(),
@@ -147,6 +154,7 @@ impl Server {
             root_pem,
             api_key,
             made_seed_user,
+            made_officer,
             outbox,
             stop,
             operator_address,
@@ -211,6 +219,12 @@ impl Running {
     #[must_use]
     pub fn made_seed_user(&self) -> bool {
         self.made_seed_user
+    }
+
+    /// Whether this start made the officer, who then has the password of this start.
+    #[must_use]
+    pub fn made_officer(&self) -> bool {
+        self.made_officer
     }
 
     /// What would have been sent by SMS; only in a demo.
@@ -314,7 +328,7 @@ fn first_api_key(store: &Store, now: Time) -> Result<Option<Zeroizing<String>>, 
 }
 
 /// A user who stood already keeps the password, unless it is to be `renewed`. Says whether it is the seed's.
-fn add_seed(store: &Store, seed: &SeedUser, renewed: bool, now: Time) -> Result<bool, Failure> {
+pub(crate) fn add_seed(store: &Store, seed: &SeedUser, renewed: bool, now: Time) -> Result<bool, Failure> {
     let known = store.transact(|tx| users::by_username(tx, &seed.username))?;
     if known.is_some() && !renewed {
         return Ok(false);

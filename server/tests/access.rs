@@ -243,6 +243,8 @@ fn what_is_anothers_is_as_if_it_were_not_there() {
     let body = |operation: &Operation, ids: &BTreeMap<&str, String>| match operation.id.as_str() {
         "startSignature" => json!({"credentialID": ids["credentialID"], "level": "B-B"}),
         "completeSignature" => json!({"signature": "AA==", "signAlgo": "ecdsa-sha256"}),
+        "decideCertificateRequest" => json!({"decision": "approve"}),
+        "revokeUsersDevice" => json!({"reason": "superseded"}),
         "revokeCertificate" => json!({"reason": "superseded"}),
         "answerAuthorization" => json!({"decision": "approve", "signAlgo": "ECDSA", "shaAlgo": "sha256", "authorizeSignature": "AA=="}),
         "certificateChallenge" => json!({"deviceUUID": ids["deviceUUID"], "method": "otp", "userAuthentication": {"method": "otp"}}),

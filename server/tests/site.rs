@@ -41,6 +41,7 @@ fn every_answer_carries_the_policy_and_no_script_of_its_own() {
         "/site/verify/rep-0",
         "/site/trust",
         "/site/outbox",
+        "/site/officer",
         "/site/site.css",
         "/site/site.js",
         "/site/device.js",
@@ -71,7 +72,7 @@ fn every_answer_carries_the_policy_and_no_script_of_its_own() {
         assert!(page.contains("<script type=\"module\" src=\"/site/site.js\"></script>"), "{path}");
         looked_at += 1;
     }
-    assert_eq!(looked_at, 10);
+    assert_eq!(looked_at, 11);
 }
 
 #[test]
@@ -87,6 +88,7 @@ fn nobody_is_served_without_a_session_and_sessions_are_as_strict_as_cookies_can_
         "/site/verify",
         "/site/trust",
         "/site/outbox",
+        "/site/officer",
     ] {
         let answer = desk.call("GET", path, &[("Cookie", "__Host-thrivosign=AAAA")], b"");
         assert_eq!((answer.status, answer.header("location")), (303, Some("/site/sign-in")), "{path}");

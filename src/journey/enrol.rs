@@ -8,6 +8,7 @@ use super::pace::fresh_id;
 pub use super::pending::PendingRequest;
 use super::retry::Limits;
 use super::session::Session;
+pub use super::waiting::wait;
 use crate::enroll::{Identity, IdentityState, ProofAlgorithm, check_issued, prove, request_certificate};
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{Attestation, DeviceKeyStore, KeyInfo, KeyPurpose};

@@ -23,6 +23,7 @@ pub mod in_place;
 pub mod input;
 pub mod kept;
 mod observe;
+pub mod officer;
 pub mod orders;
 pub mod output;
 pub mod pace;
@@ -46,6 +47,7 @@ pub mod templates;
 pub mod transport;
 mod upload;
 pub mod verify;
+mod waiting;
 pub mod webhooks;
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ pub mod fetch_agreement;
 pub mod info;
 pub mod list_certificates;
 pub mod login;
+pub mod officer;
 pub mod package;
 pub mod pins;
 pub mod register_device;

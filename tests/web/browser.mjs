@@ -41,10 +41,10 @@ export async function open(browser, options = {}) {
 }
 
 /** Signs in by keyboard alone, as the first tests show that it can be done. */
-export async function signIn(page) {
+export async function signIn(page, name = user) {
   await page.goto(`${service}/site`);
   await page.getByLabel('Name').focus();
-  await page.keyboard.type(user);
+  await page.keyboard.type(name);
   await page.keyboard.press('Tab');
   await page.keyboard.type(password);
   await page.keyboard.press('Enter');

@@ -5,7 +5,7 @@ use super::authentication::{Entered, PASSPHRASE, PURPOSE};
 use super::codes::{self, Purpose};
 use super::once::Once;
 use super::{No, Service, Visit};
-use super::{attest, keys};
+use super::{attest, keys, officer};
 use crate::ca::Subject;
 use crate::random;
 use crate::store::credentials::{self, NewCredential};
@@ -19,7 +19,6 @@ use thrivosign::pki::KeyProtection;
 use thrivosign::pki::certificate::Certificate;
 use thrivosign::pki::csr::Csr;
 use thrivosign::remote::certificate_challenge::{AuthenticationMethod, CertificateChallenge, Challenge};
-use thrivosign::remote::certificate_request_status::CertificateRequestStatus;
 use thrivosign::remote::list_certificates::{Credential, Credentials};
 use thrivosign::remote::problem::{Problem, ProblemType};
 use thrivosign::remote::request_certificate::{CredentialStatus, Issuance, RequestCertificate, StatedIdentity};
@@ -62,7 +61,7 @@ pub(super) fn challenge(service: &Service, visit: Visit) -> Result<Reply, No> {
     Ok(Challenge { challenge, expires_in, sent_to }.encode().into())
 }
 
-/// Issues a certificate, once per idempotency key.
+/// Issues a certificate, or keeps the request for the registration officer; once per idempotency key.
 pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let asked = RequestCertificate::decode(&visit.request)?;
@@ -97,8 +96,13 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
             devices::keep_app_key(tx, &asked.device_uuid, app)?;
         }
         let protection = KeyProtection { level: attested.level, attestation: attested.digest };
-        let (credential_id, certificates) = issue(service, tx, (person, &asked.device_uuid), &csr, protection, now)?;
-        let response = Issuance::Issued { credential_id, status: CredentialStatus::New, certificates }.encode();
+        let answer = if service.officer_approves() {
+            officer::defer(tx, (user, &asked.device_uuid), &csr, &protection, now)?
+        } else {
+            let (credential_id, certificates) = issue(service, tx, (person, &asked.device_uuid), &csr, protection, now)?;
+            Issuance::Issued { credential_id, status: CredentialStatus::New, certificates }
+        };
+        let response = answer.encode();
         once.keep(tx, &response)?;
         Ok::<_, No>(Ok(response.into()))
     })?
@@ -171,13 +175,6 @@ pub(super) fn subject_is_users(csr: &Csr, stated: StatedIdentity, person: &User)
     } else {
         Err(ProblemType::SubjectRefused.into())
     }
-}
-
-/// The state of a request that waits for a registration officer. This server issues at once, so there is none.
-pub(super) fn request_status(_: &Service, visit: Visit) -> Result<Reply, No> {
-    visit.caller.user()?;
-    CertificateRequestStatus::decode(&visit.request)?;
-    Err(ProblemType::NotFound.into())
 }
 
 /// The wire's name of a stored state.

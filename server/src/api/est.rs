@@ -14,6 +14,7 @@ use super::authentication::{Entered, PURPOSE};
 use super::certificates::{checked, issue, key_may_be_certified, subject_is_users};
 use super::codes;
 use super::login::with_password;
+use super::officer;
 use super::{No, Service, attest};
 use crate::asn1::{INTEGER, OBJECT_IDENTIFIER, SEQUENCE, SET, write};
 use crate::store::{challenges, credentials, devices, throttle, users};
@@ -91,6 +92,9 @@ fn user_of(service: &Service, username: &str, password: &Secret, now: Time) -> R
 
 /// Issues the certificate that the request (PKCS#10, DER) asks for; `again` where the device must have one already and gets one under a new key.
 pub(crate) fn enroll(service: &Service, asker: Asker, pkcs10: &[u8], again: bool, now: Time) -> Result<Vec<u8>, No> {
+    if !again {
+        officer::no_way_around(service)?;
+    }
     let csr = checked(pkcs10)?;
     let said = csr.challenge_password().unwrap_or_default();
     let (user, text, entered) = match &asker {

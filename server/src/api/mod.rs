@@ -15,6 +15,7 @@ pub(crate) mod est;
 mod info;
 mod keys;
 mod login;
+mod officer;
 mod once;
 mod packages;
 mod pins;
@@ -30,6 +31,7 @@ mod webhooks;
 
 pub(crate) use admit::{Approach, Caller, admit};
 pub(crate) use login::with_password;
+pub(crate) use officer::{devices_of, waiting_for};
 pub(crate) use packages::end_due as end_due_packages;
 pub(crate) use retention::remove_due as remove_due_agreements;
 pub(crate) use service::{Rules, Service};
@@ -90,10 +92,14 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::certificate_challenge::OPERATION, certificates::challenge),
     route(&remote::request_certificate::OPERATION, certificates::request),
     route(&remote::list_certificates::OPERATION, certificates::list),
-    route(&remote::certificate_request_status::OPERATION, certificates::request_status),
+    route(&remote::certificate_request_status::OPERATION, officer::status),
     route(&remote::renewal_challenge::OPERATION, renewal::challenge),
     route(&remote::renew_certificate::OPERATION, renewal::renew),
     route(&remote::revoke_certificate::OPERATION, certificates::revoke),
+    route(&remote::officer::requests::OPERATION, officer::list),
+    route(&remote::officer::decide::OPERATION, officer::decide),
+    route(&remote::officer::devices::OPERATION, officer::list_devices),
+    route(&remote::officer::revoke_device::OPERATION, officer::revoke_device),
     route(&remote::activate_credential::OPERATION, activation::begin),
     route(&remote::activate_credential_response::OPERATION, activation::complete),
     Route { head: agreements::head, ..route(&remote::submit_agreement::OPERATION, agreements::submit) },

@@ -2,6 +2,7 @@
 
 use super::authentication::Entered;
 use super::csc::base32;
+use super::officer;
 use super::once::Once;
 use super::{No, Service, Visit};
 use crate::ca::Subject;
@@ -28,6 +29,7 @@ pub(super) fn request(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let now = visit.now;
     let asked = RequestRemoteCredential::decode(&visit.request)?;
+    officer::no_way_around(service)?;
     let key = (user, "requestRemoteCredential", asked.idempotency_key.as_str());
     let once = Once::of(service, key, visit.request.body.bytes(), now)?;
     if let Some(answer) = service.store.transact(|tx| once.answered(tx))? {

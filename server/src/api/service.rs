@@ -47,6 +47,8 @@ pub(crate) struct Service {
 pub(crate) struct Rules {
     /// The folder of documents.
     pub(crate) documents: PathBuf,
+    /// Whether a registration officer approves certificates.
+    pub(crate) officer_approves: bool,
     /// The document of pins, if one is published.
     pub(crate) pins: Option<String>,
     /// What keys must prove.
@@ -125,6 +127,11 @@ impl Service {
     /// The document of pins, if one is published.
     pub(super) fn pins(&self) -> Option<&str> {
         self.rules.pins.as_deref()
+    }
+
+    /// Whether a registration officer approves certificates.
+    pub(super) fn officer_approves(&self) -> bool {
+        self.rules.officer_approves
     }
 
     /// What keys must prove.

@@ -1,4 +1,4 @@
-//! The registration officer's desk. So far the outbox of one-time codes, which exists only in a demo: takes messages, shows them to
+//! The desk: the outbox of one-time codes, which exists only in a demo: takes messages, shows them to
 //! this machine alone. Nothing of it is written to disk.
 
 mod outbox;

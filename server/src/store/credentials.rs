@@ -94,6 +94,14 @@ pub(crate) fn list(tx: &Transaction<'_>, user: &str) -> Stored<Vec<Credential>> 
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
+/// What was certified on that device, newest first.
+pub(crate) fn of_device(tx: &Transaction<'_>, device: &str) -> Stored<Vec<Credential>> {
+    let sql = format!("SELECT {COLUMNS} FROM credentials WHERE device = ?1 ORDER BY created DESC, id");
+    let mut statement = tx.prepare(&sql)?;
+    let rows = statement.query_map([device], from_row)?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
 /// Who holds a certificate for that key: the user ids.
 pub(crate) fn users_of_key(tx: &Transaction<'_>, key_hash: &[u8; 32]) -> Stored<Vec<String>> {
     let mut statement = tx.prepare("SELECT DISTINCT user_id FROM credentials WHERE key_hash = ?1")?;

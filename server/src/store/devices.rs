@@ -1,6 +1,7 @@
 //! Registered devices and their authentication keys.
 
 use super::Stored;
+use super::officers::{Officer, SCOPE};
 use crate::failure::Failure;
 use rusqlite::{OptionalExtension, Transaction, params};
 use thrivosign::Time;
@@ -41,6 +42,46 @@ pub(crate) fn find(tx: &Transaction<'_>, uuid: &str) -> Stored<Option<Device>> {
 /// The user's own device, if it is registered and not revoked.
 pub(crate) fn of_user(tx: &Transaction<'_>, uuid: &str, user: &str) -> Stored<Option<Device>> {
     Ok(find(tx, uuid)?.filter(|device| device.user == user && !device.revoked))
+}
+
+/// A device as an officer sees it.
+pub(crate) struct Listed {
+    pub(crate) uuid: String,
+    pub(crate) user: String,
+    pub(crate) owner: String,
+    pub(crate) email: String,
+    pub(crate) company: Option<String>,
+    pub(crate) name: String,
+    pub(crate) platform: String,
+    pub(crate) level: String,
+}
+
+/// The devices of the users that the officer answers for, newest first, without those that are revoked.
+pub(crate) fn of_officer(tx: &Transaction<'_>, officer: &Officer) -> Stored<Vec<Listed>> {
+    let sql = format!(
+        "SELECT d.uuid, u.id, u.name, u.email, u.company, d.name, d.platform, d.level FROM devices d JOIN users u ON u.id = d.user_id
+         WHERE {SCOPE} AND d.revoked IS NULL ORDER BY d.created DESC, d.uuid LIMIT 1000"
+    );
+    let mut statement = tx.prepare(&sql)?;
+    let rows = statement.query_map(params![officer.user, officer.company], |row| {
+        Ok(Listed {
+            uuid: row.get(0)?,
+            user: row.get(1)?,
+            owner: row.get(2)?,
+            email: row.get(3)?,
+            company: row.get(4)?,
+            name: row.get(5)?,
+            platform: row.get(6)?,
+            level: row.get(7)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Whose that device is or was, if the officer answers for that user.
+pub(crate) fn owner_for(tx: &Transaction<'_>, uuid: &str, officer: &Officer) -> Stored<Option<String>> {
+    let sql = format!("SELECT u.id FROM devices d JOIN users u ON u.id = d.user_id WHERE {SCOPE} AND d.uuid = ?3");
+    Ok(tx.query_row(&sql, params![officer.user, officer.company, uuid], |row| row.get(0)).optional()?)
 }
 
 /// Whether that key is or was the authentication key of a registered device other than that one.

@@ -188,6 +188,26 @@ CREATE INDEX documents_changed ON documents(changed) WHERE removed IS NULL;
 CREATE INDEX once_created ON once(created);
 CREATE INDEX challenges_expires ON challenges(expires);
 ",
+    r"
+-- Who decides on certificates: for one company's users, or for everybody's.
+CREATE TABLE officers (user_id TEXT PRIMARY KEY REFERENCES users(id), company TEXT, created INTEGER NOT NULL) STRICT;
+-- Requests that wait for a decision, and what came of them.
+CREATE TABLE certificate_requests (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id), device TEXT NOT NULL, csr BLOB NOT NULL, level TEXT NOT NULL,
+    attestation BLOB, state TEXT NOT NULL, version INTEGER NOT NULL, reason TEXT, credential TEXT REFERENCES credentials(id),
+    created INTEGER NOT NULL, decided INTEGER
+) STRICT;
+CREATE INDEX certificate_requests_state ON certificate_requests(state, created);
+CREATE INDEX certificate_requests_user ON certificate_requests(user_id, state);
+CREATE INDEX certificate_requests_device ON certificate_requests(device, state);
+-- What officers did.
+CREATE TABLE officer_acts (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, officer TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, user_id TEXT NOT NULL,
+    detail TEXT
+) STRICT;
+CREATE TRIGGER officer_acts_stay BEFORE DELETE ON officer_acts BEGIN SELECT RAISE(ABORT, 'what officers did stays'); END;
+CREATE TRIGGER officer_acts_stand BEFORE UPDATE ON officer_acts BEGIN SELECT RAISE(ABORT, 'what officers did stands'); END;
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

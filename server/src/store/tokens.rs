@@ -169,6 +169,15 @@ pub(crate) fn end_client(tx: &Transaction<'_>, client: &str, now: Time) -> Store
     Ok(())
 }
 
+/// Ends all logins of the user's own; a back office that acts for the account goes on.
+pub(crate) fn end_user(tx: &Transaction<'_>, user: &str, now: Time) -> Stored<()> {
+    let sql = "DELETE FROM access_tokens WHERE family IN (SELECT id FROM families WHERE user_id = ?1 AND client IS NULL)";
+    tx.execute(sql, [user])?;
+    let sql = "UPDATE families SET revoked = ?2 WHERE user_id = ?1 AND client IS NULL AND revoked IS NULL";
+    tx.execute(sql, params![user, now.unix()])?;
+    Ok(())
+}
+
 /// Ends the family of an access or refresh token of that user; an unknown token is no error (RFC 7009 2.2).
 pub(crate) fn revoke(tx: &Transaction<'_>, token: &str, user: Option<&str>, now: Time) -> Stored<()> {
     let family = tx

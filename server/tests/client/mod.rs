@@ -8,6 +8,7 @@ pub mod browser;
 pub mod enrolled;
 pub mod keys;
 pub mod office;
+pub mod officer;
 pub mod pdf;
 pub mod people;
 pub mod phone;

@@ -15,6 +15,7 @@ use super::enrol::{self, CertificateOrder, PendingRequest, Requested, make_reque
 use super::renew;
 use super::retry::Limits;
 use super::session::Session;
+use super::waiting::pause;
 use crate::enroll::Identity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::clock;
@@ -224,6 +225,21 @@ impl Requests {
     pub fn resume(&self, session: &Session, signing_key: &str, limits: &Limits) -> Result<Option<Requested>> {
         let _turn = self.turn()?;
         self.go_on(session, signing_key, limits)
+    }
+
+    /// Goes on as [`Requests::resume`] does, and waits while a registration officer has not decided. `None` where nothing was signed yet. Another thread may
+    /// ask for the list meanwhile; after a kill the next process waits on.
+    ///
+    /// # Errors
+    /// As [`Requests::resume`]; [`ErrorKind::Cancelled`], promptly, and [`ErrorKind::TimedOut`]: the request stays.
+    pub fn wait(&self, session: &Session, signing_key: &str, limits: &Limits) -> Result<Option<Identity>> {
+        loop {
+            match self.resume(session, signing_key, limits)? {
+                None => return Ok(None),
+                Some(Requested::Issued(identity)) => return Ok(Some(identity)),
+                Some(Requested::Pending(pending)) => pause(session, pending.retry_after, limits)?,
+            }
+        }
     }
 
     fn go_on(&self, session: &Session, name: &str, limits: &Limits) -> Result<Option<Requested>> {

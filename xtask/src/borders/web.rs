@@ -13,6 +13,8 @@ const TOOLS: &[&str] = &["node", "chromium"];
 /// What they share, and the tests.
 const SHARED: &str = "browser.mjs";
 const TESTS: [&str; 2] = ["site.test.mjs", "device.test.mjs"];
+/// Beside a server of its own, on which certificates wait for an officer.
+const OFFICER: &str = "officer.test.mjs";
 
 /// Clicks, keyboard, a phone's width, light and dark, a hostile file.
 pub(crate) fn web(strict: bool) -> Outcome {
@@ -29,12 +31,17 @@ pub(crate) fn web(strict: bool) -> Outcome {
 
 fn driven() -> Result<(), String> {
     let (from, to) = (place::root().join("tests/web"), place::node());
-    let copied = TESTS.iter().chain([&SHARED]).map(|name| fs::copy(from.join(name), to.join(name))).collect::<io::Result<Vec<_>>>();
+    let copied =
+        TESTS.iter().chain([&SHARED, &OFFICER]).map(|name| fs::copy(from.join(name), to.join(name))).collect::<io::Result<Vec<_>>>();
     copied.map_err(|error| format!("the tests of tests/web could not be copied: {error}"))?;
-    let mut node = with_server("node");
-    node.arg("--test").args(TESTS.map(|name| to.join(name)));
-    if let Some(chromium) = place::program("chromium") {
-        node.env("THRIVOSIGN_CHROMIUM", chromium);
-    }
-    run(&mut node)
+    let node = |tests: &[&str]| {
+        let mut node = with_server("node");
+        node.arg("--test").args(tests.iter().map(|name| to.join(name)));
+        if let Some(chromium) = place::program("chromium") {
+            node.env("THRIVOSIGN_CHROMIUM", chromium);
+        }
+        node
+    };
+    run(&mut node(&TESTS))?;
+    run(node(&[OFFICER]).env("THRIVOSIGN_OFFICER", "1"))
 }

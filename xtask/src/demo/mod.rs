@@ -105,7 +105,7 @@ fn whole_job(options: &Options, story: &mut Story) -> Result<(), Failed> {
     story.told(&format!("document: {}", input.display()));
 
     let scratch = Scratch { folder: private_folder()?, keep: options.keep };
-    let (server, password) = start(&scratch.folder, None, CERTIFICATE_DAYS)?;
+    let (server, password) = start(&scratch.folder, None, CERTIFICATE_DAYS, false)?;
     std::fs::write(output.join("root.pem"), server.root_pem())?;
     story.told(&format!("server: {}, its data in {}", server.base(), scratch.folder.display()));
 
@@ -165,14 +165,29 @@ fn whole_job(options: &Options, story: &mut Story) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A server with one user, and that user's password. Certificates live that many days.
-fn start(folder: &Path, outbox: Option<PathBuf>, certificate_days: u16) -> Result<(Running, thrivosign::remote::secret::Secret), Failed> {
+/// A server with one user, and that user's password. Certificates live that many days; where an `officer` approves them, that is another user with the same
+/// password.
+fn start(
+    folder: &Path,
+    outbox: Option<PathBuf>,
+    certificate_days: u16,
+    officer: bool,
+) -> Result<(Running, thrivosign::remote::secret::Secret), Failed> {
     let password = thrivosign_server::random_password()?;
     let secret = thrivosign::remote::secret::Secret::new(password.as_str());
     let mut config = Config::new(folder.join("server"));
     config.demo = true;
     config.certificate_days = certificate_days;
     config.outbox_file = outbox;
+    config.officer_approves = officer;
+    config.officer = officer.then(|| SeedUser {
+        username: "officer".to_owned(),
+        password: password.clone(),
+        name: "Olga Officer".to_owned(),
+        mobile: "+10000000001".to_owned(),
+        email: "officer@example.org".to_owned(),
+        country: None,
+    });
     config.seed = Some(SeedUser {
         username: customer::USER.to_owned(),
         password,

@@ -22,7 +22,8 @@ fn run(words: &[&str]) -> Result<ExitCode, Failed> {
     let (program, arguments) = words.split_first().ok_or_else(|| Failed::told("no command was given"))?;
     let scratch = Scratch { folder: private_folder()?, keep: false };
     let file = |name: &str| scratch.folder.join(name);
-    let (server, password) = start(&scratch.folder, Some(file("codes")), CERTIFICATE_DAYS)?;
+    let officer = std::env::var_os("THRIVOSIGN_OFFICER").is_some();
+    let (server, password) = start(&scratch.folder, Some(file("codes")), CERTIFICATE_DAYS, officer)?;
     std::fs::write(file("tls-root.pem"), server.tls_root_pem())?;
     std::fs::write(file("trust.pem"), server.root_pem())?;
     std::fs::write(file("loan-agreement.pdf"), agreement::loan_agreement())?;

@@ -52,6 +52,10 @@ impl Html {
         Html(parts.into_iter().map(|part| part.0).collect())
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn into_string(self) -> String {
         self.0
     }

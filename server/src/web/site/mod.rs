@@ -5,9 +5,11 @@ mod agreements;
 mod calls;
 mod device;
 mod events;
+mod form;
 mod gate;
 mod health;
 mod html;
+mod officer;
 mod outbox;
 mod page;
 mod sessions;
@@ -37,6 +39,7 @@ use tokio::sync::{Semaphore, watch};
 const SIGN_IN: &str = "/site/sign-in";
 const SIGN_OUT: &str = "/site/sign-out";
 const AGREEMENTS: &str = "/site/agreements";
+const OFFICER: &str = "/site/officer";
 /// Most streams of events at once: each holds a connection.
 const STREAMS: usize = 24;
 /// How many documents are verified, and how many passwords tried, at once: either takes a processor, or 19 MiB, for a while.
@@ -97,6 +100,9 @@ pub(super) fn site(service: &Arc<Service>, stop: watch::Receiver<bool>) -> Route
         .route("/site/verify/{id}", get(verify::report))
         .route("/site/trust", get(trust::trust))
         .route("/site/outbox", get(outbox::outbox))
+        .route(OFFICER, get(officer::desk))
+        .route("/site/officer/requests/{id}", post(officer::decide))
+        .route("/site/officer/devices/{id}", post(officer::revoke))
         .with_state(site)
         .layer(middleware::from_fn(gate::gate))
 }

@@ -10,6 +10,7 @@ use axum::response::Response;
 
 const FRAME: &str = include_str!("../../../site/frame.html");
 const SIGNED_IN: &str = include_str!("../../../site/signed_in.html");
+const OFFICER: &str = "<li><a href=\"/site/officer\"{{here}}>Officer</a></li>\n";
 const PROBLEM: &str = include_str!("../../../site/problem.html");
 
 /// Where a page stands in the site.
@@ -20,11 +21,13 @@ pub(super) enum Place {
     Verify,
     Trust,
     Outbox,
+    Officer,
 }
 
 /// A page for whoever is signed in.
 pub(super) fn page(visitor: &Visitor, place: Place, title: &Html, body: &Html) -> Response {
     let mark = |at| if at == place { Html::ours(" aria-current=\"page\"") } else { Html::default() };
+    let officer = if visitor.officer { Html::fill(OFFICER, &[("here", &mark(Place::Officer))]) } else { Html::default() };
     let head = Html::fill(
         SIGNED_IN,
         &[
@@ -33,6 +36,7 @@ pub(super) fn page(visitor: &Visitor, place: Place, title: &Html, body: &Html) -
             ("verify", &mark(Place::Verify)),
             ("trust", &mark(Place::Trust)),
             ("outbox", &mark(Place::Outbox)),
+            ("officer", &officer),
             ("csrf", &Html::text(visitor.csrf())),
         ],
     );

@@ -25,6 +25,7 @@ pub(super) type Key = [u8; 32];
 
 struct Session {
     user: String,
+    officer: bool,
     csrf: Zeroizing<String>,
     began: i64,
     used: i64,
@@ -43,6 +44,8 @@ impl Session {
 pub(super) struct Visitor {
     pub(super) key: Key,
     pub(super) user: String,
+    /// Whether the pages show the way to the officer's desk; the desk itself asks anew.
+    pub(super) officer: bool,
     csrf: Zeroizing<String>,
 }
 
@@ -68,7 +71,7 @@ impl Sessions {
     }
 
     /// Begins a session; gives the cookie's value.
-    pub(super) fn begin(&self, user: &str, now: Time) -> Result<Zeroizing<String>, Failure> {
+    pub(super) fn begin(&self, user: &str, officer: bool, now: Time) -> Result<Zeroizing<String>, Failure> {
         let (value, csrf, now) = (random::token()?, random::token()?, now.unix());
         self.with(|all| {
             all.retain(|_, session| !session.is_over(now));
@@ -76,7 +79,7 @@ impl Sessions {
                 let Some(oldest) = all.iter().min_by_key(|(_, session)| session.used).map(|(key, _)| *key) else { break };
                 all.remove(&oldest);
             }
-            all.insert(sha256(value.as_bytes()), Session { user: user.to_owned(), csrf, began: now, used: now, report: None });
+            all.insert(sha256(value.as_bytes()), Session { user: user.to_owned(), officer, csrf, began: now, used: now, report: None });
         });
         Ok(value)
     }
@@ -87,7 +90,7 @@ impl Sessions {
         self.with(|all| {
             let session = all.get_mut(&key).filter(|session| !session.is_over(now.unix()))?;
             session.used = now.unix();
-            Some(Visitor { key, user: session.user.clone(), csrf: session.csrf.clone() })
+            Some(Visitor { key, user: session.user.clone(), officer: session.officer, csrf: session.csrf.clone() })
         })
     }
 
@@ -128,13 +131,13 @@ mod tests {
     #[test]
     fn sessions_end_by_idleness_by_age_and_by_the_clock() {
         let sessions = Sessions::default();
-        let value = sessions.begin("u", at(0)).unwrap();
+        let value = sessions.begin("u", false, at(0)).unwrap();
         assert!(sessions.of_cookie("x", at(0)).is_none() && sessions.of_cookie("", at(0)).is_none());
         let visitor = sessions.of_cookie(&value, at(IDLE - 1)).unwrap();
         assert!(visitor.meant(visitor.csrf()) && !visitor.meant("") && !visitor.meant(&value));
         assert!(sessions.goes_on(&visitor.key, at(2 * IDLE - 2)) && sessions.of_cookie(&value, at(-1)).is_none());
         assert!(sessions.of_cookie(&value, at(2 * IDLE - 1)).is_none(), "idle");
-        let value = sessions.begin("u", at(0)).unwrap();
+        let value = sessions.begin("u", false, at(0)).unwrap();
         for minute in 0..120 {
             assert!(sessions.of_cookie(&value, at(minute * 60)).is_some());
         }
@@ -144,9 +147,9 @@ mod tests {
     #[test]
     fn the_longest_unused_of_too_many_ends() {
         let sessions = Sessions::default();
-        let values: Vec<_> = (0..MOST).map(|n| sessions.begin("u", at(i64::try_from(n).unwrap())).unwrap()).collect();
+        let values: Vec<_> = (0..MOST).map(|n| sessions.begin("u", false, at(i64::try_from(n).unwrap())).unwrap()).collect();
         assert!(sessions.of_cookie(&values[0], at(200)).is_some());
-        let newest = sessions.begin("v", at(201)).unwrap();
+        let newest = sessions.begin("v", false, at(201)).unwrap();
         assert!(sessions.of_cookie(&values[1], at(201)).is_none());
         assert!([&values[0], &values[2], &newest].iter().all(|value| sessions.of_cookie(value, at(201)).is_some()));
         sessions.end(&newest);
@@ -156,7 +159,7 @@ mod tests {
     #[test]
     fn a_report_is_its_sessions_own_and_bounded() {
         let sessions = Sessions::default();
-        let [a, b] = ["a", "b"].map(|user| sessions.of_cookie(&sessions.begin(user, at(0)).unwrap(), at(0)).unwrap().key);
+        let [a, b] = ["a", "b"].map(|user| sessions.of_cookie(&sessions.begin(user, false, at(0)).unwrap(), at(0)).unwrap().key);
         let first = sessions.keep_report(&a, "1".to_owned()).unwrap().unwrap();
         assert_eq!((sessions.report(&a, &first).as_deref(), sessions.report(&b, &first)), (Some("1"), None));
         let second = sessions.keep_report(&a, "2".to_owned()).unwrap().unwrap();

@@ -1,19 +1,19 @@
 //! Signing in and out: takes a name and a password, gives a session. Passwords are checked and guessing is locked as for the API, by the same code and
 //! the same count.
 
-use super::super::body;
+use super::form::fields;
 use super::gate::{self, Guest};
 use super::html::Html;
 use super::sessions::Visitor;
 use super::{AGREEMENTS, SIGN_IN, Site, page};
 use crate::api::{No, with_password};
 use crate::failure::Failure;
+use crate::store::officers;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use std::sync::Arc;
 use std::time::Duration;
-use thrivosign::remote::http::percent_decode;
 use thrivosign::remote::problem::{ProblemType, Refusal};
 use thrivosign::remote::secret::Secret;
 use tokio::time::timeout;
@@ -21,8 +21,6 @@ use zeroize::Zeroizing;
 
 const FORM: &str = include_str!("../../../site/sign_in.html");
 const COMPLAINT: &str = "<p class=\"notice failed\" id=\"complaint\" role=\"alert\">{{text}}</p>";
-/// Most bytes of the form.
-const MOST: usize = 4 << 10;
 /// How long somebody waits while other passwords are tried.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -81,7 +79,8 @@ async fn session(site: &Arc<Site>, username: &str, password: Secret) -> Result<Z
         let now = here.service.now();
         let user = with_password(&here.service, &username, &password, now, |_, user| Ok(user.id.clone()))?;
         drop(turn);
-        Ok(here.sessions.begin(&user, now)?)
+        let officer = here.service.store.transact(|tx| officers::find(tx, &user))?.is_some();
+        Ok(here.sessions.begin(&user, officer, now)?)
     };
     site.service.places().enter(work).await
 }
@@ -101,23 +100,4 @@ pub(super) async fn sign_out(State(site): State<Arc<Site>>, visitor: Visitor, re
         Ok(_) => page::problem(StatusCode::FORBIDDEN, "This was not sent by a page of this site", "You are still signed in."),
         Err(no) => page::refused(no),
     }
-}
-
-/// The fields of a form.
-struct Fields(Vec<(String, Zeroizing<String>)>);
-
-impl Fields {
-    fn of(&self, name: &str) -> &str {
-        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.as_str())
-    }
-}
-
-async fn fields(site: &Site, mut form: axum::body::Body) -> Result<Fields, No> {
-    let bytes = body::whole(&mut form, MOST, site.service.limits()).await;
-    body::discard(form);
-    let bytes = bytes?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| ProblemType::MalformedRequest)?;
-    let decode = |part: &str| percent_decode(&Zeroizing::new(part.replace('+', " "))).ok_or(ProblemType::MalformedRequest);
-    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
-    Ok(Fields(pairs.map(|(name, value)| Ok((decode(name)?, Zeroizing::new(decode(value)?)))).collect::<Result<_, ProblemType>>()?))
 }
