@@ -11,7 +11,7 @@ use thrivosign::key::DeviceKeyStore;
 use thrivosign::key::pkcs11::TokenChoice;
 
 /// The same SoftHSM behind `faults.c`.
-fn faulty(test: &str, body: impl FnOnce(&Hsm, &Faults)) {
+pub(crate) fn faulty(test: &str, body: impl FnOnce(&Hsm, &Faults)) {
     alone(test, |hsm| {
         let module = hsm.folder.join("faults.so");
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pkcs11/faults.c");
@@ -21,17 +21,17 @@ fn faulty(test: &str, body: impl FnOnce(&Hsm, &Faults)) {
     });
 }
 
-struct Faults<'h>(&'h Hsm);
+pub(crate) struct Faults<'h>(&'h Hsm);
 
 impl Faults<'_> {
     /// From now on `function` returns `value` so many times.
-    fn set(&self, function: &str, value: u64, times: u32) {
+    pub(crate) fn set(&self, function: &str, value: u64, times: u32) {
         self.0.write("fault", format!("{function} {value:x} {times}").as_bytes());
         self.0.write("calls", b"");
     }
 
     /// How often the function was called since.
-    fn calls(&self, function: &str) -> usize {
+    pub(crate) fn calls(&self, function: &str) -> usize {
         let calls = std::fs::read_to_string(self.0.folder.join("calls")).unwrap();
         calls.lines().filter(|line| *line == function).count()
     }

@@ -15,6 +15,7 @@ mod lost;
 #[cfg(target_os = "linux")]
 #[path = "../../server/tests/secrets/memory.rs"]
 mod memory;
+mod pad;
 #[cfg(target_os = "linux")]
 mod pin;
 mod shared;

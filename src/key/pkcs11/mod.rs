@@ -1,6 +1,6 @@
 //! The key room: keys on a token with a PKCS#11 module (v2.40 or later): an HSM, a smart card, a USB stick.
 //!
-//! Takes the module's path, a token and its PIN; gives signature values. May reach `host` for random bytes and
+//! Takes the module's path, a token and its PIN, unless that is typed on the token; gives signature values. May reach `host` for random bytes and
 //! `pki::certificate` for a public key that stands in a certificate alone. A name is the private key's CKA_LABEL; keys made by
 //! other means can be used too. Sessions, logins and what becomes of them after a reset: `token`.
 //!
@@ -35,6 +35,7 @@ use fault::Fault;
 use lent::Lent;
 use module::Module;
 use object::Found;
+use pin::Pin;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use token::Token;
@@ -56,7 +57,19 @@ impl Pkcs11KeyStore {
             return Err(Error::new(ErrorKind::InvalidArgument).context("the PIN is empty"));
         }
         let module = Module::load(module)?;
-        Ok(Pkcs11KeyStore { token: Token::open(&module, token, pin)? })
+        Ok(Pkcs11KeyStore { token: Token::open(&module, token, Pin::held(pin))? })
+    }
+
+    /// The same for a token on which the person types the PIN, on its reader's pad or at its sensor: the PIN is never in this process. The
+    /// call waits until it is typed. The person is asked again after a reset, and at each use of a key that wants that; after a refusal
+    /// only by opening the store anew.
+    ///
+    /// # Errors
+    /// As [`Pkcs11KeyStore::open`]; [`ErrorKind::KeyStoreUnavailable`] if the token has no such pad; [`ErrorKind::KeyCancelled`];
+    /// [`ErrorKind::PassphraseWrong`] also if this process is logged in to the token with a PIN that was given.
+    pub fn open_by_pad(module: &Path, token: &TokenChoice) -> Result<Pkcs11KeyStore> {
+        let module = Module::load(module)?;
+        Ok(Pkcs11KeyStore { token: Token::open(&module, token, Pin::pad())? })
     }
 
     /// How often the token was logged in to by the stores of this process that share it now: once, unless the login was lost.
@@ -105,14 +118,14 @@ impl DeviceKeyStore for Pkcs11KeyStore {
             _ => return Err(ErrorKind::KeyExists.into()),
         }
         self.token.change(&|lent| generate::generate(&lent.session, name, spec, &mechanism))?;
-        Ok(self.find(name)?.info(name))
+        Ok(self.find(name)?.info(name, self.token.has_pad()))
     }
 
     fn info(&self, name: &str) -> Result<KeyInfo> {
-        Ok(self.find(name)?.info(name))
+        Ok(self.find(name)?.info(name, self.token.has_pad()))
     }
 
-    /// A key with CKA_ALWAYS_AUTHENTICATE gets the PIN at each use, and is then not asked twice for one call.
+    /// A key with CKA_ALWAYS_AUTHENTICATE gets the PIN at each use, or has the person type it, and is then not asked twice for one call.
     fn sign(&self, name: &str, message: &[u8], algorithm: &SignatureAlgorithm) -> Result<Vec<u8>> {
         self.token.run(&|lent| self.sign_with(lent, name, message, algorithm))
     }
@@ -130,6 +143,7 @@ impl DeviceKeyStore for Pkcs11KeyStore {
     }
 
     fn list(&self) -> Result<Vec<KeyInfo>> {
-        self.token.run(&object::all)
+        let by_pad = self.token.has_pad();
+        self.token.run(&|lent| object::all(lent, by_pad))
     }
 }

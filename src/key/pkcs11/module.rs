@@ -5,6 +5,7 @@
 //! OpenSSL say, would lose its sessions.
 
 use super::fault::explain;
+use super::pin::Answer;
 use super::token::Token;
 use crate::error::{Error, ErrorKind, Result};
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
@@ -92,6 +93,19 @@ impl Module {
             Err(ModuleError::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(()),
             other => other,
         }
+    }
+
+    /// Whether that answer can be given to the token in that slot. Asked anew each time, since the pad is the reader's: without one, modules make
+    /// of no PIN what they like.
+    ///
+    /// # Errors
+    /// [`ErrorKind::KeyStoreUnavailable`] if it has to be typed and there is no pad.
+    pub(super) fn can_ask(&self, answer: &Answer, slot: Slot) -> Result<()> {
+        if answer.is_typed() && !self.context.get_token_info(slot).map_err(explain)?.protected_authentication_path() {
+            let context = "the token's reader has no pad for a PIN; open the store with the PIN";
+            return Err(Error::new(ErrorKind::KeyStoreUnavailable).context(context));
+        }
+        Ok(())
     }
 
     /// The one token that is meant, and its slot now: slots are numbered anew when tokens come and go.

@@ -29,9 +29,10 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn info(&self, name: &str) -> KeyInfo {
-        // The store answers a prompt for each use by itself, with the PIN it holds: the person is never asked.
-        KeyInfo::new(name, self.public.clone(), Protection::Hsm, self.purpose, Prompt::None)
+    pub(super) fn info(&self, name: &str, by_pad: bool) -> KeyInfo {
+        // A prompt for each use the store answers by itself, with the PIN it holds; without one the person is asked.
+        let prompt = if by_pad && self.per_use { Prompt::PerUse } else { Prompt::None };
+        KeyInfo::new(name, self.public.clone(), Protection::Hsm, self.purpose, prompt)
     }
 }
 
@@ -70,7 +71,7 @@ pub(super) fn by_name(lent: &Lent, name: &str) -> Result<Found, Fault> {
 }
 
 /// All keys that can sign and have a name of their own, sorted by name.
-pub(super) fn all(lent: &Lent) -> Result<Vec<KeyInfo>, Fault> {
+pub(super) fn all(lent: &Lent, by_pad: bool) -> Result<Vec<KeyInfo>, Fault> {
     if !lent.sees_private() {
         return Err(logged_out());
     }
@@ -78,7 +79,7 @@ pub(super) fn all(lent: &Lent) -> Result<Vec<KeyInfo>, Fault> {
     let mut keys = Vec::new();
     for private in session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Token(true)])? {
         match read(session, private) {
-            Ok((name, found)) => keys.push(found.info(&name)),
+            Ok((name, found)) => keys.push(found.info(&name, by_pad)),
             // No key of ours: of another kind, for something else, or without a public key.
             Err(Fault::Ours(_)) => {}
             Err(fault) => return Err(fault),

@@ -11,7 +11,6 @@ use super::module::{Module, TokenChoice};
 use super::object::Found;
 use super::pin::Pin;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::Passphrase;
 use cryptoki::error::{Error as ModuleError, RvError};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Limit, Slot};
@@ -54,8 +53,8 @@ enum Once<T> {
 }
 
 impl Token {
-    /// The token, logged in with that PIN. A store of the same token that is open already is joined, if its PIN is the same.
-    pub(super) fn open(module: &Arc<Module>, choice: &TokenChoice, pin: Passphrase) -> Result<Arc<Token>> {
+    /// The token, logged in with that PIN or by its pad. A store of the same token that is open already is joined, if it is logged in the same way.
+    pub(super) fn open(module: &Arc<Module>, choice: &TokenChoice, pin: Pin) -> Result<Arc<Token>> {
         let (slot, info) = module.find(choice)?;
         let names = (info.serial_number().to_owned(), info.label().to_owned());
         let mut tokens = module.tokens.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,16 +62,7 @@ impl Token {
             token.join(pin)?;
             return Ok(token);
         }
-        let state = State {
-            slot,
-            pin: Pin::new(pin),
-            idle: Vec::new(),
-            open: 0,
-            bound: 0,
-            epoch: 0,
-            found: BTreeMap::new(),
-            mechanisms: Arc::default(),
-        };
+        let state = State { slot, pin, idle: Vec::new(), open: 0, bound: 0, epoch: 0, found: BTreeMap::new(), mechanisms: Arc::default() };
         let token = Arc::new(Token {
             module: module.clone(),
             choice: TokenChoice::label(info.label()).and_serial(info.serial_number()),
@@ -93,6 +83,11 @@ impl Token {
 
     pub(super) fn mechanisms(&self) -> Arc<Mechanisms> {
         self.state().mechanisms.clone()
+    }
+
+    /// Whether the person types the PIN on the token's pad.
+    pub(super) fn has_pad(&self) -> bool {
+        self.state().pin.is_pad()
     }
 
     /// The key of that name as it was found last.
@@ -139,15 +134,15 @@ impl Token {
     }
 
     /// Whether [`Token::answer`] has an answer, before anything is begun that needs one.
-    pub(super) fn can_answer(&self) -> Result<(), Fault> {
-        self.state().pin.raw()?;
-        Ok(())
+    pub(super) fn can_answer(&self) -> Result<()> {
+        self.state().pin.answer().map(drop)
     }
 
     /// Answers a key that wants the PIN for each use (CKA_ALWAYS_AUTHENTICATE); a signature was begun with that session.
     pub(super) fn answer(&self, session: &Session) -> Result<(), Fault> {
-        let pin = self.state().pin.raw()?;
-        Ok(session.login_with_raw(UserType::ContextSpecific, &pin)?)
+        // Not under the lock: somebody may be typing.
+        let answer = self.state().pin.answer()?;
+        Ok(answer.give(session, UserType::ContextSpecific)?)
     }
 
     fn once<T>(&self, work: &dyn Fn(&Lent) -> Result<T, Fault>) -> Result<Once<T>> {
@@ -197,16 +192,16 @@ impl Token {
     }
 
     /// Another store of the same token. It is told a wrong PIN without asking the token, which is logged in already.
-    fn join(&self, pin: Passphrase) -> Result<()> {
+    fn join(&self, pin: Pin) -> Result<()> {
         let mut state = self.state();
         if state.pin.was_refused() {
-            state.pin = Pin::new(pin);
+            state.pin = pin;
             return self.reopen(&mut state);
         }
         if state.pin.is(&pin) {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::PassphraseWrong).context("this process is logged in with another PIN"))
+        Err(Error::new(ErrorKind::PassphraseWrong).context("this process is logged in with another PIN, or by the token's pad"))
     }
 
     fn lend(&self) -> Result<Lent, (ModuleError, u64)> {
@@ -317,7 +312,9 @@ impl Token {
     }
 
     fn login(&self, state: &mut State, session: &Session) -> Result<()> {
-        match session.login_with_raw(UserType::User, &state.pin.raw()?) {
+        let answer = state.pin.answer()?;
+        self.module.can_ask(&answer, state.slot)?;
+        match answer.give(session, UserType::User) {
             Ok(()) => {
                 self.logins.fetch_add(1, Ordering::Relaxed);
                 Ok(())
