@@ -4957,6 +4957,56 @@ struct thrivosign_error *thrivosign_inspection_unchecked_why(const struct thrivo
                                                              struct thrivosign_buffer **out);
 
 /**
+ * As `thrivosign_key_store_create` in a store in a folder, of a key that `thrivosign_key_store_backup` gives: for a key
+ * whose loss would be worse than a copy of it, as that of a seal. Never for a person's signing key. `algorithm` and
+ * `purpose` are of `thrivosign_key_algorithm` and `thrivosign_key_purpose`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_create_exportable(const struct thrivosign_key_store *self,
+                                                                const char *name,
+                                                                int32_t algorithm,
+                                                                int32_t purpose,
+                                                                struct thrivosign_key_info **out);
+
+/**
+ * After the call `out` holds that key of a store in a folder as a file, encrypted under a passphrase of its own; the key
+ * stays as it is. Code 406 for a key that was not made by `thrivosign_key_store_create_exportable`.
+ *
+ * Ownership: the passphrase is copied; the copy is wiped. `out` is the caller's, to be freed with
+ * `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_backup(const struct thrivosign_key_store *self,
+                                                     const char *name,
+                                                     const char *passphrase,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call a store in a folder holds the key of that backup, under its own name; it can be backed up again. Code
+ * 406 for the file of a key that was not made to be backed up: it may be a stolen one.
+ *
+ * Ownership: the passphrase is copied; the copy is wiped. `out` is the caller's, to be freed with
+ * `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_restore(const struct thrivosign_key_store *self,
+                                                      const uint8_t *file,
+                                                      size_t file_size,
+                                                      const char *passphrase,
+                                                      struct thrivosign_key_info **out);
+
+/**
  * After the call `out` holds the name the key was created under.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.

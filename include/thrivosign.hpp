@@ -1067,6 +1067,18 @@ public:
         return detail::object<key_info>(thrivosign_key_store_create, get(), name.c_str(), static_cast<std::int32_t>(algorithm),
                                         static_cast<std::int32_t>(purpose), static_cast<std::int32_t>(asks), challenge.data(), challenge.size());
     }
+    /** In a folder, of a key that `backup` gives: for a seal, never for a person's signing key. */
+    result<key_info> create_exportable(text name, key_algorithm algorithm, key_purpose purpose) const {
+        return detail::object<key_info>(thrivosign_key_store_create_exportable, get(), name.c_str(), static_cast<std::int32_t>(algorithm),
+                                        static_cast<std::int32_t>(purpose));
+    }
+    /** The key as an encrypted file, under a passphrase of its own; refused for every key that was not made for it. */
+    result<buffer> backup(text name, text passphrase) const {
+        return detail::object<buffer>(thrivosign_key_store_backup, get(), name.c_str(), passphrase.c_str());
+    }
+    result<key_info> restore(bytes_view file, text passphrase) const {
+        return detail::object<key_info>(thrivosign_key_store_restore, get(), file.data(), file.size(), passphrase.c_str());
+    }
     result<key_info> info(text name) const { return detail::object<key_info>(thrivosign_key_store_info, get(), name.c_str()); }
     /** Signs the message, not a digest of it. */
     result<buffer> sign(text name, bytes_view message, signature_algorithm algorithm) const {

@@ -3804,6 +3804,15 @@ public protocol FileKeyStoreProtocol: AnyObject, Sendable {
     func attest(name: String, challenge: Data) throws  -> Attestation
     
     /**
+     * The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+     * the store's own file; `InvalidArgument` for an empty passphrase.
+     */
+    func backup(name: String, passphrase: Secret) throws  -> Data
+    
+    /**
      * After the call every key is under the new passphrase, and the store is unlocked with it. If the call is cut off in the middle, calling
      * again finishes the work.
      *
@@ -3814,6 +3823,15 @@ public protocol FileKeyStoreProtocol: AnyObject, Sendable {
     func changePassphrase(passphrase: Secret) throws 
     
     func create(name: String, spec: KeySpec) throws  -> KeyInfo
+    
+    /**
+     * As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+     * signing key.
+     *
+     * # Errors
+     * As `create`.
+     */
+    func createExportable(name: String, spec: KeySpec) throws  -> KeyInfo
     
     /**
      * Names of keys whose files are damaged; `list` leaves them out.
@@ -3841,6 +3859,15 @@ public protocol FileKeyStoreProtocol: AnyObject, Sendable {
      * After the call the passphrase and all opened keys are wiped from memory.
      */
     func lock() 
+    
+    /**
+     * Takes a backup back, under the key's own name; it can be backed up again.
+     *
+     * # Errors
+     * `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+     * stolen one; otherwise as `import_key`.
+     */
+    func restore(file: Data, passphrase: Secret) throws  -> KeyInfo
     
     func sign(name: String, message: Data, algorithm: SignatureAlgorithm) throws  -> Data
     
@@ -3936,6 +3963,24 @@ open func attest(name: String, challenge: Data)throws  -> Attestation  {
 }
     
     /**
+     * The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+     * the store's own file; `InvalidArgument` for an empty passphrase.
+     */
+open func backup(name: String, passphrase: Secret)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_filekeystore_backup(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterTypeSecret_lower(passphrase),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * After the call every key is under the new passphrase, and the store is unlocked with it. If the call is cut off in the middle, calling
      * again finishes the work.
      *
@@ -3956,6 +4001,24 @@ open func create(name: String, spec: KeySpec)throws  -> KeyInfo  {
     return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
         uniffiCallStatus in
     uniffi_thrivosign_uniffi_fn_method_filekeystore_create(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterTypeKeySpec_lower(spec),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+     * signing key.
+     *
+     * # Errors
+     * As `create`.
+     */
+open func createExportable(name: String, spec: KeySpec)throws  -> KeyInfo  {
+    return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_filekeystore_create_exportable(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(name),
         FfiConverterTypeKeySpec_lower(spec),uniffiCallStatus
@@ -4034,6 +4097,24 @@ open func lock()  {try! rustCall() {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
+}
+    
+    /**
+     * Takes a backup back, under the key's own name; it can be backed up again.
+     *
+     * # Errors
+     * `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+     * stolen one; otherwise as `import_key`.
+     */
+open func restore(file: Data, passphrase: Secret)throws  -> KeyInfo  {
+    return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_filekeystore_restore(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(file),
+        FfiConverterTypeSecret_lower(passphrase),uniffiCallStatus
+    )
+})
 }
     
 open func sign(name: String, message: Data, algorithm: SignatureAlgorithm)throws  -> Data  {
@@ -25160,10 +25241,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest() != 12965) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_backup() != 45404) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase() != 40848) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_create() != 61520) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_create_exportable() != 58264) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_damaged() != 32436) {
@@ -25182,6 +25269,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock() != 9698) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_restore() != 15393) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign() != 26933) {

@@ -54,6 +54,7 @@ ENUMS = {
     "reach": "THRIVOSIGN_REACH_OFF",
 }
 ENUMS_OF = {("thrivosign_extension_new", "level"): "THRIVOSIGN_LEVEL_BLTA", ("thrivosign_key_store_create", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
+            ("thrivosign_key_store_create_exportable", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
             ("thrivosign_signature_request_set_certification", "level"): "THRIVOSIGN_DOC_MDP_FORM_FILLING"}
 ZERO_IS_VALID = {("thrivosign_extension_set_reach", "reach"), ("thrivosign_signer_new_from_identity", "algorithm"), ("thrivosign_signer_new_from_certificates", "algorithm"),
                  ("thrivosign_key_store_sign", "algorithm"), ("thrivosign_output_new_to_path", "durability"),

@@ -50,6 +50,7 @@ pub mod in_place;
 pub mod inject;
 pub mod inspection;
 pub mod inspection_risk;
+pub mod key_backup;
 pub mod key_enums;
 pub mod key_info;
 pub mod key_list;

@@ -1136,9 +1136,13 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_backup(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_create(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_create_exportable(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_damaged(
     ): Int
@@ -1151,6 +1155,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_list(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_restore(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign(
     ): Int
@@ -1556,9 +1562,13 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_attest(`ptr`: Long,`name`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_backup(`ptr`: Long,`name`: RustBuffer.ByValue,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_change_passphrase(`ptr`: Long,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_create(`ptr`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_create_exportable(`ptr`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_damaged(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1572,6 +1582,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_lock(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_restore(`ptr`: Long,`file`: RustBuffer.ByValue,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_sign(`ptr`: Long,`name`: RustBuffer.ByValue,`message`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_unlock(`ptr`: Long,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -2243,10 +2255,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest() and 0xFFFF) != 12965) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_backup() and 0xFFFF) != 45404) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase() and 0xFFFF) != 40848) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_create() and 0xFFFF) != 61520) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_create_exportable() and 0xFFFF) != 58264) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_damaged() and 0xFFFF) != 32436) {
@@ -2265,6 +2283,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock() and 0xFFFF) != 9698) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_restore() and 0xFFFF) != 15393) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign() and 0xFFFF) != 26933) {
@@ -7720,6 +7741,15 @@ public interface FileKeyStoreInterface {
     fun `attest`(`name`: kotlin.String, `challenge`: kotlin.ByteArray): Attestation
     
     /**
+     * The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+     * the store's own file; `InvalidArgument` for an empty passphrase.
+     */
+    fun `backup`(`name`: kotlin.String, `passphrase`: Secret): kotlin.ByteArray
+    
+    /**
      * After the call every key is under the new passphrase, and the store is unlocked with it. If the call is cut off in the middle, calling
      * again finishes the work.
      *
@@ -7730,6 +7760,15 @@ public interface FileKeyStoreInterface {
     fun `changePassphrase`(`passphrase`: Secret)
     
     fun `create`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo
+    
+    /**
+     * As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+     * signing key.
+     *
+     * # Errors
+     * As `create`.
+     */
+    fun `createExportable`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo
     
     /**
      * Names of keys whose files are damaged; `list` leaves them out.
@@ -7757,6 +7796,15 @@ public interface FileKeyStoreInterface {
      * After the call the passphrase and all opened keys are wiped from memory.
      */
     fun `lock`()
+    
+    /**
+     * Takes a backup back, under the key's own name; it can be backed up again.
+     *
+     * # Errors
+     * `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+     * stolen one; otherwise as `import_key`.
+     */
+    fun `restore`(`file`: kotlin.ByteArray, `passphrase`: Secret): KeyInfo
     
     fun `sign`(`name`: kotlin.String, `message`: kotlin.ByteArray, `algorithm`: SignatureAlgorithm): kotlin.ByteArray
     
@@ -7895,6 +7943,29 @@ open class FileKeyStore: Disposable, AutoCloseable, FileKeyStoreInterface
 
     
     /**
+     * The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+     * the store's own file; `InvalidArgument` for an empty passphrase.
+     */
+    @Throws(ThrivoSignException::class)override fun `backup`(`name`: kotlin.String, `passphrase`: Secret): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_filekeystore_backup(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterTypeSecret.lower(`passphrase`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * After the call every key is under the new passphrase, and the store is unlocked with it. If the call is cut off in the middle, calling
      * again finishes the work.
      *
@@ -7921,6 +7992,29 @@ open class FileKeyStore: Disposable, AutoCloseable, FileKeyStoreInterface
     callWithHandle {
     uniffiRustCallWithError(ThrivoSignException) { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_filekeystore_create(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterTypeKeySpec.lower(`spec`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+     * signing key.
+     *
+     * # Errors
+     * As `create`.
+     */
+    @Throws(ThrivoSignException::class)override fun `createExportable`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo {
+            return FfiConverterTypeKeyInfo.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_filekeystore_create_exportable(
         it,
         
         FfiConverterString.lower(`name`),
@@ -8031,6 +8125,29 @@ open class FileKeyStore: Disposable, AutoCloseable, FileKeyStoreInterface
 }
     }
     
+    
+
+    
+    /**
+     * Takes a backup back, under the key's own name; it can be backed up again.
+     *
+     * # Errors
+     * `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+     * stolen one; otherwise as `import_key`.
+     */
+    @Throws(ThrivoSignException::class)override fun `restore`(`file`: kotlin.ByteArray, `passphrase`: Secret): KeyInfo {
+            return FfiConverterTypeKeyInfo.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_filekeystore_restore(
+        it,
+        
+        FfiConverterByteArray.lower(`file`),
+        FfiConverterTypeSecret.lower(`passphrase`),_status)
+}
+    }
+    )
+    }
     
 
     
