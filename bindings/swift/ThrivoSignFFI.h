@@ -1451,6 +1451,61 @@ RustBuffer uniffi_thrivosign_uniffi_fn_method_report_signatures(uint64_t ptr, Ru
 RustBuffer uniffi_thrivosign_uniffi_fn_method_report_text(uint64_t ptr, RustBuffer words, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_REQUESTS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_REQUESTS
+uint64_t uniffi_thrivosign_uniffi_fn_clone_requests(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_REQUESTS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_REQUESTS
+void uniffi_thrivosign_uniffi_fn_free_requests(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_REQUESTS_OPEN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_REQUESTS_OPEN
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_requests_open(RustBuffer folder, uint64_t key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_CHALLENGE
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_challenge(uint64_t ptr, uint64_t client, RustBuffer signing_key, RustBuffer device_uuid, RustBuffer method, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_CLOSE_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_CLOSE_REQUEST
+void uniffi_thrivosign_uniffi_fn_method_requests_close_request(uint64_t ptr, RustBuffer signing_key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_KEY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_KEY
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_key(uint64_t ptr, uint64_t store, RustBuffer name, RustBuffer spec, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_LIST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_LIST
+RustBuffer uniffi_thrivosign_uniffi_fn_method_requests_list(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_ORDER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_ORDER
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_order(uint64_t ptr, uint64_t client, uint64_t store, RustBuffer order, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RENEW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RENEW
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_renew(uint64_t ptr, uint64_t client, uint64_t store, uint64_t identity, RustBuffer signing_key, RustBuffer challenge, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RENEWAL_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RENEWAL_CHALLENGE
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_renewal_challenge(uint64_t ptr, uint64_t client, RustBuffer signing_key, uint64_t identity, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RESUME
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RESUME
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_resume(uint64_t ptr, uint64_t client, RustBuffer signing_key, RustBuffer options
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_SECRET
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_SECRET
 uint64_t uniffi_thrivosign_uniffi_fn_clone_secret(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -2925,6 +2980,54 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_report_text(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_CHALLENGE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_challenge(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_CLOSE_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_CLOSE_REQUEST
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_close_request(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_KEY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_KEY
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_LIST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_LIST
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_list(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_ORDER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_ORDER
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_order(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RENEW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RENEW
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_renew(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RENEWAL_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RENEWAL_CHALLENGE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_renewal_challenge(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RESUME
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RESUME
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_resume(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_SECRET_EXPOSE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_SECRET_EXPOSE
 uint16_t uniffi_thrivosign_uniffi_checksum_method_secret_expose(void
@@ -3078,6 +3181,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem(
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_ORDERS_OPEN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_ORDERS_OPEN
 uint16_t uniffi_thrivosign_uniffi_checksum_constructor_orders_open(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_REQUESTS_OPEN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_REQUESTS_OPEN
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_requests_open(void
     
 );
 #endif

@@ -79,6 +79,8 @@ pub mod report_reason;
 pub mod report_shown;
 pub mod report_signature;
 pub mod report_signer;
+pub mod request_steps;
+pub mod requests;
 mod settings;
 pub mod sign;
 pub mod sign_options;
