@@ -1103,6 +1103,28 @@ typedef enum thrivosign_revocation {
 } thrivosign_revocation;
 
 /**
+ * How far a certificate request has come.
+ */
+typedef enum thrivosign_request_state {
+  /**
+   * A challenge was asked for, or the key was made; nothing was signed, or the service refused what was.
+   */
+  THRIVOSIGN_REQUEST_STATE_BEGUN = 1,
+  /**
+   * Signed by the key; whether the service has it is not known.
+   */
+  THRIVOSIGN_REQUEST_STATE_MADE = 2,
+  /**
+   * A registration officer must approve.
+   */
+  THRIVOSIGN_REQUEST_STATE_PENDING = 3,
+  /**
+   * The certificate is there.
+   */
+  THRIVOSIGN_REQUEST_STATE_ISSUED = 4
+} thrivosign_request_state;
+
+/**
  * What becomes of a damaged document that is to be signed. Damage is what would make readers look for the objects by themselves; a signed
  * document is never repaired.
  */
@@ -1437,6 +1459,12 @@ typedef struct thrivosign_prepared thrivosign_prepared;
  * What was found out about a document and its signatures. Never one yes or no.
  */
 typedef struct thrivosign_report thrivosign_report;
+
+/**
+ * The certificate requests of a device, in a journal that one process has open at a time. A request is named by its
+ * signing key.
+ */
+typedef struct thrivosign_requests thrivosign_requests;
 
 /**
  * What somebody wrote into a document; nobody has checked it.
@@ -4957,6 +4985,56 @@ struct thrivosign_error *thrivosign_inspection_unchecked_why(const struct thrivo
                                                              struct thrivosign_buffer **out);
 
 /**
+ * As `thrivosign_key_store_create` in a store in a folder, of a key that `thrivosign_key_store_backup` gives: for a key
+ * whose loss would be worse than a copy of it, as that of a seal. Never for a person's signing key. `algorithm` and
+ * `purpose` are of `thrivosign_key_algorithm` and `thrivosign_key_purpose`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_create_exportable(const struct thrivosign_key_store *self,
+                                                                const char *name,
+                                                                int32_t algorithm,
+                                                                int32_t purpose,
+                                                                struct thrivosign_key_info **out);
+
+/**
+ * After the call `out` holds that key of a store in a folder as a file, encrypted under a passphrase of its own; the key
+ * stays as it is. Code 406 for a key that was not made by `thrivosign_key_store_create_exportable`.
+ *
+ * Ownership: the passphrase is copied; the copy is wiped. `out` is the caller's, to be freed with
+ * `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_backup(const struct thrivosign_key_store *self,
+                                                     const char *name,
+                                                     const char *passphrase,
+                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call a store in a folder holds the key of that backup, under its own name; it can be backed up again. Code
+ * 406 for the file of a key that was not made to be backed up: it may be a stolen one.
+ *
+ * Ownership: the passphrase is copied; the copy is wiped. `out` is the caller's, to be freed with
+ * `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_restore(const struct thrivosign_key_store *self,
+                                                      const uint8_t *file,
+                                                      size_t file_size,
+                                                      const char *passphrase,
+                                                      struct thrivosign_key_info **out);
+
+/**
  * After the call `out` holds the name the key was created under.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
@@ -7139,6 +7217,210 @@ THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_report_signature_location(const struct thrivosign_report *self,
                                                               size_t index,
                                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is a challenge for the request of that key: the one that an earlier process was given, if it is good
+ * for a while yet, so that no second code is sent. `method` is one of `thrivosign_authentication_method`. Code 104 if the
+ * key has signed its request: `thrivosign_requests_resume`.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`; code 104 while another call is at work. Blocks until it is done,
+ * cancelled or out of time; not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_challenge(const struct thrivosign_requests *self,
+                                                       const struct thrivosign_client *client,
+                                                       const char *signing_key,
+                                                       const char *device_uuid,
+                                                       int32_t method,
+                                                       const struct thrivosign_call *call,
+                                                       struct thrivosign_challenge **out);
+
+/**
+ * As `thrivosign_requests_challenge`, for a renewal of the identity's certificate: no code is sent.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_challenge_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`; code 104 while another call is at work. Blocks until it is done,
+ * cancelled or out of time; not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_renewal_challenge(const struct thrivosign_requests *self,
+                                                               const struct thrivosign_client *client,
+                                                               const char *signing_key,
+                                                               const struct thrivosign_identity *identity,
+                                                               const struct thrivosign_call *call,
+                                                               struct thrivosign_challenge **out);
+
+/**
+ * After the call the signing key of that request is in the store: made now, as by `thrivosign_key_store_create`, or by an
+ * earlier process that got no further. One that was made to attest another challenge, and has no certificate, makes room
+ * for a new one. Code 407 for a key that was not made here, or is certified.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_info_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`; code 104 while another call is at work. A store of the host's is
+ * called on this very thread and may wait for a person.
+ * NULL: `challenge`, `out` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_key(const struct thrivosign_requests *self,
+                                                 const struct thrivosign_key_store *store,
+                                                 const char *name,
+                                                 int32_t algorithm,
+                                                 int32_t purpose,
+                                                 int32_t prompt,
+                                                 const uint8_t *challenge,
+                                                 size_t challenge_size,
+                                                 struct thrivosign_key_info **out);
+
+/**
+ * As `thrivosign_client_order_certificate`, or goes on with an earlier request of the same key. `value` is in the journal,
+ * sealed, until the service has answered. After an error of the network or the login the request stays, and
+ * `thrivosign_requests_resume` goes on; a refusal ends it, and the next one is by the same key.
+ *
+ * Ownership: `identity` and `pending` are the caller's, to be freed with `thrivosign_identity_free` and
+ * `thrivosign_pending_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`; code 104 while another call is at work. Blocks until it is done,
+ * cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_order(const struct thrivosign_requests *self,
+                                                   const struct thrivosign_client *client,
+                                                   const struct thrivosign_key_store *store,
+                                                   const struct thrivosign_certificate_order *order,
+                                                   int32_t method,
+                                                   const char *value,
+                                                   const struct thrivosign_call *call,
+                                                   struct thrivosign_identity **identity,
+                                                   struct thrivosign_pending_request **pending);
+
+/**
+ * As `thrivosign_client_renew_certificate`, or goes on with an earlier renewal under the same key. What becomes of the
+ * request after an error is as in `thrivosign_requests_order`.
+ *
+ * Ownership: `renewed` and `pending` are the caller's, to be freed with `thrivosign_identity_free` and
+ * `thrivosign_pending_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`; code 104 while another call is at work. Blocks until it is done,
+ * cancelled or out of time; a key store of the host's is asked on this very thread. Not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_renew(const struct thrivosign_requests *self,
+                                                   const struct thrivosign_client *client,
+                                                   const struct thrivosign_key_store *store,
+                                                   const struct thrivosign_identity *identity,
+                                                   const char *signing_key,
+                                                   const struct thrivosign_challenge *challenge,
+                                                   const struct thrivosign_call *call,
+                                                   struct thrivosign_identity **renewed,
+                                                   struct thrivosign_pending_request **pending);
+
+/**
+ * Goes on where an earlier process stopped; no key is asked, and nothing is typed. After the call `identity` or `pending` is
+ * there, as after `thrivosign_requests_order`, or both are NULL: nothing was signed yet. Once the host has kept the
+ * identity, it closes the request.
+ *
+ * Ownership: `identity` and `pending` are the caller's, to be freed with `thrivosign_identity_free` and
+ * `thrivosign_pending_request_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`; code 104 while another call is at work. Blocks until it is done,
+ * cancelled or out of time; not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_resume(const struct thrivosign_requests *self,
+                                                    const struct thrivosign_client *client,
+                                                    const char *signing_key,
+                                                    const struct thrivosign_call *call,
+                                                    struct thrivosign_identity **identity,
+                                                    struct thrivosign_pending_request **pending);
+
+/**
+ * After the call `out` is the journal of certificate requests in that folder; what was missing is there, for its owner
+ * alone. `key` has 32 random bytes and is the host's to keep; folder and key may be those of `thrivosign_orders`. Code 110
+ * for a damaged journal or another key, 111 while another process has it open.
+ *
+ * Ownership: the key is copied; the copy is wiped. `out` is the caller's, to be freed with `thrivosign_requests_free`,
+ * which lets go of the journal.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_new_in_folder(const char *folder,
+                                                           const uint8_t *key,
+                                                           size_t key_size,
+                                                           struct thrivosign_requests **out);
+
+/**
+ * After the call `out` is the number of requests in the journal that were not closed.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_count(const struct thrivosign_requests *self,
+                                                   size_t *out);
+
+/**
+ * After the call `signing_key` holds the name of the key of that request and `state` is one of
+ * `thrivosign_request_state`; by the names of their keys. Requests that are begun or closed meanwhile move the others.
+ *
+ * Ownership: `signing_key` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_at(const struct thrivosign_requests *self,
+                                                size_t index,
+                                                struct thrivosign_buffer **signing_key,
+                                                int32_t *state);
+
+/**
+ * After the call the journal no longer has that request: the host has kept the identity, or gave up. What the service has
+ * issued it has issued: whoever gives up a request that was made resumes it first, and revokes what comes of it. Code
+ * 510 for a key that has no request in the journal.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`; code 104 while another call is at work.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_close(const struct thrivosign_requests *self,
+                                                   const char *signing_key);
+
+/**
+ * After the call `out` is another handle for the same journal.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_requests_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_requests_ref(const struct thrivosign_requests *self,
+                                                 struct thrivosign_requests **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_requests_free(struct thrivosign_requests *self);
 
 /**
  * After the call the whole signed document is where `output` says; the bytes of `document` are its first, and the

@@ -1067,6 +1067,18 @@ public:
         return detail::object<key_info>(thrivosign_key_store_create, get(), name.c_str(), static_cast<std::int32_t>(algorithm),
                                         static_cast<std::int32_t>(purpose), static_cast<std::int32_t>(asks), challenge.data(), challenge.size());
     }
+    /** In a folder, of a key that `backup` gives: for a seal, never for a person's signing key. */
+    result<key_info> create_exportable(text name, key_algorithm algorithm, key_purpose purpose) const {
+        return detail::object<key_info>(thrivosign_key_store_create_exportable, get(), name.c_str(), static_cast<std::int32_t>(algorithm),
+                                        static_cast<std::int32_t>(purpose));
+    }
+    /** The key as an encrypted file, under a passphrase of its own; refused for every key that was not made for it. */
+    result<buffer> backup(text name, text passphrase) const {
+        return detail::object<buffer>(thrivosign_key_store_backup, get(), name.c_str(), passphrase.c_str());
+    }
+    result<key_info> restore(bytes_view file, text passphrase) const {
+        return detail::object<key_info>(thrivosign_key_store_restore, get(), file.data(), file.size(), passphrase.c_str());
+    }
     result<key_info> info(text name) const { return detail::object<key_info>(thrivosign_key_store_info, get(), name.c_str()); }
     /** Signs the message, not a digest of it. */
     result<buffer> sign(text name, bytes_view message, signature_algorithm algorithm) const {
@@ -2225,6 +2237,22 @@ struct certificate_order {
     /** An opaque customer id, never a national one. */
     std::optional<std::string> serial_number{};
     std::optional<std::string> profile{};
+
+    /** The header's struct; good for as long as this and the challenge. */
+    thrivosign_certificate_order table(const challenge &asked) const noexcept {
+        const auto maybe = [](const std::optional<std::string> &words) { return words ? text(*words).c_str() : nullptr; };
+        thrivosign_certificate_order told = {};
+        told.struct_size = sizeof(told);
+        told.device_uuid = text(device_uuid).c_str();
+        told.authentication_key = text(authentication_key).c_str();
+        told.signing_key = text(signing_key).c_str();
+        told.challenge = asked.get();
+        told.subject_name = text(subject_name).c_str();
+        told.country = maybe(country);
+        told.serial_number = maybe(serial_number);
+        told.profile = maybe(profile);
+        return told;
+    }
 };
 
 /** One of the two is there. */
@@ -2402,17 +2430,7 @@ public:
     /** `value` is the one-time code, passphrase or reference that the method asks for. */
     result<requested> order_certificate(const key_store &store, const certificate_order &order, const challenge &asked,
                                         authentication_method method, text value, const call &limits = {}) const {
-        const auto maybe = [](const std::optional<std::string> &words) { return words ? text(*words).c_str() : nullptr; };
-        thrivosign_certificate_order table = {};
-        table.struct_size = sizeof(table);
-        table.device_uuid = text(order.device_uuid).c_str();
-        table.authentication_key = text(order.authentication_key).c_str();
-        table.signing_key = text(order.signing_key).c_str();
-        table.challenge = asked.get();
-        table.subject_name = text(order.subject_name).c_str();
-        table.country = maybe(order.country);
-        table.serial_number = maybe(order.serial_number);
-        table.profile = maybe(order.profile);
+        const auto table = order.table(asked);
         const detail::c_call told(limits);
         return outcome([&](thrivosign_identity **issued, thrivosign_pending_request **waiting) {
             return thrivosign_client_order_certificate(get(), store.get(), &table, static_cast<std::int32_t>(method), value.c_str(), told, issued,
@@ -2572,6 +2590,7 @@ public:
     }
 
 private:
+    friend class requests;
     template <class Ask> static result<requested> outcome(Ask ask) {
         thrivosign_identity *issued = nullptr;
         thrivosign_pending_request *waiting = nullptr;
@@ -2696,6 +2715,92 @@ public:
     }
     /** Of an order whose key has not answered. */
     result<void> withdraw(text name) const { return detail::ended(thrivosign_orders_withdraw(get(), name.c_str())); }
+};
+
+/** How far a certificate request has come. */
+enum class request_state : std::int32_t {
+    /** A challenge was asked for, or the key was made; nothing was signed, or the service refused what was. */
+    begun = THRIVOSIGN_REQUEST_STATE_BEGUN,
+    /** Signed by the key; whether the service has it is not known. */
+    made = THRIVOSIGN_REQUEST_STATE_MADE,
+    /** A registration officer must approve. */
+    pending = THRIVOSIGN_REQUEST_STATE_PENDING,
+    /** The certificate is there. */
+    issued = THRIVOSIGN_REQUEST_STATE_ISSUED,
+};
+
+/** A certificate request that is open. */
+struct open_request {
+    std::string signing_key{};
+    request_state state = request_state::begun;
+};
+
+/** The certificate requests of a device, in a journal that one process has open at a time. A request is named by its signing key. */
+class requests : public detail::owner<requests, thrivosign_requests, thrivosign_requests_ref, thrivosign_requests_free> {
+public:
+    using owner::owner;
+    /** `key` has 32 random bytes and is the host's to keep; folder and key may be those of `orders`. */
+    static result<requests> in_folder(text folder, bytes_view key) {
+        return detail::object<requests>([&](thrivosign_requests **out) {
+            return thrivosign_requests_new_in_folder(folder.c_str(), key.data(), key.size(), out);
+        });
+    }
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_requests_count, get()); }
+    /** By the names of their keys: to be looked at when the program starts. */
+    result<open_request> at(std::size_t index) const {
+        thrivosign_buffer *name = nullptr;
+        std::int32_t state = 0;
+        auto *told = thrivosign_requests_at(get(), index, &name, &state);
+        return detail::ended<open_request>(told, [&] { return open_request{std::string(buffer(name).words()), static_cast<request_state>(state)}; });
+    }
+    /** The one that an earlier process was given, if it is good for a while yet, so that no second code is sent. */
+    result<thrivosign::challenge> challenge(const client &service, text signing_key, text device_uuid, authentication_method method,
+                                            const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<thrivosign::challenge>([&](thrivosign_challenge **out) {
+            return thrivosign_requests_challenge(get(), service.get(), signing_key.c_str(), device_uuid.c_str(), static_cast<std::int32_t>(method),
+                                                 told, out);
+        });
+    }
+    result<thrivosign::challenge> renewal_challenge(const client &service, text signing_key, const identity &who, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<thrivosign::challenge>([&](thrivosign_challenge **out) {
+            return thrivosign_requests_renewal_challenge(get(), service.get(), signing_key.c_str(), who.get(), told, out);
+        });
+    }
+    /** The key of a request: made now, or by an earlier process that got no further. */
+    result<key_info> key(const key_store &store, text name, key_algorithm algorithm, key_purpose purpose, prompt asks = prompt::none,
+                         bytes_view challenge = {}) const {
+        return detail::object<key_info>(thrivosign_requests_key, get(), store.get(), name.c_str(), static_cast<std::int32_t>(algorithm),
+                                        static_cast<std::int32_t>(purpose), static_cast<std::int32_t>(asks), challenge.data(), challenge.size());
+    }
+    /** As `client::order_certificate`, or goes on with an earlier request of the same key. */
+    result<requested> order(const client &service, const key_store &store, const certificate_order &what, const thrivosign::challenge &asked,
+                            authentication_method method, text value, const call &limits = {}) const {
+        const auto table = what.table(asked);
+        const detail::c_call told(limits);
+        return client::outcome([&](thrivosign_identity **issued, thrivosign_pending_request **waiting) {
+            return thrivosign_requests_order(get(), service.get(), store.get(), &table, static_cast<std::int32_t>(method), value.c_str(), told,
+                                             issued, waiting);
+        });
+    }
+    /** As `client::renew_certificate`, or goes on with an earlier renewal under the same key. */
+    result<requested> renew(const client &service, const key_store &store, const identity &who, text signing_key,
+                            const thrivosign::challenge &asked, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return client::outcome([&](thrivosign_identity **issued, thrivosign_pending_request **waiting) {
+            return thrivosign_requests_renew(get(), service.get(), store.get(), who.get(), signing_key.c_str(), asked.get(), told, issued, waiting);
+        });
+    }
+    /** Goes on where an earlier process stopped; no key is asked, and nothing is typed. Neither is there if nothing was signed yet. */
+    result<requested> resume(const client &service, text signing_key, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return client::outcome([&](thrivosign_identity **issued, thrivosign_pending_request **waiting) {
+            return thrivosign_requests_resume(get(), service.get(), signing_key.c_str(), told, issued, waiting);
+        });
+    }
+    /** Once the program has kept the identity, or given up. */
+    result<void> close(text signing_key) const { return detail::ended(thrivosign_requests_close(get(), signing_key.c_str())); }
 };
 
 } /* inline namespace */

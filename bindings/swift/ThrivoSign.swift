@@ -3804,6 +3804,15 @@ public protocol FileKeyStoreProtocol: AnyObject, Sendable {
     func attest(name: String, challenge: Data) throws  -> Attestation
     
     /**
+     * The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+     * the store's own file; `InvalidArgument` for an empty passphrase.
+     */
+    func backup(name: String, passphrase: Secret) throws  -> Data
+    
+    /**
      * After the call every key is under the new passphrase, and the store is unlocked with it. If the call is cut off in the middle, calling
      * again finishes the work.
      *
@@ -3814,6 +3823,15 @@ public protocol FileKeyStoreProtocol: AnyObject, Sendable {
     func changePassphrase(passphrase: Secret) throws 
     
     func create(name: String, spec: KeySpec) throws  -> KeyInfo
+    
+    /**
+     * As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+     * signing key.
+     *
+     * # Errors
+     * As `create`.
+     */
+    func createExportable(name: String, spec: KeySpec) throws  -> KeyInfo
     
     /**
      * Names of keys whose files are damaged; `list` leaves them out.
@@ -3841,6 +3859,15 @@ public protocol FileKeyStoreProtocol: AnyObject, Sendable {
      * After the call the passphrase and all opened keys are wiped from memory.
      */
     func lock() 
+    
+    /**
+     * Takes a backup back, under the key's own name; it can be backed up again.
+     *
+     * # Errors
+     * `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+     * stolen one; otherwise as `import_key`.
+     */
+    func restore(file: Data, passphrase: Secret) throws  -> KeyInfo
     
     func sign(name: String, message: Data, algorithm: SignatureAlgorithm) throws  -> Data
     
@@ -3936,6 +3963,24 @@ open func attest(name: String, challenge: Data)throws  -> Attestation  {
 }
     
     /**
+     * The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+     * the store's own file; `InvalidArgument` for an empty passphrase.
+     */
+open func backup(name: String, passphrase: Secret)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_filekeystore_backup(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterTypeSecret_lower(passphrase),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * After the call every key is under the new passphrase, and the store is unlocked with it. If the call is cut off in the middle, calling
      * again finishes the work.
      *
@@ -3956,6 +4001,24 @@ open func create(name: String, spec: KeySpec)throws  -> KeyInfo  {
     return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
         uniffiCallStatus in
     uniffi_thrivosign_uniffi_fn_method_filekeystore_create(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterTypeKeySpec_lower(spec),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+     * signing key.
+     *
+     * # Errors
+     * As `create`.
+     */
+open func createExportable(name: String, spec: KeySpec)throws  -> KeyInfo  {
+    return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_filekeystore_create_exportable(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(name),
         FfiConverterTypeKeySpec_lower(spec),uniffiCallStatus
@@ -4034,6 +4097,24 @@ open func lock()  {try! rustCall() {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 }
+}
+    
+    /**
+     * Takes a backup back, under the key's own name; it can be backed up again.
+     *
+     * # Errors
+     * `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+     * stolen one; otherwise as `import_key`.
+     */
+open func restore(file: Data, passphrase: Secret)throws  -> KeyInfo  {
+    return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_filekeystore_restore(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(file),
+        FfiConverterTypeSecret_lower(passphrase),uniffiCallStatus
+    )
+})
 }
     
 open func sign(name: String, message: Data, algorithm: SignatureAlgorithm)throws  -> Data  {
@@ -6936,6 +7017,376 @@ public func FfiConverterTypeReport_lift(_ handle: UInt64) throws -> Report {
 #endif
 public func FfiConverterTypeReport_lower(_ value: Report) -> UInt64 {
     return FfiConverterTypeReport.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The certificate requests of a device, in a journal that one process has open at a time. A request is named by its signing key. Closing the object
+ * lets go of the journal once its last call has ended; the requests stay.
+ */
+public protocol RequestsProtocol: AnyObject, Sendable {
+    
+    /**
+     * A challenge for the request of that key: the one that an earlier process was given, if it is good for a while yet, so that no second code is
+     * sent.
+     *
+     * # Errors
+     * As `Client.ask_challenge`; `WrongOrder` while another call is at work, or if the key has signed its request: `resume`.
+     */
+    func challenge(client: Client, signingKey: String, deviceUuid: String, method: AuthenticationMethod, options: CallOptions?) async throws  -> Challenge
+    
+    /**
+     * After the call the journal no longer has that request: the app has the identity, or gave up. What the service has issued it has issued: whoever
+     * gives up a request that was made resumes it first, and revokes what comes of it.
+     *
+     * # Errors
+     * `RecordNotFound`; `WrongOrder` while another call is at work; `OutputUnwritable`.
+     */
+    func closeRequest(signingKey: String) throws 
+    
+    /**
+     * The signing key of a request: made now, or by an earlier process that got no further. One that was made to attest another challenge, and has no
+     * certificate, makes room for a new one.
+     *
+     * # Errors
+     * `KeyExists` for a key that was not made here, or is certified; otherwise what the store says.
+     */
+    func key(store: DeviceKeyStore, name: String, spec: KeySpec, options: CallOptions?) async throws  -> KeyInfo
+    
+    /**
+     * Every request that was not closed, by the name of its key: to be looked at when the app starts.
+     *
+     * # Errors
+     * None that an app could cause.
+     */
+    func list() throws  -> [OpenRequest]
+    
+    /**
+     * Requests the certificate, as `Client.order_certificate` does, or goes on with an earlier request of the same key. What the person typed is in
+     * the journal, sealed, until the service has answered.
+     *
+     * # Errors
+     * As `Client.order_certificate`: after an error of the network or the login the request stays, and `resume` goes on; a refusal ends it, and the
+     * next one is by the same key. `WrongOrder` while another call is at work, or while a request of another key of that name is open.
+     */
+    func order(client: Client, store: DeviceKeyStore, order: CertificateOrder, options: CallOptions?) async throws  -> Requested
+    
+    /**
+     * Renews the identity's certificate, as `Client.renew_certificate` does, or goes on with an earlier renewal under the same key.
+     *
+     * # Errors
+     * As `Client.renew_certificate`, and `order`.
+     */
+    func renew(client: Client, store: DeviceKeyStore, identity: Identity, signingKey: KeyInfo, challenge: String, options: CallOptions?) async throws  -> Requested
+    
+    /**
+     * The same for a renewal of the identity's certificate.
+     *
+     * # Errors
+     * As `Client.ask_renewal_challenge`, and `challenge`.
+     */
+    func renewalChallenge(client: Client, signingKey: String, identity: Identity, options: CallOptions?) async throws  -> Challenge
+    
+    /**
+     * Goes on where an earlier process stopped; no key is asked, and nothing is typed. Nothing where nothing was signed yet. Once the app has kept the
+     * identity, it closes the request.
+     *
+     * # Errors
+     * What the service or the network says; after a refusal the key has no request any more. `WrongOrder` while another call is at work.
+     */
+    func resume(client: Client, signingKey: String, options: CallOptions?) async throws  -> Requested?
+    
+}
+/**
+ * The certificate requests of a device, in a journal that one process has open at a time. A request is named by its signing key. Closing the object
+ * lets go of the journal once its last call has ended; the requests stay.
+ */
+open class Requests: RequestsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_requests(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_requests(handle, $0) }
+    }
+
+    
+    /**
+     * After the call the journal in that folder is open; what was missing is there, for its owner alone. `key`: 32 random bytes that are kept in the
+     * platform's secret storage. Folder and key may be those of `Orders`.
+     *
+     * # Errors
+     * `InvalidArgument` for a key of another length; `JournalDamaged`, also for another key; `JournalBusy`; `SourceUnreadable`,
+     * `OutputUnwritable`.
+     */
+public static func `open`(folder: String, key: Secret)throws  -> Requests  {
+    return try  FfiConverterTypeRequests_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_constructor_requests_open(
+        FfiConverterString.lower(folder),
+        FfiConverterTypeSecret_lower(key),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+    /**
+     * A challenge for the request of that key: the one that an earlier process was given, if it is good for a while yet, so that no second code is
+     * sent.
+     *
+     * # Errors
+     * As `Client.ask_challenge`; `WrongOrder` while another call is at work, or if the key has signed its request: `resume`.
+     */
+open func challenge(client: Client, signingKey: String, deviceUuid: String, method: AuthenticationMethod, options: CallOptions? = nil)async throws  -> Challenge  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_requests_challenge(
+                        self.uniffiCloneHandle(),FfiConverterTypeClient_lower(client),FfiConverterString.lower(signingKey),FfiConverterString.lower(deviceUuid),FfiConverterTypeAuthenticationMethod_lower(method),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeChallenge_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the journal no longer has that request: the app has the identity, or gave up. What the service has issued it has issued: whoever
+     * gives up a request that was made resumes it first, and revokes what comes of it.
+     *
+     * # Errors
+     * `RecordNotFound`; `WrongOrder` while another call is at work; `OutputUnwritable`.
+     */
+open func closeRequest(signingKey: String)throws   {try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_requests_close_request(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(signingKey),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The signing key of a request: made now, or by an earlier process that got no further. One that was made to attest another challenge, and has no
+     * certificate, makes room for a new one.
+     *
+     * # Errors
+     * `KeyExists` for a key that was not made here, or is certified; otherwise what the store says.
+     */
+open func key(store: DeviceKeyStore, name: String, spec: KeySpec, options: CallOptions? = nil)async throws  -> KeyInfo  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_requests_key(
+                        self.uniffiCloneHandle(),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterString.lower(name),FfiConverterTypeKeySpec_lower(spec),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeKeyInfo_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Every request that was not closed, by the name of its key: to be looked at when the app starts.
+     *
+     * # Errors
+     * None that an app could cause.
+     */
+open func list()throws  -> [OpenRequest]  {
+    return try  FfiConverterSequenceTypeOpenRequest.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_requests_list(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Requests the certificate, as `Client.order_certificate` does, or goes on with an earlier request of the same key. What the person typed is in
+     * the journal, sealed, until the service has answered.
+     *
+     * # Errors
+     * As `Client.order_certificate`: after an error of the network or the login the request stays, and `resume` goes on; a refusal ends it, and the
+     * next one is by the same key. `WrongOrder` while another call is at work, or while a request of another key of that name is open.
+     */
+open func order(client: Client, store: DeviceKeyStore, order: CertificateOrder, options: CallOptions? = nil)async throws  -> Requested  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_requests_order(
+                        self.uniffiCloneHandle(),FfiConverterTypeClient_lower(client),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterTypeCertificateOrder_lower(order),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequested_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Renews the identity's certificate, as `Client.renew_certificate` does, or goes on with an earlier renewal under the same key.
+     *
+     * # Errors
+     * As `Client.renew_certificate`, and `order`.
+     */
+open func renew(client: Client, store: DeviceKeyStore, identity: Identity, signingKey: KeyInfo, challenge: String, options: CallOptions? = nil)async throws  -> Requested  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_requests_renew(
+                        self.uniffiCloneHandle(),FfiConverterTypeClient_lower(client),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterTypeIdentity_lower(identity),FfiConverterTypeKeyInfo_lower(signingKey),FfiConverterString.lower(challenge),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRequested_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The same for a renewal of the identity's certificate.
+     *
+     * # Errors
+     * As `Client.ask_renewal_challenge`, and `challenge`.
+     */
+open func renewalChallenge(client: Client, signingKey: String, identity: Identity, options: CallOptions? = nil)async throws  -> Challenge  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_requests_renewal_challenge(
+                        self.uniffiCloneHandle(),FfiConverterTypeClient_lower(client),FfiConverterString.lower(signingKey),FfiConverterTypeIdentity_lower(identity),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeChallenge_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Goes on where an earlier process stopped; no key is asked, and nothing is typed. Nothing where nothing was signed yet. Once the app has kept the
+     * identity, it closes the request.
+     *
+     * # Errors
+     * What the service or the network says; after a refusal the key has no request any more. `WrongOrder` while another call is at work.
+     */
+open func resume(client: Client, signingKey: String, options: CallOptions? = nil)async throws  -> Requested?  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_requests_resume(
+                        self.uniffiCloneHandle(),FfiConverterTypeClient_lower(client),FfiConverterString.lower(signingKey),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterOptionTypeRequested.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequests: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Requests
+
+    public static func lift(_ handle: UInt64) throws -> Requests {
+        return Requests(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Requests) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Requests {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Requests, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequests_lift(_ handle: UInt64) throws -> Requests {
+    return try FfiConverterTypeRequests.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequests_lower(_ value: Requests) -> UInt64 {
+    return FfiConverterTypeRequests.lower(value)
 }
 
 
@@ -12439,6 +12890,75 @@ public func FfiConverterTypeMissingEvidence_lift(_ buf: RustBuffer) throws -> Mi
 #endif
 public func FfiConverterTypeMissingEvidence_lower(_ value: MissingEvidence) -> RustBuffer {
     return FfiConverterTypeMissingEvidence.lower(value)
+}
+
+
+/**
+ * A certificate request that is open.
+ */
+public struct OpenRequest: Equatable, Hashable {
+    /**
+     * Name of the key to be certified.
+     */
+    public let signingKey: String
+    /**
+     * How far it has come.
+     */
+    public let state: RequestState
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Name of the key to be certified.
+         */signingKey: String, 
+        /**
+         * How far it has come.
+         */state: RequestState) {
+        self.signingKey = signingKey
+        self.state = state
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension OpenRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOpenRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OpenRequest {
+        return
+            try OpenRequest(
+                signingKey: FfiConverterString.read(from: &buf), 
+                state: FfiConverterTypeRequestState.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: OpenRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.signingKey, into: &buf)
+        FfiConverterTypeRequestState.write(value.state, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpenRequest_lift(_ buf: RustBuffer) throws -> OpenRequest {
+    return try FfiConverterTypeOpenRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOpenRequest_lower(_ value: OpenRequest) -> RustBuffer {
+    return FfiConverterTypeOpenRequest.lower(value)
 }
 
 
@@ -19680,6 +20200,101 @@ public func FfiConverterTypeRepair_lower(_ value: Repair) -> RustBuffer {
 
 
 /**
+ * How far a certificate request has come.
+ */
+
+public enum RequestState: Equatable, Hashable {
+    
+    /**
+     * A challenge was asked for, or the key was made; nothing was signed, or the service refused what was.
+     */
+    case begun
+    /**
+     * Signed by the key; whether the service has it is not known.
+     */
+    case made
+    /**
+     * A registration officer must approve.
+     */
+    case pending
+    /**
+     * The certificate is there.
+     */
+    case issued
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RequestState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestState: FfiConverterRustBuffer {
+    typealias SwiftType = RequestState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .begun
+        
+        case 2: return .made
+        
+        case 3: return .pending
+        
+        case 4: return .issued
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RequestState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .begun:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .made:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .pending:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .issued:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestState_lift(_ buf: RustBuffer) throws -> RequestState {
+    return try FfiConverterTypeRequestState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestState_lower(_ value: RequestState) -> RustBuffer {
+    return FfiConverterTypeRequestState.lower(value)
+}
+
+
+
+/**
  * How a request for a certificate stands.
  */
 
@@ -23484,6 +24099,30 @@ fileprivate struct FfiConverterOptionTypeReach: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeRequested: FfiConverterRustBuffer {
+    typealias SwiftType = Requested?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRequested.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRequested.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeRevocation: FfiConverterRustBuffer {
     typealias SwiftType = Revocation?
 
@@ -24045,6 +24684,31 @@ fileprivate struct FfiConverterSequenceTypeMissingEvidence: FfiConverterRustBuff
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeMissingEvidence.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeOpenRequest: FfiConverterRustBuffer {
+    typealias SwiftType = [OpenRequest]
+
+    public static func write(_ value: [OpenRequest], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeOpenRequest.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [OpenRequest] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [OpenRequest]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeOpenRequest.read(from: &buf))
         }
         return seq
     }
@@ -25160,10 +25824,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest() != 12965) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_backup() != 45404) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase() != 40848) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_create() != 61520) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_create_exportable() != 58264) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_damaged() != 32436) {
@@ -25182,6 +25852,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock() != 9698) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_restore() != 15393) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign() != 26933) {
@@ -25340,6 +26013,30 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_report_text() != 20751) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_requests_challenge() != 14189) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_requests_close_request() != 19579) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_requests_key() != 59602) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_requests_list() != 4229) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_requests_order() != 16457) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_requests_renew() != 8227) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_requests_renewal_challenge() != 62610) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_requests_resume() != 17398) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_secret_expose() != 40403) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -25416,6 +26113,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_orders_open() != 14911) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_constructor_requests_open() != 18750) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes() != 29032) {

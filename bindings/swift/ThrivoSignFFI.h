@@ -981,6 +981,11 @@ uint64_t uniffi_thrivosign_uniffi_fn_constructor_filekeystore_open(RustBuffer fo
 RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_attest(uint64_t ptr, RustBuffer name, RustBuffer challenge, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_BACKUP
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_BACKUP
+RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_backup(uint64_t ptr, RustBuffer name, uint64_t passphrase, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_CHANGE_PASSPHRASE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_CHANGE_PASSPHRASE
 void uniffi_thrivosign_uniffi_fn_method_filekeystore_change_passphrase(uint64_t ptr, uint64_t passphrase, RustCallStatus *_Nonnull out_status
@@ -989,6 +994,11 @@ void uniffi_thrivosign_uniffi_fn_method_filekeystore_change_passphrase(uint64_t 
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_CREATE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_CREATE
 RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_create(uint64_t ptr, RustBuffer name, RustBuffer spec, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_CREATE_EXPORTABLE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_CREATE_EXPORTABLE
+RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_create_exportable(uint64_t ptr, RustBuffer name, RustBuffer spec, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_DAMAGED
@@ -1019,6 +1029,11 @@ RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_list(uint64_t ptr, Ru
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_LOCK
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_LOCK
 void uniffi_thrivosign_uniffi_fn_method_filekeystore_lock(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_RESTORE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_RESTORE
+RustBuffer uniffi_thrivosign_uniffi_fn_method_filekeystore_restore(uint64_t ptr, RustBuffer file, uint64_t passphrase, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FILEKEYSTORE_SIGN
@@ -1434,6 +1449,61 @@ RustBuffer uniffi_thrivosign_uniffi_fn_method_report_signatures(uint64_t ptr, Ru
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_TEXT
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REPORT_TEXT
 RustBuffer uniffi_thrivosign_uniffi_fn_method_report_text(uint64_t ptr, RustBuffer words, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_REQUESTS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_REQUESTS
+uint64_t uniffi_thrivosign_uniffi_fn_clone_requests(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_REQUESTS
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_REQUESTS
+void uniffi_thrivosign_uniffi_fn_free_requests(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_REQUESTS_OPEN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_REQUESTS_OPEN
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_requests_open(RustBuffer folder, uint64_t key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_CHALLENGE
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_challenge(uint64_t ptr, uint64_t client, RustBuffer signing_key, RustBuffer device_uuid, RustBuffer method, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_CLOSE_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_CLOSE_REQUEST
+void uniffi_thrivosign_uniffi_fn_method_requests_close_request(uint64_t ptr, RustBuffer signing_key, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_KEY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_KEY
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_key(uint64_t ptr, uint64_t store, RustBuffer name, RustBuffer spec, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_LIST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_LIST
+RustBuffer uniffi_thrivosign_uniffi_fn_method_requests_list(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_ORDER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_ORDER
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_order(uint64_t ptr, uint64_t client, uint64_t store, RustBuffer order, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RENEW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RENEW
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_renew(uint64_t ptr, uint64_t client, uint64_t store, uint64_t identity, RustBuffer signing_key, RustBuffer challenge, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RENEWAL_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RENEWAL_CHALLENGE
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_renewal_challenge(uint64_t ptr, uint64_t client, RustBuffer signing_key, uint64_t identity, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RESUME
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REQUESTS_RESUME
+uint64_t uniffi_thrivosign_uniffi_fn_method_requests_resume(uint64_t ptr, uint64_t client, RustBuffer signing_key, RustBuffer options
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_SECRET
@@ -2532,6 +2602,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_BACKUP
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_BACKUP
+uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_backup(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_CHANGE_PASSPHRASE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_CHANGE_PASSPHRASE
 uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase(void
@@ -2541,6 +2617,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_CREATE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_CREATE
 uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_create(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_CREATE_EXPORTABLE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_CREATE_EXPORTABLE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_create_exportable(void
     
 );
 #endif
@@ -2577,6 +2659,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_list(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_LOCK
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_LOCK
 uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_RESTORE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FILEKEYSTORE_RESTORE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_filekeystore_restore(void
     
 );
 #endif
@@ -2892,6 +2980,54 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_report_text(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_CHALLENGE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_challenge(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_CLOSE_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_CLOSE_REQUEST
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_close_request(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_KEY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_KEY
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_LIST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_LIST
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_list(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_ORDER
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_ORDER
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_order(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RENEW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RENEW
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_renew(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RENEWAL_CHALLENGE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RENEWAL_CHALLENGE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_renewal_challenge(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RESUME
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REQUESTS_RESUME
+uint16_t uniffi_thrivosign_uniffi_checksum_method_requests_resume(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_SECRET_EXPOSE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_SECRET_EXPOSE
 uint16_t uniffi_thrivosign_uniffi_checksum_method_secret_expose(void
@@ -3045,6 +3181,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem(
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_ORDERS_OPEN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_ORDERS_OPEN
 uint16_t uniffi_thrivosign_uniffi_checksum_constructor_orders_open(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_REQUESTS_OPEN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_REQUESTS_OPEN
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_requests_open(void
     
 );
 #endif

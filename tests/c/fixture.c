@@ -158,6 +158,7 @@ static void make_order(struct fixture *f, const char *device) {
     snprintf(folder, sizeof folder, "orders-%s", device);
     snprintf(target, sizeof target, "order-%s.pdf", device);
     must("orders", thrivosign_orders_new_in_folder(scratch(folder), key, sizeof key, &f->orders));
+    must("requests", thrivosign_requests_new_in_folder(scratch(folder), key, sizeof key, &f->requests));
     must("order", thrivosign_orders_sign(f->orders, "fixture", f->document, scratch(target), f->signature_request, f->signer, NULL, 0, NULL, NULL,
                                          &f->signing_order));
     must("list", thrivosign_order_list_new(&f->order_list));
@@ -298,6 +299,7 @@ void fixture_free(struct fixture *f) {
     thrivosign_extended_free(f->extended);
     thrivosign_signing_order_free(f->signing_order);
     thrivosign_orders_free(f->orders);
+    thrivosign_requests_free(f->requests);
     thrivosign_order_list_free(f->order_list);
     thrivosign_package_free(f->package);
     thrivosign_package_list_free(f->package_list);

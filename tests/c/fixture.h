@@ -66,6 +66,8 @@ struct fixture {
     thrivosign_orders *orders;
     /* Nothing is on it. */
     thrivosign_order_list *order_list;
+    /* Nothing is in it. */
+    thrivosign_requests *requests;
     /* Shared; what it asks for waits for the fixture's own user. */
     thrivosign_package *package;
     thrivosign_package_list *package_list;

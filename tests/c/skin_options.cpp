@@ -1,4 +1,4 @@
-// The C++ skin with exceptions: what a signature can be asked for, what is found before, in place, many at once, empty fields.
+// The C++ skin with exceptions: what a signature can be asked for, what is found before, in place, many at once, empty fields; backups of keys.
 
 #include "fixture.h"
 
@@ -200,11 +200,22 @@ void about_everything() {
     hold(signer.sign(prepared, memory, borrower).field() == "loan.borrower", "and signed");
 }
 
+void backups() {
+    const auto store = ts::key_store::in_folder(scratch("skin-key-backup"));
+    store.unlock("passphrase");
+    const auto made = store.create_exportable("seal", ts::key_algorithm::p256, ts::key_purpose::signing).public_key();
+    const auto backup = store.backup("seal", "copy");
+    fails("there already", ts::error_kind::key_exists, [&] { store.restore(backup, "copy"); });
+    store.remove("seal");
+    hold(store.restore(backup, "copy").public_key() == made, "the same key");
+}
+
 } // namespace
 
 int main() {
     const auto before = ts::objects_alive();
     about_everything();
+    backups();
     hold(ts::objects_alive() == before, "nothing is left over");
     return EXIT_SUCCESS;
 }

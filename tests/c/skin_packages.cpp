@@ -1,9 +1,10 @@
-// The C++ skin with exceptions: a certificate is renewed and a package signed, beside a demo server.
+// The C++ skin with exceptions: certificates are renewed, also through a journal, and a package signed, beside a demo server.
 
 #include "fixture.h"
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include <thrivosign.hpp>
 
@@ -47,6 +48,31 @@ ts::identity renewed(const ts::client &client, const ts::key_store &keys, const 
     hold(requested.identity && requested.identity->state() == ts::certificate_state::activated, "renewed");
     hold(requested.identity->subject() == old.subject() && requested.identity->signing_key() == "signing-2", "for the same person");
     return std::move(*requested.identity);
+}
+
+/* As an earlier process left it each time: the next one opens the journal anew. */
+void requested_through_a_journal(const ts::client &client, const ts::key_store &keys, const ts::identity &old) {
+    const std::vector<std::uint8_t> secret(32, 7);
+    const auto journal = [&] { return ts::requests::in_folder(scratch("cpp-requests"), secret); };
+    hold(!journal().resume(client, "signing-3").identity, "nothing was signed yet");
+    const auto asked = journal().renewal_challenge(client, "signing-3", old);
+    const auto challenge = asked.words();
+    journal().key(keys, "signing-3", ts::key_algorithm::p256, ts::key_purpose::signing, ts::prompt::none, ts::bytes_of(challenge));
+    hold(journal().at(0).signing_key == "signing-3" && journal().at(0).state == ts::request_state::begun, "begun");
+    hold(journal().renew(client, keys, old, "signing-3", asked).identity->signing_key() == "signing-3", "renewed");
+    hold(journal().at(0).state == ts::request_state::issued && journal().resume(client, "signing-3").identity, "and found again");
+    journal().close("signing-3");
+
+    const auto first = journal().challenge(client, "signing-4", "cpp-packages", ts::authentication_method::otp);
+    journal().key(keys, "signing-4", ts::key_algorithm::p256, ts::key_purpose::signing);
+    ts::certificate_order order;
+    order.device_uuid = "cpp-packages";
+    order.authentication_key = "authentication";
+    order.signing_key = "signing-4";
+    order.subject_name = "Anna Schmidt";
+    hold(journal().order(client, keys, order, first, ts::authentication_method::otp, one_time_code()).identity.has_value(), "a first certificate");
+    journal().close("signing-4");
+    hold(journal().count() == 0, "closed");
 }
 
 void signed_in_a_package(const ts::client &client, const ts::key_store &keys, const ts::identity &who) {
@@ -100,6 +126,7 @@ int main() {
         const auto keys = ts::key_store::in_memory();
         const auto old = enrolled(client, keys);
         const auto who = renewed(client, keys, old);
+        requested_through_a_journal(client, keys, who);
         signed_in_a_package(client, keys, who);
     }
     hold(ts::objects_alive() == 0, "nothing is left over");

@@ -31,6 +31,7 @@ TEXTS_OF = {
     # Nothing is there: the sweep's document stays as it is.
     # The fixture's journal is open, and one process has it open once.
     ("thrivosign_orders_new_in_folder", "folder"): 'scratch("sweep-orders")',
+    ("thrivosign_requests_new_in_folder", "folder"): 'scratch("sweep-requests")',
     ("thrivosign_signer_sign_in_place", "path"): 'scratch("sweep-in-place.pdf")',
     ("thrivosign_in_place_recover", "path"): 'scratch("sweep-in-place.pdf")',
 }
@@ -54,6 +55,8 @@ ENUMS = {
     "reach": "THRIVOSIGN_REACH_OFF",
 }
 ENUMS_OF = {("thrivosign_extension_new", "level"): "THRIVOSIGN_LEVEL_BLTA", ("thrivosign_key_store_create", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
+            ("thrivosign_key_store_create_exportable", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
+            ("thrivosign_requests_key", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
             ("thrivosign_signature_request_set_certification", "level"): "THRIVOSIGN_DOC_MDP_FORM_FILLING"}
 ZERO_IS_VALID = {("thrivosign_extension_set_reach", "reach"), ("thrivosign_signer_new_from_identity", "algorithm"), ("thrivosign_signer_new_from_certificates", "algorithm"),
                  ("thrivosign_key_store_sign", "algorithm"), ("thrivosign_output_new_to_path", "durability"),

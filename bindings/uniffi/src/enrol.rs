@@ -12,6 +12,7 @@ use crate::key::{DeviceKeyStore, KeyInfo};
 use crate::secret::Secret;
 use crate::waiting::wait;
 use std::sync::Arc;
+use thrivosign::Error;
 use thrivosign::enroll;
 use thrivosign::journey::enrol as journey;
 use thrivosign::remote::{activate_credential, certificate_challenge, register_device};
@@ -90,6 +91,23 @@ pub struct CertificateOrder {
     /// The certificate profile wanted.
     #[uniffi(default = None)]
     pub profile: Option<String>,
+}
+
+impl CertificateOrder {
+    /// Lends the core's form of it to one call.
+    pub(crate) fn lend<T>(self, call: impl FnOnce(journey::CertificateOrder<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let Subject { name, country, serial_number } = self.subject;
+        call(journey::CertificateOrder {
+            device_uuid: &self.device_uuid,
+            authentication_key: &self.authentication_key.try_into()?,
+            signing_key: &self.signing_key.try_into()?,
+            subject: &journey::Subject { name, country, serial_number },
+            challenge: &self.challenge,
+            method: self.method.into(),
+            value: self.value.to_core()?,
+            profile: self.profile,
+        })
+    }
 }
 
 /// How a request for a certificate stands.
@@ -218,19 +236,8 @@ impl Client {
     ) -> Result<Requested> {
         let session = self.session();
         wait(options, move |call| {
-            let subject =
-                journey::Subject { name: order.subject.name, country: order.subject.country, serial_number: order.subject.serial_number };
-            let order = journey::CertificateOrder {
-                device_uuid: &order.device_uuid,
-                authentication_key: &order.authentication_key.try_into()?,
-                signing_key: &order.signing_key.try_into()?,
-                subject: &subject,
-                challenge: &order.challenge,
-                method: order.method.into(),
-                value: order.value.to_core()?,
-                profile: order.profile,
-            };
-            Ok(journey::order_certificate(&session, &HostKeys::new(store, call), order, call.limits())?.into())
+            let keys = HostKeys::new(store, call);
+            Ok(order.lend(|order| journey::order_certificate(&session, &keys, order, call.limits()))?.into())
         })
         .await
     }

@@ -61,6 +61,33 @@ impl FileKeyStore {
         guard(|| Ok(self.0.change_passphrase(passphrase.to_passphrase())?))
     }
 
+    /// As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+    /// signing key.
+    ///
+    /// # Errors
+    /// As `create`.
+    pub fn create_exportable(&self, name: &str, spec: KeySpec) -> Result<KeyInfo> {
+        guard(|| Ok(self.0.create_exportable(name, &spec.into())?.into()))
+    }
+
+    /// The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+    ///
+    /// # Errors
+    /// `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+    /// the store's own file; `InvalidArgument` for an empty passphrase.
+    pub fn backup(&self, name: &str, passphrase: &Secret) -> Result<Vec<u8>> {
+        guard(|| Ok(self.0.backup(name, &passphrase.to_passphrase())?))
+    }
+
+    /// Takes a backup back, under the key's own name; it can be backed up again.
+    ///
+    /// # Errors
+    /// `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+    /// stolen one; otherwise as `import_key`.
+    pub fn restore(&self, file: Vec<u8>, passphrase: &Secret) -> Result<KeyInfo> {
+        guard(|| Ok(self.0.restore(&file, &passphrase.to_passphrase())?.into()))
+    }
+
     /// Names of keys whose files are damaged; `list` leaves them out.
     ///
     /// # Errors

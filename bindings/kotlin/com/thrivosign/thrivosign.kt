@@ -1136,9 +1136,13 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_backup(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_create(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_create_exportable(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_damaged(
     ): Int
@@ -1151,6 +1155,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_list(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_restore(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign(
     ): Int
@@ -1256,6 +1262,22 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_text(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_requests_challenge(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_requests_close_request(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_requests_key(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_requests_list(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_requests_order(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_requests_renew(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_requests_renewal_challenge(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_requests_resume(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_secret_expose(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_softwarekeystore_attest(
@@ -1307,6 +1329,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_orders_open(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_constructor_requests_open(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes(
     ): Int
@@ -1556,9 +1580,13 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_attest(`ptr`: Long,`name`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_backup(`ptr`: Long,`name`: RustBuffer.ByValue,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_change_passphrase(`ptr`: Long,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_create(`ptr`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_create_exportable(`ptr`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_damaged(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1572,6 +1600,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_lock(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_restore(`ptr`: Long,`file`: RustBuffer.ByValue,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_sign(`ptr`: Long,`name`: RustBuffer.ByValue,`message`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_filekeystore_unlock(`ptr`: Long,`passphrase`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1738,6 +1768,28 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_method_report_text(`ptr`: Long,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_clone_requests(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_requests(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_constructor_requests_open(`folder`: RustBuffer.ByValue,`key`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_requests_challenge(`ptr`: Long,`client`: Long,`signingKey`: RustBuffer.ByValue,`deviceUuid`: RustBuffer.ByValue,`method`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_requests_close_request(`ptr`: Long,`signingKey`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_requests_key(`ptr`: Long,`store`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_requests_list(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_requests_order(`ptr`: Long,`client`: Long,`store`: Long,`order`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_requests_renew(`ptr`: Long,`client`: Long,`store`: Long,`identity`: Long,`signingKey`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_requests_renewal_challenge(`ptr`: Long,`client`: Long,`signingKey`: RustBuffer.ByValue,`identity`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_requests_resume(`ptr`: Long,`client`: Long,`signingKey`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_clone_secret(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_secret(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -2243,10 +2295,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_attest() and 0xFFFF) != 12965) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_backup() and 0xFFFF) != 45404) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_change_passphrase() and 0xFFFF) != 40848) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_create() and 0xFFFF) != 61520) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_create_exportable() and 0xFFFF) != 58264) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_damaged() and 0xFFFF) != 32436) {
@@ -2265,6 +2323,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_lock() and 0xFFFF) != 9698) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_restore() and 0xFFFF) != 15393) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_filekeystore_sign() and 0xFFFF) != 26933) {
@@ -2423,6 +2484,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_text() and 0xFFFF) != 20751) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_requests_challenge() and 0xFFFF) != 14189) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_requests_close_request() and 0xFFFF) != 19579) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_requests_key() and 0xFFFF) != 59602) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_requests_list() and 0xFFFF) != 4229) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_requests_order() and 0xFFFF) != 16457) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_requests_renew() and 0xFFFF) != 8227) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_requests_renewal_challenge() and 0xFFFF) != 62610) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_requests_resume() and 0xFFFF) != 17398) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_secret_expose() and 0xFFFF) != 40403) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2499,6 +2584,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_orders_open() and 0xFFFF) != 14911) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_requests_open() and 0xFFFF) != 18750) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes() and 0xFFFF) != 29032) {
@@ -7720,6 +7808,15 @@ public interface FileKeyStoreInterface {
     fun `attest`(`name`: kotlin.String, `challenge`: kotlin.ByteArray): Attestation
     
     /**
+     * The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+     * the store's own file; `InvalidArgument` for an empty passphrase.
+     */
+    fun `backup`(`name`: kotlin.String, `passphrase`: Secret): kotlin.ByteArray
+    
+    /**
      * After the call every key is under the new passphrase, and the store is unlocked with it. If the call is cut off in the middle, calling
      * again finishes the work.
      *
@@ -7730,6 +7827,15 @@ public interface FileKeyStoreInterface {
     fun `changePassphrase`(`passphrase`: Secret)
     
     fun `create`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo
+    
+    /**
+     * As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+     * signing key.
+     *
+     * # Errors
+     * As `create`.
+     */
+    fun `createExportable`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo
     
     /**
      * Names of keys whose files are damaged; `list` leaves them out.
@@ -7757,6 +7863,15 @@ public interface FileKeyStoreInterface {
      * After the call the passphrase and all opened keys are wiped from memory.
      */
     fun `lock`()
+    
+    /**
+     * Takes a backup back, under the key's own name; it can be backed up again.
+     *
+     * # Errors
+     * `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+     * stolen one; otherwise as `import_key`.
+     */
+    fun `restore`(`file`: kotlin.ByteArray, `passphrase`: Secret): KeyInfo
     
     fun `sign`(`name`: kotlin.String, `message`: kotlin.ByteArray, `algorithm`: SignatureAlgorithm): kotlin.ByteArray
     
@@ -7895,6 +8010,29 @@ open class FileKeyStore: Disposable, AutoCloseable, FileKeyStoreInterface
 
     
     /**
+     * The key as an encrypted file, under a passphrase of its own. The key stays as it is.
+     *
+     * # Errors
+     * `KeyNotPermitted` for a key that was not made by `create_exportable`; `KeyLocked`; `KeyNotFound`; `KeyFileDamaged`, `PassphraseWrong` for
+     * the store's own file; `InvalidArgument` for an empty passphrase.
+     */
+    @Throws(ThrivoSignException::class)override fun `backup`(`name`: kotlin.String, `passphrase`: Secret): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_filekeystore_backup(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterTypeSecret.lower(`passphrase`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * After the call every key is under the new passphrase, and the store is unlocked with it. If the call is cut off in the middle, calling
      * again finishes the work.
      *
@@ -7921,6 +8059,29 @@ open class FileKeyStore: Disposable, AutoCloseable, FileKeyStoreInterface
     callWithHandle {
     uniffiRustCallWithError(ThrivoSignException) { _status ->
     UniffiLib.uniffi_thrivosign_uniffi_fn_method_filekeystore_create(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterTypeKeySpec.lower(`spec`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * As `create`, of a key that `backup` gives: for a key whose loss would be worse than a copy of it, as that of a seal. Never for a person's
+     * signing key.
+     *
+     * # Errors
+     * As `create`.
+     */
+    @Throws(ThrivoSignException::class)override fun `createExportable`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo {
+            return FfiConverterTypeKeyInfo.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_filekeystore_create_exportable(
         it,
         
         FfiConverterString.lower(`name`),
@@ -8031,6 +8192,29 @@ open class FileKeyStore: Disposable, AutoCloseable, FileKeyStoreInterface
 }
     }
     
+    
+
+    
+    /**
+     * Takes a backup back, under the key's own name; it can be backed up again.
+     *
+     * # Errors
+     * `KeyFileDamaged`, `PassphraseWrong` for the backup; `KeyNotPermitted` for the file of a key that was not made to be backed up: it may be a
+     * stolen one; otherwise as `import_key`.
+     */
+    @Throws(ThrivoSignException::class)override fun `restore`(`file`: kotlin.ByteArray, `passphrase`: Secret): KeyInfo {
+            return FfiConverterTypeKeyInfo.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_filekeystore_restore(
+        it,
+        
+        FfiConverterByteArray.lower(`file`),
+        FfiConverterTypeSecret.lower(`passphrase`),_status)
+}
+    }
+    )
+    }
     
 
     
@@ -12597,6 +12781,578 @@ public object FfiConverterTypeReport: FfiConverter<Report, Long> {
     override fun allocationSize(value: Report) = 8UL
 
     override fun write(value: Report, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The certificate requests of a device, in a journal that one process has open at a time. A request is named by its signing key. Closing the object
+ * lets go of the journal once its last call has ended; the requests stay.
+ */
+public interface RequestsInterface {
+    
+    /**
+     * A challenge for the request of that key: the one that an earlier process was given, if it is good for a while yet, so that no second code is
+     * sent.
+     *
+     * # Errors
+     * As `Client.ask_challenge`; `WrongOrder` while another call is at work, or if the key has signed its request: `resume`.
+     */
+    suspend fun `challenge`(`client`: Client, `signingKey`: kotlin.String, `deviceUuid`: kotlin.String, `method`: AuthenticationMethod, `options`: CallOptions? = null): Challenge
+    
+    /**
+     * After the call the journal no longer has that request: the app has the identity, or gave up. What the service has issued it has issued: whoever
+     * gives up a request that was made resumes it first, and revokes what comes of it.
+     *
+     * # Errors
+     * `RecordNotFound`; `WrongOrder` while another call is at work; `OutputUnwritable`.
+     */
+    fun `closeRequest`(`signingKey`: kotlin.String)
+    
+    /**
+     * The signing key of a request: made now, or by an earlier process that got no further. One that was made to attest another challenge, and has no
+     * certificate, makes room for a new one.
+     *
+     * # Errors
+     * `KeyExists` for a key that was not made here, or is certified; otherwise what the store says.
+     */
+    suspend fun `key`(`store`: DeviceKeyStore, `name`: kotlin.String, `spec`: KeySpec, `options`: CallOptions? = null): KeyInfo
+    
+    /**
+     * Every request that was not closed, by the name of its key: to be looked at when the app starts.
+     *
+     * # Errors
+     * None that an app could cause.
+     */
+    fun `list`(): List<OpenRequest>
+    
+    /**
+     * Requests the certificate, as `Client.order_certificate` does, or goes on with an earlier request of the same key. What the person typed is in
+     * the journal, sealed, until the service has answered.
+     *
+     * # Errors
+     * As `Client.order_certificate`: after an error of the network or the login the request stays, and `resume` goes on; a refusal ends it, and the
+     * next one is by the same key. `WrongOrder` while another call is at work, or while a request of another key of that name is open.
+     */
+    suspend fun `order`(`client`: Client, `store`: DeviceKeyStore, `order`: CertificateOrder, `options`: CallOptions? = null): Requested
+    
+    /**
+     * Renews the identity's certificate, as `Client.renew_certificate` does, or goes on with an earlier renewal under the same key.
+     *
+     * # Errors
+     * As `Client.renew_certificate`, and `order`.
+     */
+    suspend fun `renew`(`client`: Client, `store`: DeviceKeyStore, `identity`: Identity, `signingKey`: KeyInfo, `challenge`: kotlin.String, `options`: CallOptions? = null): Requested
+    
+    /**
+     * The same for a renewal of the identity's certificate.
+     *
+     * # Errors
+     * As `Client.ask_renewal_challenge`, and `challenge`.
+     */
+    suspend fun `renewalChallenge`(`client`: Client, `signingKey`: kotlin.String, `identity`: Identity, `options`: CallOptions? = null): Challenge
+    
+    /**
+     * Goes on where an earlier process stopped; no key is asked, and nothing is typed. Nothing where nothing was signed yet. Once the app has kept the
+     * identity, it closes the request.
+     *
+     * # Errors
+     * What the service or the network says; after a refusal the key has no request any more. `WrongOrder` while another call is at work.
+     */
+    suspend fun `resume`(`client`: Client, `signingKey`: kotlin.String, `options`: CallOptions? = null): Requested?
+    
+    companion object
+}
+
+/**
+ * The certificate requests of a device, in a journal that one process has open at a time. A request is named by its signing key. Closing the object
+ * lets go of the journal once its last call has ended; the requests stay.
+ */
+open class Requests: Disposable, AutoCloseable, RequestsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_requests(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_requests(handle, status)
+        }
+    }
+
+    
+    /**
+     * A challenge for the request of that key: the one that an earlier process was given, if it is good for a while yet, so that no second code is
+     * sent.
+     *
+     * # Errors
+     * As `Client.ask_challenge`; `WrongOrder` while another call is at work, or if the key has signed its request: `resume`.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `challenge`(`client`: Client, `signingKey`: kotlin.String, `deviceUuid`: kotlin.String, `method`: AuthenticationMethod, `options`: CallOptions?) : Challenge {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_requests_challenge(
+                uniffiHandle,
+                
+        FfiConverterTypeClient.lower(`client`),
+        FfiConverterString.lower(`signingKey`),
+        FfiConverterString.lower(`deviceUuid`),
+        FfiConverterTypeAuthenticationMethod.lower(`method`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeChallenge.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the journal no longer has that request: the app has the identity, or gave up. What the service has issued it has issued: whoever
+     * gives up a request that was made resumes it first, and revokes what comes of it.
+     *
+     * # Errors
+     * `RecordNotFound`; `WrongOrder` while another call is at work; `OutputUnwritable`.
+     */
+    @Throws(ThrivoSignException::class)override fun `closeRequest`(`signingKey`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_requests_close_request(
+        it,
+        
+        FfiConverterString.lower(`signingKey`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The signing key of a request: made now, or by an earlier process that got no further. One that was made to attest another challenge, and has no
+     * certificate, makes room for a new one.
+     *
+     * # Errors
+     * `KeyExists` for a key that was not made here, or is certified; otherwise what the store says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `key`(`store`: DeviceKeyStore, `name`: kotlin.String, `spec`: KeySpec, `options`: CallOptions?) : KeyInfo {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_requests_key(
+                uniffiHandle,
+                
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterString.lower(`name`),
+        FfiConverterTypeKeySpec.lower(`spec`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeKeyInfo.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Every request that was not closed, by the name of its key: to be looked at when the app starts.
+     *
+     * # Errors
+     * None that an app could cause.
+     */
+    @Throws(ThrivoSignException::class)override fun `list`(): List<OpenRequest> {
+            return FfiConverterSequenceTypeOpenRequest.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_requests_list(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Requests the certificate, as `Client.order_certificate` does, or goes on with an earlier request of the same key. What the person typed is in
+     * the journal, sealed, until the service has answered.
+     *
+     * # Errors
+     * As `Client.order_certificate`: after an error of the network or the login the request stays, and `resume` goes on; a refusal ends it, and the
+     * next one is by the same key. `WrongOrder` while another call is at work, or while a request of another key of that name is open.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `order`(`client`: Client, `store`: DeviceKeyStore, `order`: CertificateOrder, `options`: CallOptions?) : Requested {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_requests_order(
+                uniffiHandle,
+                
+        FfiConverterTypeClient.lower(`client`),
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterTypeCertificateOrder.lower(`order`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequested.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Renews the identity's certificate, as `Client.renew_certificate` does, or goes on with an earlier renewal under the same key.
+     *
+     * # Errors
+     * As `Client.renew_certificate`, and `order`.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `renew`(`client`: Client, `store`: DeviceKeyStore, `identity`: Identity, `signingKey`: KeyInfo, `challenge`: kotlin.String, `options`: CallOptions?) : Requested {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_requests_renew(
+                uniffiHandle,
+                
+        FfiConverterTypeClient.lower(`client`),
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterTypeIdentity.lower(`identity`),
+        FfiConverterTypeKeyInfo.lower(`signingKey`),
+        FfiConverterString.lower(`challenge`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRequested.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The same for a renewal of the identity's certificate.
+     *
+     * # Errors
+     * As `Client.ask_renewal_challenge`, and `challenge`.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `renewalChallenge`(`client`: Client, `signingKey`: kotlin.String, `identity`: Identity, `options`: CallOptions?) : Challenge {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_requests_renewal_challenge(
+                uniffiHandle,
+                
+        FfiConverterTypeClient.lower(`client`),
+        FfiConverterString.lower(`signingKey`),
+        FfiConverterTypeIdentity.lower(`identity`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeChallenge.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Goes on where an earlier process stopped; no key is asked, and nothing is typed. Nothing where nothing was signed yet. Once the app has kept the
+     * identity, it closes the request.
+     *
+     * # Errors
+     * What the service or the network says; after a refusal the key has no request any more. `WrongOrder` while another call is at work.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `resume`(`client`: Client, `signingKey`: kotlin.String, `options`: CallOptions?) : Requested? {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_requests_resume(
+                uniffiHandle,
+                
+        FfiConverterTypeClient.lower(`client`),
+        FfiConverterString.lower(`signingKey`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterOptionalTypeRequested.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+
+    
+
+
+    
+    companion object {
+        
+    /**
+     * After the call the journal in that folder is open; what was missing is there, for its owner alone. `key`: 32 random bytes that are kept in the
+     * platform's secret storage. Folder and key may be those of `Orders`.
+     *
+     * # Errors
+     * `InvalidArgument` for a key of another length; `JournalDamaged`, also for another key; `JournalBusy`; `SourceUnreadable`,
+     * `OutputUnwritable`.
+     */
+    @Throws(ThrivoSignException::class) fun `open`(`folder`: kotlin.String, `key`: Secret): Requests {
+            return FfiConverterTypeRequests.lift(
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_requests_open(
+    
+        
+        FfiConverterString.lower(`folder`),
+        FfiConverterTypeSecret.lower(`key`),_status)
+}
+    )
+    }
+    
+
+        
+    }
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRequests: FfiConverter<Requests, Long> {
+    override fun lower(value: Requests): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Requests {
+        return Requests(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Requests {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Requests) = 8UL
+
+    override fun write(value: Requests, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -17998,6 +18754,53 @@ public object FfiConverterTypeMissingEvidence: FfiConverterRustBuffer<MissingEvi
             FfiConverterTypeLack.write(value.`lack`, buf)
             FfiConverterOptionalString.write(value.`failure`, buf)
             FfiConverterSequenceTypeUnanswered.write(value.`asked`, buf)
+    }
+}
+
+
+
+/**
+ * A certificate request that is open.
+ */
+data class OpenRequest (
+    /**
+     * Name of the key to be certified.
+     */
+    val `signingKey`: kotlin.String
+    , 
+    /**
+     * How far it has come.
+     */
+    val `state`: RequestState
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOpenRequest: FfiConverterRustBuffer<OpenRequest> {
+    override fun read(buf: ByteBuffer): OpenRequest {
+        return OpenRequest(
+            FfiConverterString.read(buf),
+            FfiConverterTypeRequestState.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: OpenRequest) = (
+            FfiConverterString.allocationSize(value.`signingKey`) +
+            FfiConverterTypeRequestState.allocationSize(value.`state`)
+    )
+
+    override fun write(value: OpenRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`signingKey`, buf)
+            FfiConverterTypeRequestState.write(value.`state`, buf)
     }
 }
 
@@ -23560,6 +24363,59 @@ public object FfiConverterTypeRepair: FfiConverterRustBuffer<Repair> {
 
 
 /**
+ * How far a certificate request has come.
+ */
+
+enum class RequestState {
+    
+    /**
+     * A challenge was asked for, or the key was made; nothing was signed, or the service refused what was.
+     */
+    BEGUN,
+    /**
+     * Signed by the key; whether the service has it is not known.
+     */
+    MADE,
+    /**
+     * A registration officer must approve.
+     */
+    PENDING,
+    /**
+     * The certificate is there.
+     */
+    ISSUED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRequestState: FfiConverterRustBuffer<RequestState> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        RequestState.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: RequestState) = 4UL
+
+    override fun write(value: RequestState, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * How a request for a certificate stands.
  */
 sealed class Requested: Disposable  {
@@ -28380,6 +29236,38 @@ public object FfiConverterOptionalTypeReach: FfiConverterRustBuffer<Reach?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeRequested: FfiConverterRustBuffer<Requested?> {
+    override fun read(buf: ByteBuffer): Requested? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRequested.read(buf)
+    }
+
+    override fun allocationSize(value: Requested?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRequested.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Requested?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRequested.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeRevocation: FfiConverterRustBuffer<Revocation?> {
     override fun read(buf: ByteBuffer): Revocation? {
         if (buf.get().toInt() == 0) {
@@ -29038,6 +29926,34 @@ public object FfiConverterSequenceTypeMissingEvidence: FfiConverterRustBuffer<Li
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeMissingEvidence.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeOpenRequest: FfiConverterRustBuffer<List<OpenRequest>> {
+    override fun read(buf: ByteBuffer): List<OpenRequest> {
+        val len = buf.getInt()
+        return List<OpenRequest>(len) {
+            FfiConverterTypeOpenRequest.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<OpenRequest>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeOpenRequest.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<OpenRequest>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeOpenRequest.write(it, buf)
         }
     }
 }

@@ -87,6 +87,20 @@ private let signed = Task { try await Customer.shared.value.key.sign(Demo.docume
         #expect(await refusal { try again.unlock(passphrase: Secret(text: "wrong")) }?.code == 408)
     }
 
+    @Test func aKeyMadeForItIsBackedUpAndTakenBack() async throws {
+        let store = try FileKeyStore.open(folder: Demo.scratch().path)
+        let (own, copy) = (Secret(text: "a passphrase of the tests"), Secret(text: "copy"))
+        try store.unlock(passphrase: own)
+        let spec = KeySpec(algorithm: .p256, purpose: .signing)
+        _ = try store.create(name: "own", spec: spec)
+        let made = try store.createExportable(name: "seal", spec: spec)
+        #expect(await refusal { _ = try store.backup(name: "own", passphrase: copy) }?.code == 406)
+        let backup = try store.backup(name: "seal", passphrase: copy)
+        try store.delete(name: "seal")
+        #expect(await refusal { _ = try store.restore(file: backup, passphrase: own) }?.code == 408)
+        #expect(try store.restore(file: backup, passphrase: copy) == made)
+    }
+
     @Test func theLibraryTellsItsVersion() {
         #expect(version().split(separator: ".").count >= 3)
         #expect(features().contains("net"))

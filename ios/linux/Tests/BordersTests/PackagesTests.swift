@@ -32,6 +32,51 @@ final class PackagesTests: XCTestCase {
         XCTAssertTrue(report.clean())
     }
 
+    func testRequestsGoOnWhereAnEarlierProcessStopped() async throws {
+        let customer = try await Customer.shared.value
+        let (client, keys, identity) = (customer.session.client, customer.keys, customer.identity)
+        let folder = Demo.scratch().path
+        func journal() throws -> Requests { try Requests.open(folder: folder, key: Secret.fromBytes(bytes: Data(repeating: 7, count: 32))) }
+        func made(_ requests: Requests, _ name: String, for challenge: Challenge) async throws -> KeyInfo {
+            try await requests.key(
+                store: keys, name: name,
+                spec: KeySpec(algorithm: .p256, purpose: .signing, attestationChallenge: Data(challenge.challenge.utf8)))
+        }
+        var requests: Requests? = try journal()
+        var challenge = try await requests!.renewalChallenge(client: client, signingKey: "signing-3", identity: identity)
+        let key = try await made(requests!, "signing-3", for: challenge)
+        XCTAssertThrowsError(try journal())
+        requests = nil
+        requests = try journal()
+        XCTAssertEqual(try requests!.list(), [OpenRequest(signingKey: "signing-3", state: .begun)])
+        let again = try await requests!.renewalChallenge(client: client, signingKey: "signing-3", identity: identity)
+        XCTAssertEqual(again.challenge, challenge.challenge)
+        let found = try await made(requests!, "signing-3", for: again)
+        XCTAssertEqual(found, key)
+        guard
+            case .issued(let renewed) = try await requests!.renew(
+                client: client, store: keys, identity: identity, signingKey: key, challenge: again.challenge)
+        else { return XCTFail("nobody has to approve") }
+        guard case .issued(let same)? = try await requests!.resume(client: client, signingKey: "signing-3") else {
+            return XCTFail("the certificate is there")
+        }
+        XCTAssertEqual(same.credentialId(), renewed.credentialId())
+        try requests!.closeRequest(signingKey: "signing-3")
+
+        challenge = try await requests!.challenge(
+            client: client, signingKey: "signing-4", deviceUuid: customer.device.uuid, method: .otp)
+        let order = CertificateOrder(
+            deviceUuid: customer.device.uuid, authenticationKey: customer.authentication,
+            signingKey: try await made(requests!, "signing-4", for: challenge),
+            subject: Subject(name: "Anna Schmidt", country: "DE"), challenge: challenge.challenge, method: .otp, value: try Demo.code())
+        guard case .issued(let first) = try await requests!.order(client: client, store: keys, order: order) else {
+            return XCTFail("nobody has to approve")
+        }
+        XCTAssertEqual(first.signingKey(), "signing-4")
+        try requests!.closeRequest(signingKey: "signing-4")
+        XCTAssertEqual(try requests!.list(), [])
+    }
+
     func testAPackageIsSignedInTurnAndDeclined() async throws {
         let customer = try await Customer.shared.value
         let session = customer.session

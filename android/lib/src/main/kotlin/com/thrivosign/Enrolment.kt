@@ -37,10 +37,32 @@ suspend fun Client.certify(
 ): Requested {
     val method = AuthenticationMethod.OTP
     val challenge = askChallenge(device.uuid, method)
-    // Android attests a key as it is made, so that the challenge comes first.
-    val key = store.made(keyName, KeyPurpose.SIGNING, challenge.challenge.encodeToByteArray())
+    val key = store.made(keyName, challenge)
     return askCode(challenge).use {
         orderCertificate(store, CertificateOrder(device.uuid, authenticationKey, key, subject, challenge.challenge, method, it, profile))
+    }
+}
+
+/**
+ * As [Client.certify], by a journal: goes on where an earlier process stopped. [askCode] is called unless the request was signed already; the code may
+ * be one that the earlier process had sent. Keep the identity's JSON form, then [Requests.closeRequest].
+ */
+suspend fun Requests.certify(
+    client: Client,
+    store: DeviceKeyStore,
+    device: Device,
+    authenticationKey: KeyInfo,
+    subject: Subject,
+    keyName: String = "signing",
+    profile: String? = null,
+    askCode: suspend (Challenge) -> Secret,
+): Requested {
+    resume(client, keyName)?.let { return it }
+    val method = AuthenticationMethod.OTP
+    val challenge = challenge(client, keyName, device.uuid, method)
+    val key = key(store, keyName, signingKey(challenge))
+    return askCode(challenge).use {
+        order(client, store, CertificateOrder(device.uuid, authenticationKey, key, subject, challenge.challenge, method, it, profile))
     }
 }
 
@@ -58,8 +80,15 @@ suspend fun Client.activate(store: DeviceKeyStore, identity: Identity, askCode: 
  * and the person is asked for the new key alone, once. The identity that comes of it may sign at once: keep its JSON form. The old one goes on until its end.
  */
 suspend fun Client.renew(store: DeviceKeyStore, identity: Identity, keyName: String): Requested {
-    val challenge = askRenewalChallenge(identity).challenge
-    return renewCertificate(store, identity, store.made(keyName, KeyPurpose.SIGNING, challenge.encodeToByteArray()), challenge)
+    val challenge = askRenewalChallenge(identity)
+    return renewCertificate(store, identity, store.made(keyName, challenge), challenge.challenge)
+}
+
+/** As [Client.renew], by a journal: goes on where an earlier process stopped. Keep the identity's JSON form, then [Requests.closeRequest]. */
+suspend fun Requests.renew(client: Client, store: DeviceKeyStore, identity: Identity, keyName: String): Requested {
+    resume(client, keyName)?.let { return it }
+    val challenge = renewalChallenge(client, keyName, identity)
+    return renew(client, store, identity, key(store, keyName, signingKey(challenge)), challenge.challenge)
 }
 
 /**
@@ -78,6 +107,10 @@ private suspend fun DeviceKeyStore.authenticationKey(name: String, challenge: By
         }
     }
 
+/** Android attests a key as it is made, so that the challenge comes first. */
+private fun signingKey(challenge: Challenge) =
+    KeySpec(KeyAlgorithm.P256, KeyPurpose.SIGNING, attestationChallenge = challenge.challenge.encodeToByteArray())
+
 /** A store may ask a person or compute for a while. */
-private suspend fun DeviceKeyStore.made(name: String, purpose: KeyPurpose, challenge: ByteArray): KeyInfo =
-    withContext(Dispatchers.IO) { create(name, KeySpec(KeyAlgorithm.P256, purpose, attestationChallenge = challenge)) }
+private suspend fun DeviceKeyStore.made(name: String, challenge: Challenge): KeyInfo =
+    withContext(Dispatchers.IO) { create(name, signingKey(challenge)) }

@@ -200,6 +200,24 @@ class DocumentedTest {
     }
 
     @Test
+    fun `a renewal that survives`() = runBlocking<Unit> {
+        val customer = Customer()
+        val (client, keys) = customer.client to customer.store
+        val identity = customer.enrol()
+        val (folder, journalKey) = Server.scratch("requests").toString() to ByteArray(32)
+
+        Requests.open(folder, Secret.fromBytes(journalKey)).use { requests ->          // the orders' folder and key are good for it
+            val requested = requests.renew(client, keys, identity, "signing-2027")     // goes on where an earlier process stopped
+            if (requested is Requested.Issued) {
+                keep(requested.identity.toJson())
+                requests.closeRequest("signing-2027")
+            }
+        }
+
+        assertTrue(told.single().contains("\"signing-2027\""))
+    }
+
+    @Test
     fun `what waits in packages`() = runBlocking<Unit> {
         val (customer, identity) = Customer.enrolled()
         val (client, keys) = customer.client to customer.store

@@ -27,6 +27,67 @@ class RenewalTest {
     }
 
     @Test
+    fun `a renewal goes on where an earlier process stopped`() = runBlocking {
+        val customer = Customer()
+        val (client, store) = customer.client to customer.store as KotlinKeyStore
+        val identity = customer.enrol()
+        val folder = Server.scratch("requests").toString()
+        fun journal() = Requests.open(folder, Secret.fromBytes(ByteArray(32) { 7 }))
+        val key =
+            journal().use { requests ->
+                assertEquals(null, requests.resume(client, "signing-2"))
+                val spec =
+                    KeySpec(
+                        KeyAlgorithm.P256,
+                        KeyPurpose.SIGNING,
+                        attestationChallenge = requests.renewalChallenge(client, "signing-2", identity).challenge.encodeToByteArray(),
+                    )
+                assertTrue(thrown<ThrivoSignException> { requests.key(store, "signing", spec) } is ThrivoSignException.KeyExists)
+                assertTrue(thrown<ThrivoSignException> { journal() } is ThrivoSignException.JournalBusy)
+                requests.key(store, "signing-2", spec)
+            }
+        val asked = store.asked.get()
+        journal().use { requests ->
+            assertEquals(listOf(OpenRequest("signing-2", RequestState.BEGUN)), requests.list())
+            requests.renew(client, store, identity, "signing-2")
+            assertTrue(key.publicKey.contentEquals(store.info("signing-2").publicKey), "the key that was made, for the challenge that is still good")
+        }
+        BlockingRequests(journal()).use { requests ->
+            assertEquals(listOf(OpenRequest("signing-2", RequestState.ISSUED)), requests.list())
+            val renewed = (requests.renew(BlockingClient(client), store, identity, "signing-2") as Requested.Issued).identity
+            assertEquals("signing-2", renewed.signingKey())
+            assertEquals(renewed.credentialId(), (requests.resume(BlockingClient(client), "signing-2") as Requested.Issued).identity.credentialId())
+            assertEquals(asked + 2, store.asked.get(), "each of the two keys was asked once")
+            assertTrue(thrown<ThrivoSignException> { requests.requests().renewalChallenge(client, "signing-2", identity) } is ThrivoSignException.WrongOrder)
+            requests.closeRequest("signing-2")
+            assertTrue(thrown<ThrivoSignException> { requests.closeRequest("signing-2") } is ThrivoSignException.RecordNotFound)
+        }
+    }
+
+    @Test
+    fun `a request whose code was sent goes on without a second code`() = runBlocking {
+        val customer = Customer().login().register()
+        val (client, store, device) = Triple(customer.client, customer.store, customer.device)
+        val (folder, subject) = Server.scratch("requests").toString() to Subject("Anna Schmidt", "DE")
+        val code =
+            Requests.open(folder, Secret.fromBytes(ByteArray(32))).use { requests ->
+                thrown<IllegalStateException> {
+                    requests.certify(client, store, device, customer.authenticationKey, subject) { error("the app is killed while the code is typed") }
+                }
+                Server.code().expose()
+            }
+        BlockingRequests.open(folder, Secret.fromBytes(ByteArray(32))).use { requests ->
+            fun certify(source: CodeSource) =
+                requests.certify(BlockingClient(client), store, device, customer.authenticationKey, subject, "signing", source) as Requested.Issued
+            val first = certify { Secret(code) }.identity
+            assertEquals(code, Server.code().expose(), "no second code")
+            assertEquals(first.credentialId(), certify { error("nobody is asked") }.identity.credentialId())
+            requests.closeRequest("signing")
+            assertEquals(emptyList<OpenRequest>(), requests.list())
+        }
+    }
+
+    @Test
     fun `nothing is renewed under the old key, or after it was revoked`() = runBlocking<Unit> {
         val customer = Customer()
         val (client, store) = customer.client to customer.store

@@ -46,6 +46,21 @@ class StoresTest {
     }
 
     @Test
+    fun `a key that was made for it is backed up and taken back`() {
+        FileKeyStore.open(Server.scratch("keys").toString()).use { store ->
+            store.unlock(Secret("a passphrase"))
+            store.create("own", spec)
+            val made = store.createExportable("seal", spec)
+            thrown<ThrivoSignException.KeyNotPermitted> { store.backup("own", Secret("copy")) }
+            val backup = store.backup("seal", Secret("copy"))
+            thrown<ThrivoSignException.KeyExists> { store.restore(backup, Secret("copy")) }
+            store.delete("seal")
+            thrown<ThrivoSignException.PassphraseWrong> { store.restore(backup, Secret("a passphrase")) }
+            assertTrue(made.publicKey.contentEquals(store.restore(backup, Secret("copy")).publicKey))
+        }
+    }
+
+    @Test
     fun `a key from a file`() {
         val pair = java.security.KeyPairGenerator.getInstance("EC").apply { initialize(256) }.generateKeyPair()
         SoftwareKeyStore().use { store ->
