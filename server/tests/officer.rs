@@ -162,7 +162,9 @@ fn a_rejection_says_why_and_a_decision_stands() {
     for _ in 0..2 {
         assert_eq!(decide(&desk, &office, &id, &no).text("state"), "rejected");
     }
-    assert_eq!(decide(&desk, &office, &id, &json!({"decision": "approve"})).problem(), "credential-state");
+    for other in [json!({"decision": "approve"}), json!({"decision": "reject", "reason": "Another one."})] {
+        assert_eq!(decide(&desk, &office, &id, &other).problem(), "credential-state", "{other}");
+    }
     let told = status(&desk, &anna, &id);
     assert_eq!((told.status, told.problem().as_str()), (403, "request-rejected"));
     assert_eq!(told.text("detail"), "Come to the counter with your passport.");
@@ -174,6 +176,15 @@ fn a_rejection_says_why_and_a_decision_stands() {
     }
     let refused = ask(&desk, &anna, &phone, "too-many");
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("3600")));
+
+    // What nobody decides on does not wait for ever: then there is room again.
+    desk.pass(31 * 86_400);
+    let (anna, _) = desk.login();
+    let (office, _) = desk.login_as(OFFICER, PASSWORD);
+    assert_eq!(desk.authed(&office, "GET", "/rssp/officer/requests", &Value::Null).json(), json!({"requests": []}));
+    for n in 0..2 {
+        assert_eq!(ask(&desk, &anna, &phone, &format!("later-{n}")).status, 202);
+    }
 
     // What waits for a revoked device waits in vain; and approving what was asked before is refused once the device is gone.
     let queue = desk.authed(&office, "GET", "/rssp/officer/requests", &Value::Null).json();

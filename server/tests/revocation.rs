@@ -264,7 +264,8 @@ fn a_folder_of_an_older_server_gets_what_it_lacks() {
              ALTER TABLE devices DROP COLUMN attestation; ALTER TABLE devices DROP COLUMN app_key;
              ALTER TABLE devices DROP COLUMN app_counter; DROP TABLE activations; DROP TABLE authorizations; DROP TABLE remote_credentials;
              DROP TABLE package_documents; DROP TABLE recipients; DROP TABLE packages; DROP TABLE templates; DROP TABLE events; DROP TABLE webhooks; ALTER TABLE signatures DROP COLUMN recipient;
-             DROP INDEX documents_changed; DROP INDEX once_created; DROP INDEX challenges_expires; ALTER TABLE documents DROP COLUMN removed;
+             DROP INDEX documents_changed; DROP INDEX once_created; DROP INDEX challenges_expires;
+             DROP TABLE certificate_requests; DROP TABLE officers; DROP TABLE officer_acts; ALTER TABLE documents DROP COLUMN removed;
              PRAGMA user_version = 1",
         )
         .unwrap();

@@ -4,7 +4,7 @@
 //! What an attacker would try: make himself an officer (an operator alone appoints), decide on himself, look at another company's people, or get a
 //! certificate by another door (EST and remote credentials have none while requests wait).
 
-use super::certificates::{checked, issue, key_may_be_certified, status_of};
+use super::certificates::{checked, issue, key_may_be_certified, status_of, subject_is_users};
 use super::{No, Service, Visit};
 use crate::failure::Failure;
 use crate::random;
@@ -24,7 +24,7 @@ use thrivosign::remote::officer::requests::{WaitingRequest, WaitingRequests};
 use thrivosign::remote::officer::revoke_device::{self, RevokeDevice};
 use thrivosign::remote::problem::{Problem, ProblemType};
 use thrivosign::remote::register_device::SecurityLevel;
-use thrivosign::remote::request_certificate::Issuance;
+use thrivosign::remote::request_certificate::{Issuance, StatedIdentity};
 
 /// Seconds after which whoever waits asks again.
 const AGAIN: u64 = 5;
@@ -41,6 +41,7 @@ pub(super) fn defer(
     protection: &KeyProtection,
     now: Time,
 ) -> Result<Issuance, No> {
+    requests::expire(tx, now)?;
     if requests::open_of(tx, user)? >= MOST_OPEN {
         let mut problem = Problem::new(ProblemType::RateLimited).detail("too many requests wait for the registration officer");
         problem.retry_after = Some(3600);
@@ -66,6 +67,7 @@ pub(super) fn status(service: &Service, visit: Visit) -> Result<Reply, No> {
     let user = visit.caller.user()?;
     let asked = CertificateRequestStatus::decode(&visit.request)?;
     service.store.transact(|tx| {
+        requests::expire(tx, visit.now)?;
         let found = requests::of_user(tx, &asked.request_id, user)?.ok_or(ProblemType::NotFound)?;
         if let Some(id) = found.credential {
             let credential = credentials::of_user(tx, &id, user)?.ok_or(ProblemType::NotFound)?;
@@ -91,7 +93,10 @@ fn level_named(name: &str) -> SecurityLevel {
 
 /// What waits for that user, who is an officer.
 pub(crate) fn waiting_for(service: &Service, user: &str) -> Result<WaitingRequests, No> {
-    let found = service.store.transact(|tx| Ok::<_, No>(requests::waiting(tx, &officer(tx, user)?)?))?;
+    let found = service.store.transact(|tx| {
+        requests::expire(tx, service.now())?;
+        Ok::<_, No>(requests::waiting(tx, &officer(tx, user)?)?)
+    })?;
     let one = |found: requests::Waiting| WaitingRequest {
         request_id: found.id,
         applicant: Applicant { user_id: found.user, name: found.name, email: found.email, company: found.company },
@@ -145,9 +150,11 @@ pub(super) fn decide(service: &Service, visit: Visit) -> Result<Reply, No> {
     let now = visit.now;
     service.store.transact(|tx| {
         let officer = officer(tx, user)?;
+        requests::expire(tx, now)?;
         let found = requests::of_officer(tx, &asked.request_id, &officer)?.ok_or(ProblemType::NotFound)?;
         let done = || decide::answer(&found.id, asked.decision).into();
-        if found.state == asked.decision.state() {
+        // Of a rejection the reason is a part.
+        if found.state == asked.decision.state() && (asked.decision == Decision::Approve || found.reason == asked.reason) {
             return Ok(done());
         }
         if found.state != PENDING {
@@ -159,6 +166,8 @@ pub(super) fn decide(service: &Service, visit: Visit) -> Result<Reply, No> {
             let person = users::by_id(tx, &found.user)?.ok_or(ProblemType::NotFound)?;
             let device = devices::of_user(tx, &found.device, &found.user)?.ok_or(ProblemType::DeviceUnknown)?;
             key_may_be_certified(tx, &csr, &found.user)?;
+            // The name may have been corrected since: what the request says of its subject must still be so.
+            subject_is_users(&csr, StatedIdentity::default(), &person)?;
             let damaged = || Failure::new("a stored level of protection is damaged");
             let level = LEVELS.into_iter().find(|level| level.name() == found.level).ok_or_else(damaged)?;
             let protection = KeyProtection { level, attestation: found.attestation };

@@ -11,6 +11,8 @@ use thrivosign::remote::officer::decide::Decision;
 pub(crate) const PENDING: &str = "pending";
 /// Most that are listed.
 const MOST: u32 = 1000;
+/// How long a request waits; after that whoever made it may make another.
+const WAITS: i64 = 30 * 86_400;
 
 /// A request.
 pub(crate) struct Request {
@@ -140,6 +142,15 @@ pub(crate) fn device_lost(tx: &Transaction<'_>, device: &str, reason: &str, now:
     Ok(())
 }
 
+/// What nobody decided on in its time is rejected: a forgotten queue must not keep its people from asking again.
+pub(crate) fn expire(tx: &Transaction<'_>, now: Time) -> Stored<()> {
+    let sql = "UPDATE certificate_requests SET state = ?1, reason = ?2, decided = ?3, version = version + 1
+               WHERE state = ?4 AND created <= ?5";
+    let reason = "nobody decided on it within thirty days";
+    tx.execute(sql, params![Decision::Reject.state(), reason, now.unix(), PENDING, now.plus(-WAITS).unix()])?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +194,10 @@ mod tests {
                 assert_eq!((ann.state.as_str(), ann.reason.as_deref(), ann.credential), ("rejected", Some("no"), None));
                 device_lost(tx, "d-bob", "lost", at(4))?;
                 assert!(open_of(tx, "ann")? == 0 && open_of(tx, "bob")? == 0 && open_of(tx, "off")? == 1);
+                expire(tx, at(WAITS))?;
+                assert_eq!(open_of(tx, "off")?, 1);
+                expire(tx, at(WAITS + 1))?;
+                assert_eq!((open_of(tx, "off")?, of_user(tx, "r-off", "off")?.unwrap().state.as_str()), (0, "rejected"));
                 Ok::<_, Failure>(())
             })
             .unwrap();
