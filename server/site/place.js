@@ -113,7 +113,7 @@ function redraw() {
 
 try {
   const whole = await bytes();
-  shownDocument = await getDocument({ data: whole.slice(), isEvalSupported: false, useWorkerFetch: false, enableXfa: false }).promise;
+  shownDocument = await getDocument({ data: whole.slice(), useWorkerFetch: false, enableXfa: false }).promise;
   await redraw();
   status.replaceChildren();
   page.addEventListener('change', redraw);

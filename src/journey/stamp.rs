@@ -42,13 +42,18 @@ impl TimeStampAuthority {
     }
 }
 
-/// Who is asked, and what for.
-pub(super) struct Stamping<'a> {
-    pub(super) authorities: &'a [TimeStampAuthority],
-    pub(super) fetcher: Option<&'a dyn Fetcher>,
-    pub(super) trust: &'a TrustAnchors,
-    pub(super) time: Time,
-    pub(super) limits: &'a Limits,
+/// Who is asked for a token, and by what it is judged.
+pub struct Stamping<'a> {
+    /// Asked in this order.
+    pub authorities: &'a [TimeStampAuthority],
+    /// Who fetches; nobody is asked without.
+    pub fetcher: Option<&'a dyn Fetcher>,
+    /// Whom to trust.
+    pub trust: &'a TrustAnchors,
+    /// Now, by the caller's clock.
+    pub time: Time,
+    /// Of all together.
+    pub limits: &'a Limits,
 }
 
 /// What came of one try.
@@ -61,11 +66,12 @@ enum Try {
 }
 
 impl Stamping<'_> {
-    /// `room`: the most bytes of a token.
+    /// A token over that digest (RFC 3161 2.4.2) of at most `room` bytes: of now within five minutes, its authority trusted. `None` if no authority gave one, which
+    /// is no error; `unanswered` has then grown by each with its reason.
     ///
     /// # Errors
-    /// [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`] of the journey itself. No authority that answers is no error.
-    pub(super) fn token(&self, digest: (DigestAlgorithm, &[u8]), room: usize, unanswered: &mut Vec<Unanswered>) -> Result<Option<Token>> {
+    /// [`ErrorKind::Cancelled`], [`ErrorKind::TimedOut`] of the journey itself.
+    pub fn token(&self, digest: (DigestAlgorithm, &[u8]), room: usize, unanswered: &mut Vec<Unanswered>) -> Result<Option<Token>> {
         for authority in self.authorities {
             let mut tries = authority.tries.max(1);
             let code = loop {

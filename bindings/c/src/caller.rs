@@ -116,6 +116,15 @@ impl Caller {
         if pointer.is_null() && len == 0 { Ok(None) } else { self.bytes(pointer, len).map(Some) }
     }
 
+    /// The key of a journal.
+    ///
+    /// # Errors
+    /// As [`Caller::bytes`]; [`ErrorKind::InvalidArgument`] for another length.
+    pub(crate) fn journal_key(&self, pointer: *const u8, len: usize) -> Result<&[u8; 32]> {
+        let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("the journal's key has 32 bytes");
+        self.bytes(pointer, len)?.try_into().map_err(wrong)
+    }
+
     /// A document's bytes.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::enums::unknown;
 use thrivosign::Result;
 use thrivosign::crypto::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm};
-use thrivosign::key::{KeyPurpose, Prompt, Protection};
+use thrivosign::key::{KeyPurpose, KeySpec, Prompt, Protection};
 
 /// What a key is for. The two are never mixed.
 #[repr(C)]
@@ -103,6 +103,14 @@ pub(crate) fn prompt_in(value: i32) -> Result<Prompt> {
         x if x == In::None as i32 => Prompt::None,
         _ => return Err(unknown("prompt")),
     })
+}
+
+/// What a key is to be, as the functions that make one take it.
+pub(crate) fn key_spec_in(algorithm: i32, purpose: i32, prompt: i32, challenge: Option<&[u8]>) -> Result<KeySpec> {
+    let mut spec = KeySpec::new(key_algorithm_in(algorithm)?, key_purpose_in(purpose)?);
+    spec.prompt = prompt_in(prompt)?;
+    spec.attestation_challenge = challenge.map(<[u8]>::to_vec);
+    Ok(spec)
 }
 
 /// The kind of a key.

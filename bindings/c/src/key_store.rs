@@ -6,7 +6,7 @@ use crate::caller::Caller;
 use crate::error::thrivosign_error;
 use crate::guard::{NO_SELF, guard, guard_or};
 use crate::host_key_store::{HostKeyStore, thrivosign_key_store_callbacks};
-use crate::key_enums::{key_algorithm_in, key_purpose_in, prompt_in, signature_algorithm_in};
+use crate::key_enums::{key_spec_in, signature_algorithm_in};
 use crate::key_info::thrivosign_key_info;
 use crate::key_list::thrivosign_key_list;
 use crate::store::Store;
@@ -15,8 +15,8 @@ use std::ffi::c_char;
 use std::path::Path;
 use thrivosign::key::file::FileKeyStore;
 use thrivosign::key::pkcs11::{Pkcs11KeyStore, TokenChoice};
+use thrivosign::key::sign_as;
 use thrivosign::key::software::SoftwareKeyStore;
-use thrivosign::key::{KeySpec, sign_as};
 use thrivosign::{Error, ErrorKind};
 
 /// Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the host keeps them.
@@ -152,9 +152,7 @@ pub unsafe extern "C" fn thrivosign_key_store_create(
         let name = caller.text(name)?;
         let challenge = caller.bytes_opt(challenge, challenge_size)?;
         let out = caller.out_opt(out);
-        let mut spec = KeySpec::new(key_algorithm_in(algorithm)?, key_purpose_in(purpose)?);
-        spec.prompt = prompt_in(prompt)?;
-        spec.attestation_challenge = challenge.map(<[u8]>::to_vec);
+        let spec = key_spec_in(algorithm, purpose, prompt, challenge)?;
         out.give(this.keys().create(name, &spec)?)
     })
 }

@@ -48,10 +48,9 @@ pub unsafe extern "C" fn thrivosign_orders_new_in_folder(
     let caller = unsafe { Caller::new() };
     guard(NO_SELF, || {
         let folder = caller.text(folder)?;
-        let key = caller.bytes(key, key_size)?;
+        let key = caller.journal_key(key, key_size)?;
         let out = caller.out(out)?;
-        let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("the journal's key has 32 bytes");
-        out.give(Orders::open(Path::new(folder), key.try_into().map_err(wrong)?)?)
+        out.give(Orders::open(Path::new(folder), key)?)
     })
 }
 

@@ -10,13 +10,12 @@ use crate::enums::authentication_method_in;
 use crate::error::thrivosign_error;
 use crate::guard::guard;
 use crate::identity::thrivosign_identity;
-use crate::key_enums::{key_algorithm_in, key_purpose_in, prompt_in};
+use crate::key_enums::key_spec_in;
 use crate::key_info::thrivosign_key_info;
 use crate::key_store::thrivosign_key_store;
 use crate::pending_request::thrivosign_pending_request;
 use crate::requests::thrivosign_requests;
 use std::ffi::c_char;
-use thrivosign::key::KeySpec;
 
 /// After the call `out` is a challenge for the request of that key: the one that an earlier process was given, if it is good
 /// for a while yet, so that no second code is sent. `method` is one of `thrivosign_authentication_method`. Code 104 if the
@@ -111,9 +110,7 @@ pub unsafe extern "C" fn thrivosign_requests_key(
         let name = caller.text(name)?;
         let challenge = caller.bytes_opt(challenge, challenge_size)?;
         let out = caller.out_opt(out);
-        let mut spec = KeySpec::new(key_algorithm_in(algorithm)?, key_purpose_in(purpose)?);
-        spec.prompt = prompt_in(prompt)?;
-        spec.attestation_challenge = challenge.map(<[u8]>::to_vec);
+        let spec = key_spec_in(algorithm, purpose, prompt, challenge)?;
         out.give(this.key(store.keys(), name, &spec)?)
     })
 }

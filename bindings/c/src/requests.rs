@@ -9,7 +9,6 @@ use crate::token::{self, Kind, Noun};
 use std::ffi::c_char;
 use std::path::Path;
 use thrivosign::journey::requests::{RequestState, Requests};
-use thrivosign::{Error, ErrorKind};
 
 /// The certificate requests of a device, in a journal that one process has open at a time. A request is named by its
 /// signing key.
@@ -66,10 +65,9 @@ pub unsafe extern "C" fn thrivosign_requests_new_in_folder(
     let caller = unsafe { Caller::new() };
     guard(NO_SELF, || {
         let folder = caller.text(folder)?;
-        let key = caller.bytes(key, key_size)?;
+        let key = caller.journal_key(key, key_size)?;
         let out = caller.out(out)?;
-        let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("the journal's key has 32 bytes");
-        out.give(Requests::open(Path::new(folder), key.try_into().map_err(wrong)?)?)
+        out.give(Requests::open(Path::new(folder), key)?)
     })
 }
 

@@ -212,11 +212,7 @@ impl Orders {
     /// `OutputUnwritable`.
     #[uniffi::constructor]
     pub fn open(folder: &str, key: Arc<Secret>) -> Result<Arc<Orders>> {
-        guard(|| {
-            let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("the journal's key has 32 bytes");
-            let key: &[u8; 32] = key.bytes().try_into().map_err(wrong)?;
-            Ok(Arc::new(Orders(Arc::new(orders::Orders::open(Path::new(folder), key)?))))
-        })
+        guard(|| Ok(Arc::new(Orders(Arc::new(orders::Orders::open(Path::new(folder), key.journal_key()?)?)))))
     }
 
     /// Every order, in the order in which they were prepared.

@@ -67,11 +67,7 @@ impl Requests {
     /// `OutputUnwritable`.
     #[uniffi::constructor]
     pub fn open(folder: &str, key: Arc<Secret>) -> Result<Arc<Requests>> {
-        guard(|| {
-            let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("the journal's key has 32 bytes");
-            let key: &[u8; 32] = key.bytes().try_into().map_err(wrong)?;
-            Ok(Arc::new(Requests(Arc::new(requests::Requests::open(Path::new(folder), key)?))))
-        })
+        guard(|| Ok(Arc::new(Requests(Arc::new(requests::Requests::open(Path::new(folder), key.journal_key()?)?)))))
     }
 
     /// Every request that was not closed, by the name of its key: to be looked at when the app starts.

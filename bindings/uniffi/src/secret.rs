@@ -45,6 +45,12 @@ impl Secret {
         std::str::from_utf8(&self.0).map_err(|_| Error::new(ErrorKind::InvalidUtf8).into())
     }
 
+    /// The key of a journal.
+    pub(crate) fn journal_key(&self) -> Result<&[u8; 32]> {
+        let wrong = |_| Error::new(ErrorKind::InvalidArgument).context("the journal's key has 32 bytes");
+        Ok(self.bytes().try_into().map_err(wrong)?)
+    }
+
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }

@@ -2,21 +2,18 @@
 //! owns the data folder has the key that signs checkpoints: he cannot date one back that another authority has stamped.
 
 use crate::failure::Failure;
-use crate::random;
-use std::time::{Duration, Instant};
+use thrivosign::Time;
 use thrivosign::crypto::digest::{DigestAlgorithm, sha256};
-use thrivosign::evidence::token::{MAX_ANSWER, QUERY_TYPE};
-use thrivosign::evidence::{Token, TokenRequest};
+use thrivosign::evidence::Token;
+use thrivosign::evidence::token::MAX_ANSWER;
+use thrivosign::journey::Limits;
+use thrivosign::journey::stamp::{Stamping, TimeStampAuthority};
 use thrivosign::net::{Reach, WebFetcher};
 use thrivosign::pki::path::{PathInputs, validate};
 use thrivosign::pki::{Role, TrustAnchors};
-use thrivosign::remote::fetch::{Fetch, Fetcher, NamedBy};
-use thrivosign::{CancelToken, Time};
 
 /// How much the authority's clock may differ from that of the server, in seconds.
 const CLOCK_SKEW: u64 = 300;
-/// How long it may take to answer.
-const LONGEST: Duration = Duration::from_secs(20);
 
 /// A time-stamping authority, and whom to trust about it.
 pub struct Authority {
@@ -30,24 +27,13 @@ impl Authority {
     /// A token over that signature, of this time, from an authority that is trusted.
     pub(super) fn stamp(&self, signature: &[u8], time: Time) -> Result<Vec<u8>, Failure> {
         let doing = "no time stamp came";
-        let imprint = sha256(signature);
-        let request = TokenRequest::new(DigestAlgorithm::Sha256, &imprint, random::bytes()?, None);
-        let query = request.der();
-        let fetch = Fetch {
-            url: &self.url,
-            named_by: NamedBy::Caller,
-            body: Some((QUERY_TYPE, &query)),
-            max_answer: MAX_ANSWER as u64,
-            deadline: Instant::now() + LONGEST,
-            cancel: CancelToken::new(),
-        };
-        let answer = WebFetcher::new(Reach::Anywhere).and_then(|fetcher| fetcher.fetch(&fetch)).map_err(Failure::at(doing))?;
-        let token = request.answer(&answer).map_err(|fault| Failure::new(doing).because(fault.code()))?;
-        if proves(&token.der, signature, time, &self.trust) {
-            Ok(token.der)
-        } else {
-            Err(Failure::new("the time stamp is of another time, or its authority is not trusted"))
-        }
+        let fetcher = WebFetcher::new(Reach::Anywhere).map_err(Failure::at(doing))?;
+        let (authorities, limits) = ([TimeStampAuthority::new(&self.url)], Limits::default());
+        let stamping = Stamping { authorities: &authorities, fetcher: Some(&fetcher), trust: &self.trust, time, limits: &limits };
+        let mut unanswered = Vec::new();
+        let token = stamping.token((DigestAlgorithm::Sha256, &sha256(signature)), MAX_ANSWER, &mut unanswered);
+        let why = || unanswered.first().map(|unanswered| unanswered.code.clone()).unwrap_or_default();
+        token.map_err(Failure::at(doing))?.map(|token| token.der).ok_or_else(|| Failure::new(doing).because(why()))
     }
 }
 

@@ -1,7 +1,6 @@
-//! The verify room, changes: who claimed which touched object. Rules claim; `sweep` reports what nobody claimed.
+//! The verify room, changes: who claimed which touched object. Rules claim; what nobody claimed is for `sweep`.
 
 use super::Found;
-use super::evidence;
 use super::findings::Findings;
 use super::history::History;
 use super::pages::Pages;
@@ -35,7 +34,7 @@ pub(super) struct Claims<'d, 'h> {
     /// The document as it is.
     pub(super) new: View<'d>,
     pub(super) found: Findings,
-    history: &'h History,
+    pub(super) history: &'h History,
     deltas: BTreeMap<u32, Delta>,
     claimed: BTreeSet<u32>,
     /// Objects from which a touched one can be reached; `None` if that is not known.
@@ -55,12 +54,8 @@ fn doubted(object: &Object) -> bool {
 
 /// The most references followed while claiming one closure.
 const MAX_CLOSURE: usize = 20_000;
-/// The most objects that are looked at on the way up from one unclaimed object.
-const MAX_CLIMB: usize = 200;
-/// The most unclaimed objects whose place is named.
-const MAX_PLACED: usize = 100;
 /// Dictionaries of the page tree and the document: every widget refers to its page, none of them is part of what a field shows.
-const TREE: [&[u8]; 3] = [b"Catalog", b"Pages", b"Page"];
+pub(super) const TREE: [&[u8]; 3] = [b"Catalog", b"Pages", b"Page"];
 
 impl<'d, 'h> Claims<'d, 'h> {
     pub(super) fn new(document: &'d Document<'_>, history: &'h History, signed: usize) -> Result<Claims<'d, 'h>> {
@@ -234,112 +229,6 @@ impl<'d, 'h> Claims<'d, 'h> {
         self.history.pages(self.old.document(), self.old.revision())
     }
 
-    /// Reports what nobody claimed.
-    pub(super) fn sweep(&mut self) -> Result<()> {
-        let mut placed = 0;
-        for number in self.unclaimed() {
-            let delta = self.delta(number);
-            let id = self.new.id_of(number)?;
-            let object = self.new.object(id)?;
-            let kind = object.object.as_dict().and_then(|d| d.get(b"Type")).and_then(Object::as_name).unwrap_or_default().to_vec();
-            if self.is_harmless(number, delta, &object.object, &kind)? {
-                continue;
-            }
-            // Metadata that a writer made and then made again before it was done: no page can hold them.
-            let unnamed = self.referrers(number).is_some_and(|r| r.is_empty()) && !self.history.is_live(number);
-            let rule = match delta {
-                Some(Delta::Added) if kind == b"Metadata" && unnamed => Rule::StrayMetadata,
-                Some(Delta::Added) => Rule::ObjectAdded,
-                Some(Delta::Removed) => Rule::ObjectRemoved,
-                _ => Rule::ObjectChanged,
-            };
-            let mut found = Found::new(rule).object(id);
-            if !kind.is_empty() {
-                found = found.more(format!("/{}", String::from_utf8_lossy(&kind)));
-            }
-            placed += 1;
-            if placed <= MAX_PLACED {
-                let (path, page) = self.place(number)?;
-                found = found.at(path).page(page);
-            }
-            self.report(found);
-        }
-        Ok(())
-    }
-
-    /// Whether an object that nobody claimed shows nothing and cannot come to show anything.
-    fn is_harmless(&self, number: u32, delta: Option<Delta>, object: &Object, kind: &[u8]) -> Result<bool> {
-        // Containers hold objects, they are none; unless the signed revision refers to their number, which would make them content.
-        let unknown_then = self.referrers(number).is_some_and(|r| r.is_empty());
-        if self.history.is_container(number) && (kind == b"XRef" || kind == b"ObjStm") && unknown_then {
-            return Ok(true);
-        }
-        if delta != Some(Delta::Added) {
-            return Ok(false);
-        }
-        // The look of a field that was filled again, the metadata before the last. A page or catalog is none of these, and a reader
-        // that rebuilds a file looks for them.
-        if self.history.is_left_over(number) && unknown_then && !TREE.contains(&kind) {
-            return Ok(true);
-        }
-        // Writers of the iText family leave the fonts of a look that they did not draw after all. A font that nothing names draws
-        // nothing; should a later update name it, it is there that something changes.
-        if kind == b"Font" && object.as_stream().is_none() && unknown_then && !self.history.is_live(number) {
-            return Ok(true);
-        }
-        // Some writers make a cross-reference stream and then use a table. Should a reader come by it, it leads to the same catalog.
-        if kind == b"XRef" && object.as_stream().is_some_and(|s| s.dict.get(b"Root") == self.new.trailer().get(b"Root")) && unknown_then {
-            return Ok(true);
-        }
-        // pyHanko leaves validation data behind that no store names.
-        if kind == b"VRI" && object.as_stream().is_none() && self.history.is_orphan(number) {
-            return Ok(true);
-        }
-        Ok(unknown_then && evidence::is_evidence(self.new, object)?)
-    }
-
-    /// The path that leads to an object from the catalog or the trailer, and the page on the way, for people.
-    fn place(&self, number: u32) -> Result<(Option<String>, Option<u64>)> {
-        let pages = self.pages()?;
-        let root = self.new.trailer().get(b"Root").and_then(Object::as_reference).map_or(0, |id| id.number);
-        // Up, breadth first, remembering whence; then down by the keys.
-        let mut whence: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut level = vec![number];
-        let mut top = None;
-        while top.is_none() && !level.is_empty() && whence.len() < MAX_CLIMB {
-            let mut next = Vec::new();
-            for n in level {
-                self.new.document().budget().step(1)?;
-                let id = self.new.id_of(n)?;
-                if n == root || pages.number(id).is_some() || pages.is_node(n) {
-                    top = Some(n);
-                    break;
-                }
-                for referrer in self.history.referrers(n, usize::MAX).unwrap_or_default() {
-                    if referrer != number && !whence.contains_key(&referrer) {
-                        whence.insert(referrer, n);
-                        next.push(referrer);
-                    }
-                }
-            }
-            level = next;
-        }
-        let Some(top) = top else { return Ok((None, None)) };
-        let id = self.new.id_of(top)?;
-        let mut path = if top == root { "/Root".to_owned() } else { pages.path(id).unwrap_or_else(|| "/Root/Pages".to_owned()) };
-        let mut at = top;
-        while let Some(below) = whence.get(&at).copied().filter(|_| at != number) {
-            let mut step = key_of(self.new, at, below)?;
-            if step.is_none() {
-                step = key_of(self.old, at, below)?;
-            }
-            let Some(step) = step else { return Ok((None, pages.number(id))) };
-            path.push_str(&step);
-            at = below;
-        }
-        Ok((Some(path), pages.number(id)))
-    }
-
     /// The page of a widget or an annotation: the one it names, or the one whose annotations name it.
     pub(super) fn page_of(&self, id: ObjectId, widget: &Dictionary) -> Result<Option<u64>> {
         let pages = self.pages()?;
@@ -368,25 +257,4 @@ pub(super) fn plain_differences(a: &Dictionary, b: &Dictionary) -> Vec<Differenc
     let value = |d: &Dictionary, key: &[u8]| d.get(key).cloned().unwrap_or(Object::Null);
     let found = keys.into_iter().map(|key| Difference { key: key.to_vec(), before: value(a, key), after: value(b, key) });
     found.filter(|difference| !same_entry(&difference.key, &difference.before, &difference.after)).collect()
-}
-
-/// The keys by which one object leads to another.
-fn key_of(view: View<'_>, from: u32, to: u32) -> Result<Option<String>> {
-    fn within(object: &Object, to: u32, depth: u32) -> Option<String> {
-        let dict = match object {
-            Object::Reference(id) if id.number == to => return Some(String::new()),
-            Object::Array(items) if depth > 0 => {
-                return items.iter().enumerate().find_map(|(at, item)| Some(format!("[{at}]{}", within(item, to, depth - 1)?)));
-            }
-            Object::Dictionary(dict) if depth > 0 => dict,
-            Object::Stream(stream) if depth > 0 => &stream.dict,
-            _ => return None,
-        };
-        dict.iter().find_map(|(key, value)| Some(format!("/{}{}", String::from_utf8_lossy(key), within(value, to, depth - 1)?)))
-    }
-    // What cannot be read has no keys.
-    Ok(match view.object(view.id_of(from)?) {
-        Ok(object) => within(&object.object, to, 16),
-        Err(_) => None,
-    })
 }

@@ -228,11 +228,6 @@ impl History {
         self.touched.iter().skip(signed + 1).flatten().copied().collect()
     }
 
-    /// Whether nothing in any revision refers to the number, as far as that is known.
-    pub(super) fn is_orphan(&self, number: u32) -> bool {
-        !self.referrers.contains_key(&number)
-    }
-
     /// The objects of revisions up to `signed` that refer to `number`; `None` if that is not known or there are too many to tell apart.
     pub(super) fn referrers(&self, number: u32, signed: usize) -> Option<Vec<u32>> {
         if self.blind.is_some_and(|blind| blind <= signed) || self.wanted.as_ref().is_some_and(|wanted| !wanted.contains(&number)) {

@@ -21,6 +21,7 @@ mod pages;
 mod resources;
 mod rule;
 mod same;
+mod sweep;
 mod tags;
 mod trailer;
 mod widget;
