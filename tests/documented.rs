@@ -107,6 +107,21 @@ fn every_fence_of_a_language_stands_in_a_program_that_runs() {
     assert!(seen > 30, "{seen} fences");
 }
 
+/// What the pages tell to run of the project's own is one of its commands; what they show of `thrivosign` is run by `cli/tests/command/pages.rs`.
+#[test]
+fn every_command_of_the_project_that_is_shown_is_one() {
+    let help = fs::read_to_string(root().join("xtask/src/main.rs")).unwrap();
+    let mut seen = 0;
+    for (place, _, fence) in fences().into_iter().filter(|(_, language, _)| ["console", "sh"].contains(&language.as_str())) {
+        for shown in fence.iter().flat_map(|line| line.split("cargo xtask ").skip(1)) {
+            let command = shown.split_whitespace().next().unwrap_or_default();
+            assert!(help.lines().any(|line| line.trim_start().split(' ').next() == Some(command)), "{place}: no command {command:?}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 8, "{seen} commands");
+}
+
 #[test]
 fn the_readme_shows_its_programs_where_a_reader_sees_them() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();

@@ -34,7 +34,7 @@ fn body(stream: &mut TcpStream) -> Vec<u8> {
 }
 
 /// An authority that openssl plays; gives its address and the file of its certificate.
-fn authority(bench: &Bench) -> (String, String) {
+pub(crate) fn authority(bench: &Bench) -> (String, String) {
     let folder = bench.at("tsa");
     std::fs::create_dir(&folder).unwrap();
     std::fs::write(folder.join("config"), CONFIG).unwrap();

@@ -21,6 +21,7 @@ mod interrupted;
 mod looks;
 mod many;
 mod output;
+mod pages;
 mod policy;
 mod policy_file;
 mod requests;
