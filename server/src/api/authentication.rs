@@ -3,9 +3,9 @@
 
 use super::codes;
 use super::{No, Service};
+use crate::store::Transaction;
 use crate::store::challenges::{self, Challenge};
 use crate::store::{codes as stored_codes, users};
-use rusqlite::Transaction;
 use thrivosign::Time;
 use thrivosign::remote::certificate_challenge::AuthenticationMethod;
 use thrivosign::remote::problem::ProblemType;

@@ -2,10 +2,10 @@
 
 use super::service::masked;
 use super::{No, Service};
+use crate::store::Transaction;
 use crate::store::codes;
 use crate::store::throttle::{self, Gate};
 use crate::store::users::{self, User};
-use rusqlite::Transaction;
 use thrivosign::Time;
 use thrivosign::remote::problem::{Problem, ProblemType};
 use zeroize::Zeroizing;

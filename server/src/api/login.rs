@@ -1,12 +1,12 @@
 //! `POST /rssp/auth/login` and `POST /rssp/auth/revoke`: passwords, refresh tokens and clients' certificates against tokens.
 
 use super::{No, Service, Visit};
+use crate::store::Transaction;
 use crate::store::throttle::{self, Gate};
 use crate::store::tokens::{self, Given, Pair, Refresh};
 use crate::store::users::User;
 use crate::store::{clients, users};
 use crate::web::Reply;
-use rusqlite::Transaction;
 use thrivosign::Time;
 use thrivosign::remote::login::{BEARER, Client, Grant, Login, Tokens};
 use thrivosign::remote::problem::Refusal;

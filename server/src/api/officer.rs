@@ -8,11 +8,11 @@ use super::certificates::{checked, issue, key_may_be_certified, status_of, subje
 use super::{No, Service, Visit};
 use crate::failure::Failure;
 use crate::random;
+use crate::store::Transaction;
 use crate::store::officers::{self, Act, Officer};
 use crate::store::requests::{self, NewRequest, PENDING};
 use crate::store::{credentials, devices, tokens, users};
 use crate::web::Reply;
-use rusqlite::Transaction;
 use thrivosign::Time;
 use thrivosign::pki::csr::Csr;
 use thrivosign::pki::{KeyProtection, ProtectionLevel};

@@ -2,9 +2,9 @@
 //! is told to ask again.
 
 use super::{No, Service};
+use crate::store::Transaction;
 use crate::store::once::{self, Answer, Key, Seen};
 use crate::web::Reply;
-use rusqlite::Transaction;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

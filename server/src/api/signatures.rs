@@ -168,7 +168,7 @@ pub(super) fn complete(service: &Service, visit: Visit) -> Result<Reply, No> {
     let now = visit.now;
     let value_hash: [u8; 32] =
         Sha256::new().chain_update(&asked.sign_algo).chain_update(b"\0").chain_update(&asked.signature).finalize().into();
-    let open = |tx: &rusqlite::Transaction<'_>| {
+    let open = |tx: &crate::store::Transaction<'_>| {
         let agreement = documents::seen_by(tx, &asked.document_id, user)?.ok_or(ProblemType::DocumentUnknown)?;
         let session = signatures::find(tx, &asked.signature_id, &agreement.id)?.ok_or(ProblemType::SignatureUnknown)?;
         if session.state == signatures::COMPLETED {

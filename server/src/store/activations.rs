@@ -1,7 +1,7 @@
 //! Signature activation data: good for one credential, for so many signatures or for these very hashes, and for a short time. Stored hashed.
 
+use super::engine::{Optional, Transaction, params};
 use super::{Stored, lines, unlines};
-use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use thrivosign::Time;
 
@@ -30,7 +30,7 @@ pub(crate) fn add(
     expires: Time,
 ) -> Stored<()> {
     tx.execute(
-        "INSERT OR IGNORE INTO activations (hash, credential, remaining, hashes, expires) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO activations (hash, credential, remaining, hashes, expires) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
         params![hash(sad), credential, i64::try_from(remaining).unwrap_or(i64::MAX), hashes.map(lines), expires.unix()],
     )?;
     Ok(())
@@ -40,7 +40,7 @@ pub(crate) fn add(
 pub(crate) fn find(tx: &Transaction<'_>, sad: &str) -> Stored<Option<Activation>> {
     let sql = "SELECT credential, remaining, hashes, expires FROM activations WHERE hash = ?1";
     let row = tx
-        .query_row(sql, [hash(sad)], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?, row.get::<_, Option<String>>(2)?, row.get(3)?)))
+        .query_row(sql, [hash(sad)], |row| Ok((row.get(0)?, row.get::<i64>(1)?, row.get::<Option<String>>(2)?, row.get(3)?)))
         .optional()?;
     row.map(|(credential, remaining, hashes, expires)| {
         let hashes = hashes.map(|text| unlines(&text)).transpose()?;

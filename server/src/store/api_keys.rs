@@ -1,8 +1,8 @@
 //! API keys: issued once in clear, stored as salted hashes, revocable.
 
+use super::engine::{Optional, Transaction, params};
 use super::{Stored, salted};
 use crate::random;
-use rusqlite::{OptionalExtension, Transaction, params};
 use subtle::ConstantTimeEq;
 use thrivosign::Time;
 use zeroize::Zeroizing;
@@ -31,7 +31,7 @@ pub(crate) fn check(tx: &Transaction<'_>, given: &[u8]) -> Stored<Option<String>
     let (id, secret) = text.strip_prefix("tsk_").and_then(|rest| rest.split_once('_')).unwrap_or(("", ""));
     let row = tx
         .query_row("SELECT salt, hash FROM api_keys WHERE id = ?1 AND revoked IS NULL", [id], |row| {
-            Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 32]>(1)?))
+            Ok((row.get::<[u8; 16]>(0)?, row.get::<[u8; 32]>(1)?))
         })
         .optional()?;
     let (salt, hash) = row.unwrap_or(([0; 16], [0; 32]));

@@ -1,8 +1,9 @@
 //! An agreement's audit records: each carries the SHA-256 of the one before it, so that none can be changed, left out or put in
 //! between without the chain showing it.
 
-use super::{Stored, open_to_read};
-use rusqlite::{OptionalExtension, Transaction, params};
+use super::Stored;
+use super::engine::{Optional, Transaction, params};
+use super::sqlite::Sqlite;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,7 +17,7 @@ pub(crate) const NOBODY: &str = "server";
 pub(crate) fn append(tx: &Transaction<'_>, document: &str, actor: &str, action: &str, detail: Option<&str>, now: Time) -> Stored<()> {
     let last = tx
         .query_row("SELECT seq, hash FROM audit WHERE document_id = ?1 ORDER BY seq DESC LIMIT 1", [document], |row| {
-            Ok((row.get::<_, u32>(0)?, row.get::<_, [u8; 32]>(1)?))
+            Ok((row.get::<u32>(0)?, row.get::<[u8; 32]>(1)?))
         })
         .optional()?;
     let (seq, previous) = last.map_or((1, [0; 32]), |(seq, hash)| (seq.saturating_add(1), hash));
@@ -39,47 +40,48 @@ pub(crate) fn append(tx: &Transaction<'_>, document: &str, actor: &str, action: 
 
 /// The agreement's records in order.
 pub(crate) fn list(tx: &Transaction<'_>, document: &str) -> Stored<Vec<AuditRecord>> {
-    let mut statement =
-        tx.prepare("SELECT seq, at, actor, action, detail, previous, hash FROM audit WHERE document_id = ?1 ORDER BY seq")?;
-    let rows = statement.query_map([document], |row| {
-        Ok(AuditRecord {
-            sequence: u64::from(row.get::<_, u32>(0)?),
-            time: Time::from_unix(row.get(1)?),
-            actor: row.get(2)?,
-            action: row.get(3)?,
-            detail: row.get(4)?,
-            previous: row.get(5)?,
-            hash: row.get(6)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(
+        "SELECT seq, at, actor, action, detail, previous, hash FROM audit WHERE document_id = ?1 ORDER BY seq",
+        [document],
+        |row| {
+            Ok(AuditRecord {
+                sequence: u64::from(row.get::<u32>(0)?),
+                time: Time::from_unix(row.get(1)?),
+                actor: row.get(2)?,
+                action: row.get(3)?,
+                detail: row.get(4)?,
+                previous: row.get(5)?,
+                hash: row.get(6)?,
+            })
+        },
+    )
 }
 
 /// Every agreement's records in order, none for an agreement that has none, from a store that is only read.
 /// A value that no server wrote reads as one that no hash fits.
 pub(crate) fn read_all(store: &Path) -> Stored<BTreeMap<String, Vec<AuditRecord>>> {
-    let mut connection = open_to_read(store)?;
-    let tx = connection.transaction()?;
+    let engine = Sqlite::open_to_read(store)?;
+    let tx = Transaction::begin(&engine)?;
     let mut all: BTreeMap<String, Vec<AuditRecord>> = BTreeMap::new();
-    let mut agreements = tx.prepare("SELECT id FROM documents")?;
-    let mut rows = agreements.query([])?;
-    while let Some(row) = rows.next()? {
-        all.entry(row.get(0)?).or_default();
+    for document in tx.query_all("SELECT id FROM documents", [], |row| row.get(0))? {
+        all.entry(document).or_default();
     }
-    let mut statement =
-        tx.prepare("SELECT document_id, seq, at, actor, action, detail, previous, hash FROM audit ORDER BY document_id, seq")?;
-    let mut rows = statement.query([])?;
+    let sql = "SELECT document_id, seq, at, actor, action, detail, previous, hash FROM audit ORDER BY document_id, seq";
     let hash = |bytes: Vec<u8>| bytes.try_into().unwrap_or([0xff; 32]);
-    while let Some(row) = rows.next()? {
-        all.entry(row.get(0)?).or_default().push(AuditRecord {
-            sequence: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(u64::MAX),
+    let records = tx.query_all(sql, [], |row| {
+        let record = AuditRecord {
+            sequence: u64::try_from(row.get::<i64>(1)?).unwrap_or(u64::MAX),
             time: Time::from_unix(row.get(2)?),
             actor: row.get(3)?,
             action: row.get(4)?,
             detail: row.get(5)?,
             previous: hash(row.get(6)?),
             hash: hash(row.get(7)?),
-        });
+        };
+        Ok((row.get(0)?, record))
+    })?;
+    for (document, record) in records {
+        all.entry(document).or_default().push(record);
     }
     Ok(all)
 }

@@ -1,8 +1,8 @@
 //! Remote signatures that a device is asked to approve, with its signed answers.
 
+use super::engine::{Optional, Read, Row, Transaction, params};
 use super::{Stored, lines, unlines};
 use crate::failure::Failure;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use thrivosign::Time;
 use thrivosign::remote::authorization_response::Decision;
 
@@ -25,7 +25,7 @@ pub(crate) struct Authorization {
 
 const COLUMNS: &str = "id, credential, device, challenge, description, names, hashes, state, expires";
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<(Authorization, String, String)> {
+fn from_row(row: &Row<'_>) -> Read<(Authorization, String, String)> {
     let found = Authorization {
         id: row.get(0)?,
         credential: row.get(1)?,
@@ -79,8 +79,7 @@ pub(crate) fn waiting(tx: &Transaction<'_>, device: &str, user: &str, now: Time)
     let sql = format!(
         "SELECT {COLUMNS} FROM authorizations WHERE device = ?1 AND user_id = ?2 AND state = ?3 AND expires > ?4 ORDER BY created, rowid"
     );
-    let mut statement = tx.prepare(&sql)?;
-    let rows = statement.query_map(params![device, user, PENDING, now.unix()], from_row)?.collect::<Result<Vec<_>, _>>()?;
+    let rows = tx.query_all(&sql, params![device, user, PENDING, now.unix()], from_row)?;
     rows.into_iter().map(whole).collect()
 }
 

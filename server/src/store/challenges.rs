@@ -1,8 +1,8 @@
 //! Challenges: random values that bind a certificate request or an activation to this server, this user and this moment.
 
 use super::Stored;
+use super::engine::{Optional, Read, Row, Transaction, params};
 use crate::random;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 use thrivosign::Time;
 
@@ -57,7 +57,7 @@ pub(crate) fn issue(tx: &Transaction<'_>, what: &For<'_>, now: Time) -> Stored<S
 
 const COLUMNS: &str = "hash, text, device, subject, method, code";
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Challenge> {
+fn from_row(row: &Row<'_>) -> Read<Challenge> {
     Ok(Challenge {
         hash: row.get(0)?,
         text: row.get(1)?,
@@ -73,7 +73,7 @@ pub(crate) fn open(tx: &Transaction<'_>, text: &[u8], user: &str, purpose: &str,
     let hash = <[u8; 32]>::from(Sha256::digest(text));
     let sql =
         format!("SELECT {COLUMNS} FROM challenges WHERE hash = ?1 AND user_id = ?2 AND purpose = ?3 AND used IS NULL AND expires > ?4");
-    Ok(tx.query_row(&sql, params![hash, user, purpose, now.unix()], from_row).optional()?)
+    tx.query_row(&sql, params![hash, user, purpose, now.unix()], from_row).optional()
 }
 
 /// The newest open challenge about that subject, for calls in which the challenge is signed and not sent.
@@ -82,7 +82,7 @@ pub(crate) fn newest(tx: &Transaction<'_>, subject: &str, user: &str, purpose: &
         "SELECT {COLUMNS} FROM challenges WHERE subject = ?1 AND user_id = ?2 AND purpose = ?3 AND used IS NULL AND expires > ?4
          ORDER BY created DESC, rowid DESC LIMIT 1"
     );
-    Ok(tx.query_row(&sql, params![subject, user, purpose, now.unix()], from_row).optional()?)
+    tx.query_row(&sql, params![subject, user, purpose, now.unix()], from_row).optional()
 }
 
 /// Uses the challenge up; false if it was used before.

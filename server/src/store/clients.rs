@@ -1,9 +1,9 @@
 //! Clients that log in by the certificate of their connection: registered by the operator, each under the name that its certificates have.
 
+use super::engine::{Optional, Transaction, params};
 use super::{Stored, tokens};
 use crate::client_certificate::ClientName;
 use crate::failure::Failure;
-use rusqlite::{OptionalExtension, Transaction, params};
 use thrivosign::Time;
 
 const SUBJECT: &str = "subject";
@@ -40,7 +40,7 @@ pub(crate) fn remove(tx: &Transaction<'_>, id: &str, now: Time) -> Stored<bool> 
 /// The client of that id.
 pub(crate) fn by_id(tx: &Transaction<'_>, id: &str) -> Stored<Option<Client>> {
     let sql = "SELECT user_id, kind, name FROM clients WHERE id = ?1";
-    let row = tx.query_row(sql, [id], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?))).optional()?;
+    let row = tx.query_row(sql, [id], |row| Ok((row.get(0)?, row.get::<String>(1)?, row.get::<Vec<u8>>(2)?))).optional()?;
     let Some((user, kind, name)) = row else { return Ok(None) };
     let text = |name: Vec<u8>| String::from_utf8(name).map_err(|_| Failure::new("a client's name is damaged"));
     let name = match kind.as_str() {

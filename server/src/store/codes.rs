@@ -1,9 +1,9 @@
 //! One-time codes: six digits, stored salted and hashed, good once and for a short time. Who may guess how often is
 //! [`super::throttle`]'s business.
 
+use super::engine::{Optional, Transaction, params};
 use super::{Stored, salted};
 use crate::random;
-use rusqlite::{OptionalExtension, Transaction, params};
 use subtle::ConstantTimeEq;
 use thrivosign::Time;
 use zeroize::Zeroizing;
@@ -13,11 +13,12 @@ pub(crate) fn issue(tx: &Transaction<'_>, user: &str, purpose: &str, seconds: i6
     let code = random::code()?;
     let salt = random::bytes::<16>()?;
     tx.execute("UPDATE codes SET used = ?3 WHERE user_id = ?1 AND purpose = ?2 AND used IS NULL", params![user, purpose, now.unix()])?;
-    tx.execute(
-        "INSERT INTO codes (user_id, purpose, salt, hash, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    let id = tx.query_row(
+        "INSERT INTO codes (user_id, purpose, salt, hash, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
         params![user, purpose, salt, salted(&salt, code.as_bytes()), now.unix(), now.plus(seconds).unix()],
+        |row| row.get(0),
     )?;
-    Ok((tx.last_insert_rowid(), code))
+    Ok((id, code))
 }
 
 /// How many codes of that purpose the user was sent since then.
@@ -29,14 +30,14 @@ pub(crate) fn issued_since(tx: &Transaction<'_>, user: &str, purpose: &str, sinc
 /// The open code of that purpose, if there is one.
 pub(crate) fn open_of(tx: &Transaction<'_>, user: &str, purpose: &str, now: Time) -> Stored<Option<i64>> {
     let sql = "SELECT id FROM codes WHERE user_id = ?1 AND purpose = ?2 AND used IS NULL AND expires > ?3";
-    Ok(tx.query_row(sql, params![user, purpose, now.unix()], |row| row.get(0)).optional()?)
+    tx.query_row(sql, params![user, purpose, now.unix()], |row| row.get(0)).optional()
 }
 
 /// Whether that is the code, unused and in time. Does not use it up.
 pub(crate) fn matches(tx: &Transaction<'_>, id: i64, given: &str, now: Time) -> Stored<bool> {
     let row = tx
         .query_row("SELECT salt, hash FROM codes WHERE id = ?1 AND used IS NULL AND expires > ?2", params![id, now.unix()], |row| {
-            Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 32]>(1)?))
+            Ok((row.get::<[u8; 16]>(0)?, row.get::<[u8; 32]>(1)?))
         })
         .optional()?;
     Ok(row.is_some_and(|(salt, hash)| bool::from(salted(&salt, given.as_bytes()).ct_eq(&hash))))

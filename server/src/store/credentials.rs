@@ -1,7 +1,7 @@
 //! Credentials: issued certificates and their states New, Activated, Cancelled.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use super::engine::{Optional, Read, Row, Transaction, params};
 use thrivosign::Time;
 use thrivosign::pki::KeyProtection;
 use thrivosign::remote::revoke_certificate::RevocationReason;
@@ -45,7 +45,7 @@ pub(crate) struct NewCredential<'a> {
 
 const COLUMNS: &str = "id, device, state, der, serial, not_before, not_after";
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Credential> {
+fn from_row(row: &Row<'_>) -> Read<Credential> {
     Ok(Credential {
         id: row.get(0)?,
         device: row.get(1)?,
@@ -83,30 +83,24 @@ pub(crate) fn add(tx: &Transaction<'_>, new: &NewCredential<'_>, now: Time) -> S
 /// The user's own credential of that id.
 pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Credential>> {
     let sql = format!("SELECT {COLUMNS} FROM credentials WHERE id = ?1 AND user_id = ?2");
-    Ok(tx.query_row(&sql, [id, user], from_row).optional()?)
+    tx.query_row(&sql, [id, user], from_row).optional()
 }
 
 /// All credentials of the user, newest first.
 pub(crate) fn list(tx: &Transaction<'_>, user: &str) -> Stored<Vec<Credential>> {
     let sql = format!("SELECT {COLUMNS} FROM credentials WHERE user_id = ?1 ORDER BY created DESC, id LIMIT 1000");
-    let mut statement = tx.prepare(&sql)?;
-    let rows = statement.query_map([user], from_row)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(&sql, [user], from_row)
 }
 
 /// What was certified on that device, newest first.
 pub(crate) fn of_device(tx: &Transaction<'_>, device: &str) -> Stored<Vec<Credential>> {
     let sql = format!("SELECT {COLUMNS} FROM credentials WHERE device = ?1 ORDER BY created DESC, id");
-    let mut statement = tx.prepare(&sql)?;
-    let rows = statement.query_map([device], from_row)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(&sql, [device], from_row)
 }
 
 /// Who holds a certificate for that key: the user ids.
 pub(crate) fn users_of_key(tx: &Transaction<'_>, key_hash: &[u8; 32]) -> Stored<Vec<String>> {
-    let mut statement = tx.prepare("SELECT DISTINCT user_id FROM credentials WHERE key_hash = ?1")?;
-    let rows = statement.query_map([key_hash], |row| row.get(0))?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all("SELECT DISTINCT user_id FROM credentials WHERE key_hash = ?1", [key_hash], |row| row.get(0))
 }
 
 /// Whether a certificate for that key was revoked because the key is in foreign hands.
@@ -130,7 +124,7 @@ pub(crate) fn cancel(tx: &Transaction<'_>, id: &str, reason: &str, now: Time) ->
 
 /// The device was revoked: its activated credentials go back to New.
 pub(crate) fn device_lost(tx: &Transaction<'_>, device: &str) -> Stored<usize> {
-    Ok(tx.execute("UPDATE credentials SET state = ?2 WHERE device = ?1 AND state = ?3", [device, NEW, ACTIVATED])?)
+    tx.execute("UPDATE credentials SET state = ?2 WHERE device = ?1 AND state = ?3", [device, NEW, ACTIVATED])
 }
 
 /// A revocation as it was recorded.
@@ -142,7 +136,7 @@ pub(crate) struct Revocation {
     pub(crate) reason: String,
 }
 
-fn revocation(row: &Row<'_>) -> rusqlite::Result<Revocation> {
+fn revocation(row: &Row<'_>) -> Read<Revocation> {
     Ok(Revocation { serial: row.get(0)?, at: Time::from_unix(row.get(1)?), reason: row.get(2)? })
 }
 
@@ -154,16 +148,14 @@ pub(crate) fn last_revocation(tx: &Transaction<'_>) -> Stored<i64> {
 /// The revocations after that number, in their order. Those of expired certificates too: a signature made before is judged by them.
 pub(crate) fn revocations_after(tx: &Transaction<'_>, number: i64) -> Stored<Vec<Revocation>> {
     let sql = "SELECT serial, revoked, coalesce(reason, '') FROM credentials WHERE revocation > ?1 ORDER BY revocation";
-    let mut statement = tx.prepare(sql)?;
-    let rows = statement.query_map([number], revocation)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(sql, [number], revocation)
 }
 
 /// Whether a certificate of that serial number was issued, and its revocation if it was revoked.
 pub(crate) fn standing(tx: &Transaction<'_>, serial: &str) -> Stored<Option<Option<Revocation>>> {
     let sql = "SELECT serial, revoked, coalesce(reason, '') FROM credentials WHERE serial = ?1";
-    let read = |row: &Row<'_>| Ok(if row.get::<_, Option<i64>>(1)?.is_some() { Some(revocation(row)?) } else { None });
-    Ok(tx.query_row(sql, [serial], read).optional()?)
+    let read = |row: &Row<'_>| Ok(if row.get::<Option<i64>>(1)?.is_some() { Some(revocation(row)?) } else { None });
+    tx.query_row(sql, [serial], read).optional()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! becomes of the list: two lists of one number would be a lie that a verifier can prove.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use super::engine::{Optional, Read, Row, Transaction, params};
 use thrivosign::Time;
 
 /// Superseded lists are kept for so long: a delta list goes on from one that is a day old.
@@ -22,7 +22,7 @@ pub(crate) struct StoredCrl {
 
 const COLUMNS: &str = "number, seen, this_update, complete, delta";
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredCrl> {
+fn from_row(row: &Row<'_>) -> Read<StoredCrl> {
     Ok(StoredCrl {
         number: row.get(0)?,
         seen: row.get(1)?,
@@ -35,7 +35,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<StoredCrl> {
 /// The newest list of that issuer.
 pub(crate) fn newest(tx: &Transaction<'_>, issuer: &str) -> Stored<Option<StoredCrl>> {
     let sql = format!("SELECT {COLUMNS} FROM crls WHERE issuer = ?1 ORDER BY number DESC LIMIT 1");
-    Ok(tx.query_row(&sql, [issuer], from_row).optional()?)
+    tx.query_row(&sql, [issuer], from_row).optional()
 }
 
 /// What a delta list goes on from: the newest list that was issued by that time, else the oldest at hand.
@@ -44,7 +44,7 @@ pub(crate) fn base(tx: &Transaction<'_>, issuer: &str, by: Time) -> Stored<Optio
         "SELECT {COLUMNS} FROM crls WHERE issuer = ?1 ORDER BY this_update <= ?2 DESC,
          CASE WHEN this_update <= ?2 THEN -number ELSE number END LIMIT 1"
     );
-    Ok(tx.query_row(&sql, params![issuer, by.unix()], from_row).optional()?)
+    tx.query_row(&sql, params![issuer, by.unix()], from_row).optional()
 }
 
 /// A number that no list had.

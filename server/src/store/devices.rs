@@ -1,9 +1,9 @@
 //! Registered devices and their authentication keys.
 
 use super::Stored;
+use super::engine::{Optional, Transaction, params};
 use super::officers::{Officer, SCOPE};
 use crate::failure::Failure;
-use rusqlite::{OptionalExtension, Transaction, params};
 use thrivosign::Time;
 use thrivosign::key::attestation::AppAttestKey;
 use thrivosign::pki::algorithm::PublicKey;
@@ -32,11 +32,10 @@ pub(crate) struct NewDevice<'a> {
 
 /// The device of that UUID, whoever it belongs to.
 pub(crate) fn find(tx: &Transaction<'_>, uuid: &str) -> Stored<Option<Device>> {
-    Ok(tx
-        .query_row("SELECT uuid, user_id, spki, revoked IS NOT NULL FROM devices WHERE uuid = ?1", [uuid], |row| {
-            Ok(Device { uuid: row.get(0)?, user: row.get(1)?, spki: row.get(2)?, revoked: row.get(3)? })
-        })
-        .optional()?)
+    tx.query_row("SELECT uuid, user_id, spki, revoked IS NOT NULL FROM devices WHERE uuid = ?1", [uuid], |row| {
+        Ok(Device { uuid: row.get(0)?, user: row.get(1)?, spki: row.get(2)?, revoked: row.get(3)? })
+    })
+    .optional()
 }
 
 /// The user's own device, if it is registered and not revoked.
@@ -62,8 +61,7 @@ pub(crate) fn of_officer(tx: &Transaction<'_>, officer: &Officer) -> Stored<Vec<
         "SELECT d.uuid, u.id, u.name, u.email, u.company, d.name, d.platform, d.level FROM devices d JOIN users u ON u.id = d.user_id
          WHERE {SCOPE} AND d.revoked IS NULL ORDER BY d.created DESC, d.uuid LIMIT 1000"
     );
-    let mut statement = tx.prepare(&sql)?;
-    let rows = statement.query_map(params![officer.user, officer.company], |row| {
+    tx.query_all(&sql, params![officer.user, officer.company], |row| {
         Ok(Listed {
             uuid: row.get(0)?,
             user: row.get(1)?,
@@ -74,14 +72,13 @@ pub(crate) fn of_officer(tx: &Transaction<'_>, officer: &Officer) -> Stored<Vec<
             platform: row.get(6)?,
             level: row.get(7)?,
         })
-    })?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    })
 }
 
 /// Whose that device is or was, if the officer answers for that user.
 pub(crate) fn owner_for(tx: &Transaction<'_>, uuid: &str, officer: &Officer) -> Stored<Option<String>> {
     let sql = format!("SELECT u.id FROM devices d JOIN users u ON u.id = d.user_id WHERE {SCOPE} AND d.uuid = ?3");
-    Ok(tx.query_row(&sql, params![officer.user, officer.company, uuid], |row| row.get(0)).optional()?)
+    tx.query_row(&sql, params![officer.user, officer.company, uuid], |row| row.get(0)).optional()
 }
 
 /// Whether that key is or was the authentication key of a registered device other than that one.

@@ -1,7 +1,7 @@
 //! Agreements: what is known of each uploaded or filed PDF; its bytes stand in a file of the data folder.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use super::engine::{Optional, Read, Row, Transaction, params};
 use thrivosign::Time;
 
 /// An agreement.
@@ -36,7 +36,7 @@ pub(crate) fn add(tx: &Transaction<'_>, document: &Agreement, user: &str, file_n
     Ok(())
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Agreement> {
+fn from_row(row: &Row<'_>) -> Read<Agreement> {
     let number = |n: i64| u64::try_from(n).unwrap_or_default();
     Ok(Agreement {
         id: row.get(0)?,
@@ -50,20 +50,19 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Agreement> {
 
 /// The user's own agreement of that id.
 pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Agreement>> {
-    Ok(tx
-        .query_row(
-            "SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND user_id = ?2 AND removed IS NULL",
-            [id, user],
-            from_row,
-        )
-        .optional()?)
+    tx.query_row(
+        "SELECT id, sha256, size, pages, signatures, file FROM documents WHERE id = ?1 AND user_id = ?2 AND removed IS NULL",
+        [id, user],
+        from_row,
+    )
+    .optional()
 }
 
 /// The agreement of that id, if it is the user's own or stands in a package that goes round with the user as a recipient. What somebody else ended is
 /// seen no more, but by who had signed it.
 pub(crate) fn seen_by(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Agreement>> {
     let sql = format!("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE removed IS NULL AND {SEEN}");
-    Ok(tx.query_row(&sql, [id, user], from_row).optional()?)
+    tx.query_row(&sql, [id, user], from_row).optional()
 }
 
 /// Whether [`seen_by`] holds, or would if the agreement had not been removed.
@@ -93,20 +92,18 @@ pub(crate) struct Listed {
 const LISTED: &str = "SELECT id, sha256, size, pages, signatures, file, file_name, changed, EXISTS (SELECT 1 FROM signatures
     WHERE document_id = documents.id AND state = 'awaiting_signature' AND base = documents.sha256) FROM documents";
 
-fn listed_row(row: &Row<'_>) -> rusqlite::Result<Listed> {
+fn listed_row(row: &Row<'_>) -> Read<Listed> {
     Ok(Listed { agreement: from_row(row)?, file_name: row.get(6)?, changed: Time::from_unix(row.get(7)?), waiting: row.get(8)? })
 }
 
 /// The user's own agreements, newest first, at most so many.
 pub(crate) fn list(tx: &Transaction<'_>, user: &str, most: u32) -> Stored<Vec<Listed>> {
-    let mut statement = tx.prepare_cached(&format!("{LISTED} WHERE user_id = ?1 AND removed IS NULL ORDER BY rowid DESC LIMIT ?2"))?;
-    let rows = statement.query_map(params![user, most], listed_row)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(&format!("{LISTED} WHERE user_id = ?1 AND removed IS NULL ORDER BY rowid DESC LIMIT ?2"), params![user, most], listed_row)
 }
 
 /// The user's own agreement of that id.
 pub(crate) fn listed(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Listed>> {
-    Ok(tx.query_row(&format!("{LISTED} WHERE id = ?1 AND user_id = ?2 AND removed IS NULL"), [id, user], listed_row).optional()?)
+    tx.query_row(&format!("{LISTED} WHERE id = ?1 AND user_id = ?2 AND removed IS NULL"), [id, user], listed_row).optional()
 }
 
 /// The agreement has new bytes: a signature was completed.
@@ -121,15 +118,10 @@ pub(crate) fn replace(tx: &Transaction<'_>, document: &Agreement, now: Time) -> 
 
 /// Every agreement that is kept.
 pub(crate) fn all(tx: &Transaction<'_>) -> Stored<Vec<Agreement>> {
-    let mut statement =
-        tx.prepare("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE removed IS NULL ORDER BY rowid")?;
-    let rows = statement.query_map([], from_row)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all("SELECT id, sha256, size, pages, signatures, file FROM documents WHERE removed IS NULL ORDER BY rowid", [], from_row)
 }
 
 /// Every file that an agreement stands in.
 pub(crate) fn files(tx: &Transaction<'_>) -> Stored<Vec<String>> {
-    let mut statement = tx.prepare("SELECT file FROM documents WHERE removed IS NULL")?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all("SELECT file FROM documents WHERE removed IS NULL", [], |row| row.get(0))
 }

@@ -2,7 +2,7 @@
 //! did, which stays. An operator makes them, never a registration: whatever kind and company somebody registers with is what he said himself.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Transaction, params};
+use super::engine::{Optional, Transaction, params};
 use thrivosign::Time;
 
 /// An officer.
@@ -29,7 +29,7 @@ pub(crate) struct Act<'a> {
 /// The officer that this user is.
 pub(crate) fn find(tx: &Transaction<'_>, user: &str) -> Stored<Option<Officer>> {
     let sql = "SELECT user_id, company FROM officers WHERE user_id = ?1";
-    Ok(tx.query_row(sql, [user], |row| Ok(Officer { user: row.get(0)?, company: row.get(1)? })).optional()?)
+    tx.query_row(sql, [user], |row| Ok(Officer { user: row.get(0)?, company: row.get(1)? })).optional()
 }
 
 /// Afterwards the user is an officer, for that company alone if one is named.

@@ -1,7 +1,7 @@
 //! Idempotency keys: the answer to a call is kept with it, so that the same call again gets the same answer and does nothing.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Transaction, params};
+use super::engine::{Optional, Transaction, params};
 use sha2::{Digest, Sha256};
 use thrivosign::Time;
 
@@ -49,7 +49,7 @@ pub(crate) fn seen(tx: &Transaction<'_>, key: Key<'_>, now: Time) -> Stored<Seen
             params![key.user, key.operation, hash(key.key), now.plus(-KEPT).unix()],
             |row| {
                 let answer = Answer { status: row.get(1)?, headers: row.get(2)?, body: row.get(3)? };
-                Ok((row.get::<_, [u8; 32]>(0)?, answer))
+                Ok((row.get::<[u8; 32]>(0)?, answer))
             },
         )
         .optional()?;
@@ -82,7 +82,7 @@ mod tests {
         let (_folder, store) = test_store();
         let plan = |sql: &str| {
             store
-                .transact(|tx| Ok::<_, Failure>(tx.query_row(&format!("EXPLAIN QUERY PLAN {sql}"), [], |row| row.get::<_, String>(3))?))
+                .transact(|tx| Ok::<_, Failure>(tx.query_row(&format!("EXPLAIN QUERY PLAN {sql}"), [], |row| row.get::<String>(3))?))
                 .unwrap()
         };
         for (sql, index) in

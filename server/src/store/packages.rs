@@ -2,7 +2,7 @@
 //! on, and counts the version up.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use super::engine::{Optional, Read, Row, Transaction, Unread, params};
 use thrivosign::Time;
 use thrivosign::remote::package::PackageState;
 use thrivosign::remote::package::list::Show;
@@ -43,13 +43,13 @@ fn number(n: i64) -> u64 {
     u64::try_from(n).unwrap_or_default()
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Package> {
+fn from_row(row: &Row<'_>) -> Read<Package> {
     let state: String = row.get(3)?;
     Ok(Package {
         id: row.get(0)?,
         owner: row.get(1)?,
         name: row.get(2)?,
-        state: PackageState::from_text(&state).ok_or(rusqlite::Error::InvalidQuery)?,
+        state: PackageState::from_text(&state).ok_or_else(Unread::strange)?,
         version: number(row.get(4)?),
         reason: row.get(5)?,
         created: Time::from_unix(row.get(6)?),
@@ -69,13 +69,13 @@ pub(crate) fn add(tx: &Transaction<'_>, package: &Package) -> Stored<()> {
 /// The package of that id, if it is the user's own or was shared with the user.
 pub(crate) fn seen_by(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Package>> {
     let sql = format!("SELECT {COLUMNS} FROM packages p WHERE p.id = ?1 AND (p.user_id = ?2 OR ({RECEIVED}))");
-    Ok(tx.query_row(&sql, [id, user], from_row).optional()?)
+    tx.query_row(&sql, [id, user], from_row).optional()
 }
 
 /// The package that the document is in.
 pub(crate) fn of_document(tx: &Transaction<'_>, document: &str) -> Stored<Option<Package>> {
     let sql = format!("SELECT {COLUMNS} FROM packages p JOIN package_documents d ON d.package_id = p.id WHERE d.document_id = ?1");
-    Ok(tx.query_row(&sql, [document], from_row).optional()?)
+    tx.query_row(&sql, [document], from_row).optional()
 }
 
 /// What there is to show to the user, newest first, at most so many.
@@ -87,18 +87,14 @@ pub(crate) fn list(tx: &Transaction<'_>, user: &str, show: Show, most: u32, now:
     };
     // ?1 is the id elsewhere, and is no condition here.
     let sql = format!("SELECT {COLUMNS} FROM packages p WHERE ?1 = '' AND ?4 = ?4 AND {condition} ORDER BY p.rowid DESC LIMIT ?3");
-    let mut statement = tx.prepare_cached(&sql)?;
-    let rows = statement.query_map(params!["", user, most, now.unix()], from_row)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(&sql, params!["", user, most, now.unix()], from_row)
 }
 
 /// Packages whose time has run out and that nobody has ended.
 pub(crate) fn due(tx: &Transaction<'_>, now: Time, most: u32) -> Stored<Vec<Package>> {
     let sql =
         format!("SELECT {COLUMNS} FROM packages p WHERE p.state IN ('draft', 'shared') AND p.expires <= ?1 ORDER BY p.expires LIMIT ?2");
-    let mut statement = tx.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![now.unix(), most], from_row)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(&sql, params![now.unix(), most], from_row)
 }
 
 /// After the call the package is in that state and has the next version; false if it was changed since it was read.
@@ -124,11 +120,9 @@ pub(crate) fn put(tx: &Transaction<'_>, package: &str, document: &str) -> Stored
 
 /// The package's documents that are kept, in the order in which they were put in.
 pub(crate) fn documents(tx: &Transaction<'_>, package: &str) -> Stored<Vec<Inside>> {
-    let mut statement = tx.prepare_cached(
-        "SELECT d.id, d.file_name, d.sha256, d.size, d.pages, d.signatures FROM package_documents i JOIN documents d ON d.id = i.document_id
-         WHERE i.package_id = ?1 AND d.removed IS NULL ORDER BY i.rowid",
-    )?;
-    let rows = statement.query_map([package], |row| {
+    let sql = "SELECT d.id, d.file_name, d.sha256, d.size, d.pages, d.signatures FROM package_documents i JOIN documents d ON d.id = i.document_id
+         WHERE i.package_id = ?1 AND d.removed IS NULL ORDER BY i.rowid";
+    tx.query_all(sql, [package], |row| {
         Ok(Inside {
             id: row.get(0)?,
             file_name: row.get(1)?,
@@ -137,8 +131,7 @@ pub(crate) fn documents(tx: &Transaction<'_>, package: &str) -> Stored<Vec<Insid
             pages: number(row.get(4)?),
             signatures: number(row.get(5)?),
         })
-    })?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    })
 }
 
 #[cfg(test)]

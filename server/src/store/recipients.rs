@@ -2,8 +2,8 @@
 //! there is an account.
 
 use super::Stored;
+use super::engine::{Transaction, Unread, params};
 use crate::failure::Failure;
-use rusqlite::{Transaction, params};
 use thrivosign::Time;
 use thrivosign::remote::package::{Place, RecipientState};
 
@@ -33,13 +33,11 @@ pub(crate) fn add(tx: &Transaction<'_>, package: &str, new: &Recipient, now: Tim
 
 /// The package's recipients in their order.
 pub(crate) fn list(tx: &Transaction<'_>, package: &str) -> Stored<Vec<Recipient>> {
-    let mut statement = tx.prepare_cached(
-        "SELECT r.id, r.document_id, r.username, u.id, r.turn, r.field, r.page, r.rect, r.state FROM recipients r
-         LEFT JOIN users u ON u.username = r.username WHERE r.package_id = ?1 ORDER BY r.turn, r.rowid",
-    )?;
-    let rows = statement.query_map([package], |row| {
+    let sql = "SELECT r.id, r.document_id, r.username, u.id, r.turn, r.field, r.page, r.rect, r.state FROM recipients r
+         LEFT JOIN users u ON u.username = r.username WHERE r.package_id = ?1 ORDER BY r.turn, r.rowid";
+    tx.query_all(sql, [package], |row| {
         let (rect, state): (Option<String>, String) = (row.get(7)?, row.get(8)?);
-        let damaged = || rusqlite::Error::InvalidQuery;
+        let damaged = Unread::strange;
         Ok(Recipient {
             id: row.get(0)?,
             document: row.get(1)?,
@@ -53,8 +51,7 @@ pub(crate) fn list(tx: &Transaction<'_>, package: &str) -> Stored<Vec<Recipient>
             },
             state: RecipientState::from_text(&state).ok_or_else(damaged)?,
         })
-    })?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    })
 }
 
 /// After the call the signature was made or declined; false if it was answered before.

@@ -2,7 +2,7 @@
 
 use super::Stored;
 use super::credentials::{self, Credential};
-use rusqlite::{OptionalExtension, Transaction, params};
+use super::engine::{Optional, Transaction, params};
 
 /// A remote credential's own facts, beside those of every credential.
 pub(crate) struct Remote {
@@ -46,9 +46,7 @@ pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Opti
 pub(crate) fn ids(tx: &Transaction<'_>, user: &str, after: &str, most: u64) -> Stored<Vec<String>> {
     let sql = "SELECT credential FROM remote_credentials JOIN credentials ON id = credential
                WHERE user_id = ?1 AND credential > ?2 ORDER BY credential LIMIT ?3";
-    let mut statement = tx.prepare(sql)?;
-    let rows = statement.query_map(params![user, after, i64::try_from(most).unwrap_or(i64::MAX)], |row| row.get(0))?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(sql, params![user, after, i64::try_from(most).unwrap_or(i64::MAX)], |row| row.get(0))
 }
 
 /// Uses up a generator's step and those before it; false if it was used before.

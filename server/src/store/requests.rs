@@ -2,8 +2,8 @@
 //! or rejected.
 
 use super::Stored;
+use super::engine::{Optional, Read, Row, Transaction, params};
 use super::officers::{Officer, SCOPE};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use thrivosign::Time;
 use thrivosign::remote::officer::decide::Decision;
 
@@ -56,7 +56,7 @@ pub(crate) struct Waiting {
 
 const COLUMNS: &str = "r.id, r.user_id, r.device, r.csr, r.level, r.attestation, r.state, r.reason, r.credential";
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Request> {
+fn from_row(row: &Row<'_>) -> Read<Request> {
     Ok(Request {
         id: row.get(0)?,
         user: row.get(1)?,
@@ -87,13 +87,13 @@ pub(crate) fn open_of(tx: &Transaction<'_>, user: &str) -> Stored<u32> {
 /// The user's own request of that id.
 pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Request>> {
     let sql = format!("SELECT {COLUMNS} FROM certificate_requests r WHERE r.id = ?1 AND r.user_id = ?2");
-    Ok(tx.query_row(&sql, [id, user], from_row).optional()?)
+    tx.query_row(&sql, [id, user], from_row).optional()
 }
 
 /// The request of that id, if the officer answers for whoever made it.
 pub(crate) fn of_officer(tx: &Transaction<'_>, id: &str, officer: &Officer) -> Stored<Option<Request>> {
     let sql = format!("SELECT {COLUMNS} FROM certificate_requests r JOIN users u ON u.id = r.user_id WHERE {SCOPE} AND r.id = ?3");
-    Ok(tx.query_row(&sql, params![officer.user, officer.company, id], from_row).optional()?)
+    tx.query_row(&sql, params![officer.user, officer.company, id], from_row).optional()
 }
 
 /// What waits for that officer, oldest first.
@@ -103,8 +103,7 @@ pub(crate) fn waiting(tx: &Transaction<'_>, officer: &Officer) -> Stored<Vec<Wai
          FROM certificate_requests r JOIN users u ON u.id = r.user_id JOIN devices d ON d.uuid = r.device
          WHERE {SCOPE} AND r.state = ?3 ORDER BY r.created, r.rowid LIMIT ?4"
     );
-    let mut statement = tx.prepare(&sql)?;
-    let rows = statement.query_map(params![officer.user, officer.company, PENDING, MOST], |row| {
+    tx.query_all(&sql, params![officer.user, officer.company, PENDING, MOST], |row| {
         Ok(Waiting {
             id: row.get(0)?,
             user: row.get(1)?,
@@ -117,8 +116,7 @@ pub(crate) fn waiting(tx: &Transaction<'_>, officer: &Officer) -> Stored<Vec<Wai
             level: row.get(8)?,
             asked: Time::from_unix(row.get(9)?),
         })
-    })?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    })
 }
 
 /// Pending -> approved with what was issued, or rejected with a reason; false if it was decided before.

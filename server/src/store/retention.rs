@@ -2,7 +2,7 @@
 //! whose agreement it was, its digest and its size.
 
 use super::Stored;
-use rusqlite::{Transaction, params};
+use super::engine::{Transaction, params};
 use thrivosign::Time;
 
 /// Where an agreement's bytes are, which go with it.
@@ -13,14 +13,11 @@ pub(crate) struct Due {
 
 /// Agreements that nobody has changed since then, at most so many: none that is on its way through a package, and none that a template is made of.
 pub(crate) fn due(tx: &Transaction<'_>, since: Time, most: u32) -> Stored<Vec<Due>> {
-    let mut statement = tx.prepare_cached(
-        "SELECT id, file FROM documents WHERE removed IS NULL AND changed < ?1
+    let sql = "SELECT id, file FROM documents WHERE removed IS NULL AND changed < ?1
          AND NOT EXISTS (SELECT 1 FROM package_documents i JOIN packages p ON p.id = i.package_id
                          WHERE i.document_id = documents.id AND p.state IN ('draft', 'shared'))
-         AND NOT EXISTS (SELECT 1 FROM templates t WHERE t.document_id = documents.id) ORDER BY changed LIMIT ?2",
-    )?;
-    let rows = statement.query_map(params![since.unix(), most], |row| Ok(Due { id: row.get(0)?, file: row.get(1)? }))?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+         AND NOT EXISTS (SELECT 1 FROM templates t WHERE t.document_id = documents.id) ORDER BY changed LIMIT ?2";
+    tx.query_all(sql, params![since.unix(), most], |row| Ok(Due { id: row.get(0)?, file: row.get(1)? }))
 }
 
 /// Afterwards the agreement is as if it were not there, but for its records.

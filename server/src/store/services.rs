@@ -1,12 +1,12 @@
 //! Certificates of the trust services: takes them as they are issued, tells whether one of that number was.
 
 use super::Stored;
-use rusqlite::{Transaction, params};
+use super::engine::{Transaction, params};
 use thrivosign::Time;
 
 /// Records a certificate; one that is recorded already stays.
 pub(crate) fn record(tx: &Transaction<'_>, serial: &str, der: &[u8], now: Time) -> Stored<()> {
-    tx.execute("INSERT OR IGNORE INTO services (serial, der, created) VALUES (?1, ?2, ?3)", params![serial, der, now.unix()])?;
+    tx.execute("INSERT INTO services (serial, der, created) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", params![serial, der, now.unix()])?;
     Ok(())
 }
 

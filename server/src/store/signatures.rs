@@ -1,7 +1,7 @@
 //! Signature sessions of submit mode: what was prepared, and with which value it was completed.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Transaction, params};
+use super::engine::{Optional, Transaction, params};
 use thrivosign::Time;
 use thrivosign::remote::start_signature::Level;
 
@@ -51,26 +51,25 @@ pub(crate) fn add(tx: &Transaction<'_>, session: &Session, document: &str, now: 
 
 /// The session of that id under that document.
 pub(crate) fn find(tx: &Transaction<'_>, id: &str, document: &str) -> Stored<Option<Session>> {
-    Ok(tx
-        .query_row(
-            "SELECT id, credential_id, state, base, prepared, value, answer, level, recipient FROM signatures
+    tx.query_row(
+        "SELECT id, credential_id, state, base, prepared, value, answer, level, recipient FROM signatures
              WHERE id = ?1 AND document_id = ?2",
-            [id, document],
-            |row| {
-                Ok(Session {
-                    id: row.get(0)?,
-                    credential: row.get(1)?,
-                    state: row.get(2)?,
-                    base: row.get(3)?,
-                    prepared: row.get(4)?,
-                    value: row.get(5)?,
-                    answer: row.get(6)?,
-                    level: Level::from_text(&row.get::<_, String>(7)?).unwrap_or(Level::BB),
-                    recipient: row.get(8)?,
-                })
-            },
-        )
-        .optional()?)
+        [id, document],
+        |row| {
+            Ok(Session {
+                id: row.get(0)?,
+                credential: row.get(1)?,
+                state: row.get(2)?,
+                base: row.get(3)?,
+                prepared: row.get(4)?,
+                value: row.get(5)?,
+                answer: row.get(6)?,
+                level: Level::from_text(&row.get::<String>(7)?).unwrap_or(Level::BB),
+                recipient: row.get(8)?,
+            })
+        },
+    )
+    .optional()
 }
 
 /// Completes a waiting session; false if it was completed meanwhile.

@@ -2,7 +2,7 @@
 //! while the server was down is noticed too.
 
 use super::Stored;
-use rusqlite::Transaction;
+use super::engine::Transaction;
 
 /// Records that time, in milliseconds since 1970; false, and nothing recorded, if a later one was stamped before.
 pub(crate) fn advance(tx: &Transaction<'_>, millis: i64) -> Stored<bool> {

@@ -1,8 +1,8 @@
 //! Templates: an agreement of the user's, and which role signs it where. While there is a template of it, an agreement is nothing else.
 
 use super::Stored;
+use super::engine::{Optional, Read, Row, Transaction, Unread, params};
 use crate::failure::Failure;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use thrivosign::Time;
 use thrivosign::remote::package::Place;
 use thrivosign::remote::template::{RolePlace, Template};
@@ -22,9 +22,9 @@ pub(crate) fn add(tx: &Transaction<'_>, new: &Template, user: &str, now: Time) -
     Ok(())
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Template> {
+fn from_row(row: &Row<'_>) -> Read<Template> {
     let places: String = row.get(3)?;
-    let places: Vec<Kept> = serde_json::from_str(&places).map_err(|_| rusqlite::Error::InvalidQuery)?;
+    let places: Vec<Kept> = serde_json::from_str(&places).map_err(|_| Unread::strange())?;
     let place = |(role, order, field, page, rect): Kept| RolePlace { role, order, place: Place { field, page, rect } };
     Ok(Template { template_id: row.get(0)?, name: row.get(1)?, document_id: row.get(2)?, places: places.into_iter().map(place).collect() })
 }
@@ -32,15 +32,16 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Template> {
 /// The user's own template of that id.
 pub(crate) fn of_user(tx: &Transaction<'_>, id: &str, user: &str) -> Stored<Option<Template>> {
     let sql = "SELECT id, name, document_id, places FROM templates WHERE id = ?1 AND user_id = ?2";
-    Ok(tx.query_row(sql, [id, user], from_row).optional()?)
+    tx.query_row(sql, [id, user], from_row).optional()
 }
 
 /// The user's own templates, newest first, at most so many.
 pub(crate) fn list(tx: &Transaction<'_>, user: &str, most: u32) -> Stored<Vec<Template>> {
-    let mut statement =
-        tx.prepare_cached("SELECT id, name, document_id, places FROM templates WHERE user_id = ?1 ORDER BY rowid DESC LIMIT ?2")?;
-    let rows = statement.query_map(params![user, most], from_row)?;
-    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+    tx.query_all(
+        "SELECT id, name, document_id, places FROM templates WHERE user_id = ?1 ORDER BY rowid DESC LIMIT ?2",
+        params![user, most],
+        from_row,
+    )
 }
 
 /// Whether there is a template of that agreement.

@@ -1,7 +1,7 @@
 //! Wrong tries: counts what is guessed at and locks it for a while.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Transaction, params};
+use super::engine::{Optional, Transaction, params};
 use sha2::{Digest, Sha256};
 use thrivosign::Time;
 
@@ -33,7 +33,7 @@ fn key(kind: &str, what: &str) -> [u8; 32] {
 pub(crate) fn gate(tx: &Transaction<'_>, kind: &str, what: &str, rule: Rule, now: Time) -> Stored<Gate> {
     let row = tx
         .query_row("SELECT failures, locked_until, last FROM throttle WHERE what = ?1", [key(kind, what)], |row| {
-            Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+            Ok((row.get::<u32>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?))
         })
         .optional()?;
     Ok(match row {

@@ -1,7 +1,7 @@
 //! Forgetting: what has expired and can no longer matter is removed at each start, so that the store does not grow for ever.
 
 use super::Stored;
-use rusqlite::{Transaction, params};
+use super::engine::{Transaction, params};
 use thrivosign::Time;
 
 /// How long after its end something is kept: long enough to tell a late try from an unknown one.

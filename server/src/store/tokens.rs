@@ -3,8 +3,8 @@
 //! A token needs no salt: it cannot be guessed from its hash.
 
 use super::Stored;
+use super::engine::{Optional, Row, Transaction, params};
 use crate::random;
-use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use thrivosign::Time;
 use zeroize::Zeroizing;
@@ -97,14 +97,13 @@ fn successor(tx: &Transaction<'_>, family: &str, lives: Lifetimes, now: Time) ->
 
 /// Whose a good access token is.
 pub(crate) fn holder_of(tx: &Transaction<'_>, access: &str, now: Time) -> Stored<Option<Holder>> {
-    Ok(tx
-        .query_row(
-            "SELECT f.user_id, f.bound_key, f.bound_certificate FROM access_tokens a JOIN families f ON f.id = a.family
+    tx.query_row(
+        "SELECT f.user_id, f.bound_key, f.bound_certificate FROM access_tokens a JOIN families f ON f.id = a.family
              WHERE a.hash = ?1 AND a.expires > ?2 AND f.revoked IS NULL",
-            params![hash(access), now.unix()],
-            |row| Ok(Holder { user: row.get(0)?, key: row.get(1)?, certificate: row.get(2)? }),
-        )
-        .optional()?)
+        params![hash(access), now.unix()],
+        |row| Ok(Holder { user: row.get(0)?, key: row.get(1)?, certificate: row.get(2)? }),
+    )
+    .optional()
 }
 
 /// Rotates a refresh token. The presented token stays good until its successor is first used, so that a lost answer locks
@@ -149,11 +148,11 @@ struct Found {
 fn find(tx: &Transaction<'_>, token: &str) -> Stored<Option<Found>> {
     let sql = "SELECT r.family, r.used IS NULL, r.dead IS NOT NULL, r.expires, f.bound_key, f.bound_certificate
          FROM refresh_tokens r JOIN families f ON f.id = r.family WHERE r.hash = ?1 AND f.revoked IS NULL";
-    let read = |row: &rusqlite::Row<'_>| {
+    let read = |row: &Row<'_>| {
         let (family, first, dead, expires) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         Ok(Found { family, first, dead, expires, key: row.get(4)?, certificate: row.get(5)? })
     };
-    Ok(tx.query_row(sql, [hash(token)], read).optional()?)
+    tx.query_row(sql, [hash(token)], read).optional()
 }
 
 fn end_family(tx: &Transaction<'_>, family: &str, now: Time) -> Stored<()> {
@@ -185,7 +184,7 @@ pub(crate) fn revoke(tx: &Transaction<'_>, token: &str, user: Option<&str>, now:
             "SELECT f.id FROM families f WHERE f.user_id IS ?2 AND f.id IN (
                SELECT family FROM access_tokens WHERE hash = ?1 UNION SELECT family FROM refresh_tokens WHERE hash = ?1)",
             params![hash(token), user],
-            |row| row.get::<_, String>(0),
+            |row| row.get::<String>(0),
         )
         .optional()?;
     family.map_or(Ok(()), |family| end_family(tx, &family, now))

@@ -1,12 +1,12 @@
 //! Users and their passwords (Argon2id).
 
 use super::Stored;
+use super::engine::{Optional, Read, Row, Transaction, params};
 use crate::failure::Failure;
 use crate::random;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
 use thrivosign::Time;
 
 /// The status of a user who may log in.
@@ -37,7 +37,7 @@ pub(crate) struct NewUser<'a> {
 
 const COLUMNS: &str = "id, name, mobile, country, customer, status";
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<User> {
+fn from_row(row: &Row<'_>) -> Read<User> {
     Ok(User { id: row.get(0)?, name: row.get(1)?, mobile: row.get(2)?, country: row.get(3)?, customer: row.get(4)?, status: row.get(5)? })
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn add(tx: &Transaction<'_>, new: &NewUser<'_>, now: Time) -> Stored<
 
 /// The user of that id.
 pub(crate) fn by_id(tx: &Transaction<'_>, id: &str) -> Stored<Option<User>> {
-    Ok(tx.query_row(&format!("SELECT {COLUMNS} FROM users WHERE id = ?1"), [id], from_row).optional()?)
+    tx.query_row(&format!("SELECT {COLUMNS} FROM users WHERE id = ?1"), [id], from_row).optional()
 }
 
 /// What the user of that id logs in with.
@@ -79,7 +79,7 @@ pub(crate) fn username_of(tx: &Transaction<'_>, id: &str) -> Stored<String> {
 /// The user of that user name, with the password's hash.
 pub(crate) fn by_username(tx: &Transaction<'_>, username: &str) -> Stored<Option<(User, String)>> {
     let sql = format!("SELECT {COLUMNS}, password FROM users WHERE username = ?1");
-    Ok(tx.query_row(&sql, [username], |row| Ok((from_row(row)?, row.get(6)?))).optional()?)
+    tx.query_row(&sql, [username], |row| Ok((from_row(row)?, row.get(6)?))).optional()
 }
 
 /// Afterwards the user's password is the one of that hash.
@@ -90,7 +90,8 @@ pub(crate) fn set_password(tx: &Transaction<'_>, id: &str, hash: &str) -> Stored
 
 /// Afterwards the user logs in with the address and that password; false, and nothing is changed, if somebody has the address.
 pub(crate) fn activate(tx: &Transaction<'_>, id: &str, hash: &str) -> Stored<bool> {
-    let sql = "UPDATE OR IGNORE users SET username = email, password = ?2, status = ?3 WHERE id = ?1";
+    let sql = "UPDATE users SET username = email, password = ?2, status = ?3 WHERE id = ?1
+         AND NOT EXISTS (SELECT 1 FROM users other WHERE other.username = users.email AND other.id <> users.id)";
     Ok(tx.execute(sql, [id, hash, ACTIVE])? == 1)
 }
 
@@ -103,7 +104,7 @@ pub(crate) fn registered_since(tx: &Transaction<'_>, mobile: &str, since: Time) 
 
 /// The hash of the user's password.
 pub(crate) fn password_of(tx: &Transaction<'_>, id: &str) -> Stored<Option<String>> {
-    Ok(tx.query_row("SELECT password FROM users WHERE id = ?1", [id], |row| row.get(0)).optional()?)
+    tx.query_row("SELECT password FROM users WHERE id = ?1", [id], |row| row.get(0)).optional()
 }
 
 /// 19 MiB, 2 passes: the first of OWASP's equivalent settings, and few enough bytes for logins side by side.

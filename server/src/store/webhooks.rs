@@ -2,7 +2,7 @@
 //! one by one, in their order.
 
 use super::Stored;
-use rusqlite::{OptionalExtension, Transaction, params};
+use super::engine::{Optional, Transaction, Unread, params};
 use thrivosign::Time;
 use thrivosign::remote::package::PackageState;
 use thrivosign::remote::webhook::event::{Event, EventKind};
@@ -42,9 +42,7 @@ pub(crate) fn set(tx: &Transaction<'_>, user: &str, url: &str, now: Time) -> Sto
 pub(crate) fn find(tx: &Transaction<'_>, user: &str) -> Stored<Option<Webhook>> {
     let sql = "SELECT url, (SELECT count(*) FROM events WHERE user_id = ?1), tries FROM webhooks WHERE user_id = ?1";
     let number = |n: i64| u64::try_from(n).unwrap_or_default();
-    Ok(tx
-        .query_row(sql, [user], |row| Ok(Webhook { url: row.get(0)?, pending: number(row.get(1)?), tries: number(row.get(2)?) }))
-        .optional()?)
+    tx.query_row(sql, [user], |row| Ok(Webhook { url: row.get(0)?, pending: number(row.get(1)?), tries: number(row.get(2)?) })).optional()
 }
 
 /// Takes the webhook away, with what waits for it.
@@ -84,7 +82,7 @@ pub(crate) fn claim(tx: &Transaction<'_>, now: Time) -> Stored<Option<Delivery>>
             [now.unix()],
             |row| {
                 let (kind, state, version): (String, String, i64) = (row.get(4)?, row.get(6)?, row.get(7)?);
-                let damaged = || rusqlite::Error::InvalidQuery;
+                let damaged = Unread::strange;
                 let event = Event {
                     id: row.get(3)?,
                     time: Time::from_unix(row.get(9)?),
@@ -94,7 +92,7 @@ pub(crate) fn claim(tx: &Transaction<'_>, now: Time) -> Stored<Option<Delivery>>
                     version: u64::try_from(version).unwrap_or_default(),
                     recipient_id: row.get(8)?,
                 };
-                Ok((Delivery { user: row.get(0)?, url: row.get(1)?, event }, row.get::<_, i64>(2)?))
+                Ok((Delivery { user: row.get(0)?, url: row.get(1)?, event }, row.get::<i64>(2)?))
             },
         )
         .optional()?;

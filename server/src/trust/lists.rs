@@ -3,9 +3,9 @@
 
 use super::{Trust, revoked};
 use crate::failure::Failure;
+use crate::store::Transaction;
 use crate::store::crls::{self, StoredCrl};
 use crate::store::{Stored, credentials};
-use rusqlite::Transaction;
 use thrivosign::Time;
 
 const ISSUING: &str = "issuing";

@@ -29,9 +29,7 @@ pub(crate) fn operator_router(service: &Arc<Service>, metrics: &Arc<Metrics>, st
 async fn ready(service: Arc<Service>, stop: watch::Receiver<bool>) -> Response {
     let ending = *stop.borrow();
     let here = Arc::clone(&service);
-    let writes = service.places().go_on(move || {
-        here.store.transact(|tx| Ok::<_, No>(tx.execute("UPDATE numbers SET crl = crl", []).map_err(crate::Failure::from)?))
-    });
+    let writes = service.places().go_on(move || here.store.transact(|tx| Ok::<_, No>(tx.execute("UPDATE numbers SET crl = crl", [])?)));
     if ending || writes.await.is_err() {
         let mut response = say("ready", StatusCode::SERVICE_UNAVAILABLE, PLAIN, "not ready\n".to_owned());
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(AGAIN));

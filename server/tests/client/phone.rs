@@ -165,7 +165,7 @@ impl Phone {
         assert_eq!(desk.send(token, &self.registration(&code()).encode()).status, 201);
         let challenge = self.challenge(desk, token);
         let csr = csr(&self.signing, name, Some(&challenge));
-        let issued = desk.send(token, &self.request("key", csr, &code()).encode());
+        let issued = desk.send(token, &self.request(&format!("key-{challenge}"), csr, &code()).encode());
         let Ok(Issuance::Issued { credential_id, .. }) = Issuance::decode(&issued.wire()) else { panic!("{issued:?}") };
         let begun = ActivationChallenge::decode(&self.begin_activation(desk, token, &credential_id).wire()).unwrap();
         let answer = self.activation(&credential_id, &begun.challenge, &code(), &self.authentication);

@@ -38,7 +38,12 @@ pub fn begin_with(data: &Path, more: &[&str]) -> Process {
 }
 
 /// Starts that demo and waits until it listens.
-pub fn hear(mut command: Command) -> Process {
+pub fn hear(command: Command) -> Process {
+    try_hear(command).expect("the address")
+}
+
+/// The same, for one that may end before.
+pub fn try_hear(mut command: Command) -> Option<Process> {
     let mut child = command.spawn().unwrap();
     let mut said = Vec::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
@@ -49,8 +54,12 @@ pub fn hear(mut command: Command) -> Process {
             break;
         }
     }
-    let address = said.iter().find_map(|line| line.strip_prefix("listening on ")).expect("the address").parse().unwrap();
-    Process { child, address, said }
+    let Some(address) = said.iter().find_map(|line| line.strip_prefix("listening on ")) else {
+        child.wait().unwrap();
+        return None;
+    };
+    let address = address.parse().unwrap();
+    Some(Process { child, address, said })
 }
 
 impl Process {

@@ -10,6 +10,8 @@
 #[path = "../client/mod.rs"]
 mod client;
 mod job;
+#[cfg(feature = "faults")]
+mod statements;
 
 use client::Desk;
 use client::phone::Phone;

@@ -18,10 +18,10 @@ pub(super) use sign::{extend, sign_hash};
 pub(super) use timestamp::timestamp;
 
 use super::{No, Service};
+use crate::store::Transaction;
 use crate::store::credentials;
 use crate::store::remote_credentials::{self, Remote};
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::Transaction;
 use sha2::Sha256;
 use thrivosign::Time;
 use thrivosign::remote::csc::refusal;

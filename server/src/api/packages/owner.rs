@@ -4,11 +4,11 @@
 use super::super::{No, Service, Visit};
 use super::{once, open, step, view};
 use crate::random;
+use crate::store::Transaction;
 use crate::store::packages::{self, Package};
 use crate::store::recipients::{self, Recipient};
 use crate::store::{audit as records, documents, templates};
 use crate::web::Reply;
-use rusqlite::Transaction;
 use thrivosign::Time;
 use thrivosign::remote::package::add_document::AddDocument;
 use thrivosign::remote::package::add_recipient::AddRecipient;

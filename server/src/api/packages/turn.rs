@@ -3,11 +3,11 @@
 use super::super::webhooks::happened;
 use super::super::{No, Service, Visit};
 use super::{lapse, once, open, step, view};
+use crate::store::Transaction;
 use crate::store::packages::{self, Package};
 use crate::store::recipients::{self, Recipient};
 use crate::store::templates;
 use crate::web::Reply;
-use rusqlite::Transaction;
 use thrivosign::Time;
 use thrivosign::remote::package::decline::DeclinePackage;
 use thrivosign::remote::package::{PackageState, Place, RecipientState};
