@@ -2,7 +2,7 @@
 //!
 //! Takes signed data, the kind of signature it must be and the digest of what it must be over; gives facts and the first failure. The
 //! order is fixed: structure, attributes, digest, certificate, algorithms, signature; a later step never repairs an earlier failure. No
-//! opinion: weakness is recorded, trust and time are not looked at.
+//! opinion: algorithms are recorded, not weighed; trust and time are not looked at.
 
 use crate::cms::attributes as id;
 use crate::cms::carried::{self, Carried};
@@ -10,7 +10,7 @@ use crate::cms::parse::{Attribute, SignedData, SignerId, SignerInfo};
 use crate::cms::reason::{CmsFailure, CmsReason};
 use crate::cms::signer;
 use crate::crypto::KnownSignatures;
-use crate::crypto::algorithm::{KeyAlgorithm, SignatureAlgorithm};
+use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::verify::{self, VerifyFailure};
 use crate::error::Result;
@@ -118,8 +118,6 @@ pub struct CmsFacts {
     pub carried: Vec<Carried>,
     /// The signature value: what a signature time stamp is over.
     pub signature_value: Vec<u8>,
-    /// Whether SHA-1 or an RSA key under 2048 bits took part. Judged elsewhere, by date.
-    pub weak: bool,
     /// The structure came in BER.
     pub was_ber: bool,
 }
@@ -150,30 +148,21 @@ impl CmsFacts {
             time_stamp_tokens: Vec::new(),
             carried: Vec::new(),
             signature_value,
-            weak: false,
             was_ber: false,
         }
     }
 
     /// The algorithms that took part, once they are known.
-    pub(crate) fn found(&mut self, digest: DigestAlgorithm, signature: SignatureAlgorithm, content: Vec<u8>, signer: &Certificate) {
+    pub(crate) fn found(&mut self, digest: DigestAlgorithm, signature: SignatureAlgorithm, content: Vec<u8>) {
         self.digest_algorithm = Some(digest);
         self.content(digest, content);
-        self.weak |= weak(digest, &signature, signer);
         self.signature_algorithm = Some(signature);
     }
 
     fn content(&mut self, algorithm: DigestAlgorithm, digest: Vec<u8>) {
         self.content_digest = Some(digest);
         self.content_digest_algorithm = Some(algorithm);
-        self.weak |= algorithm == DigestAlgorithm::Sha1;
     }
-}
-
-fn weak(digest: DigestAlgorithm, signature: &SignatureAlgorithm, certificate: &Certificate) -> bool {
-    digest == DigestAlgorithm::Sha1
-        || signature.digest() == Some(DigestAlgorithm::Sha1)
-        || matches!(certificate.public_key().algorithm(), KeyAlgorithm::Rsa { bits } if bits < 2048)
 }
 
 /// Most time-stamp tokens that are handed on.
@@ -258,7 +247,6 @@ impl<'a> Check<'a> {
         let signed_digest = self.digests(content, attributes.as_deref(), digest_algorithm)?;
         let certificate = self.certificate(signer, attributes.as_deref())?;
         let signature_algorithm = self.signature_algorithm(signer, attributes.as_deref(), digest_algorithm)?;
-        self.facts.weak |= weak(digest_algorithm, &signature_algorithm, &certificate);
         self.signature(signer, &certificate, &signature_algorithm, content, &signed_digest)?;
         if self.expect == Expect::TimeStamp && !certificate.suits_time_stamping() && on(Rule::CmsTokenCertificate) {
             return stop(CmsReason::TimeStampCertificateUnsuitable, "extKeyUsage must be critical with the sole purpose timeStamping");

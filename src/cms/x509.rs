@@ -70,7 +70,7 @@ impl BareSignature {
             let reason = match done {
                 Err(VerifyFailure::Wrong) if on(Check::CmsSignature) => continue,
                 Ok(()) | Err(VerifyFailure::Wrong) => {
-                    facts.found(digest, algorithm, content, &signer);
+                    facts.found(digest, algorithm, content);
                     facts.signers_verified = 1;
                     return Ok(facts);
                 }

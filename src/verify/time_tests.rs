@@ -70,7 +70,7 @@ fn june(which: &str) -> Vec<Item> {
 fn cms(signer: &Certificate, people: &People) -> CmsFacts {
     let mut facts = CmsFacts::nothing_yet(vec![1]);
     (facts.signers_seen, facts.signers_verified) = (1, 1);
-    facts.found(DigestAlgorithm::Sha256, ecdsa(), vec![0; 32], signer);
+    facts.found(DigestAlgorithm::Sha256, ecdsa(), vec![0; 32]);
     facts.signer = Some(signer.clone());
     facts.pool = vec![signer.clone(), people.ca.clone()];
     (facts.signing_certificate, facts.has_signed_attributes) = (SigningCertificate::V2, true);

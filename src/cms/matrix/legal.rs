@@ -8,7 +8,7 @@ use crate::pki::algorithm::SignatureAlgorithm;
 fn the_good_ones() {
     for expect in [Expect::CadesDetached, Expect::Pkcs7Detached] {
         let facts = facts(&Cms::good().der(), expect).unwrap();
-        assert!(facts.failure.is_none() && !facts.weak && facts.signed_attributes_are_der && !facts.has_signing_time);
+        assert!(facts.failure.is_none() && facts.signed_attributes_are_der && !facts.has_signing_time);
         assert_eq!(facts.signing_certificate, SigningCertificate::V2);
         assert_eq!(facts.signer.as_ref(), Some(&Cms::good().signer));
         assert_eq!(facts.signature_algorithm, Some(ecdsa()));
@@ -21,7 +21,6 @@ fn the_good_ones() {
     let ranges = DigestAlgorithm::Sha1.digest(CONTENT);
     sha1.set(id::MESSAGE_DIGEST, vec![octets(&DigestAlgorithm::Sha256.digest(&ranges))]);
     sha1.content = Some(ranges);
-    assert!(facts(&sha1.der(), Expect::Pkcs7Sha1).unwrap().weak);
     assert_eq!(judge(&sha1.der(), Expect::Pkcs7Sha1), Ok(()));
     sha1.attributes = None;
     assert_eq!(judge(&sha1.der(), Expect::Pkcs7Sha1), Ok(()));
@@ -123,7 +122,6 @@ fn every_algorithm_in_every_spelling() {
             let done = facts(&cms.der(), Expect::CadesDetached).unwrap();
             assert!(done.failure.is_none(), "{:?} {}: {:?}", key.public, digest.name(), done.failure);
             assert_eq!((done.digest_algorithm, done.content_digest_algorithm), (Some(digest), Some(digest)));
-            assert_eq!(done.weak, digest == DigestAlgorithm::Sha1);
         }
     };
     let full = DigestAlgorithm::ALL;
@@ -213,7 +211,7 @@ fn values_without_cms() {
         assert_eq!(bare.consumed(), contents.len() - 10);
         let done = bare.check(&chain, &|d| Ok(d.digest(CONTENT))).unwrap();
         assert!(done.failure.is_none(), "{name}: {:?}", done.failure);
-        assert_eq!((done.digest_algorithm, done.weak), (Some(digest), digest == DigestAlgorithm::Sha1));
+        assert_eq!(done.digest_algorithm, Some(digest));
         assert_eq!((done.signer.as_ref(), done.pool.len(), done.skipped_certificates), (Some(&signer), 2, 1));
         assert_eq!(done.signing_certificate, SigningCertificate::Missing);
     }
