@@ -74,9 +74,6 @@ pub(crate) const CARGO_DENY: (&str, &str) = ("cargo-deny", "0.20.2");
 /// Builds and runs the fuzz targets; installed by the command that needs it.
 pub(crate) const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.2");
 
-/// Changes code so that a test must notice; the same.
-pub(crate) const CARGO_MUTANTS: (&str, &str) = ("cargo-mutants", "27.1.0");
-
 /// Makes ready what can be made ready here. Gives the tools that are missing and how to get each; empty is ready.
 pub(crate) fn make_ready() -> Vec<String> {
     let mut missing = Vec::new();
