@@ -1517,7 +1517,7 @@ typedef struct thrivosign_words thrivosign_words;
  * Ownership: everything stays the caller's.
  * Lifetime: needed until the function returns.
  * Threads: any.
- * NULL: `password`, `shown_sha256`, `preflight`, `extension` and `consent` may be NULL.
+ * NULL: `password`, `shown_sha256`, `preflight`, `extension`, `consent` and `in_place_of` may be NULL.
  */
 typedef struct thrivosign_sign_options {
   /**
@@ -1569,6 +1569,11 @@ typedef struct thrivosign_sign_options {
    * The text that the person agreed to, for that record; whoever has the document can read it.
    */
   const char *consent;
+  /**
+   * For a signing order: the name of an order of the same id and document that was prepared for a key which is no more, and whose place this one
+   * takes. Where that key has answered, its answer counts, and no key is asked. Code 101 for what is no order.
+   */
+  const char *in_place_of;
 } thrivosign_sign_options;
 
 /**
@@ -8372,6 +8377,43 @@ struct thrivosign_error *thrivosign_signing_order_sha256(const struct thrivosign
  */
 THRIVOSIGN_NODISCARD
 struct thrivosign_error *thrivosign_signing_order_document_id(const struct thrivosign_signing_order *self,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds SHA-256 of the public key that it was prepared for, 32 bytes; NULL in a journal of a version that did not keep it.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_public_key(const struct thrivosign_signing_order *self,
+                                                             struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is the number of orders whose place this one has taken (`in_place_of` of `thrivosign_sign_options`).
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_in_place_of_count(const struct thrivosign_signing_order *self,
+                                                                    size_t *out);
+
+/**
+ * After the call `out` holds the name of that order, the earliest at 0; the journal no longer has it.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_signing_order_in_place_of(const struct thrivosign_signing_order *self,
+                                                              size_t index,
                                                               struct thrivosign_buffer **out);
 
 /**

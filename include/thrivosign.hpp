@@ -861,6 +861,8 @@ struct sign_options {
     bool carry_evidence = false;
     /** The text that the person agreed to, for that record; whoever has the document can read it. */
     std::optional<std::string> consent{};
+    /** For orders alone: the name of an order of the same id and document, of a key that is no more, whose place this one takes. */
+    std::optional<std::string> in_place_of{};
 };
 
 /** How a document is judged. */
@@ -916,6 +918,7 @@ public:
         table_.extension = from.extension != nullptr ? from.extension->get() : nullptr;
         table_.carry_evidence = from.carry_evidence ? 1 : 0;
         table_.consent = from.consent ? from.consent->c_str() : nullptr;
+        table_.in_place_of = from.in_place_of ? from.in_place_of->c_str() : nullptr;
     }
     operator const thrivosign_sign_options *() const noexcept { return &table_; }
 
@@ -2640,6 +2643,11 @@ public:
     result<std::optional<std::string>> sha256() const { return detail::maybe_words(thrivosign_signing_order_sha256, get()); }
     /** The service's id of the agreement; nothing before it is filed. */
     result<std::optional<std::string>> document_id() const { return detail::maybe_words(thrivosign_signing_order_document_id, get()); }
+    /** The 32 bytes of the digest of the public key that it was prepared for; nothing in a journal that did not keep it yet. */
+    result<std::optional<std::string>> public_key() const { return detail::maybe_words(thrivosign_signing_order_public_key, get()); }
+    /** How many orders of keys that are no more it has taken the place of, and their names. */
+    result<std::size_t> in_place_of_count() const { return detail::number<std::size_t>(thrivosign_signing_order_in_place_of_count, get()); }
+    result<std::string> in_place_of(std::size_t index) const { return detail::words(thrivosign_signing_order_in_place_of, get(), index); }
 };
 
 /** Documents that are shown together and approved once. */

@@ -12999,6 +12999,11 @@ public struct OrderRequest {
      */
     public let askAgain: Bool
     /**
+     * The name of an order of the same id and document that was prepared for a key which is no more: this order takes its place. Where that key has
+     * answered, its answer counts, and this order's key is not asked.
+     */
+    public let inPlaceOf: String?
+    /**
      * How the document is opened, checked and raised.
      */
     public let signOptions: SignOptions?
@@ -13031,6 +13036,10 @@ public struct OrderRequest {
          * The person was asked and agrees that the key signs the same bytes once more.
          */askAgain: Bool = false, 
         /**
+         * The name of an order of the same id and document that was prepared for a key which is no more: this order takes its place. Where that key has
+         * answered, its answer counts, and this order's key is not asked.
+         */inPlaceOf: String? = nil, 
+        /**
          * How the document is opened, checked and raised.
          */signOptions: SignOptions? = nil) {
         self.id = id
@@ -13041,6 +13050,7 @@ public struct OrderRequest {
         self.consent = consent
         self.submitTo = submitTo
         self.askAgain = askAgain
+        self.inPlaceOf = inPlaceOf
         self.signOptions = signOptions
     }
 
@@ -13068,6 +13078,7 @@ public struct FfiConverterTypeOrderRequest: FfiConverterRustBuffer {
                 consent: FfiConverterOptionString.read(from: &buf), 
                 submitTo: FfiConverterOptionTypeSubmitTo.read(from: &buf), 
                 askAgain: FfiConverterBool.read(from: &buf), 
+                inPlaceOf: FfiConverterOptionString.read(from: &buf), 
                 signOptions: FfiConverterOptionTypeSignOptions.read(from: &buf)
         )
     }
@@ -13081,6 +13092,7 @@ public struct FfiConverterTypeOrderRequest: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.consent, into: &buf)
         FfiConverterOptionTypeSubmitTo.write(value.submitTo, into: &buf)
         FfiConverterBool.write(value.askAgain, into: &buf)
+        FfiConverterOptionString.write(value.inPlaceOf, into: &buf)
         FfiConverterOptionTypeSignOptions.write(value.signOptions, into: &buf)
     }
 }
@@ -15332,6 +15344,14 @@ public struct SigningOrder: Equatable, Hashable {
      */
     public let approval: Approval?
     /**
+     * SHA-256 of the public key that it was prepared for; none in a journal of a version that did not keep it.
+     */
+    public let publicKey: Data?
+    /**
+     * The names of orders of keys that are no more, whose place this one has taken.
+     */
+    public let inPlaceOf: [String]
+    /**
      * How far it has come.
      */
     public let state: OrderState
@@ -15358,6 +15378,12 @@ public struct SigningOrder: Equatable, Hashable {
          * What it was approved with, if that was more than one document.
          */approval: Approval?, 
         /**
+         * SHA-256 of the public key that it was prepared for; none in a journal of a version that did not keep it.
+         */publicKey: Data?, 
+        /**
+         * The names of orders of keys that are no more, whose place this one has taken.
+         */inPlaceOf: [String], 
+        /**
          * How far it has come.
          */state: OrderState) {
         self.name = name
@@ -15366,6 +15392,8 @@ public struct SigningOrder: Equatable, Hashable {
         self.preparedAt = preparedAt
         self.mode = mode
         self.approval = approval
+        self.publicKey = publicKey
+        self.inPlaceOf = inPlaceOf
         self.state = state
     }
 
@@ -15391,6 +15419,8 @@ public struct FfiConverterTypeSigningOrder: FfiConverterRustBuffer {
                 preparedAt: FfiConverterInt64.read(from: &buf), 
                 mode: FfiConverterTypeOrderMode.read(from: &buf), 
                 approval: FfiConverterOptionTypeApproval.read(from: &buf), 
+                publicKey: FfiConverterOptionData.read(from: &buf), 
+                inPlaceOf: FfiConverterSequenceString.read(from: &buf), 
                 state: FfiConverterTypeOrderState.read(from: &buf)
         )
     }
@@ -15402,6 +15432,8 @@ public struct FfiConverterTypeSigningOrder: FfiConverterRustBuffer {
         FfiConverterInt64.write(value.preparedAt, into: &buf)
         FfiConverterTypeOrderMode.write(value.mode, into: &buf)
         FfiConverterOptionTypeApproval.write(value.approval, into: &buf)
+        FfiConverterOptionData.write(value.publicKey, into: &buf)
+        FfiConverterSequenceString.write(value.inPlaceOf, into: &buf)
         FfiConverterTypeOrderState.write(value.state, into: &buf)
     }
 }

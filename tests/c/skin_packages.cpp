@@ -1,8 +1,9 @@
-// The C++ skin with exceptions: certificates are renewed, also through a journal, and a package signed, beside a demo server.
+// The C++ skin with exceptions: certificates are renewed, also through a journal, orders pass to the new key, a package is signed, beside a demo server.
 
 #include "fixture.h"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,44 @@ ts::identity renewed(const ts::client &client, const ts::key_store &keys, const 
     hold(requested.identity && requested.identity->state() == ts::certificate_state::activated, "renewed");
     hold(requested.identity->subject() == old.subject() && requested.identity->signing_key() == "signing-2", "for the same person");
     return std::move(*requested.identity);
+}
+
+/* A store after a new fingerprint: what it knows it still knows, and no key signs. */
+class invalidated_store : public ts::device_key_store {
+public:
+    explicit invalidated_store(const ts::key_store &behind) : behind_(behind) {}
+    ts::key_facts info(const std::string &name) override {
+        const auto key = behind_.info(name).public_key();
+        ts::key_facts facts;
+        facts.public_key.assign(key.data(), key.data() + key.size());
+        return facts;
+    }
+    std::vector<std::uint8_t> sign(const std::string &, ts::bytes_view, ts::signature_algorithm) override {
+        throw ts::error(ts::error_kind::key_invalidated);
+    }
+
+private:
+    const ts::key_store &behind_;
+};
+
+/* An order whose key was invalidated before it could answer is signed by the new one, in its place: one for the other. */
+void succeeded(const ts::key_store &keys, const ts::identity &old, const ts::identity &who) {
+    const auto document = ts::document::from_path(setting("THRIVOSIGN_DOCUMENT"));
+    const auto request = ts::signature_request::create();
+    const auto orders = ts::orders::in_folder(scratch("cpp-orders"), std::vector<std::uint8_t>(32, 7));
+    const auto before = ts::signer::from_identity(old, ts::key_store::from(std::make_unique<invalidated_store>(keys)));
+    try {
+        orders.sign("loan-4711", document, scratch("cpp-lost.pdf"), request, before);
+        hold(false, "the key is no more");
+    } catch (const ts::error &error) {
+        hold(error.code() == ts::error_kind::key_invalidated, "invalidated");
+    }
+    const auto waits = orders.at(0);
+    ts::sign_options how;
+    how.in_place_of = waits.name();
+    const auto done = orders.sign("loan-4711", document, scratch("cpp-lost.pdf"), request, ts::signer::from_identity(who, keys), nullptr, false, how);
+    hold(done.state() == ts::signing_order_step::completed && done.in_place_of_count() == 1 && done.in_place_of(0) == waits.name(), "in its place");
+    hold(done.public_key() && waits.public_key() && *done.public_key() != *waits.public_key() && orders.count() == 1, "under another key");
 }
 
 /* As an earlier process left it each time: the next one opens the journal anew. */
@@ -128,6 +167,7 @@ int main() {
         const auto keys = ts::key_store::in_memory();
         const auto old = enrolled(client, keys);
         const auto who = renewed(client, keys, old);
+        succeeded(keys, old, who);
         requested_through_a_journal(client, keys, who);
         signed_in_a_package(client, keys, who);
     }

@@ -96,6 +96,7 @@ STRUCTS = {
         "damage": [("T.damage = 99", 101), ("T.damage = INT64_MIN", 101)], "rewrite_limit": [("T.damage = 2; T.rewrite_limit = UINT64_MAX", ANY)],
         "extension": [("T.extension = freed_extension()", 105), ("T.extension = (thrivosign_extension *)F.buffer", 101), ("T.extension = F.extension", ANY)],
         "carry_evidence": [("T.carry_evidence = INT64_MIN", ANY)], "consent": [("T.carry_evidence = 1; T.consent = NO_UTF8", 103), ("T.carry_evidence = 1; T.consent = HUGE_TEXT", ANY)],
+        "in_place_of": [("T.in_place_of = NO_UTF8", 103), ("T.in_place_of = HUGE_TEXT", ANY)],
     },
     "thrivosign_verify_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},
     "thrivosign_batch_listener": {"context": [("T.context = &F", ANY)], "ended": [("T.ended = NULL", 102)]},

@@ -112,7 +112,7 @@ pub unsafe extern "C" fn thrivosign_order_list_add(
             signer: caller.handle(signer)?,
             consent: caller.text_opt(consent)?.map(str::to_owned),
             unanswered: unanswered_in(ask_again)?,
-            options: caller.sign_options(options)?.keep(),
+            options: caller.order_options(options)?.keep(),
             submit_to,
         };
         entry.signer.key()?;

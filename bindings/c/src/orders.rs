@@ -132,13 +132,14 @@ pub unsafe extern "C" fn thrivosign_orders_sign(
         let request = caller.handle(request)?;
         let signer = caller.handle(signer)?;
         let consent = caller.text_opt(consent)?;
-        let options = caller.sign_options(options)?;
+        let options = caller.order_options(options)?;
         let raise = options.raise();
         let call = caller.call(call)?;
         let out = caller.out_opt(out);
         let request = request.now();
         let order = SigningOrder::new(id, &document, Path::new(target), &request, signer.key()?);
-        let order = SigningOrder { options: options.core(&raise), consent, unanswered: unanswered_in(ask_again)?, ..order };
+        let (unanswered, in_place_of) = (unanswered_in(ask_again)?, options.in_place_of());
+        let order = SigningOrder { options: options.core(&raise), consent, unanswered, in_place_of, ..order };
         out.give(call.watched(|limits, watch| this.sign(&order, limits, watch))?)
     })
 }
@@ -182,14 +183,15 @@ pub unsafe extern "C" fn thrivosign_orders_submit(
         let request = caller.handle(request)?;
         let signer = caller.handle(signer)?;
         let consent = caller.text_opt(consent)?;
-        let options = caller.sign_options(options)?;
+        let options = caller.order_options(options)?;
         let raise = options.raise();
         let call = caller.call(call)?;
         let out = caller.out_opt(out);
         let request = request.now();
         let order = SigningOrder::new(id, &document, Path::new(target), &request, signer.key()?);
         let submit_to = Some(SubmitTo { session: &client, credential_id, file_name });
-        let order = SigningOrder { options: options.core(&raise), consent, submit_to, unanswered: unanswered_in(ask_again)?, ..order };
+        let (unanswered, in_place_of) = (unanswered_in(ask_again)?, options.in_place_of());
+        let order = SigningOrder { options: options.core(&raise), consent, submit_to, unanswered, in_place_of, ..order };
         out.give(call.watched(|limits, watch| this.sign(&order, limits, watch))?)
     })
 }

@@ -34,7 +34,7 @@ pub enum thrivosign_damage {
 /// Ownership: everything stays the caller's.
 /// Lifetime: needed until the function returns.
 /// Threads: any.
-/// NULL: `password`, `shown_sha256`, `preflight`, `extension` and `consent` may be NULL.
+/// NULL: `password`, `shown_sha256`, `preflight`, `extension`, `consent` and `in_place_of` may be NULL.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct thrivosign_sign_options {
@@ -65,6 +65,9 @@ pub struct thrivosign_sign_options {
     pub carry_evidence: i64,
     /// The text that the person agreed to, for that record; whoever has the document can read it.
     pub consent: *const c_char,
+    /// For a signing order: the name of an order of the same id and document that was prepared for a key which is no more, and whose place this one
+    /// takes. Where that key has answered, its answer counts, and no key is asked. Code 101 for what is no order.
+    pub in_place_of: *const c_char,
 }
 
 // SAFETY: `repr(C)`, begins with `struct_size`; zeros are NULL and numbers.
@@ -79,6 +82,7 @@ unsafe impl Table for thrivosign_sign_options {
         offset_of!(thrivosign_sign_options, extension),
         offset_of!(thrivosign_sign_options, carry_evidence),
         offset_of!(thrivosign_sign_options, consent),
+        offset_of!(thrivosign_sign_options, in_place_of),
     ];
 }
 
@@ -88,18 +92,20 @@ pub(crate) struct Opening<'o> {
     options: SignOptions<'o>,
     policy: Option<PreflightPolicy>,
     means: Option<Means>,
+    in_place_of: Option<&'o str>,
 }
 
 impl Opening<'_> {
     /// The same for longer than the call at hand.
     pub(crate) fn keep(self) -> Kept {
-        let Opening { options, policy, means } = self;
+        let Opening { options, policy, means, in_place_of } = self;
         Kept {
             password: options.password.map(|password| Zeroizing::new(password.to_vec())),
             carry: options.carry.map(|carry| carry.consent.map(str::to_owned)),
             options: SignOptions { password: None, preflight: None, raise: None, carry: None, ..options },
             policy,
             means,
+            in_place_of: in_place_of.map(str::to_owned),
         }
     }
 
@@ -111,6 +117,11 @@ impl Opening<'_> {
     /// As the core takes them.
     pub(crate) fn core<'a>(&'a self, raise: &'a Option<Extending<'a>>) -> SignOptions<'a> {
         SignOptions { preflight: self.policy.as_ref(), raise: raise.as_ref(), ..self.options }
+    }
+
+    /// The order whose place is taken, if one was named.
+    pub(crate) const fn in_place_of(&self) -> Option<&str> {
+        self.in_place_of
     }
 
     /// The policy, if one was given.
@@ -127,6 +138,7 @@ pub(crate) struct Kept {
     options: SignOptions<'static>,
     policy: Option<PreflightPolicy>,
     means: Option<Means>,
+    in_place_of: Option<String>,
 }
 
 impl Kept {
@@ -135,7 +147,7 @@ impl Kept {
         let password = self.password.as_ref().map(|password| password.as_slice());
         let carry = self.carry.as_ref().map(|consent| Carried { consent: consent.as_deref(), key: None });
         let options = SignOptions { password, carry, ..self.options };
-        Opening { options, policy: self.policy.clone(), means: self.means.clone() }
+        Opening { options, policy: self.policy.clone(), means: self.means.clone(), in_place_of: self.in_place_of.as_deref() }
     }
 
     /// Whether there is a digest of what the person was shown.
@@ -157,11 +169,23 @@ fn damage(table: &thrivosign_sign_options) -> Result<Damage> {
 }
 
 impl Caller {
-    /// The options of the call at hand.
+    /// The options of the call at hand, which signs without a journal.
+    ///
+    /// # Errors
+    /// As [`Caller::order_options`]; [`ErrorKind::InvalidArgument`] where the place of an order is to be taken.
+    pub(crate) fn sign_options(&self, pointer: *const thrivosign_sign_options) -> Result<Opening<'_>> {
+        let opening = self.order_options(pointer)?;
+        match opening.in_place_of {
+            Some(_) => Err(Error::new(ErrorKind::InvalidArgument).context("in_place_of is for signing orders")),
+            None => Ok(opening),
+        }
+    }
+
+    /// The options of an order.
     ///
     /// # Errors
     /// As [`Caller::table`]; as [`Caller::handle`] for policy and extension; [`ErrorKind::InvalidArgument`] for a wrong number.
-    pub(crate) fn sign_options(&self, pointer: *const thrivosign_sign_options) -> Result<Opening<'_>> {
+    pub(crate) fn order_options(&self, pointer: *const thrivosign_sign_options) -> Result<Opening<'_>> {
         let Some(table) = self.table_opt(pointer)? else { return Ok(Opening::default()) };
         let shown = match table.shown_sha256.is_null() {
             true => None,
@@ -177,6 +201,6 @@ impl Caller {
         };
         let policy = self.handle_opt(table.preflight)?.map(|policy| policy.now());
         let means = self.handle_opt(table.extension)?.map(|extension| extension.now());
-        Ok(Opening { options, policy, means })
+        Ok(Opening { options, policy, means, in_place_of: self.text_opt(table.in_place_of)? })
     }
 }

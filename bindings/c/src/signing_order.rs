@@ -4,6 +4,7 @@ use crate::buffer::thrivosign_buffer;
 use crate::caller::Caller;
 use crate::error::thrivosign_error;
 use crate::guard::{guard, guard_or};
+use crate::nth::nth;
 use crate::token::{self, Kind, Noun};
 
 use thrivosign::journey::orders::{Order, OrderMode, OrderState};
@@ -228,6 +229,70 @@ pub unsafe extern "C" fn thrivosign_signing_order_document_id(
             OrderState::Filed { document_id, .. } => Some(document_id.as_bytes()),
             _ => None,
         })
+    })
+}
+
+/// After the call `out` holds SHA-256 of the public key that it was prepared for, 32 bytes; NULL in a journal of a version that did not keep it.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_signing_order_public_key(
+    self_: *const thrivosign_signing_order,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_bytes_opt(this.public_key.as_ref().map(|digest| &digest[..]))
+    })
+}
+
+/// After the call `out` is the number of orders whose place this one has taken (`in_place_of` of `thrivosign_sign_options`).
+///
+/// Ownership: nothing changes hands; arguments are copied.
+/// Lifetime: arguments are needed only until the function returns.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_signing_order_in_place_of_count(
+    self_: *const thrivosign_signing_order,
+    out: *mut usize,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.set(this.in_place_of.len())
+    })
+}
+
+/// After the call `out` holds the name of that order, the earliest at 0; the journal no longer has it.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`.
+/// NULL: no argument may be NULL.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_signing_order_in_place_of(
+    self_: *const thrivosign_signing_order,
+    index: usize,
+    out: *mut *mut thrivosign_buffer,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let out = caller.out(out)?;
+        out.give_bytes(nth(&this.in_place_of, index)?.as_bytes())
     })
 }
 

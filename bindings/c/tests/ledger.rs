@@ -81,7 +81,7 @@ fn structs_have_the_layout_that_was_promised_for_this_target() {
         layout!(thrivosign_log_event: struct_size level name operation error_code http_status milliseconds bytes attempt),
         layout!(thrivosign_output_callbacks: struct_size destroy context write),
         layout!(thrivosign_pin_callbacks: struct_size destroy context observed),
-        layout!(thrivosign_sign_options: struct_size password password_size shown_sha256 full_recheck preflight damage rewrite_limit extension carry_evidence consent),
+        layout!(thrivosign_sign_options: struct_size password password_size shown_sha256 full_recheck preflight damage rewrite_limit extension carry_evidence consent in_place_of),
         layout!(thrivosign_source_callbacks: struct_size destroy context len read_at),
         layout!(thrivosign_token_callbacks: struct_size destroy context tokens),
         layout!(thrivosign_verify_listener: struct_size context ended),

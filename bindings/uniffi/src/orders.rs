@@ -91,6 +91,10 @@ pub struct OrderRequest {
     /// The person was asked and agrees that the key signs the same bytes once more.
     #[uniffi(default = false)]
     pub ask_again: bool,
+    /// The name of an order of the same id and document that was prepared for a key which is no more: this order takes its place. Where that key has
+    /// answered, its answer counts, and this order's key is not asked.
+    #[uniffi(default = None)]
+    pub in_place_of: Option<String>,
     /// How the document is opened, checked and raised.
     #[uniffi(default = None)]
     pub sign_options: Option<SignOptions>,
@@ -108,6 +112,7 @@ struct Opened {
     consent: Option<String>,
     submit_to: Option<(Arc<Session>, SubmitTo)>,
     unanswered: orders::Unanswered,
+    in_place_of: Option<String>,
 }
 
 impl OrderRequest {
@@ -123,6 +128,7 @@ impl OrderRequest {
             consent: self.consent,
             submit_to: self.submit_to.map(|to| (to.client.session(), to)),
             unanswered: if self.ask_again { orders::Unanswered::AskAgain } else { orders::Unanswered::Refuse },
+            in_place_of: self.in_place_of,
         })
     }
 }
@@ -136,7 +142,8 @@ impl Opened {
             credential_id: &to.credential_id,
             file_name: &to.file_name,
         });
-        orders::SigningOrder { options, consent: self.consent.as_deref(), submit_to, unanswered: self.unanswered, ..order }
+        let (unanswered, in_place_of) = (self.unanswered, self.in_place_of.as_deref());
+        orders::SigningOrder { options, consent: self.consent.as_deref(), submit_to, unanswered, in_place_of, ..order }
     }
 }
 
@@ -170,6 +177,10 @@ pub struct SigningOrder {
     pub mode: OrderMode,
     /// What it was approved with, if that was more than one document.
     pub approval: Option<Approval>,
+    /// SHA-256 of the public key that it was prepared for; none in a journal of a version that did not keep it.
+    pub public_key: Option<Vec<u8>>,
+    /// The names of orders of keys that are no more, whose place this one has taken.
+    pub in_place_of: Vec<String>,
     /// How far it has come.
     pub state: OrderState,
 }
@@ -195,7 +206,17 @@ impl TryFrom<orders::Order> for SigningOrder {
         let approval =
             order.approval.map(|one| Approval { list: one.list.to_vec(), position: count(one.position), count: count(one.count) });
         let target = order.target.to_str().ok_or_else(|| Error::new(ErrorKind::Internal))?.to_owned();
-        Ok(SigningOrder { name: order.name, id: order.id, target, prepared_at: order.prepared_at.unix(), mode, approval, state })
+        Ok(SigningOrder {
+            name: order.name,
+            id: order.id,
+            target,
+            prepared_at: order.prepared_at.unix(),
+            mode,
+            approval,
+            public_key: order.public_key.map(|digest| digest.to_vec()),
+            in_place_of: order.in_place_of,
+            state,
+        })
     }
 }
 

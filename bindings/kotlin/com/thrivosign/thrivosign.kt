@@ -18851,6 +18851,12 @@ data class OrderRequest (
     val `askAgain`: kotlin.Boolean = false 
     , 
     /**
+     * The name of an order of the same id and document that was prepared for a key which is no more: this order takes its place. Where that key has
+     * answered, its answer counts, and this order's key is not asked.
+     */
+    val `inPlaceOf`: kotlin.String? = null 
+    , 
+    /**
      * How the document is opened, checked and raised.
      */
     val `signOptions`: SignOptions? = null 
@@ -18873,6 +18879,7 @@ data class OrderRequest (
         this.`consent`,
         this.`submitTo`,
         this.`askAgain`,
+        this.`inPlaceOf`,
         this.`signOptions`
     )
     }
@@ -18894,6 +18901,7 @@ public object FfiConverterTypeOrderRequest: FfiConverterRustBuffer<OrderRequest>
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalTypeSubmitTo.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterOptionalTypeSignOptions.read(buf),
         )
     }
@@ -18907,6 +18915,7 @@ public object FfiConverterTypeOrderRequest: FfiConverterRustBuffer<OrderRequest>
             FfiConverterOptionalString.allocationSize(value.`consent`) +
             FfiConverterOptionalTypeSubmitTo.allocationSize(value.`submitTo`) +
             FfiConverterBoolean.allocationSize(value.`askAgain`) +
+            FfiConverterOptionalString.allocationSize(value.`inPlaceOf`) +
             FfiConverterOptionalTypeSignOptions.allocationSize(value.`signOptions`)
     )
 
@@ -18919,6 +18928,7 @@ public object FfiConverterTypeOrderRequest: FfiConverterRustBuffer<OrderRequest>
             FfiConverterOptionalString.write(value.`consent`, buf)
             FfiConverterOptionalTypeSubmitTo.write(value.`submitTo`, buf)
             FfiConverterBoolean.write(value.`askAgain`, buf)
+            FfiConverterOptionalString.write(value.`inPlaceOf`, buf)
             FfiConverterOptionalTypeSignOptions.write(value.`signOptions`, buf)
     }
 }
@@ -20611,6 +20621,16 @@ data class SigningOrder (
     val `approval`: Approval?
     , 
     /**
+     * SHA-256 of the public key that it was prepared for; none in a journal of a version that did not keep it.
+     */
+    val `publicKey`: kotlin.ByteArray?
+    , 
+    /**
+     * The names of orders of keys that are no more, whose place this one has taken.
+     */
+    val `inPlaceOf`: List<kotlin.String>
+    , 
+    /**
      * How far it has come.
      */
     val `state`: OrderState
@@ -20636,6 +20656,8 @@ public object FfiConverterTypeSigningOrder: FfiConverterRustBuffer<SigningOrder>
             FfiConverterLong.read(buf),
             FfiConverterTypeOrderMode.read(buf),
             FfiConverterOptionalTypeApproval.read(buf),
+            FfiConverterOptionalByteArray.read(buf),
+            FfiConverterSequenceString.read(buf),
             FfiConverterTypeOrderState.read(buf),
         )
     }
@@ -20647,6 +20669,8 @@ public object FfiConverterTypeSigningOrder: FfiConverterRustBuffer<SigningOrder>
             FfiConverterLong.allocationSize(value.`preparedAt`) +
             FfiConverterTypeOrderMode.allocationSize(value.`mode`) +
             FfiConverterOptionalTypeApproval.allocationSize(value.`approval`) +
+            FfiConverterOptionalByteArray.allocationSize(value.`publicKey`) +
+            FfiConverterSequenceString.allocationSize(value.`inPlaceOf`) +
             FfiConverterTypeOrderState.allocationSize(value.`state`)
     )
 
@@ -20657,6 +20681,8 @@ public object FfiConverterTypeSigningOrder: FfiConverterRustBuffer<SigningOrder>
             FfiConverterLong.write(value.`preparedAt`, buf)
             FfiConverterTypeOrderMode.write(value.`mode`, buf)
             FfiConverterOptionalTypeApproval.write(value.`approval`, buf)
+            FfiConverterOptionalByteArray.write(value.`publicKey`, buf)
+            FfiConverterSequenceString.write(value.`inPlaceOf`, buf)
             FfiConverterTypeOrderState.write(value.`state`, buf)
     }
 }

@@ -30,6 +30,20 @@ final class PackagesTests: XCTestCase {
         let signed = try await signing.sign(Demo.document(), to: .memory)
         let report = try await Document.fromBytes(bytes: XCTUnwrap(signed.bytes)).verify(trust: Demo.trust())
         XCTAssertTrue(report.clean())
+
+        // An order whose key was invalidated before it could answer is signed by the new one, in its place.
+        let gone = try customer.key(in: OddKeys(behind: keys) { _, _, _, _ in throw ThrivoSignError.KeyInvalidated(detail: ErrorDetail()) })
+        let orders = try Orders.open(folder: Demo.scratch().path, key: Secret.fromBytes(bytes: Data(repeating: 7, count: 32)))
+        let (document, target) = (try Demo.document(), Demo.scratch().path)
+        func order(_ key: SigningKey, inPlaceOf before: String? = nil) -> OrderRequest {
+            OrderRequest(id: "loan-4711", document: document, target: target, request: SignatureRequest(), key: key, inPlaceOf: before)
+        }
+        await XCTAssertThrows(kind: ThrivoSignError.KeyInvalidated) { try await orders.sign(order: order(gone)) }
+        let waits = try XCTUnwrap(orders.list().first)
+        let done = try await orders.sign(order: order(signing, inPlaceOf: waits.name))
+        XCTAssertEqual(done.inPlaceOf, [waits.name])
+        XCTAssertNotEqual(try XCTUnwrap(done.publicKey), try XCTUnwrap(waits.publicKey))
+        XCTAssertEqual(try orders.list(), [done])
     }
 
     func testRequestsGoOnWhereAnEarlierProcessStopped() async throws {

@@ -2,6 +2,7 @@ package com.thrivosign
 
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
@@ -24,6 +25,30 @@ class RenewalTest {
         val signed = sign(Document.fromBytes(Server.agreement), Output.Memory, SignatureRequest(), renewed.keyIn(store)).bytes!!
         assertTrue(Document.fromBytes(signed).verify(Server.trust).clean())
         assertTrue(thrown<ThrivoSignException> { client.renew(store, renewed, "signing-2") } is ThrivoSignException.KeyExists)
+    }
+
+    @Test
+    fun `an order whose key is no more is signed by the new one`() = runBlocking {
+        val customer = Customer()
+        val identity = customer.enrol()
+        val renewed = (customer.client.renew(customer.store, identity, "signing-2") as Requested.Issued).identity
+        val invalidated =
+            object : DeviceKeyStore by customer.store {
+                override fun sign(name: String, message: ByteArray, algorithm: SignatureAlgorithm): ByteArray = throw KeyError.invalidated()
+            }
+        val (document, target) = Document.fromBytes(Server.agreement) to Server.scratch("lost.pdf").toString()
+        val lost = OrderRequest("loan-4711", document, target, SignatureRequest(), identity.keyIn(invalidated))
+        Orders.open(Server.scratch("orders").toString(), Secret.fromBytes(ByteArray(32))).use { orders ->
+            assertTrue(thrown<ThrivoSignException> { orders.sign(lost) } is ThrivoSignException.KeyInvalidated)
+            val waits = orders.list().single()
+            val again = lost.copy(key = renewed.keyIn(customer.store), inPlaceOf = "no-such-order")
+            assertTrue(thrown<ThrivoSignException> { orders.sign(again) } is ThrivoSignException.RecordNotFound)
+            val done = orders.sign(again.copy(inPlaceOf = waits.name))
+            assertEquals(listOf(waits.name), done.inPlaceOf)
+            assertEquals(listOf(done.name), orders.list().map { it.name })
+            assertFalse(done.publicKey.contentEquals(waits.publicKey))
+        }
+        assertTrue(Document.open(target).verify(Server.trust).clean())
     }
 
     @Test
