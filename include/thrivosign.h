@@ -5223,6 +5223,22 @@ struct thrivosign_error *thrivosign_key_store_new_on_token(const char *module,
                                                            struct thrivosign_key_store **out);
 
 /**
+ * As `thrivosign_key_store_new_on_token`, for a token on which the person types the PIN, on its reader's pad or at its sensor: the PIN is never in
+ * this process. The call waits until it is typed. The person is asked again after a reset of the token, and at each use of a key that wants that;
+ * after a wrong PIN (code 408) only by opening the store anew. Code 410 for a token without such a pad.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_key_store_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments. The module stays loaded.
+ * Threads: any, also several at once. Blocks until the person has typed; not for a main thread.
+ * NULL: one of `label` and `serial` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_new_on_token_with_pad(const char *module,
+                                                                    const char *label,
+                                                                    const char *serial,
+                                                                    struct thrivosign_key_store **out);
+
+/**
  * After the call `out` is a key store that asks the host. What the host answers is checked: a signature against the
  * public key, a size against its limit.
  *

@@ -1050,6 +1050,10 @@ public:
     static result<key_store> on_token(text module, text label, text serial, text pin) {
         return detail::object<key_store>(thrivosign_key_store_new_on_token, module.c_str(), label.c_str(), serial.c_str(), pin.c_str());
     }
+    /** The same for a token on which the person types the PIN, on its reader's pad or at its sensor; waits until it is typed. */
+    static result<key_store> on_token_with_pad(text module, text label, text serial) {
+        return detail::object<key_store>(thrivosign_key_store_new_on_token_with_pad, module.c_str(), label.c_str(), serial.c_str());
+    }
     static result<key_store> from(std::unique_ptr<device_key_store> store);
 
     result<void> unlock(text passphrase) const { return detail::ended(thrivosign_key_store_unlock(get(), passphrase.c_str())); }

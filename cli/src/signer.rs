@@ -37,6 +37,9 @@ pub(crate) struct SignerArgs {
     /// File with the token's PIN; otherwise THRIVOSIGN_PIN, or it is asked for. A wrong one is tried once.
     #[arg(long, value_name = "FILE", requires = "pkcs11")]
     pin_file: Option<PathBuf>,
+    /// The PIN is typed on the token's own pad or sensor, and this program never has it.
+    #[arg(long, requires = "pkcs11", conflicts_with = "pin_file")]
+    pin_pad: bool,
 }
 
 /// Whose key signs.
@@ -72,7 +75,13 @@ impl SignerArgs {
             let name = key.to_str().ok_or_else(|| output::about("--key")(ErrorKind::InvalidUtf8.into()))?.to_owned();
             let certificates = certificates(cert)?;
             let choice = self.token_serial.iter().fold(TokenChoice::label(label), |choice, serial| choice.and_serial(serial));
-            let store = Pkcs11KeyStore::open(module, &choice, self.pin()?).map_err(output::about("--pkcs11"))?;
+            let store = if self.pin_pad {
+                output::hint("type the PIN on the token's pad", json);
+                Pkcs11KeyStore::open_by_pad(module, &choice)
+            } else {
+                Pkcs11KeyStore::open(module, &choice, self.pin()?)
+            };
+            let store = store.map_err(output::about("--pkcs11"))?;
             return Ok(Signer { store: Box::new(store), name, certificates });
         }
         output::hint("signing with a key from a file is a test and migration aid; such a key can be copied", json);

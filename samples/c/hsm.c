@@ -5,7 +5,8 @@
  *   hsm sign MODULE LABEL KEY CHAIN.pem ROOT.pem IN.pdf OUT.pdf signs with KEY, then verifies what was signed
  *
  * In between a certification authority issues a certificate for the public key. LABEL is the token's, KEY its private key's (CKA_LABEL). The PIN
- * comes from the environment variable PIN: an argument can be read by every other process. A wrong PIN is tried once; tokens lock after a few.
+ * comes from the environment variable PIN: an argument can be read by every other process. A wrong PIN is tried once; tokens lock after a few. Without
+ * PIN it is typed on the token's own pad.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +37,9 @@ static uint8_t *file_of(const char *path, size_t *size) {
 
 static thrivosign_key_store *token(const char *module, const char *label) {
     thrivosign_key_store *store;
-    must("token", thrivosign_key_store_new_on_token(module, label, NULL, getenv("PIN"), &store));
+    const char *pin = getenv("PIN");
+    must("token", pin != NULL ? thrivosign_key_store_new_on_token(module, label, NULL, pin, &store)
+                              : thrivosign_key_store_new_on_token_with_pad(module, label, NULL, &store));
     return store;
 }
 
@@ -129,8 +132,8 @@ static void verify(const char *root, const char *path) {
 int main(int count, char **arguments) {
     thrivosign_key_store *store;
     const int makes = count == 5 && strcmp(arguments[1], "key") == 0, signs = count == 9 && strcmp(arguments[1], "sign") == 0;
-    if (!(makes || signs) || getenv("PIN") == NULL) {
-        fprintf(stderr, "usage: PIN=.. hsm key MODULE LABEL KEY > public.der\n       PIN=.. hsm sign MODULE LABEL KEY CHAIN.pem ROOT.pem IN.pdf OUT.pdf\n");
+    if (!(makes || signs)) {
+        fprintf(stderr, "usage: [PIN=..] hsm key MODULE LABEL KEY > public.der\n       [PIN=..] hsm sign MODULE LABEL KEY CHAIN.pem ROOT.pem IN.pdf OUT.pdf\n");
         return 2;
     }
     store = token(arguments[2], arguments[3]);

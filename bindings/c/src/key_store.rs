@@ -17,7 +17,7 @@ use thrivosign::key::file::FileKeyStore;
 use thrivosign::key::pkcs11::{Pkcs11KeyStore, TokenChoice};
 use thrivosign::key::sign_as;
 use thrivosign::key::software::SoftwareKeyStore;
-use thrivosign::{Error, ErrorKind};
+use thrivosign::{Error, ErrorKind, Result};
 
 /// Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the host keeps them.
 pub struct thrivosign_key_store(());
@@ -89,15 +89,45 @@ pub unsafe extern "C" fn thrivosign_key_store_new_on_token(
     let caller = unsafe { Caller::new() };
     guard(NO_SELF, || {
         let module = caller.text(module)?;
-        let token = match (caller.text_opt(label)?, caller.text_opt(serial)?) {
-            (Some(label), None) => TokenChoice::label(label),
-            (None, Some(serial)) => TokenChoice::serial(serial),
-            (Some(label), Some(serial)) => TokenChoice::label(label).and_serial(serial),
-            (None, None) => return Err(Error::new(ErrorKind::NullArgument).context("label or serial")),
-        };
+        let token = token_choice(caller.text_opt(label)?, caller.text_opt(serial)?)?;
         let pin = caller.passphrase(pin)?;
         let out = caller.out(out)?;
         out.give(Store::Token(Pkcs11KeyStore::open(Path::new(module), &token, pin)?))
+    })
+}
+
+/// As `thrivosign_key_store_new_on_token`, for a token on which the person types the PIN, on its reader's pad or at its sensor: the PIN is never in
+/// this process. The call waits until it is typed. The person is asked again after a reset of the token, and at each use of a key that wants that;
+/// after a wrong PIN (code 408) only by opening the store anew. Code 410 for a token without such a pad.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_key_store_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments. The module stays loaded.
+/// Threads: any, also several at once. Blocks until the person has typed; not for a main thread.
+/// NULL: one of `label` and `serial` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_key_store_new_on_token_with_pad(
+    module: *const c_char,
+    label: *const c_char,
+    serial: *const c_char,
+    out: *mut *mut thrivosign_key_store,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(NO_SELF, || {
+        let module = caller.text(module)?;
+        let token = token_choice(caller.text_opt(label)?, caller.text_opt(serial)?)?;
+        let out = caller.out(out)?;
+        out.give(Store::Token(Pkcs11KeyStore::open_by_pad(Path::new(module), &token)?))
+    })
+}
+
+fn token_choice(label: Option<&str>, serial: Option<&str>) -> Result<TokenChoice> {
+    Ok(match (label, serial) {
+        (Some(label), None) => TokenChoice::label(label),
+        (None, Some(serial)) => TokenChoice::serial(serial),
+        (Some(label), Some(serial)) => TokenChoice::label(label).and_serial(serial),
+        (None, None) => return Err(Error::new(ErrorKind::NullArgument).context("label or serial")),
     })
 }
 

@@ -32,11 +32,38 @@ fn bench() -> Option<(Bench, &'static str)> {
     Some((bench, module))
 }
 
-fn sign(bench: &Bench, module: &str, token: &str, key: &str, pin: &str) -> Said {
+fn sign_by(bench: &Bench, module: &str, token: &str, key: &str, pin: &[&str]) -> Said {
     let cert: OsString = authority().at("ec.pem").into();
     let mut command = bench.command();
-    command.args(["--json", "sign", "--pkcs11", module, "--token", token, "--key", key, "--pin-file", pin, "--cert"]).arg(cert);
+    command.args(["--json", "sign", "--pkcs11", module, "--token", token, "--key", key]).args(pin).arg("--cert").arg(cert);
+    // For faults.c, where that is the module.
+    command.env("THRIVOSIGN_TEST_MODULE", MODULES.iter().find(|path| Path::new(path).is_file()).unwrap()).env("THRIVOSIGN_TEST_HSM", bench.path());
     Said::of(&command.args(["in.pdf", "out.pdf"]).env("SOFTHSM2_CONF", bench.at("softhsm2.conf")).output().unwrap())
+}
+
+fn sign(bench: &Bench, module: &str, token: &str, key: &str, pin: &str) -> Said {
+    sign_by(bench, module, token, key, &["--pin-file", pin])
+}
+
+/// A token whose PIN is typed on it; SoftHSM behind `faults.c` has what is typed in a file.
+#[test]
+fn a_pin_that_is_typed_on_the_token() {
+    let Some((bench, _)) = bench() else { return };
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pkcs11/faults.c");
+    let mut gcc = bench.in_folder("gcc");
+    gcc.args(["-std=gnu99", "-shared", "-fPIC", "-o", "pad.so"]).arg(source).args(["-ldl", "-lpthread"]);
+    assert!(gcc.status().unwrap().success());
+    let module = bench.at("pad.so");
+    let module = module.to_str().unwrap();
+    sign_by(&bench, module, "office", "seal", &["--pin-pad"]).refused_without_answer(410, "key_store_unavailable");
+    fs::write(bench.at("pad"), "0000").unwrap();
+    sign_by(&bench, module, "office", "seal", &["--pin-pad"]).refused_without_answer(408, "passphrase_wrong");
+    assert!(!bench.at("out.pdf").exists());
+    fs::write(bench.at("pad"), "2468").unwrap();
+    sign_by(&bench, module, "office", "seal", &["--pin-pad"]).answered(0, 1);
+    bench.verify(&["out.pdf"]).answered(0, 1);
+    let calls = fs::read_to_string(bench.at("calls")).unwrap();
+    assert!(calls.lines().filter(|line| *line == "C_Login").count() == 2 && !calls.contains("given"), "{calls}");
 }
 
 #[test]
