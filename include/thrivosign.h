@@ -580,6 +580,24 @@ typedef enum thrivosign_reach {
 } thrivosign_reach;
 
 /**
+ * The one-time code that the service wants beside a PIN.
+ */
+typedef enum thrivosign_wanted_code {
+  /**
+   * None.
+   */
+  THRIVOSIGN_WANTED_CODE_NOTHING = 0,
+  /**
+   * One that has just been sent.
+   */
+  THRIVOSIGN_WANTED_CODE_SENT = 1,
+  /**
+   * One that the person's generator makes.
+   */
+  THRIVOSIGN_WANTED_CODE_GENERATED = 2
+} thrivosign_wanted_code;
+
+/**
  * What an interrupted signature in place had left, and what became of it.
  */
 typedef enum thrivosign_recovery {
@@ -867,6 +885,24 @@ typedef enum thrivosign_pin_event {
    */
   THRIVOSIGN_PIN_EVENT_UPDATE_REFUSED = 5
 } thrivosign_pin_event;
+
+/**
+ * What each signature with a remote credential takes beside its PIN.
+ */
+typedef enum thrivosign_second_factor {
+  /**
+   * Nothing.
+   */
+  THRIVOSIGN_SECOND_FACTOR_NOTHING = 0,
+  /**
+   * A code that is sent to the person's phone.
+   */
+  THRIVOSIGN_SECOND_FACTOR_SMS = 1,
+  /**
+   * A code that the person's generator makes (RFC 6238).
+   */
+  THRIVOSIGN_SECOND_FACTOR_TOTP = 2
+} thrivosign_second_factor;
 
 /**
  * Signature or time stamp.
@@ -1406,7 +1442,8 @@ typedef struct thrivosign_key_info thrivosign_key_info;
 typedef struct thrivosign_key_list thrivosign_key_list;
 
 /**
- * Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the host keeps them.
+ * Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, at the service, or wherever the host
+ * keeps them.
  */
 typedef struct thrivosign_key_store thrivosign_key_store;
 
@@ -2045,6 +2082,40 @@ typedef struct thrivosign_output_callbacks {
    */
   int32_t (*write)(void *context, const uint8_t *data, size_t size);
 } thrivosign_output_callbacks;
+
+/**
+ * Asks the person for what the service wants to be shown before it uses a key. The callback answers 0, or a code of `thrivosign_error_kind`: 402 if
+ * the person would not; any other number counts as 410.
+ *
+ * Ownership: the library has `context` from the call that takes the struct until it calls `destroy`.
+ * Lifetime: the struct is copied; what is passed to a callback is good until it returns.
+ * Threads: `ask` is called on the thread of whichever call signs, on several at once if the store is used so, and never under a lock.
+ * NULL: `destroy` may be NULL; `ask` may not.
+ */
+typedef struct thrivosign_factor_callbacks {
+  /**
+   * `sizeof(thrivosign_factor_callbacks)`.
+   */
+  size_t struct_size;
+  /**
+   * Called once, when `context` is no longer needed.
+   */
+  void (*destroy)(void *context);
+  /**
+   * Handed to every callback.
+   */
+  void *context;
+  /**
+   * Appends the PIN to `pin` where `pin_wanted` is 1, and the one-time code to `code` unless `code_wanted`, one of `thrivosign_wanted_code`, is 0.
+   * Called once for each signature, and not at all for a credential that a device approves.
+   */
+  int32_t (*ask)(void *context,
+                 const char *credential_id,
+                 int32_t pin_wanted,
+                 int32_t code_wanted,
+                 struct thrivosign_sink *pin,
+                 struct thrivosign_sink *code);
+} thrivosign_factor_callbacks;
 
 #ifdef __cplusplus
 extern "C" {
@@ -6669,6 +6740,63 @@ struct thrivosign_error *thrivosign_prepared_ref(const struct thrivosign_prepare
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_prepared_free(struct thrivosign_prepared *self);
+
+/**
+ * After the call `out` is the key store over the person's credentials at the service, whose client must be logged in when a key is used; a key's name
+ * is the credential's id. What is signed is hashed here, the service gets the hash, and its value is checked before it is given. The person is
+ * asked by `factors`, and where a device approves it shows `description` and `document_name`. Cancel token and times of `call` hold for everything that
+ * the store asks the service: its time for each call is for how long a person is waited for, and its time for the whole counts from now.
+ *
+ * Ownership: on success `context` is the library's until it calls `destroy`; after an error it is still the caller's. The struct is copied, the store
+ * keeps the client. `out` is the caller's, to be freed with `thrivosign_key_store_free`.
+ * Lifetime: `destroy` is called once, when the last handle is freed and the last call on the store has ended.
+ * Threads: any, also several at once. What is called on the store blocks; not for a main thread.
+ * NULL: `description`, `document_name` and `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_new_remote(const struct thrivosign_client *client,
+                                                         const struct thrivosign_factor_callbacks *factors,
+                                                         const char *description,
+                                                         const char *document_name,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_key_store **out);
+
+/**
+ * After the call `out` holds the certificates of a credential, its own first: what `thrivosign_signer_new_from_certificates` takes. Code 104 for a key
+ * store of another kind, which knows no certificates; 401 for no such credential.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_certificates_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until the service has answered; not for a main thread.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_key_store_certificates(const struct thrivosign_key_store *self,
+                                                           const char *name,
+                                                           struct thrivosign_certificates **out);
+
+/**
+ * After the call the service has a new key of the person's, which it keeps, with a certificate that leads to an issuer. `value` is the one-time code,
+ * passphrase or reference that `method`, one of `thrivosign_authentication_method`, asks for. Each signature takes `pin`, at least six characters, and
+ * what `second_factor`, one of `thrivosign_second_factor`, says; without a PIN the device approves each signature. `credential_id` is the key's name in
+ * the store of `thrivosign_key_store_new_remote`. `generator`, told this once, is what the person's generator of codes is set up with; NULL unless one is wanted.
+ *
+ * Ownership: copies of PIN and value are wiped. The outputs are the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main thread.
+ * NULL: `pin` and `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_request_remote_credential(const struct thrivosign_client *self,
+                                                                     const char *device_uuid,
+                                                                     const struct thrivosign_challenge *challenge,
+                                                                     int32_t method,
+                                                                     const char *value,
+                                                                     const char *pin,
+                                                                     int32_t second_factor,
+                                                                     const struct thrivosign_call *call,
+                                                                     struct thrivosign_buffer **credential_id,
+                                                                     struct thrivosign_buffer **generator);
 
 /**
  * After the call `out` is a challenge for one renewal of the identity's certificate; no code is sent. For

@@ -1039,7 +1039,7 @@ public:
     }
 };
 
-/** Private keys: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the program keeps them. */
+/** Private keys: in an encrypted folder, in memory, on a token with a PKCS#11 module, at the service, or wherever the program keeps them. */
 class key_store : public detail::owner<key_store, thrivosign_key_store, thrivosign_key_store_ref, thrivosign_key_store_free> {
 public:
     using owner::owner;
@@ -1091,6 +1091,10 @@ public:
     result<buffer> sign(text name, bytes_view message, signature_algorithm algorithm) const {
         return detail::object<buffer>(thrivosign_key_store_sign, get(), name.c_str(), message.data(), message.size(),
                                       static_cast<std::int32_t>(algorithm));
+    }
+    /** The certificates of a credential at the service, for `signer::from_certificates`; other stores know none. */
+    result<certificates> certificates_of(text name) const {
+        return detail::object<certificates>(thrivosign_key_store_certificates, get(), name.c_str());
     }
     result<attestation> attest(text name, bytes_view challenge) const {
         return detail::object<attestation>(thrivosign_key_store_attest, get(), name.c_str(), challenge.data(), challenge.size());
@@ -2296,6 +2300,53 @@ public:
     virtual result<provided_tokens> tokens() = 0;
 };
 
+/** The one-time code that the service wants beside a PIN. */
+enum class wanted_code : std::int32_t {
+    nothing = THRIVOSIGN_WANTED_CODE_NOTHING,
+    /** One that has just been sent. */
+    sent = THRIVOSIGN_WANTED_CODE_SENT,
+    /** One that the person's generator makes. */
+    generated = THRIVOSIGN_WANTED_CODE_GENERATED,
+};
+
+/** What the service wants to be shown before it uses a key. */
+struct wanted_factors {
+    std::string credential_id{};
+    bool pin = false;
+    wanted_code code = wanted_code::nothing;
+};
+
+/** What the person shows. */
+struct shown_factors {
+    std::string pin{};
+    std::string code{};
+};
+
+/** Asks the person. Called on the thread of the call that signs, once for each signature, and not at all for a credential that a device approves. */
+class factor_source {
+public:
+    virtual ~factor_source() = default;
+    /** `error(error_kind::key_cancelled)` if the person would not. */
+    virtual result<shown_factors> ask(const wanted_factors &wanted) = 0;
+};
+
+/** What each signature with a remote credential takes beside its PIN. */
+enum class second_factor : std::int32_t {
+    nothing = THRIVOSIGN_SECOND_FACTOR_NOTHING,
+    /** A code that is sent to the person's phone. */
+    sms = THRIVOSIGN_SECOND_FACTOR_SMS,
+    /** A code that the person's generator makes. */
+    totp = THRIVOSIGN_SECOND_FACTOR_TOTP,
+};
+
+/** A remote credential that was made. */
+struct remote_credential {
+    /** The key's name in the store of `client::remote_keys`. */
+    std::string credential_id{};
+    /** The secret of the person's generator, told this once, under `totp`. */
+    std::optional<std::string> totp_secret{};
+};
+
 /** A request on its way through HTTP of the program's own, and the answer that it brings. Good until `send` returns. */
 class http_exchange {
 public:
@@ -2432,6 +2483,51 @@ public:
         const detail::c_call told(limits);
         return detail::object<challenge>([&](thrivosign_challenge **out) {
             return thrivosign_client_ask_challenge(get(), device_uuid.c_str(), static_cast<std::int32_t>(method), told, out);
+        });
+    }
+    /** A new key that the service keeps. Each signature takes `pin` and the second factor; with NULL for the PIN the device approves each. */
+    result<remote_credential> request_remote_credential(text device_uuid, const challenge &asked, authentication_method method, text value,
+                                                        text pin, second_factor beside = second_factor::nothing, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        thrivosign_buffer *id = nullptr;
+        thrivosign_buffer *totp = nullptr;
+        auto *failed = thrivosign_client_request_remote_credential(get(), device_uuid.c_str(), asked.get(), static_cast<std::int32_t>(method),
+                                                                   value.c_str(), pin.c_str(), static_cast<std::int32_t>(beside), told, &id, &totp);
+        return detail::ended<remote_credential>(failed, [&] {
+            remote_credential made;
+            made.credential_id = detail::copied(id);
+            if (totp != nullptr) {
+                made.totp_secret = detail::copied(totp);
+            }
+            return made;
+        });
+    }
+    /** The key store over the person's credentials at the service. What a device that is asked for its approval shows may be left out; `limits` hold
+     *  for everything that the store asks the service. */
+    result<key_store> remote_keys(std::unique_ptr<factor_source> source, text description = nullptr, text document_name = nullptr,
+                                  const call &limits = {}) const {
+        thrivosign_factor_callbacks table = {};
+        table.ask = [](void *context, const char *credential_id, std::int32_t pin_wanted, std::int32_t code_wanted, thrivosign_sink *pin,
+                       thrivosign_sink *code) {
+            return detail::answer([&] {
+                wanted_factors wanted;
+                wanted.credential_id = credential_id;
+                wanted.pin = pin_wanted != 0;
+                wanted.code = static_cast<wanted_code>(code_wanted);
+                return detail::then<shown_factors>(static_cast<factor_source *>(context)->ask(wanted), [&](const shown_factors &shown) {
+                    auto *failed = thrivosign_sink_append(pin, bytes_of(shown.pin).data(), shown.pin.size());
+                    if (failed == nullptr) {
+                        failed = thrivosign_sink_append(code, bytes_of(shown.code).data(), shown.code.size());
+                    }
+                    return detail::ended(failed);
+                });
+            });
+        };
+        const detail::c_call told(limits);
+        return detail::object<key_store>([&](thrivosign_key_store **out) {
+            return detail::handed_over(source, table, [&](auto *callbacks) {
+                return thrivosign_key_store_new_remote(get(), callbacks, description.c_str(), document_name.c_str(), told, out);
+            });
         });
     }
     /** `value` is the one-time code, passphrase or reference that the method asks for. */

@@ -1289,6 +1289,15 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func signInPackage(asked: PackageRecipient, document: Document, output: Output, request: SignatureRequest, store: DeviceKeyStore, identity: Identity, signOptions: SignOptions?, options: CallOptions?) async throws  -> Submitted
     
     /**
+     * After the call the service has a new key of the user's, which it keeps, with a certificate that leads to an issuer.
+     *
+     * # Errors
+     * `InvalidArgument` for a second factor without a PIN; `IssuedCertificateRefused` if what came back is no chain; otherwise what the service or
+     * the network says.
+     */
+    func requestRemoteCredential(order: RemoteOrder, options: CallOptions?) async throws  -> RemoteCredential
+    
+    /**
      * A challenge for one renewal of the identity's certificate; no code is sent. `Credential.renewFrom` says from when there is one, as a rule a
      * month before `Identity.notAfter`.
      *
@@ -2154,6 +2163,29 @@ open func signInPackage(asked: PackageRecipient, document: Document, output: Out
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSubmitted_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the service has a new key of the user's, which it keeps, with a certificate that leads to an issuer.
+     *
+     * # Errors
+     * `InvalidArgument` for a second factor without a PIN; `IssuedCertificateRefused` if what came back is no chain; otherwise what the service or
+     * the network says.
+     */
+open func requestRemoteCredential(order: RemoteOrder, options: CallOptions? = nil)async throws  -> RemoteCredential  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_request_remote_credential(
+                        self.uniffiCloneHandle(),FfiConverterTypeRemoteOrder_lower(order),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeRemoteCredential_lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -3789,6 +3821,224 @@ public func FfiConverterTypeEvidence_lift(_ handle: UInt64) throws -> Evidence {
 #endif
 public func FfiConverterTypeEvidence_lower(_ value: Evidence) -> UInt64 {
     return FfiConverterTypeEvidence.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Asks the person. Called on the thread that signs, once for each signature, and not at all for a credential that a device approves.
+ */
+public protocol FactorSource: AnyObject, Sendable {
+    
+    /**
+     * What the person shows.
+     *
+     * # Errors
+     * `KeyCancelled` if they would not.
+     */
+    func ask(wanted: WantedFactors) throws  -> ShownFactors
+    
+}
+/**
+ * Asks the person. Called on the thread that signs, once for each signature, and not at all for a credential that a device approves.
+ */
+open class FactorSourceImpl: FactorSource, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_factorsource(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_factorsource(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * What the person shows.
+     *
+     * # Errors
+     * `KeyCancelled` if they would not.
+     */
+open func ask(wanted: WantedFactors)throws  -> ShownFactors  {
+    return try  FfiConverterTypeShownFactors_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_factorsource_ask(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeWantedFactors_lower(wanted),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceFactorSource {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceFactorSource = UniffiVTableCallbackInterfaceFactorSource(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeFactorSource.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface FactorSource: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeFactorSource.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface FactorSource: handle missing in uniffiClone")
+            }
+        },
+        ask: { (
+            uniffiHandle: UInt64,
+            wanted: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> ShownFactors in
+                guard let uniffiObj = try? FfiConverterTypeFactorSource.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.ask(
+                     wanted: try FfiConverterTypeWantedFactors_lift(wanted)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterTypeShownFactors_lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeThrivoSignError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceFactorSource> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceFactorSource>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitFactorSource() {
+    uniffi_thrivosign_uniffi_fn_init_callback_vtable_factorsource(UniffiCallbackInterfaceFactorSource.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFactorSource: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<FactorSource>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = FactorSource
+
+    public static func lift(_ handle: UInt64) throws -> FactorSource {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return FactorSourceImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: FactorSource) -> UInt64 {
+         if let rustImpl = value as? FactorSourceImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FactorSource {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: FactorSource, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFactorSource_lift(_ handle: UInt64) throws -> FactorSource {
+    return try FfiConverterTypeFactorSource.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFactorSource_lower(_ value: FactorSource) -> UInt64 {
+    return FfiConverterTypeFactorSource.lower(value)
 }
 
 
@@ -6724,6 +6974,241 @@ public func FfiConverterTypeProgressListener_lift(_ handle: UInt64) throws -> Pr
 #endif
 public func FfiConverterTypeProgressListener_lower(_ value: ProgressListener) -> UInt64 {
     return FfiConverterTypeProgressListener.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The user's credentials at the service as keys; a key's name is the credential's id. Its calls talk to the service and may wait for the person: call
+ * it from a worker thread.
+ */
+public protocol RemoteKeyStoreProtocol: AnyObject, Sendable {
+    
+    func attest(name: String, challenge: Data) throws  -> Attestation
+    
+    func create(name: String, spec: KeySpec) throws  -> KeyInfo
+    
+    func delete(name: String) throws 
+    
+    /**
+     * Whose signature it will be: the credential's certificates, under the usual algorithm of that kind of key.
+     *
+     * # Errors
+     * `KeyNotFound`; what the service or the network says.
+     */
+    func identity(credentialId: String) throws  -> SigningIdentity
+    
+    func info(name: String) throws  -> KeyInfo
+    
+    func list() throws  -> [KeyInfo]
+    
+    func sign(name: String, message: Data, algorithm: SignatureAlgorithm) throws  -> Data
+    
+}
+/**
+ * The user's credentials at the service as keys; a key's name is the credential's id. Its calls talk to the service and may wait for the person: call
+ * it from a worker thread.
+ */
+open class RemoteKeyStore: RemoteKeyStoreProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_remotekeystore(self.handle, $0) }
+    }
+    /**
+     * A store over that session, which must be logged in when a key is used. `description` and `document_name` are what a device that is asked for its
+     * approval shows. `options` hold for everything that the store asks the service: its time for each call is for how long a person is waited for,
+     * and its time for the whole counts from now.
+     *
+     * # Errors
+     * `InvalidArgument` for a negative time.
+     */
+public convenience init(client: Client, factors: FactorSource, description: String? = nil, documentName: String? = nil, options: CallOptions? = nil)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_constructor_remotekeystore_new(
+        FfiConverterTypeClient_lower(client),
+        FfiConverterTypeFactorSource_lower(factors),
+        FfiConverterOptionString.lower(description),
+        FfiConverterOptionString.lower(documentName),
+        FfiConverterOptionTypeCallOptions.lower(options),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_remotekeystore(handle, $0) }
+    }
+
+    
+
+    
+open func attest(name: String, challenge: Data)throws  -> Attestation  {
+    return try  FfiConverterTypeAttestation_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_remotekeystore_attest(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterData.lower(challenge),uniffiCallStatus
+    )
+})
+}
+    
+open func create(name: String, spec: KeySpec)throws  -> KeyInfo  {
+    return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_remotekeystore_create(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterTypeKeySpec_lower(spec),uniffiCallStatus
+    )
+})
+}
+    
+open func delete(name: String)throws   {try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_remotekeystore_delete(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Whose signature it will be: the credential's certificates, under the usual algorithm of that kind of key.
+     *
+     * # Errors
+     * `KeyNotFound`; what the service or the network says.
+     */
+open func identity(credentialId: String)throws  -> SigningIdentity  {
+    return try  FfiConverterTypeSigningIdentity_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_remotekeystore_identity(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(credentialId),uniffiCallStatus
+    )
+})
+}
+    
+open func info(name: String)throws  -> KeyInfo  {
+    return try  FfiConverterTypeKeyInfo_lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_remotekeystore_info(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),uniffiCallStatus
+    )
+})
+}
+    
+open func list()throws  -> [KeyInfo]  {
+    return try  FfiConverterSequenceTypeKeyInfo.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_remotekeystore_list(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+open func sign(name: String, message: Data, algorithm: SignatureAlgorithm)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeThrivoSignError_lift) {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_remotekeystore_sign(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterData.lower(message),
+        FfiConverterTypeSignatureAlgorithm_lower(algorithm),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRemoteKeyStore: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RemoteKeyStore
+
+    public static func lift(_ handle: UInt64) throws -> RemoteKeyStore {
+        return RemoteKeyStore(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RemoteKeyStore) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RemoteKeyStore {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RemoteKeyStore, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+extension RemoteKeyStore: DeviceKeyStore {}
+
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRemoteKeyStore_lift(_ handle: UInt64) throws -> RemoteKeyStore {
+    return try FfiConverterTypeRemoteKeyStore.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRemoteKeyStore_lower(_ value: RemoteKeyStore) -> UInt64 {
+    return FfiConverterTypeRemoteKeyStore.lower(value)
 }
 
 
@@ -14214,6 +14699,194 @@ public func FfiConverterTypeRegisteredDevice_lower(_ value: RegisteredDevice) ->
 
 
 /**
+ * A remote credential that was made.
+ */
+public struct RemoteCredential {
+    /**
+     * Its id, which is the key's name in a `RemoteKeyStore`.
+     */
+    public let credentialId: String
+    /**
+     * The certificates, DER, its own first.
+     */
+    public let certificates: [Data]
+    /**
+     * The secret of the person's generator, told this once, under `Totp`.
+     */
+    public let totpSecret: Secret?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id, which is the key's name in a `RemoteKeyStore`.
+         */credentialId: String, 
+        /**
+         * The certificates, DER, its own first.
+         */certificates: [Data], 
+        /**
+         * The secret of the person's generator, told this once, under `Totp`.
+         */totpSecret: Secret?) {
+        self.credentialId = credentialId
+        self.certificates = certificates
+        self.totpSecret = totpSecret
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RemoteCredential: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRemoteCredential: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RemoteCredential {
+        return
+            try RemoteCredential(
+                credentialId: FfiConverterString.read(from: &buf), 
+                certificates: FfiConverterSequenceData.read(from: &buf), 
+                totpSecret: FfiConverterOptionTypeSecret.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RemoteCredential, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.credentialId, into: &buf)
+        FfiConverterSequenceData.write(value.certificates, into: &buf)
+        FfiConverterOptionTypeSecret.write(value.totpSecret, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRemoteCredential_lift(_ buf: RustBuffer) throws -> RemoteCredential {
+    return try FfiConverterTypeRemoteCredential.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRemoteCredential_lower(_ value: RemoteCredential) -> RustBuffer {
+    return FfiConverterTypeRemoteCredential.lower(value)
+}
+
+
+/**
+ * Who asks for a remote credential, and how its key is to be used.
+ */
+public struct RemoteOrder {
+    /**
+     * The registered device; it approves each signature where there is no PIN.
+     */
+    public let deviceUuid: String
+    /**
+     * The challenge of `askChallenge`.
+     */
+    public let challenge: String
+    /**
+     * How the person proves who they are.
+     */
+    public let method: AuthenticationMethod
+    /**
+     * The proof: the one-time code, the passphrase.
+     */
+    public let value: Secret
+    /**
+     * The new credential's PIN, at least six characters, which each signature takes; without one the device approves each signature.
+     */
+    public let pin: Secret?
+    /**
+     * What each signature takes beside the PIN.
+     */
+    public let secondFactor: SecondFactor?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The registered device; it approves each signature where there is no PIN.
+         */deviceUuid: String, 
+        /**
+         * The challenge of `askChallenge`.
+         */challenge: String, 
+        /**
+         * How the person proves who they are.
+         */method: AuthenticationMethod, 
+        /**
+         * The proof: the one-time code, the passphrase.
+         */value: Secret, 
+        /**
+         * The new credential's PIN, at least six characters, which each signature takes; without one the device approves each signature.
+         */pin: Secret? = nil, 
+        /**
+         * What each signature takes beside the PIN.
+         */secondFactor: SecondFactor? = nil) {
+        self.deviceUuid = deviceUuid
+        self.challenge = challenge
+        self.method = method
+        self.value = value
+        self.pin = pin
+        self.secondFactor = secondFactor
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RemoteOrder: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRemoteOrder: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RemoteOrder {
+        return
+            try RemoteOrder(
+                deviceUuid: FfiConverterString.read(from: &buf), 
+                challenge: FfiConverterString.read(from: &buf), 
+                method: FfiConverterTypeAuthenticationMethod.read(from: &buf), 
+                value: FfiConverterTypeSecret.read(from: &buf), 
+                pin: FfiConverterOptionTypeSecret.read(from: &buf), 
+                secondFactor: FfiConverterOptionTypeSecondFactor.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RemoteOrder, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.deviceUuid, into: &buf)
+        FfiConverterString.write(value.challenge, into: &buf)
+        FfiConverterTypeAuthenticationMethod.write(value.method, into: &buf)
+        FfiConverterTypeSecret.write(value.value, into: &buf)
+        FfiConverterOptionTypeSecret.write(value.pin, into: &buf)
+        FfiConverterOptionTypeSecondFactor.write(value.secondFactor, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRemoteOrder_lift(_ buf: RustBuffer) throws -> RemoteOrder {
+    return try FfiConverterTypeRemoteOrder.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRemoteOrder_lower(_ value: RemoteOrder) -> RustBuffer {
+    return FfiConverterTypeRemoteOrder.lower(value)
+}
+
+
+/**
  * When calls are sent again.
  */
 public struct RetryPolicy: Equatable, Hashable {
@@ -14289,6 +14962,75 @@ public func FfiConverterTypeRetryPolicy_lift(_ buf: RustBuffer) throws -> RetryP
 #endif
 public func FfiConverterTypeRetryPolicy_lower(_ value: RetryPolicy) -> RustBuffer {
     return FfiConverterTypeRetryPolicy.lower(value)
+}
+
+
+/**
+ * What the person shows.
+ */
+public struct ShownFactors {
+    /**
+     * The PIN.
+     */
+    public let pin: Secret?
+    /**
+     * The one-time code.
+     */
+    public let code: Secret?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The PIN.
+         */pin: Secret? = nil, 
+        /**
+         * The one-time code.
+         */code: Secret? = nil) {
+        self.pin = pin
+        self.code = code
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ShownFactors: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeShownFactors: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ShownFactors {
+        return
+            try ShownFactors(
+                pin: FfiConverterOptionTypeSecret.read(from: &buf), 
+                code: FfiConverterOptionTypeSecret.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ShownFactors, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeSecret.write(value.pin, into: &buf)
+        FfiConverterOptionTypeSecret.write(value.code, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeShownFactors_lift(_ buf: RustBuffer) throws -> ShownFactors {
+    return try FfiConverterTypeShownFactors.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeShownFactors_lower(_ value: ShownFactors) -> RustBuffer {
+    return FfiConverterTypeShownFactors.lower(value)
 }
 
 
@@ -16381,6 +17123,85 @@ public func FfiConverterTypeVerifyOptions_lift(_ buf: RustBuffer) throws -> Veri
 #endif
 public func FfiConverterTypeVerifyOptions_lower(_ value: VerifyOptions) -> RustBuffer {
     return FfiConverterTypeVerifyOptions.lower(value)
+}
+
+
+/**
+ * What the service wants to be shown before it uses a key.
+ */
+public struct WantedFactors: Equatable, Hashable {
+    /**
+     * Of which credential.
+     */
+    public let credentialId: String
+    /**
+     * Whether it wants a PIN.
+     */
+    public let pin: Bool
+    /**
+     * Whether it wants a one-time code beside it.
+     */
+    public let code: WantedCode
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Of which credential.
+         */credentialId: String, 
+        /**
+         * Whether it wants a PIN.
+         */pin: Bool, 
+        /**
+         * Whether it wants a one-time code beside it.
+         */code: WantedCode) {
+        self.credentialId = credentialId
+        self.pin = pin
+        self.code = code
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WantedFactors: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWantedFactors: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WantedFactors {
+        return
+            try WantedFactors(
+                credentialId: FfiConverterString.read(from: &buf), 
+                pin: FfiConverterBool.read(from: &buf), 
+                code: FfiConverterTypeWantedCode.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WantedFactors, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.credentialId, into: &buf)
+        FfiConverterBool.write(value.pin, into: &buf)
+        FfiConverterTypeWantedCode.write(value.code, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWantedFactors_lift(_ buf: RustBuffer) throws -> WantedFactors {
+    return try FfiConverterTypeWantedFactors.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWantedFactors_lower(_ value: WantedFactors) -> RustBuffer {
+    return FfiConverterTypeWantedFactors.lower(value)
 }
 
 
@@ -20699,6 +21520,91 @@ public func FfiConverterTypeRole_lower(_ value: Role) -> RustBuffer {
 
 
 /**
+ * What is asked beside a remote credential's PIN.
+ */
+
+public enum SecondFactor: Equatable, Hashable {
+    
+    /**
+     * Nothing.
+     */
+    case nothing
+    /**
+     * A code that is sent to the person's phone.
+     */
+    case sms
+    /**
+     * A code that the person's generator makes (RFC 6238).
+     */
+    case totp
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension SecondFactor: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSecondFactor: FfiConverterRustBuffer {
+    typealias SwiftType = SecondFactor
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SecondFactor {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .nothing
+        
+        case 2: return .sms
+        
+        case 3: return .totp
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: SecondFactor, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .nothing:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .sms:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .totp:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSecondFactor_lift(_ buf: RustBuffer) throws -> SecondFactor {
+    return try FfiConverterTypeSecondFactor.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSecondFactor_lower(_ value: SecondFactor) -> RustBuffer {
+    return FfiConverterTypeSecondFactor.lower(value)
+}
+
+
+
+/**
  * What the service could verify of a key's protection; never what was claimed.
  */
 
@@ -23024,6 +23930,91 @@ public func FfiConverterTypeVerifyOutcome_lower(_ value: VerifyOutcome) -> RustB
 }
 
 
+
+/**
+ * The one-time code that the service wants.
+ */
+
+public enum WantedCode: Equatable, Hashable {
+    
+    /**
+     * None.
+     */
+    case nothing
+    /**
+     * One that has just been sent.
+     */
+    case sent
+    /**
+     * One that the person's generator makes.
+     */
+    case generated
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension WantedCode: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWantedCode: FfiConverterRustBuffer {
+    typealias SwiftType = WantedCode
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WantedCode {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .nothing
+        
+        case 2: return .sent
+        
+        case 3: return .generated
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: WantedCode, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .nothing:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .sent:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .generated:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWantedCode_lift(_ buf: RustBuffer) throws -> WantedCode {
+    return try FfiConverterTypeWantedCode.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWantedCode_lower(_ value: WantedCode) -> RustBuffer {
+    return FfiConverterTypeWantedCode.lower(value)
+}
+
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -24171,6 +25162,30 @@ fileprivate struct FfiConverterOptionTypeRevocation: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeRevocation.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSecondFactor: FfiConverterRustBuffer {
+    typealias SwiftType = SecondFactor?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSecondFactor.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSecondFactor.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -25778,6 +26793,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_client_sign_in_package() != 53316) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_request_remote_credential() != 34768) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge() != 53048) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -26015,6 +27033,30 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_documentsink_write() != 35219) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_factorsource_ask() != 28826) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_remotekeystore_attest() != 22396) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_remotekeystore_create() != 28610) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_remotekeystore_delete() != 37655) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_remotekeystore_identity() != 51108) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_remotekeystore_info() != 48688) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_remotekeystore_list() != 17316) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_remotekeystore_sign() != 49396) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_report_clean() != 18252) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -26147,6 +27189,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_constructor_orders_open() != 14911) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_constructor_remotekeystore_new() != 24715) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_constructor_requests_open() != 18750) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -26179,6 +27224,7 @@ private let initializationResult: InitializationResult = {
     uniffiCallbackInitDeviceKeyStore()
     uniffiCallbackInitDocumentSink()
     uniffiCallbackInitDocumentSource()
+    uniffiCallbackInitFactorSource()
     uniffiCallbackInitHttpTransport()
     uniffiCallbackInitLogSink()
     uniffiCallbackInitPinObserver()

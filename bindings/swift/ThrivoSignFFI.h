@@ -362,6 +362,13 @@ typedef void (*UniffiCallbackInterfaceDocumentSinkMethod0)(uint64_t, RustBuffer,
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_FACTOR_SOURCE_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_FACTOR_SOURCE_METHOD0
+typedef void (*UniffiCallbackInterfaceFactorSourceMethod0)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_TOKEN_PROVIDER_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_TOKEN_PROVIDER_METHOD0
 typedef void (*UniffiCallbackInterfaceTokenProviderMethod0)(uint64_t, RustBuffer* _Nonnull, 
@@ -455,6 +462,15 @@ typedef struct UniffiVTableCallbackInterfaceDocumentSink {
     UniffiCallbackInterfaceClone _Nonnull uniffiClone;
     UniffiCallbackInterfaceDocumentSinkMethod0 _Nonnull write;
 } UniffiVTableCallbackInterfaceDocumentSink;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_FACTOR_SOURCE
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_FACTOR_SOURCE
+typedef struct UniffiVTableCallbackInterfaceFactorSource {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceFactorSourceMethod0 _Nonnull ask;
+} UniffiVTableCallbackInterfaceFactorSource;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_TOKEN_PROVIDER
@@ -739,6 +755,11 @@ uint64_t uniffi_thrivosign_uniffi_fn_method_client_share_package(uint64_t ptr, R
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_SIGN_IN_PACKAGE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_SIGN_IN_PACKAGE
 uint64_t uniffi_thrivosign_uniffi_fn_method_client_sign_in_package(uint64_t ptr, RustBuffer asked, uint64_t document, RustBuffer output, RustBuffer request, uint64_t store, uint64_t identity, RustBuffer sign_options, RustBuffer options
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_REQUEST_REMOTE_CREDENTIAL
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_REQUEST_REMOTE_CREDENTIAL
+uint64_t uniffi_thrivosign_uniffi_fn_method_client_request_remote_credential(uint64_t ptr, RustBuffer order, RustBuffer options
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_CLIENT_ASK_RENEWAL_CHALLENGE
@@ -1389,6 +1410,76 @@ void uniffi_thrivosign_uniffi_fn_init_callback_vtable_documentsink(const UniffiV
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DOCUMENTSINK_WRITE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_DOCUMENTSINK_WRITE
 void uniffi_thrivosign_uniffi_fn_method_documentsink_write(uint64_t ptr, RustBuffer bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_FACTORSOURCE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_FACTORSOURCE
+uint64_t uniffi_thrivosign_uniffi_fn_clone_factorsource(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_FACTORSOURCE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_FACTORSOURCE
+void uniffi_thrivosign_uniffi_fn_free_factorsource(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_FACTORSOURCE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_INIT_CALLBACK_VTABLE_FACTORSOURCE
+void uniffi_thrivosign_uniffi_fn_init_callback_vtable_factorsource(const UniffiVTableCallbackInterfaceFactorSource* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FACTORSOURCE_ASK
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_FACTORSOURCE_ASK
+RustBuffer uniffi_thrivosign_uniffi_fn_method_factorsource_ask(uint64_t ptr, RustBuffer wanted, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_REMOTEKEYSTORE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_REMOTEKEYSTORE
+uint64_t uniffi_thrivosign_uniffi_fn_clone_remotekeystore(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_REMOTEKEYSTORE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_FREE_REMOTEKEYSTORE
+void uniffi_thrivosign_uniffi_fn_free_remotekeystore(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_REMOTEKEYSTORE_NEW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CONSTRUCTOR_REMOTEKEYSTORE_NEW
+uint64_t uniffi_thrivosign_uniffi_fn_constructor_remotekeystore_new(uint64_t client, uint64_t factors, RustBuffer description, RustBuffer document_name, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_ATTEST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_ATTEST
+RustBuffer uniffi_thrivosign_uniffi_fn_method_remotekeystore_attest(uint64_t ptr, RustBuffer name, RustBuffer challenge, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_CREATE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_CREATE
+RustBuffer uniffi_thrivosign_uniffi_fn_method_remotekeystore_create(uint64_t ptr, RustBuffer name, RustBuffer spec, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_DELETE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_DELETE
+void uniffi_thrivosign_uniffi_fn_method_remotekeystore_delete(uint64_t ptr, RustBuffer name, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_IDENTITY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_IDENTITY
+uint64_t uniffi_thrivosign_uniffi_fn_method_remotekeystore_identity(uint64_t ptr, RustBuffer credential_id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_INFO
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_INFO
+RustBuffer uniffi_thrivosign_uniffi_fn_method_remotekeystore_info(uint64_t ptr, RustBuffer name, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_LIST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_LIST
+RustBuffer uniffi_thrivosign_uniffi_fn_method_remotekeystore_list(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_SIGN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_METHOD_REMOTEKEYSTORE_SIGN
+RustBuffer uniffi_thrivosign_uniffi_fn_method_remotekeystore_sign(uint64_t ptr, RustBuffer name, RustBuffer message, RustBuffer algorithm, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_FN_CLONE_REPORT
@@ -2446,6 +2537,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_client_sign_in_package(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_REQUEST_REMOTE_CREDENTIAL
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_REQUEST_REMOTE_CREDENTIAL
+uint16_t uniffi_thrivosign_uniffi_checksum_method_client_request_remote_credential(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_ASK_RENEWAL_CHALLENGE
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_CLIENT_ASK_RENEWAL_CHALLENGE
 uint16_t uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge(void
@@ -2920,6 +3017,54 @@ uint16_t uniffi_thrivosign_uniffi_checksum_method_documentsink_write(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FACTORSOURCE_ASK
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_FACTORSOURCE_ASK
+uint16_t uniffi_thrivosign_uniffi_checksum_method_factorsource_ask(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_ATTEST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_ATTEST
+uint16_t uniffi_thrivosign_uniffi_checksum_method_remotekeystore_attest(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_CREATE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_CREATE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_remotekeystore_create(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_DELETE
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_DELETE
+uint16_t uniffi_thrivosign_uniffi_checksum_method_remotekeystore_delete(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_IDENTITY
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_IDENTITY
+uint16_t uniffi_thrivosign_uniffi_checksum_method_remotekeystore_identity(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_INFO
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_INFO
+uint16_t uniffi_thrivosign_uniffi_checksum_method_remotekeystore_info(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_LIST
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_LIST
+uint16_t uniffi_thrivosign_uniffi_checksum_method_remotekeystore_list(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_SIGN
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REMOTEKEYSTORE_SIGN
+uint16_t uniffi_thrivosign_uniffi_checksum_method_remotekeystore_sign(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_CLEAN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_METHOD_REPORT_CLEAN
 uint16_t uniffi_thrivosign_uniffi_checksum_method_report_clean(void
@@ -3181,6 +3326,12 @@ uint16_t uniffi_thrivosign_uniffi_checksum_constructor_signingidentity_from_pem(
 #ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_ORDERS_OPEN
 #define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_ORDERS_OPEN
 uint16_t uniffi_thrivosign_uniffi_checksum_constructor_orders_open(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_REMOTEKEYSTORE_NEW
+#define UNIFFI_FFIDEF_UNIFFI_THRIVOSIGN_UNIFFI_CHECKSUM_CONSTRUCTOR_REMOTEKEYSTORE_NEW
+uint16_t uniffi_thrivosign_uniffi_checksum_constructor_remotekeystore_new(void
     
 );
 #endif

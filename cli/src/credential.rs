@@ -53,10 +53,7 @@ pub(crate) fn new(task: &NewCredential, json: bool) -> Result<Exit> {
     let method = AuthenticationMethod::from_text(&task.method).ok_or(ErrorKind::InvalidArgument)?;
     let otp = SecondFactor::from_text(&task.otp).ok_or(ErrorKind::InvalidArgument)?;
     let control = match task.opened_by.as_str() {
-        "device" if otp != SecondFactor::None => {
-            return Err(Error::new(ErrorKind::InvalidArgument).context("--otp goes with a PIN; the device approves without"));
-        }
-        "device" => Control::Device,
+        "device" => Control::of(None, otp).map_err(output::about("--otp"))?,
         _ => Control::Sent { pin: secret::needed(task.pin_file.as_deref(), "THRIVOSIGN_PIN", "New PIN")?, otp },
     };
     let (session, limits) = state.session()?;

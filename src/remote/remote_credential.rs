@@ -8,7 +8,7 @@ use super::problem::Refusal;
 use super::request_certificate::{KEY_HEADER, idempotency_key};
 use super::schema::{Answer, Content, Field, Kind, Mark, Operation};
 use super::secret::Secret;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// `[ours]`
 pub const PATH: &str = "/rssp/credentials";
@@ -58,6 +58,20 @@ pub enum Control {
     },
     /// SCAL 2: by the device, for named hashes.
     Device,
+}
+
+impl Control {
+    /// By that PIN and what goes beside it; without a PIN by the device.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for a second factor without a PIN: the device approves without.
+    pub fn of(pin: Option<Secret>, otp: SecondFactor) -> Result<Control> {
+        match pin {
+            Some(pin) => Ok(Control::Sent { pin, otp }),
+            None if otp == SecondFactor::None => Ok(Control::Device),
+            None => Err(Error::new(ErrorKind::InvalidArgument).context("a second factor goes with a PIN; the device approves without")),
+        }
+    }
 }
 
 /// The request.

@@ -91,6 +91,11 @@ static int32_t tokens(void *context, thrivosign_sink *access_token, int32_t *dpo
     (void)context, (void)access_token, (void)dpop, (void)expires_in;
     return THRIVOSIGN_ERROR_KIND_LOGIN_REQUIRED;
 }
+/* Nobody who would. */
+static int32_t ask(void *context, const char *credential_id, int32_t pin_wanted, int32_t code_wanted, thrivosign_sink *pin, thrivosign_sink *code) {
+    (void)context, (void)credential_id, (void)pin_wanted, (void)code_wanted, (void)pin, (void)code;
+    return THRIVOSIGN_ERROR_KIND_KEY_CANCELLED;
+}
 /* Reaches nobody, and must not be tried again. */
 static int32_t unreachable(void *context, thrivosign_http_exchange *exchange) {
     (void)context, (void)exchange;
@@ -157,6 +162,11 @@ void fill_token_callbacks(thrivosign_token_callbacks *table) {
     table->struct_size = sizeof *table;
     table->destroy = destroy;
     table->tokens = tokens;
+}
+void fill_factor_callbacks(thrivosign_factor_callbacks *table) {
+    table->struct_size = sizeof *table;
+    table->destroy = destroy;
+    table->ask = ask;
 }
 void fill_http_callbacks(thrivosign_http_callbacks *table) {
     table->struct_size = sizeof *table;

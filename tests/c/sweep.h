@@ -61,6 +61,7 @@ void fill_certificate_order(thrivosign_certificate_order *table);
 void fill_source_callbacks(thrivosign_source_callbacks *table);
 void fill_output_callbacks(thrivosign_output_callbacks *table);
 void fill_pin_callbacks(thrivosign_pin_callbacks *table);
+void fill_factor_callbacks(thrivosign_factor_callbacks *table);
 void fill_token_callbacks(thrivosign_token_callbacks *table);
 void fill_http_callbacks(thrivosign_http_callbacks *table);
 void fill_log_callbacks(thrivosign_log_callbacks *table);

@@ -22,11 +22,12 @@ TEXTS = {
     "policy": '"1.2.3"', "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
     "target": 'scratch("sweep-order.pdf")', "consent": '"I agree."',
     "package_id": '"no-such-package"', "document_id": '"no-such-document"', "why": '"The rate is wrong"',
-    "document": '"a.b.c"', "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"',
+    "document": '"a.b.c"', "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"', "description": '"A loan"', "document_name": '"loan.pdf"',
 }
 TEXTS_OF = {
     ("thrivosign_extension_add_authority", "url"): '"http://127.0.0.1:9/tsa"',
     ("thrivosign_output_new_to_path", "path"): 'scratch("sweep.pdf")',
+    ("thrivosign_client_request_remote_credential", "pin"): '"271828"',
     ("thrivosign_preflight_policy_new", "name"): '"bank"', ("thrivosign_preflight_policy_allow", "code"): '"script"',
     # Nothing is there: the sweep's document stays as it is.
     # The fixture's journal is open, and one process has it open once.
@@ -50,7 +51,7 @@ ENUMS = {
     "method": "THRIVOSIGN_AUTHENTICATION_METHOD_OTP", "reason": "THRIVOSIGN_REVOCATION_REASON_SUPERSEDED", "level": "THRIVOSIGN_LOG_LEVEL_ERROR",
     "durability": "THRIVOSIGN_DURABILITY_FSYNC", "action": "THRIVOSIGN_FIELD_LOCK_INCLUDE", "frame": "THRIVOSIGN_FRAME_THIN",
     "order": "THRIVOSIGN_ORDER_AS_THEY_COME", "arrangement": "THRIVOSIGN_ARRANGEMENT_OVER",
-    "role": "THRIVOSIGN_ROLE_TIME_STAMPING", "view": "THRIVOSIGN_PACKAGE_VIEW_OWNED",
+    "second_factor": "THRIVOSIGN_SECOND_FACTOR_SMS", "role": "THRIVOSIGN_ROLE_TIME_STAMPING", "view": "THRIVOSIGN_PACKAGE_VIEW_OWNED",
     # Nothing is fetched in the sweep: an object is one for all of it.
     "reach": "THRIVOSIGN_REACH_OFF",
 }
@@ -59,7 +60,7 @@ ENUMS_OF = {("thrivosign_extension_new", "level"): "THRIVOSIGN_LEVEL_BLTA", ("th
             ("thrivosign_requests_key", "algorithm"): "THRIVOSIGN_KEY_ALGORITHM_P256",
             ("thrivosign_signature_request_set_certification", "level"): "THRIVOSIGN_DOC_MDP_FORM_FILLING"}
 ZERO_IS_VALID = {("thrivosign_extension_set_reach", "reach"), ("thrivosign_signer_new_from_identity", "algorithm"), ("thrivosign_signer_new_from_certificates", "algorithm"),
-                 ("thrivosign_key_store_sign", "algorithm"), ("thrivosign_output_new_to_path", "durability"),
+                 ("thrivosign_key_store_sign", "algorithm"), ("thrivosign_client_request_remote_credential", "second_factor"), ("thrivosign_output_new_to_path", "durability"),
                  ("thrivosign_signer_sign_in_place", "durability"), ("thrivosign_batch_set_durability", "durability"),
                  ("thrivosign_signature_request_set_certification", "level"), ("thrivosign_signature_request_set_lock", "action")}
 
@@ -115,6 +116,7 @@ STRUCTS = {
     "thrivosign_output_callbacks": {"write": [("T.write = NULL", 102)]},
     "thrivosign_pin_callbacks": {"observed": [("T.observed = NULL", 102)]},
     "thrivosign_token_callbacks": {"tokens": [("T.tokens = NULL", 102)]},
+    "thrivosign_factor_callbacks": {"ask": [("T.ask = NULL", 102)]},
     "thrivosign_http_callbacks": {"send": [("T.send = NULL", 102)]},
     "thrivosign_log_callbacks": {"event": [("T.event = NULL", 102)]},
     "thrivosign_key_store_callbacks": {

@@ -1,4 +1,4 @@
-//! The C border: key stores: the encrypted folder, memory, a token, and the host's own behind a table of callbacks. Gives the core's trait to journeys.
+//! The C border: key stores: the encrypted folder, memory, a token, the service's keys, and the host's own behind a table of callbacks. Gives the core's trait to journeys.
 
 use crate::attestation::thrivosign_attestation;
 use crate::buffer::thrivosign_buffer;
@@ -19,7 +19,8 @@ use thrivosign::key::sign_as;
 use thrivosign::key::software::SoftwareKeyStore;
 use thrivosign::{Error, ErrorKind, Result};
 
-/// Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, or wherever the host keeps them.
+/// Private keys of a device: in an encrypted folder, in memory, on a token with a PKCS#11 module, at the service, or wherever the host
+/// keeps them.
 pub struct thrivosign_key_store(());
 
 impl Noun for thrivosign_key_store {

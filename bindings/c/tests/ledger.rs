@@ -75,6 +75,7 @@ fn structs_have_the_layout_that_was_promised_for_this_target() {
         layout!(thrivosign_batch_listener: struct_size context ended),
         layout!(thrivosign_call: struct_size cancel timeout_ms per_call_timeout_ms progress context),
         layout!(thrivosign_certificate_order: struct_size device_uuid authentication_key signing_key challenge subject_name country serial_number profile),
+        layout!(thrivosign_factor_callbacks: struct_size destroy context ask),
         layout!(thrivosign_http_callbacks: struct_size destroy context send),
         layout!(thrivosign_key_store_callbacks: struct_size destroy context info sign create remove list attest),
         layout!(thrivosign_log_callbacks: struct_size destroy context event),

@@ -171,7 +171,7 @@ impl SigningIdentity {
         &self.0
     }
 
-    fn of_leaf(certificates: &[Certificate]) -> Result<Arc<SigningIdentity>> {
+    pub(crate) fn of_leaf(certificates: &[Certificate]) -> Result<Arc<SigningIdentity>> {
         let leaf = certificates.first().ok_or_else(|| Error::new(ErrorKind::ChainBroken))?;
         Ok(Arc::new(SigningIdentity(sign::SigningIdentity::for_key(leaf.public_key(), certificates, None)?)))
     }

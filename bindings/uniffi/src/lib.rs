@@ -42,6 +42,7 @@ mod package;
 mod packages;
 mod placement;
 mod preflight;
+mod remote_key_store;
 mod renew;
 mod report;
 mod requests;
@@ -87,6 +88,9 @@ pub use package::{PackageDocument, PackageRecipient, PackageState, PackageView, 
 pub use packages::AskedSignature;
 pub use placement::{DocMdp, FieldLock, Placement};
 pub use preflight::{Damage, Preflight, PreflightPolicy, PreflightRules, Repair, preflight};
+pub use remote_key_store::{
+    FactorSource, RemoteCredential, RemoteKeyStore, RemoteOrder, SecondFactor, ShownFactors, WantedCode, WantedFactors,
+};
 pub use report::{DocumentFacts, PolicyFacts, Report};
 pub use requests::{OpenRequest, RequestState, Requests};
 pub use secret::Secret;

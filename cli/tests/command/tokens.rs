@@ -37,7 +37,9 @@ fn sign_by(bench: &Bench, module: &str, token: &str, key: &str, pin: &[&str]) ->
     let mut command = bench.command();
     command.args(["--json", "sign", "--pkcs11", module, "--token", token, "--key", key]).args(pin).arg("--cert").arg(cert);
     // For faults.c, where that is the module.
-    command.env("THRIVOSIGN_TEST_MODULE", MODULES.iter().find(|path| Path::new(path).is_file()).unwrap()).env("THRIVOSIGN_TEST_HSM", bench.path());
+    command
+        .env("THRIVOSIGN_TEST_MODULE", MODULES.iter().find(|path| Path::new(path).is_file()).unwrap())
+        .env("THRIVOSIGN_TEST_HSM", bench.path());
     Said::of(&command.args(["in.pdf", "out.pdf"]).env("SOFTHSM2_CONF", bench.at("softhsm2.conf")).output().unwrap())
 }
 

@@ -708,6 +708,9 @@ internal interface UniffiCallbackInterfaceLogSinkMethod0 : com.sun.jna.Callback 
 internal interface UniffiCallbackInterfaceDocumentSinkMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
+internal interface UniffiCallbackInterfaceFactorSourceMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`wanted`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceTokenProviderMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -890,6 +893,25 @@ internal open class UniffiVTableCallbackInterfaceDocumentSink(
         `uniffiFree` = other.`uniffiFree`
         `uniffiClone` = other.`uniffiClone`
         `write` = other.`write`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "ask")
+internal open class UniffiVTableCallbackInterfaceFactorSource(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `ask`: UniffiCallbackInterfaceFactorSourceMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `ask`: UniffiCallbackInterfaceFactorSourceMethod0? = null,
+    ): UniffiVTableCallbackInterfaceFactorSource(`uniffiFree`,`uniffiClone`,`ask`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceFactorSource) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `ask` = other.`ask`
     }
 
 }
@@ -1084,6 +1106,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_sign_in_package(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_request_remote_credential(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate(
@@ -1242,6 +1266,22 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_documentsink_write(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_factorsource_ask(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_remotekeystore_attest(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_remotekeystore_create(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_remotekeystore_delete(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_remotekeystore_identity(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_remotekeystore_info(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_remotekeystore_list(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_remotekeystore_sign(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_clean(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_report_document(
@@ -1330,6 +1370,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_orders_open(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_constructor_remotekeystore_new(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_requests_open(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_constructor_secret_from_bytes(
@@ -1368,6 +1410,7 @@ internal object UniffiLib {
         uniffiCallbackInterfaceDeviceKeyStore.register(this)
         uniffiCallbackInterfaceDocumentSink.register(this)
         uniffiCallbackInterfaceDocumentSource.register(this)
+        uniffiCallbackInterfaceFactorSource.register(this)
         uniffiCallbackInterfaceHttpTransport.register(this)
         uniffiCallbackInterfaceLogSink.register(this)
         uniffiCallbackInterfacePinObserver.register(this)
@@ -1483,6 +1526,8 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_client_share_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_sign_in_package(`ptr`: Long,`asked`: RustBuffer.ByValue,`document`: Long,`output`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`store`: Long,`identity`: Long,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_request_remote_credential(`ptr`: Long,`order`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_ask_renewal_challenge(`ptr`: Long,`identity`: Long,`options`: RustBuffer.ByValue,
     ): Long
@@ -1744,6 +1789,34 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_thrivosign_uniffi_fn_method_documentsink_write(`ptr`: Long,`bytes`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_clone_factorsource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_factorsource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_init_callback_vtable_factorsource(`vtable`: UniffiVTableCallbackInterfaceFactorSource,
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_factorsource_ask(`ptr`: Long,`wanted`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_clone_remotekeystore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_remotekeystore(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_constructor_remotekeystore_new(`client`: Long,`factors`: Long,`description`: RustBuffer.ByValue,`documentName`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_remotekeystore_attest(`ptr`: Long,`name`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_remotekeystore_create(`ptr`: Long,`name`: RustBuffer.ByValue,`spec`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_remotekeystore_delete(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_remotekeystore_identity(`ptr`: Long,`credentialId`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_remotekeystore_info(`ptr`: Long,`name`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_remotekeystore_list(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_remotekeystore_sign(`ptr`: Long,`name`: RustBuffer.ByValue,`message`: RustBuffer.ByValue,`algorithm`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_clone_report(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_report(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -2217,6 +2290,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_sign_in_package() and 0xFFFF) != 53316) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_request_remote_credential() and 0xFFFF) != 34768) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge() and 0xFFFF) != 53048) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2454,6 +2530,30 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_documentsink_write() and 0xFFFF) != 35219) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_factorsource_ask() and 0xFFFF) != 28826) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_remotekeystore_attest() and 0xFFFF) != 22396) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_remotekeystore_create() and 0xFFFF) != 28610) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_remotekeystore_delete() and 0xFFFF) != 37655) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_remotekeystore_identity() and 0xFFFF) != 51108) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_remotekeystore_info() and 0xFFFF) != 48688) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_remotekeystore_list() and 0xFFFF) != 17316) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_remotekeystore_sign() and 0xFFFF) != 49396) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_report_clean() and 0xFFFF) != 18252) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2584,6 +2684,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_orders_open() and 0xFFFF) != 14911) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_remotekeystore_new() and 0xFFFF) != 24715) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_constructor_requests_open() and 0xFFFF) != 18750) {
@@ -4051,6 +4154,15 @@ public interface ClientInterface {
     suspend fun `signInPackage`(`asked`: PackageRecipient, `document`: Document, `output`: Output, `request`: SignatureRequest, `store`: DeviceKeyStore, `identity`: Identity, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): Submitted
     
     /**
+     * After the call the service has a new key of the user's, which it keeps, with a certificate that leads to an issuer.
+     *
+     * # Errors
+     * `InvalidArgument` for a second factor without a PIN; `IssuedCertificateRefused` if what came back is no chain; otherwise what the service or
+     * the network says.
+     */
+    suspend fun `requestRemoteCredential`(`order`: RemoteOrder, `options`: CallOptions? = null): RemoteCredential
+    
+    /**
      * A challenge for one renewal of the identity's certificate; no code is sent. `Credential.renewFrom` says from when there is one, as a rule a
      * month before `Identity.notAfter`.
      *
@@ -5224,6 +5336,36 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSubmitted.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the service has a new key of the user's, which it keeps, with a certificate that leads to an issuer.
+     *
+     * # Errors
+     * `InvalidArgument` for a second factor without a PIN; `IssuedCertificateRefused` if what came back is no chain; otherwise what the service or
+     * the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `requestRemoteCredential`(`order`: RemoteOrder, `options`: CallOptions?) : RemoteCredential {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_request_remote_credential(
+                uniffiHandle,
+                
+        FfiConverterTypeRemoteOrder.lower(`order`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeRemoteCredential.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )
@@ -7700,6 +7842,346 @@ public object FfiConverterTypeEvidence: FfiConverter<Evidence, Long> {
     override fun allocationSize(value: Evidence) = 8UL
 
     override fun write(value: Evidence, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Asks the person. Called on the thread that signs, once for each signature, and not at all for a credential that a device approves.
+ */
+public interface FactorSource {
+    
+    /**
+     * What the person shows.
+     *
+     * # Errors
+     * `KeyCancelled` if they would not.
+     */
+    @Throws(ThrivoSignException::class)
+    fun `ask`(`wanted`: WantedFactors): ShownFactors
+    
+    companion object
+}
+
+/**
+ * Asks the person. Called on the thread that signs, once for each signature, and not at all for a credential that a device approves.
+ */
+open class FactorSourceImpl: Disposable, AutoCloseable, FactorSource
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_factorsource(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_factorsource(handle, status)
+        }
+    }
+
+    
+    /**
+     * What the person shows.
+     *
+     * # Errors
+     * `KeyCancelled` if they would not.
+     */
+    @Throws(ThrivoSignException::class)override fun `ask`(`wanted`: WantedFactors): ShownFactors {
+            return FfiConverterTypeShownFactors.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_factorsource_ask(
+        it,
+        
+        FfiConverterTypeWantedFactors.lower(`wanted`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceFactorSource {
+    internal object `ask`: UniffiCallbackInterfaceFactorSourceMethod0 {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(`uniffiHandle`: Long,`wanted`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeFactorSource.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`ask`(
+                    FfiConverterTypeWantedFactors.lift(`wanted`),
+                )
+            }
+            val writeReturn = { value: ShownFactors -> uniffiOutReturn.setValue(FfiConverterTypeShownFactors.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ThrivoSignException -> FfiConverterTypeThrivoSignError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long) {
+            FfiConverterTypeFactorSource.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init { Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "thrivosign")) }
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeFactorSource.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceFactorSource.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `ask`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_thrivosign_uniffi_fn_init_callback_vtable_factorsource(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFactorSource: FfiConverter<FactorSource, Long> {
+    internal val handleMap = UniffiHandleMap<FactorSource>()
+
+    override fun lower(value: FactorSource): Long {
+        if (value is FactorSourceImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): FactorSource {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return FactorSourceImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): FactorSource {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: FactorSource) = 8UL
+
+    override fun write(value: FactorSource, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -12313,6 +12795,410 @@ public object FfiConverterTypeProgressListener: FfiConverter<ProgressListener, L
     override fun allocationSize(value: ProgressListener) = 8UL
 
     override fun write(value: ProgressListener, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The user's credentials at the service as keys; a key's name is the credential's id. Its calls talk to the service and may wait for the person: call
+ * it from a worker thread.
+ */
+public interface RemoteKeyStoreInterface {
+    
+    fun `attest`(`name`: kotlin.String, `challenge`: kotlin.ByteArray): Attestation
+    
+    fun `create`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo
+    
+    fun `delete`(`name`: kotlin.String)
+    
+    /**
+     * Whose signature it will be: the credential's certificates, under the usual algorithm of that kind of key.
+     *
+     * # Errors
+     * `KeyNotFound`; what the service or the network says.
+     */
+    fun `identity`(`credentialId`: kotlin.String): SigningIdentity
+    
+    fun `info`(`name`: kotlin.String): KeyInfo
+    
+    fun `list`(): List<KeyInfo>
+    
+    fun `sign`(`name`: kotlin.String, `message`: kotlin.ByteArray, `algorithm`: SignatureAlgorithm): kotlin.ByteArray
+    
+    companion object
+}
+
+/**
+ * The user's credentials at the service as keys; a key's name is the credential's id. Its calls talk to the service and may wait for the person: call
+ * it from a worker thread.
+ */
+open class RemoteKeyStore: Disposable, AutoCloseable, RemoteKeyStoreInterface
+, DeviceKeyStore
+
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A store over that session, which must be logged in when a key is used. `description` and `document_name` are what a device that is asked for its
+     * approval shows. `options` hold for everything that the store asks the service: its time for each call is for how long a person is waited for,
+     * and its time for the whole counts from now.
+     *
+     * # Errors
+     * `InvalidArgument` for a negative time.
+     */
+    constructor(`client`: Client, `factors`: FactorSource, `description`: kotlin.String? = null, `documentName`: kotlin.String? = null, `options`: CallOptions? = null) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_constructor_remotekeystore_new(
+    
+        
+        FfiConverterTypeClient.lower(`client`),
+        FfiConverterTypeFactorSource.lower(`factors`),
+        FfiConverterOptionalString.lower(`description`),
+        FfiConverterOptionalString.lower(`documentName`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_remotekeystore(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_remotekeystore(handle, status)
+        }
+    }
+
+    
+    @Throws(ThrivoSignException::class)override fun `attest`(`name`: kotlin.String, `challenge`: kotlin.ByteArray): Attestation {
+            return FfiConverterTypeAttestation.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_remotekeystore_attest(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterByteArray.lower(`challenge`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    @Throws(ThrivoSignException::class)override fun `create`(`name`: kotlin.String, `spec`: KeySpec): KeyInfo {
+            return FfiConverterTypeKeyInfo.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_remotekeystore_create(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterTypeKeySpec.lower(`spec`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    @Throws(ThrivoSignException::class)override fun `delete`(`name`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_remotekeystore_delete(
+        it,
+        
+        FfiConverterString.lower(`name`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Whose signature it will be: the credential's certificates, under the usual algorithm of that kind of key.
+     *
+     * # Errors
+     * `KeyNotFound`; what the service or the network says.
+     */
+    @Throws(ThrivoSignException::class)override fun `identity`(`credentialId`: kotlin.String): SigningIdentity {
+            return FfiConverterTypeSigningIdentity.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_remotekeystore_identity(
+        it,
+        
+        FfiConverterString.lower(`credentialId`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    @Throws(ThrivoSignException::class)override fun `info`(`name`: kotlin.String): KeyInfo {
+            return FfiConverterTypeKeyInfo.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_remotekeystore_info(
+        it,
+        
+        FfiConverterString.lower(`name`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    @Throws(ThrivoSignException::class)override fun `list`(): List<KeyInfo> {
+            return FfiConverterSequenceTypeKeyInfo.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_remotekeystore_list(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    @Throws(ThrivoSignException::class)override fun `sign`(`name`: kotlin.String, `message`: kotlin.ByteArray, `algorithm`: SignatureAlgorithm): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(ThrivoSignException) { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_remotekeystore_sign(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterByteArray.lower(`message`),
+        FfiConverterTypeSignatureAlgorithm.lower(`algorithm`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRemoteKeyStore: FfiConverter<RemoteKeyStore, Long> {
+    override fun lower(value: RemoteKeyStore): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): RemoteKeyStore {
+        return RemoteKeyStore(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): RemoteKeyStore {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: RemoteKeyStore) = 8UL
+
+    override fun write(value: RemoteKeyStore, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -19750,6 +20636,163 @@ public object FfiConverterTypeRegisteredDevice: FfiConverterRustBuffer<Registere
 
 
 /**
+ * A remote credential that was made.
+ */
+data class RemoteCredential (
+    /**
+     * Its id, which is the key's name in a `RemoteKeyStore`.
+     */
+    val `credentialId`: kotlin.String
+    , 
+    /**
+     * The certificates, DER, its own first.
+     */
+    val `certificates`: List<kotlin.ByteArray>
+    , 
+    /**
+     * The secret of the person's generator, told this once, under `Totp`.
+     */
+    val `totpSecret`: Secret?
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`credentialId`,
+        this.`certificates`,
+        this.`totpSecret`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRemoteCredential: FfiConverterRustBuffer<RemoteCredential> {
+    override fun read(buf: ByteBuffer): RemoteCredential {
+        return RemoteCredential(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceByteArray.read(buf),
+            FfiConverterOptionalTypeSecret.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RemoteCredential) = (
+            FfiConverterString.allocationSize(value.`credentialId`) +
+            FfiConverterSequenceByteArray.allocationSize(value.`certificates`) +
+            FfiConverterOptionalTypeSecret.allocationSize(value.`totpSecret`)
+    )
+
+    override fun write(value: RemoteCredential, buf: ByteBuffer) {
+            FfiConverterString.write(value.`credentialId`, buf)
+            FfiConverterSequenceByteArray.write(value.`certificates`, buf)
+            FfiConverterOptionalTypeSecret.write(value.`totpSecret`, buf)
+    }
+}
+
+
+
+/**
+ * Who asks for a remote credential, and how its key is to be used.
+ */
+data class RemoteOrder (
+    /**
+     * The registered device; it approves each signature where there is no PIN.
+     */
+    val `deviceUuid`: kotlin.String
+    , 
+    /**
+     * The challenge of `askChallenge`.
+     */
+    val `challenge`: kotlin.String
+    , 
+    /**
+     * How the person proves who they are.
+     */
+    val `method`: AuthenticationMethod
+    , 
+    /**
+     * The proof: the one-time code, the passphrase.
+     */
+    val `value`: Secret
+    , 
+    /**
+     * The new credential's PIN, at least six characters, which each signature takes; without one the device approves each signature.
+     */
+    val `pin`: Secret? = null 
+    , 
+    /**
+     * What each signature takes beside the PIN.
+     */
+    val `secondFactor`: SecondFactor? = null 
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`deviceUuid`,
+        this.`challenge`,
+        this.`method`,
+        this.`value`,
+        this.`pin`,
+        this.`secondFactor`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRemoteOrder: FfiConverterRustBuffer<RemoteOrder> {
+    override fun read(buf: ByteBuffer): RemoteOrder {
+        return RemoteOrder(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeAuthenticationMethod.read(buf),
+            FfiConverterTypeSecret.read(buf),
+            FfiConverterOptionalTypeSecret.read(buf),
+            FfiConverterOptionalTypeSecondFactor.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RemoteOrder) = (
+            FfiConverterString.allocationSize(value.`deviceUuid`) +
+            FfiConverterString.allocationSize(value.`challenge`) +
+            FfiConverterTypeAuthenticationMethod.allocationSize(value.`method`) +
+            FfiConverterTypeSecret.allocationSize(value.`value`) +
+            FfiConverterOptionalTypeSecret.allocationSize(value.`pin`) +
+            FfiConverterOptionalTypeSecondFactor.allocationSize(value.`secondFactor`)
+    )
+
+    override fun write(value: RemoteOrder, buf: ByteBuffer) {
+            FfiConverterString.write(value.`deviceUuid`, buf)
+            FfiConverterString.write(value.`challenge`, buf)
+            FfiConverterTypeAuthenticationMethod.write(value.`method`, buf)
+            FfiConverterTypeSecret.write(value.`value`, buf)
+            FfiConverterOptionalTypeSecret.write(value.`pin`, buf)
+            FfiConverterOptionalTypeSecondFactor.write(value.`secondFactor`, buf)
+    }
+}
+
+
+
+/**
  * When calls are sent again.
  */
 data class RetryPolicy (
@@ -19799,6 +20842,62 @@ public object FfiConverterTypeRetryPolicy: FfiConverterRustBuffer<RetryPolicy> {
             FfiConverterInt.write(value.`tries`, buf)
             FfiConverterLong.write(value.`baseMs`, buf)
             FfiConverterLong.write(value.`capMs`, buf)
+    }
+}
+
+
+
+/**
+ * What the person shows.
+ */
+data class ShownFactors (
+    /**
+     * The PIN.
+     */
+    val `pin`: Secret? = null 
+    , 
+    /**
+     * The one-time code.
+     */
+    val `code`: Secret? = null 
+    
+): Disposable{
+    
+
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        
+    Disposable.destroy(
+        this.`pin`,
+        this.`code`
+    )
+    }
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeShownFactors: FfiConverterRustBuffer<ShownFactors> {
+    override fun read(buf: ByteBuffer): ShownFactors {
+        return ShownFactors(
+            FfiConverterOptionalTypeSecret.read(buf),
+            FfiConverterOptionalTypeSecret.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ShownFactors) = (
+            FfiConverterOptionalTypeSecret.allocationSize(value.`pin`) +
+            FfiConverterOptionalTypeSecret.allocationSize(value.`code`)
+    )
+
+    override fun write(value: ShownFactors, buf: ByteBuffer) {
+            FfiConverterOptionalTypeSecret.write(value.`pin`, buf)
+            FfiConverterOptionalTypeSecret.write(value.`code`, buf)
     }
 }
 
@@ -21367,6 +22466,61 @@ public object FfiConverterTypeVerifyOptions: FfiConverterRustBuffer<VerifyOption
             FfiConverterOptionalTypeRevocation.write(value.`revocation`, buf)
             FfiConverterOptionalTypeSecret.write(value.`password`, buf)
             FfiConverterOptionalTypeEvidence.write(value.`evidence`, buf)
+    }
+}
+
+
+
+/**
+ * What the service wants to be shown before it uses a key.
+ */
+data class WantedFactors (
+    /**
+     * Of which credential.
+     */
+    val `credentialId`: kotlin.String
+    , 
+    /**
+     * Whether it wants a PIN.
+     */
+    val `pin`: kotlin.Boolean
+    , 
+    /**
+     * Whether it wants a one-time code beside it.
+     */
+    val `code`: WantedCode
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWantedFactors: FfiConverterRustBuffer<WantedFactors> {
+    override fun read(buf: ByteBuffer): WantedFactors {
+        return WantedFactors(
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterTypeWantedCode.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WantedFactors) = (
+            FfiConverterString.allocationSize(value.`credentialId`) +
+            FfiConverterBoolean.allocationSize(value.`pin`) +
+            FfiConverterTypeWantedCode.allocationSize(value.`code`)
+    )
+
+    override fun write(value: WantedFactors, buf: ByteBuffer) {
+            FfiConverterString.write(value.`credentialId`, buf)
+            FfiConverterBoolean.write(value.`pin`, buf)
+            FfiConverterTypeWantedCode.write(value.`code`, buf)
     }
 }
 
@@ -24719,6 +25873,55 @@ public object FfiConverterTypeRole: FfiConverterRustBuffer<Role> {
 
 
 /**
+ * What is asked beside a remote credential's PIN.
+ */
+
+enum class SecondFactor {
+    
+    /**
+     * Nothing.
+     */
+    NOTHING,
+    /**
+     * A code that is sent to the person's phone.
+     */
+    SMS,
+    /**
+     * A code that the person's generator makes (RFC 6238).
+     */
+    TOTP;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSecondFactor: FfiConverterRustBuffer<SecondFactor> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        SecondFactor.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: SecondFactor) = 4UL
+
+    override fun write(value: SecondFactor, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * What the service could verify of a key's protection; never what was claimed.
  */
 
@@ -27786,6 +28989,55 @@ public object FfiConverterTypeVerifyOutcome : FfiConverterRustBuffer<VerifyOutco
 
 
 
+/**
+ * The one-time code that the service wants.
+ */
+
+enum class WantedCode {
+    
+    /**
+     * None.
+     */
+    NOTHING,
+    /**
+     * One that has just been sent.
+     */
+    SENT,
+    /**
+     * One that the person's generator makes.
+     */
+    GENERATED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWantedCode: FfiConverterRustBuffer<WantedCode> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        WantedCode.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: WantedCode) = 4UL
+
+    override fun write(value: WantedCode, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 /**
  * @suppress
@@ -29316,6 +30568,38 @@ public object FfiConverterOptionalTypeRevocation: FfiConverterRustBuffer<Revocat
         } else {
             buf.put(1)
             FfiConverterTypeRevocation.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeSecondFactor: FfiConverterRustBuffer<SecondFactor?> {
+    override fun read(buf: ByteBuffer): SecondFactor? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSecondFactor.read(buf)
+    }
+
+    override fun allocationSize(value: SecondFactor?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSecondFactor.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SecondFactor?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSecondFactor.write(value, buf)
         }
     }
 }
