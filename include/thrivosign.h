@@ -310,6 +310,10 @@ typedef enum thrivosign_error_kind {
    */
   THRIVOSIGN_ERROR_KIND_CHECK_FAILED = 220,
   /**
+   * The standard that the document claims to keep (PDF/A) does not allow this. Leave it out, or take a version of the document without the claim.
+   */
+  THRIVOSIGN_ERROR_KIND_CONFORMANCE_FORBIDS = 221,
+  /**
    * A DER structure is malformed. Ask for correct bytes.
    */
   THRIVOSIGN_ERROR_KIND_DER_MALFORMED = 301,
@@ -529,6 +533,10 @@ typedef enum thrivosign_error_kind {
    * The update of the pins cannot be used. [service, not retryable]
    */
   THRIVOSIGN_ERROR_KIND_PIN_UPDATE_REFUSED = 614,
+  /**
+   * The service does not accept the client's certificate, or wants one. Renew the certificate, or have the service trust its issuer.
+   */
+  THRIVOSIGN_ERROR_KIND_TLS_CLIENT_REFUSED = 615,
   /**
    * An internal error was caught; the object can no longer be used. Report it to us.
    */
@@ -1598,8 +1606,8 @@ typedef struct thrivosign_sign_options {
   const struct thrivosign_extension *extension;
   /**
    * Unless 0, a record of the signing is embedded in the document before it is signed, so that the signature covers it: digest, what the preflight
-   * found, `consent`, the key. Code 211 for a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), 101 for one that the
-   * service prepares.
+   * found, `consent`, the key. Code 211 for a document that is signed already, 221 where its standard has no room for one (PDF/A-1, PDF/A-2), 101
+   * for one that the service prepares.
    */
   int64_t carry_evidence;
   /**

@@ -111,6 +111,7 @@ macro_rules! for_each_error_kind {
         BoxUnusable = 218, "box_unusable", Document, false, "the visible box is empty or outside the page", "Choose a box inside the page.";
         TextUnrepresentable = 219, "text_unrepresentable", Document, false, "the appearance text has a character that its font lacks", "Use other characters or an invisible signature.";
         CheckFailed = 220, "check_failed", Library, false, "the finished file did not pass the library's own verifier; nothing was written", "Report the document to us.";
+        ConformanceForbids = 221, "conformance_forbids", Document, false, "the standard that the document claims to keep (PDF/A) does not allow this", "Leave it out, or take a version of the document without the claim.";
 
         DerMalformed = 301, "der_malformed", Peer, false, "a DER structure is malformed", "Ask for correct bytes.";
         CertificateMalformed = 302, "certificate_malformed", Peer, false, "a certificate is malformed", "Ask for a correct certificate.";
@@ -170,6 +171,7 @@ macro_rules! for_each_error_kind {
         AnswerTooLarge = 612, "answer_too_large", Service, false, "the service's answer exceeds the size limit", "Check the address.";
         TlsCertificateExpired = 613, "tls_certificate_expired", Network, false, "the service's certificate is expired or not yet valid", "Check the device's clock; report the service.";
         PinUpdateRefused = 614, "pin_update_refused", Service, false, "the update of the pins cannot be used", "Keep the pins at hand; ask the service for a newer update.";
+        TlsClientRefused = 615, "tls_client_refused", Peer, false, "the service does not accept the client's certificate, or wants one", "Renew the certificate, or have the service trust its issuer.";
 
         Panicked = 901, "panicked", Library, false, "an internal error was caught; the object can no longer be used", "Report it to us.";
         Internal = 902, "internal", Library, false, "an internal state that should not exist was met", "Report it to us.";

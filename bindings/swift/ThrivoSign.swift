@@ -15067,7 +15067,8 @@ public struct SignOptions {
     public let `extension`: Extension?
     /**
      * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
-     * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+     * a document that is signed already, `ConformanceForbids` where its standard has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that
+     * the service prepares.
      */
     public let carry: CarriedEvidence?
 
@@ -15097,7 +15098,8 @@ public struct SignOptions {
          */`extension`: Extension? = nil, 
         /**
          * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
-         * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+         * a document that is signed already, `ConformanceForbids` where its standard has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that
+         * the service prepares.
          */carry: CarriedEvidence? = nil) {
         self.password = password
         self.fullRecheck = fullRecheck
@@ -22476,6 +22478,14 @@ enum ThrivoSignError: Swift.Error, Equatable, Hashable, Foundation.LocalizedErro
          */detail: ErrorDetail
     )
     /**
+     * the standard that the document claims to keep (PDF/A) does not allow this
+     */
+    case ConformanceForbids(
+        /**
+         * The facts.
+         */detail: ErrorDetail
+    )
+    /**
      * a DER structure is malformed
      */
     case DerMalformed(
@@ -22916,6 +22926,14 @@ enum ThrivoSignError: Swift.Error, Equatable, Hashable, Foundation.LocalizedErro
          */detail: ErrorDetail
     )
     /**
+     * the service does not accept the client's certificate, or wants one
+     */
+    case TlsClientRefused(
+        /**
+         * The facts.
+         */detail: ErrorDetail
+    )
+    /**
      * an internal error was caught; the object can no longer be used
      */
     case Panicked(
@@ -23064,178 +23082,184 @@ public struct FfiConverterTypeThrivoSignError: FfiConverterRustBuffer {
         case 32: return .CheckFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 33: return .DerMalformed(
+        case 33: return .ConformanceForbids(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 34: return .CertificateMalformed(
+        case 34: return .DerMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 35: return .AlgorithmUnsupported(
+        case 35: return .CertificateMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 36: return .CmsMalformed(
+        case 36: return .AlgorithmUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 37: return .CsrMalformed(
+        case 37: return .CmsMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 38: return .PemMalformed(
+        case 38: return .CsrMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 39: return .Pkcs12Malformed(
+        case 39: return .PemMalformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 40: return .CertificateExpired(
+        case 40: return .Pkcs12Malformed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 41: return .CertificateUnsuitable(
+        case 41: return .CertificateExpired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 42: return .CertificateForeign(
+        case 42: return .CertificateUnsuitable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 43: return .ChainBroken(
+        case 43: return .CertificateForeign(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 44: return .KeyNotFound(
+        case 44: return .ChainBroken(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 45: return .KeyCancelled(
+        case 45: return .KeyNotFound(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 46: return .KeyLocked(
+        case 46: return .KeyCancelled(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 47: return .KeyInvalidated(
+        case 47: return .KeyLocked(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 48: return .KeySignatureWrong(
+        case 48: return .KeyInvalidated(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 49: return .KeyNotPermitted(
+        case 49: return .KeySignatureWrong(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 50: return .KeyExists(
+        case 50: return .KeyNotPermitted(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 51: return .PassphraseWrong(
+        case 51: return .KeyExists(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 52: return .KeyFileDamaged(
+        case 52: return .PassphraseWrong(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 53: return .KeyStoreUnavailable(
+        case 53: return .KeyFileDamaged(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 54: return .KeyAlgorithmUnsupported(
+        case 54: return .KeyStoreUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 55: return .AttestationUnavailable(
+        case 55: return .KeyAlgorithmUnsupported(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 56: return .ApiKeyRefused(
+        case 56: return .AttestationUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 57: return .LoginRefused(
+        case 57: return .ApiKeyRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 58: return .LoginRequired(
+        case 58: return .LoginRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 59: return .AuthorizationDenied(
+        case 59: return .LoginRequired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 60: return .UserAuthenticationFailed(
+        case 60: return .AuthorizationDenied(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 61: return .UserAuthenticationLocked(
+        case 61: return .UserAuthenticationFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 62: return .ChallengeRefused(
+        case 62: return .UserAuthenticationLocked(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 63: return .CertificateRefused(
+        case 63: return .ChallengeRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 64: return .DeviceRefused(
+        case 64: return .CertificateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 65: return .RecordNotFound(
+        case 65: return .DeviceRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 66: return .DocumentRefused(
+        case 66: return .RecordNotFound(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 67: return .SigningConflict(
+        case 67: return .DocumentRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 68: return .PreparedRevisionRefused(
+        case 68: return .SigningConflict(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 69: return .FiledDocumentRefused(
+        case 69: return .PreparedRevisionRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 70: return .IssuedCertificateRefused(
+        case 70: return .FiledDocumentRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 71: return .EnrolmentPending(
+        case 71: return .IssuedCertificateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 72: return .ServiceRefused(
+        case 72: return .EnrolmentPending(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 73: return .OrderUnanswered(
+        case 73: return .ServiceRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 74: return .ConnectFailed(
+        case 74: return .OrderUnanswered(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 75: return .TlsFailed(
+        case 75: return .ConnectFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 76: return .TlsUnknownCa(
+        case 76: return .TlsFailed(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 77: return .TlsWrongHost(
+        case 77: return .TlsUnknownCa(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 78: return .TlsPinMismatch(
+        case 78: return .TlsWrongHost(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 79: return .PlainHttpRefused(
+        case 79: return .TlsPinMismatch(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 80: return .TimedOut(
+        case 80: return .PlainHttpRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 81: return .RateLimited(
+        case 81: return .TimedOut(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 82: return .ConnectionCut(
+        case 82: return .RateLimited(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 83: return .BadAnswer(
+        case 83: return .ConnectionCut(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 84: return .ServiceUnavailable(
+        case 84: return .BadAnswer(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 85: return .AnswerTooLarge(
+        case 85: return .ServiceUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 86: return .TlsCertificateExpired(
+        case 86: return .AnswerTooLarge(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 87: return .PinUpdateRefused(
+        case 87: return .TlsCertificateExpired(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 88: return .Panicked(
+        case 88: return .PinUpdateRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 89: return .Internal(
+        case 89: return .TlsClientRefused(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
-        case 90: return .RandomUnavailable(
+        case 90: return .Panicked(
+            detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+            )
+        case 91: return .Internal(
+            detail: try FfiConverterTypeErrorDetail.read(from: &buf)
+            )
+        case 92: return .RandomUnavailable(
             detail: try FfiConverterTypeErrorDetail.read(from: &buf)
             )
 
@@ -23410,293 +23434,303 @@ public struct FfiConverterTypeThrivoSignError: FfiConverterRustBuffer {
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DerMalformed(detail):
+        case let .ConformanceForbids(detail):
             writeInt(&buf, Int32(33))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateMalformed(detail):
+        case let .DerMalformed(detail):
             writeInt(&buf, Int32(34))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AlgorithmUnsupported(detail):
+        case let .CertificateMalformed(detail):
             writeInt(&buf, Int32(35))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CmsMalformed(detail):
+        case let .AlgorithmUnsupported(detail):
             writeInt(&buf, Int32(36))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CsrMalformed(detail):
+        case let .CmsMalformed(detail):
             writeInt(&buf, Int32(37))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PemMalformed(detail):
+        case let .CsrMalformed(detail):
             writeInt(&buf, Int32(38))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Pkcs12Malformed(detail):
+        case let .PemMalformed(detail):
             writeInt(&buf, Int32(39))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateExpired(detail):
+        case let .Pkcs12Malformed(detail):
             writeInt(&buf, Int32(40))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateUnsuitable(detail):
+        case let .CertificateExpired(detail):
             writeInt(&buf, Int32(41))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateForeign(detail):
+        case let .CertificateUnsuitable(detail):
             writeInt(&buf, Int32(42))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ChainBroken(detail):
+        case let .CertificateForeign(detail):
             writeInt(&buf, Int32(43))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyNotFound(detail):
+        case let .ChainBroken(detail):
             writeInt(&buf, Int32(44))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyCancelled(detail):
+        case let .KeyNotFound(detail):
             writeInt(&buf, Int32(45))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyLocked(detail):
+        case let .KeyCancelled(detail):
             writeInt(&buf, Int32(46))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyInvalidated(detail):
+        case let .KeyLocked(detail):
             writeInt(&buf, Int32(47))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeySignatureWrong(detail):
+        case let .KeyInvalidated(detail):
             writeInt(&buf, Int32(48))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyNotPermitted(detail):
+        case let .KeySignatureWrong(detail):
             writeInt(&buf, Int32(49))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyExists(detail):
+        case let .KeyNotPermitted(detail):
             writeInt(&buf, Int32(50))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PassphraseWrong(detail):
+        case let .KeyExists(detail):
             writeInt(&buf, Int32(51))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyFileDamaged(detail):
+        case let .PassphraseWrong(detail):
             writeInt(&buf, Int32(52))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyStoreUnavailable(detail):
+        case let .KeyFileDamaged(detail):
             writeInt(&buf, Int32(53))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .KeyAlgorithmUnsupported(detail):
+        case let .KeyStoreUnavailable(detail):
             writeInt(&buf, Int32(54))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AttestationUnavailable(detail):
+        case let .KeyAlgorithmUnsupported(detail):
             writeInt(&buf, Int32(55))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ApiKeyRefused(detail):
+        case let .AttestationUnavailable(detail):
             writeInt(&buf, Int32(56))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .LoginRefused(detail):
+        case let .ApiKeyRefused(detail):
             writeInt(&buf, Int32(57))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .LoginRequired(detail):
+        case let .LoginRefused(detail):
             writeInt(&buf, Int32(58))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AuthorizationDenied(detail):
+        case let .LoginRequired(detail):
             writeInt(&buf, Int32(59))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .UserAuthenticationFailed(detail):
+        case let .AuthorizationDenied(detail):
             writeInt(&buf, Int32(60))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .UserAuthenticationLocked(detail):
+        case let .UserAuthenticationFailed(detail):
             writeInt(&buf, Int32(61))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ChallengeRefused(detail):
+        case let .UserAuthenticationLocked(detail):
             writeInt(&buf, Int32(62))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .CertificateRefused(detail):
+        case let .ChallengeRefused(detail):
             writeInt(&buf, Int32(63))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DeviceRefused(detail):
+        case let .CertificateRefused(detail):
             writeInt(&buf, Int32(64))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RecordNotFound(detail):
+        case let .DeviceRefused(detail):
             writeInt(&buf, Int32(65))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .DocumentRefused(detail):
+        case let .RecordNotFound(detail):
             writeInt(&buf, Int32(66))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .SigningConflict(detail):
+        case let .DocumentRefused(detail):
             writeInt(&buf, Int32(67))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PreparedRevisionRefused(detail):
+        case let .SigningConflict(detail):
             writeInt(&buf, Int32(68))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .FiledDocumentRefused(detail):
+        case let .PreparedRevisionRefused(detail):
             writeInt(&buf, Int32(69))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .IssuedCertificateRefused(detail):
+        case let .FiledDocumentRefused(detail):
             writeInt(&buf, Int32(70))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .EnrolmentPending(detail):
+        case let .IssuedCertificateRefused(detail):
             writeInt(&buf, Int32(71))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ServiceRefused(detail):
+        case let .EnrolmentPending(detail):
             writeInt(&buf, Int32(72))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .OrderUnanswered(detail):
+        case let .ServiceRefused(detail):
             writeInt(&buf, Int32(73))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ConnectFailed(detail):
+        case let .OrderUnanswered(detail):
             writeInt(&buf, Int32(74))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsFailed(detail):
+        case let .ConnectFailed(detail):
             writeInt(&buf, Int32(75))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsUnknownCa(detail):
+        case let .TlsFailed(detail):
             writeInt(&buf, Int32(76))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsWrongHost(detail):
+        case let .TlsUnknownCa(detail):
             writeInt(&buf, Int32(77))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsPinMismatch(detail):
+        case let .TlsWrongHost(detail):
             writeInt(&buf, Int32(78))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PlainHttpRefused(detail):
+        case let .TlsPinMismatch(detail):
             writeInt(&buf, Int32(79))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TimedOut(detail):
+        case let .PlainHttpRefused(detail):
             writeInt(&buf, Int32(80))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RateLimited(detail):
+        case let .TimedOut(detail):
             writeInt(&buf, Int32(81))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ConnectionCut(detail):
+        case let .RateLimited(detail):
             writeInt(&buf, Int32(82))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .BadAnswer(detail):
+        case let .ConnectionCut(detail):
             writeInt(&buf, Int32(83))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .ServiceUnavailable(detail):
+        case let .BadAnswer(detail):
             writeInt(&buf, Int32(84))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .AnswerTooLarge(detail):
+        case let .ServiceUnavailable(detail):
             writeInt(&buf, Int32(85))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .TlsCertificateExpired(detail):
+        case let .AnswerTooLarge(detail):
             writeInt(&buf, Int32(86))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .PinUpdateRefused(detail):
+        case let .TlsCertificateExpired(detail):
             writeInt(&buf, Int32(87))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Panicked(detail):
+        case let .PinUpdateRefused(detail):
             writeInt(&buf, Int32(88))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .Internal(detail):
+        case let .TlsClientRefused(detail):
             writeInt(&buf, Int32(89))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         
-        case let .RandomUnavailable(detail):
+        case let .Panicked(detail):
             writeInt(&buf, Int32(90))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        
+        case let .Internal(detail):
+            writeInt(&buf, Int32(91))
+            FfiConverterTypeErrorDetail.write(detail, into: &buf)
+            
+        
+        case let .RandomUnavailable(detail):
+            writeInt(&buf, Int32(92))
             FfiConverterTypeErrorDetail.write(detail, into: &buf)
             
         }

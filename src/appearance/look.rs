@@ -70,8 +70,8 @@ impl<'a> Look<'a> {
     /// # Errors
     /// [`ErrorKind::BoxUnusable`] if the box has no area or cannot hold the text at 4 points or the QR code at half a point a module;
     /// [`ErrorKind::TextUnrepresentable`] if the font lacks a character, named by its number; [`ErrorKind::InvalidArgument`] for more
-    /// than 32 lines, a line of more than 1,000 characters, a rotation that is no multiple of 90, or a picture whose colours the
-    /// constraints forbid.
+    /// than 32 lines, a line of more than 1,000 characters, or a rotation that is no multiple of 90;
+    /// [`ErrorKind::ConformanceForbids`] for a picture whose colours the constraints forbid.
     pub fn build(&self, update: &mut Update<'_>, width: f64, height: f64, rotate: i64) -> Result<ObjectId> {
         let (w, h) = reading_box(width, height, rotate)?;
         let Written { content, face } = self.write((w, h))?;

@@ -4,7 +4,7 @@
 use super::client_key::KeySaid;
 use super::pins::PinMismatch;
 use crate::error::{Error, ErrorKind};
-use rustls::{CertificateError, Error as TlsError};
+use rustls::{AlertDescription, CertificateError, Error as TlsError};
 use std::error::Error as StdError;
 use std::io;
 
@@ -62,7 +62,27 @@ fn kind_of(link: &(dyn StdError + 'static)) -> Option<ErrorKind> {
     }
 }
 
+/// Whether the service says by its alert (RFC 8446 6.2) that the client's certificate will not do, or that it wants one.
+pub(super) fn says_refused(error: &TlsError) -> bool {
+    use AlertDescription as Says;
+    let TlsError::AlertReceived(alert) = error else { return false };
+    matches!(
+        alert,
+        Says::BadCertificate
+            | Says::UnsupportedCertificate
+            | Says::CertificateRevoked
+            | Says::CertificateExpired
+            | Says::CertificateUnknown
+            | Says::UnknownCA
+            | Says::AccessDenied
+            | Says::CertificateRequired
+    )
+}
+
 fn kind_of_tls(error: &TlsError) -> ErrorKind {
+    if says_refused(error) {
+        return ErrorKind::TlsClientRefused;
+    }
     if let TlsError::Other(other) = error
         && let Some(KeySaid(kind)) = other.0.downcast_ref()
     {

@@ -16,6 +16,7 @@ mod options;
 mod pin_updates;
 mod pins;
 mod push;
+mod refusal;
 mod runtime;
 mod tls;
 mod transport;

@@ -54,6 +54,11 @@ impl Recipe {
         Ok(Recipe { provider, webpki, given, observer: options.pin_observer.clone(), shown })
     }
 
+    /// Whether the client shows a certificate.
+    pub(super) const fn shows(&self) -> bool {
+        self.shown.is_some()
+    }
+
     /// Connections to a service that has one of these keys, if any are named, and to which the client shows its certificate. Sessions of other pins
     /// are not resumed: a resumed one shows no certificate.
     pub(super) fn pinned(&self, pins: Option<PinSet>) -> Result<ClientConfig> {

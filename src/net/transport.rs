@@ -4,6 +4,8 @@
 use super::failure::error_of;
 use super::options::Options;
 use super::pin_updates::UpdatedPins;
+use super::pins::PinSet;
+use super::refusal::is_refused;
 use super::runtime::block_on;
 use super::tls::Recipe;
 use crate::error::{Error, ErrorKind, Result};
@@ -35,6 +37,8 @@ pub struct HttpsTransport {
     /// Replaced as a whole when the pins change: connections that stand were made under the old ones.
     client: RwLock<Client>,
     pins: Option<UpdatedPins>,
+    /// The pins of the options, where no key may replace them.
+    first: Option<PinSet>,
 }
 
 /// How clients are made.
@@ -91,8 +95,8 @@ impl HttpsTransport {
         let connector = Connector::new(options)?;
         let pins = UpdatedPins::new(options, base.host_str().unwrap_or_default())?;
         let first = pins.as_ref().map_or_else(|| options.pins.clone(), |pins| Some(pins.now()));
-        let client = RwLock::new(connector.client(connector.tls.pinned(first)?)?);
-        Ok(HttpsTransport { base, connector, client, pins })
+        let client = RwLock::new(connector.client(connector.tls.pinned(first.clone())?)?);
+        Ok(HttpsTransport { base, connector, client, pins, first })
     }
 
     /// The client of the pins in force.
@@ -105,6 +109,13 @@ impl HttpsTransport {
     fn is_rescued(&self, before: u64, call: &Call) -> bool {
         let Some(pins) = &self.pins else { return false };
         pins.serial() > before || (pins.may_try() && self.update_pins(call).is_ok_and(|newer| newer)) || pins.serial() > before
+    }
+
+    /// A connection that broke may be one that the service closed on the client's certificate. Behind a proxy it stays what it is.
+    fn is_client_refused(&self, call: &Call) -> bool {
+        let pins = || self.pins.as_ref().map(UpdatedPins::now).or_else(|| self.first.clone());
+        let config = || self.connector.tls.pinned(pins()).ok();
+        self.connector.tls.shows() && self.connector.proxy.is_none() && config().is_some_and(|config| is_refused(config, &self.base, call))
     }
 
     /// The address of a request under the base address.
@@ -177,6 +188,9 @@ impl Transport for HttpsTransport {
         match once() {
             // The handshake failed, so nothing of the request was sent.
             Err(error) if error.kind() == ErrorKind::TlsPinMismatch && self.is_rescued(before, call) => once(),
+            Err(error) if error.kind() == ErrorKind::ConnectionCut && self.is_client_refused(call) => {
+                Err(Error::new(ErrorKind::TlsClientRefused).caused_by(error))
+            }
             outcome => outcome,
         }
     }

@@ -34,8 +34,8 @@ impl Attachment {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] for a name or a size that no attachment has. [`ErrorKind::SigningForbidden`] if the document is signed: a file
-    /// that comes later is a change that verifiers lay at the earlier signature's door; or if its standard (PDF/A-1, PDF/A-2, PDF/A-4) has no room
-    /// for a file that is no PDF/A itself. [`ErrorKind::PdfDamaged`].
+    /// that comes later is a change that verifiers lay at the earlier signature's door. [`ErrorKind::ConformanceForbids`] if its standard (PDF/A-1,
+    /// PDF/A-2, PDF/A-4) has no room for a file that is no PDF/A itself. [`ErrorKind::PdfDamaged`].
     pub(super) fn embed(&self, update: &mut Update<'_>, time: Time) -> Result<()> {
         self.check()?;
         let view = update.view();
@@ -111,6 +111,7 @@ impl Attachment {
 /// Whether the document, as it was before the update, may be given a file.
 fn admitted(update: &Update<'_>) -> Result<()> {
     let refused = |what: &'static str| Err(Error::new(ErrorKind::SigningForbidden).context(what));
+    let unkept = |what: &'static str| Err(Error::new(ErrorKind::ConformanceForbids).context(what));
     let view = update.view();
     let Object::Dictionary(catalog) = &view.object(catalog_id(view)?)?.object else { return Err(damaged("the catalog is no dictionary")) };
     let form = Form::of(&Update::new(view)?, catalog_id(view)?, catalog)?;
@@ -121,8 +122,8 @@ fn admitted(update: &Update<'_>) -> Result<()> {
     }
     match Conformance::of(view)?.pdfa() {
         // ISO 19005-1 6.1.11 and ISO 19005-2 6.8: none, or PDF/A alone; ISO 19005-4 6.9: others in levels F and E.
-        Some((1 | 2, _)) => refused("PDF/A-1 and PDF/A-2 have no room for the attachment"),
-        Some((4, level)) if !matches!(level, Some('F' | 'E')) => refused("PDF/A-4 has room for the attachment in its level F alone"),
+        Some((1 | 2, _)) => unkept("PDF/A-1 and PDF/A-2 have no room for the attachment"),
+        Some((4, level)) if !matches!(level, Some('F' | 'E')) => unkept("PDF/A-4 has room for the attachment in its level F alone"),
         _ => Ok(()),
     }
 }

@@ -120,7 +120,7 @@ fn what_claims_pdf_a_decides_by_its_part() {
     for (part, of, allowed) in
         [("1", level("B"), false), ("2", level("B"), false), ("3", level("B"), true), ("4", String::new(), false), ("4", level("F"), true)]
     {
-        assert_eq!(claim(part, &of), if allowed { Ok(()) } else { Err(ErrorKind::SigningForbidden) }, "PDF/A-{part}{of}");
+        assert_eq!(claim(part, &of), if allowed { Ok(()) } else { Err(ErrorKind::ConformanceForbids) }, "PDF/A-{part}{of}");
     }
 }
 

@@ -39,7 +39,7 @@ fn other_judges_accept_a_signature_that_carries_a_record_and_find_it() {
         match ours::sign_carrying(bench, "p256", CONSENT, &source.file, &output) {
             Ok(_) => carried += 1,
             // What claims PDF/A-1 or PDF/A-2 has no room for it.
-            Err(error) if error.kind() == ErrorKind::SigningForbidden => {
+            Err(error) if error.kind() == ErrorKind::ConformanceForbids => {
                 refused += 1;
                 continue;
             }
@@ -73,7 +73,7 @@ fn standards_that_have_room_for_a_record_are_kept_and_the_others_refuse_it() {
         // One keeps PDF/UA alone and claims PDF/A-2 as well: the claim decides.
         let without = keeps.iter().any(|flavour| flavour.starts_with(['1', '2']) || flavour == "4") || source.name() == "lo-2-ua";
         match ours::sign_carrying(bench, "p256", CONSENT, &source.file, &output) {
-            Err(error) if error.kind() == ErrorKind::SigningForbidden && without => refused += 1,
+            Err(error) if error.kind() == ErrorKind::ConformanceForbids && without => refused += 1,
             Ok(_) if !without => {
                 carried += 1;
                 for flavour in keeps {

@@ -70,6 +70,8 @@ pub enum thrivosign_error_kind {
     TextUnrepresentable = 219,
     /// The finished file did not pass the library's own verifier; nothing was written. Report the document to us.
     CheckFailed = 220,
+    /// The standard that the document claims to keep (PDF/A) does not allow this. Leave it out, or take a version of the document without the claim.
+    ConformanceForbids = 221,
     /// A DER structure is malformed. Ask for correct bytes.
     DerMalformed = 301,
     /// A certificate is malformed. Ask for a correct certificate.
@@ -180,6 +182,8 @@ pub enum thrivosign_error_kind {
     TlsCertificateExpired = 613,
     /// The update of the pins cannot be used. [service, not retryable]
     PinUpdateRefused = 614,
+    /// The service does not accept the client's certificate, or wants one. Renew the certificate, or have the service trust its issuer.
+    TlsClientRefused = 615,
     /// An internal error was caught; the object can no longer be used. Report it to us.
     Panicked = 901,
     /// An internal state that should not exist was met. Report it to us.

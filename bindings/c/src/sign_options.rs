@@ -60,8 +60,8 @@ pub struct thrivosign_sign_options {
     /// raises the signature itself, and `trust` of this is what the level is judged by.
     pub extension: *const thrivosign_extension,
     /// Unless 0, a record of the signing is embedded in the document before it is signed, so that the signature covers it: digest, what the preflight
-    /// found, `consent`, the key. Code 211 for a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), 101 for one that the
-    /// service prepares.
+    /// found, `consent`, the key. Code 211 for a document that is signed already, 221 where its standard has no room for one (PDF/A-1, PDF/A-2), 101
+    /// for one that the service prepares.
     pub carry_evidence: i64,
     /// The text that the person agreed to, for that record; whoever has the document can read it.
     pub consent: *const c_char,

@@ -139,7 +139,8 @@ pub struct SignOptions {
     #[uniffi(default = None)]
     pub extension: Option<Extension>,
     /// Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
-    /// a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+    /// a document that is signed already, `ConformanceForbids` where its standard has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that
+    /// the service prepares.
     #[uniffi(default = None)]
     pub carry: Option<CarriedEvidence>,
 }

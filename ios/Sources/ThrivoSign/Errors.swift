@@ -15,7 +15,7 @@ extension ThrivoSignError {
             .EncryptionUnsupported(let detail), .PageNotFound(let detail), .FieldUnusable(let detail), .SigningForbidden(let detail),
             .DocumentChanged(let detail), .SourceUnreadable(let detail), .OutputUnwritable(let detail), .OutputIsInput(let detail),
             .SignatureRoomExceeded(let detail), .PreflightRefused(let detail), .BoxUnusable(let detail),
-            .TextUnrepresentable(let detail), .CheckFailed(let detail), .DerMalformed(let detail), .CertificateMalformed(let detail),
+            .TextUnrepresentable(let detail), .CheckFailed(let detail), .ConformanceForbids(let detail), .DerMalformed(let detail), .CertificateMalformed(let detail),
             .AlgorithmUnsupported(let detail), .CmsMalformed(let detail), .CsrMalformed(let detail), .PemMalformed(let detail),
             .Pkcs12Malformed(let detail), .CertificateExpired(let detail), .CertificateUnsuitable(let detail),
             .CertificateForeign(let detail), .ChainBroken(let detail), .KeyNotFound(let detail), .KeyCancelled(let detail),
@@ -31,7 +31,7 @@ extension ThrivoSignError {
             .ConnectFailed(let detail), .TlsFailed(let detail), .TlsUnknownCa(let detail), .TlsWrongHost(let detail),
             .TlsPinMismatch(let detail), .PlainHttpRefused(let detail), .TimedOut(let detail), .RateLimited(let detail),
             .ConnectionCut(let detail), .BadAnswer(let detail), .ServiceUnavailable(let detail), .AnswerTooLarge(let detail),
-            .TlsCertificateExpired(let detail), .PinUpdateRefused(let detail), .Panicked(let detail), .Internal(let detail), .RandomUnavailable(let detail):
+            .TlsCertificateExpired(let detail), .PinUpdateRefused(let detail), .TlsClientRefused(let detail), .Panicked(let detail), .Internal(let detail), .RandomUnavailable(let detail):
             return detail
         }
     }

@@ -83,7 +83,8 @@ impl Image {
     /// Refuses what the document's colours cannot show.
     pub(super) fn check(&self, constraints: &Constraints) -> Result<()> {
         if self.0.space == Space::Cmyk && !constraints.colours.device_cmyk() {
-            return Err(unusable("a CMYK picture cannot be shown where the document's output intent is none of CMYK"));
+            return Err(Error::new(ErrorKind::ConformanceForbids)
+                .context("a CMYK picture cannot be shown where the document's output intent is none of CMYK"));
         }
         Ok(())
     }

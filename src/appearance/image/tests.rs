@@ -99,7 +99,8 @@ fn cmyk_of_adobe_is_inverted_and_wants_a_document_that_has_it() {
     assert!(!inverted(&jpeg(&[(0xC1, &frame), SCAN])));
     let image = Image::read(&jpeg(&[ADOBE, (0xC0, &frame), SCAN])).unwrap();
     for (colours, shown) in [(Colours::Any, true), (Colours::Cmyk, true), (Colours::Rgb, false), (Colours::Calibrated, false)] {
-        assert_eq!(image.check(&Constraints { colours, ..Constraints::default() }).is_ok(), shown);
+        let refused = image.check(&Constraints { colours, ..Constraints::default() }).err().map(|error| error.kind());
+        assert_eq!(refused, (!shown).then_some(ErrorKind::ConformanceForbids));
     }
 }
 

@@ -20942,7 +20942,8 @@ data class SignOptions (
     , 
     /**
      * Embeds a record of the signing in the document, before it is signed, so that the signature covers it; no record if absent. `SigningForbidden` for
-     * a document that is signed already or has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that the service prepares.
+     * a document that is signed already, `ConformanceForbids` where its standard has no room for one (PDF/A-1, PDF/A-2), `InvalidArgument` for one that
+     * the service prepares.
      */
     val `carry`: CarriedEvidence? = null 
     
@@ -26788,6 +26789,20 @@ sealed class ThrivoSignException: kotlin.Exception() {
     }
     
     /**
+     * the standard that the document claims to keep (PDF/A) does not allow this
+     */
+    class ConformanceForbids(
+        
+        /**
+         * The facts.
+         */
+        override val `detail`: ErrorDetail
+        ) : ThrivoSignException() {
+        override val message
+            get() = `detail`.message
+    }
+    
+    /**
      * a DER structure is malformed
      */
     class DerMalformed(
@@ -27558,6 +27573,20 @@ sealed class ThrivoSignException: kotlin.Exception() {
     }
     
     /**
+     * the service does not accept the client's certificate, or wants one
+     */
+    class TlsClientRefused(
+        
+        /**
+         * The facts.
+         */
+        override val `detail`: ErrorDetail
+        ) : ThrivoSignException() {
+        override val message
+            get() = `detail`.message
+    }
+    
+    /**
      * an internal error was caught; the object can no longer be used
      */
     class Panicked(
@@ -27714,178 +27743,184 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
             32 -> ThrivoSignException.CheckFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            33 -> ThrivoSignException.DerMalformed(
+            33 -> ThrivoSignException.ConformanceForbids(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            34 -> ThrivoSignException.CertificateMalformed(
+            34 -> ThrivoSignException.DerMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            35 -> ThrivoSignException.AlgorithmUnsupported(
+            35 -> ThrivoSignException.CertificateMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            36 -> ThrivoSignException.CmsMalformed(
+            36 -> ThrivoSignException.AlgorithmUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            37 -> ThrivoSignException.CsrMalformed(
+            37 -> ThrivoSignException.CmsMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            38 -> ThrivoSignException.PemMalformed(
+            38 -> ThrivoSignException.CsrMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            39 -> ThrivoSignException.Pkcs12Malformed(
+            39 -> ThrivoSignException.PemMalformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            40 -> ThrivoSignException.CertificateExpired(
+            40 -> ThrivoSignException.Pkcs12Malformed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            41 -> ThrivoSignException.CertificateUnsuitable(
+            41 -> ThrivoSignException.CertificateExpired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            42 -> ThrivoSignException.CertificateForeign(
+            42 -> ThrivoSignException.CertificateUnsuitable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            43 -> ThrivoSignException.ChainBroken(
+            43 -> ThrivoSignException.CertificateForeign(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            44 -> ThrivoSignException.KeyNotFound(
+            44 -> ThrivoSignException.ChainBroken(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            45 -> ThrivoSignException.KeyCancelled(
+            45 -> ThrivoSignException.KeyNotFound(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            46 -> ThrivoSignException.KeyLocked(
+            46 -> ThrivoSignException.KeyCancelled(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            47 -> ThrivoSignException.KeyInvalidated(
+            47 -> ThrivoSignException.KeyLocked(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            48 -> ThrivoSignException.KeySignatureWrong(
+            48 -> ThrivoSignException.KeyInvalidated(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            49 -> ThrivoSignException.KeyNotPermitted(
+            49 -> ThrivoSignException.KeySignatureWrong(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            50 -> ThrivoSignException.KeyExists(
+            50 -> ThrivoSignException.KeyNotPermitted(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            51 -> ThrivoSignException.PassphraseWrong(
+            51 -> ThrivoSignException.KeyExists(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            52 -> ThrivoSignException.KeyFileDamaged(
+            52 -> ThrivoSignException.PassphraseWrong(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            53 -> ThrivoSignException.KeyStoreUnavailable(
+            53 -> ThrivoSignException.KeyFileDamaged(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            54 -> ThrivoSignException.KeyAlgorithmUnsupported(
+            54 -> ThrivoSignException.KeyStoreUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            55 -> ThrivoSignException.AttestationUnavailable(
+            55 -> ThrivoSignException.KeyAlgorithmUnsupported(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            56 -> ThrivoSignException.ApiKeyRefused(
+            56 -> ThrivoSignException.AttestationUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            57 -> ThrivoSignException.LoginRefused(
+            57 -> ThrivoSignException.ApiKeyRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            58 -> ThrivoSignException.LoginRequired(
+            58 -> ThrivoSignException.LoginRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            59 -> ThrivoSignException.AuthorizationDenied(
+            59 -> ThrivoSignException.LoginRequired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            60 -> ThrivoSignException.UserAuthenticationFailed(
+            60 -> ThrivoSignException.AuthorizationDenied(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            61 -> ThrivoSignException.UserAuthenticationLocked(
+            61 -> ThrivoSignException.UserAuthenticationFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            62 -> ThrivoSignException.ChallengeRefused(
+            62 -> ThrivoSignException.UserAuthenticationLocked(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            63 -> ThrivoSignException.CertificateRefused(
+            63 -> ThrivoSignException.ChallengeRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            64 -> ThrivoSignException.DeviceRefused(
+            64 -> ThrivoSignException.CertificateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            65 -> ThrivoSignException.RecordNotFound(
+            65 -> ThrivoSignException.DeviceRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            66 -> ThrivoSignException.DocumentRefused(
+            66 -> ThrivoSignException.RecordNotFound(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            67 -> ThrivoSignException.SigningConflict(
+            67 -> ThrivoSignException.DocumentRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            68 -> ThrivoSignException.PreparedRevisionRefused(
+            68 -> ThrivoSignException.SigningConflict(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            69 -> ThrivoSignException.FiledDocumentRefused(
+            69 -> ThrivoSignException.PreparedRevisionRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            70 -> ThrivoSignException.IssuedCertificateRefused(
+            70 -> ThrivoSignException.FiledDocumentRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            71 -> ThrivoSignException.EnrolmentPending(
+            71 -> ThrivoSignException.IssuedCertificateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            72 -> ThrivoSignException.ServiceRefused(
+            72 -> ThrivoSignException.EnrolmentPending(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            73 -> ThrivoSignException.OrderUnanswered(
+            73 -> ThrivoSignException.ServiceRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            74 -> ThrivoSignException.ConnectFailed(
+            74 -> ThrivoSignException.OrderUnanswered(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            75 -> ThrivoSignException.TlsFailed(
+            75 -> ThrivoSignException.ConnectFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            76 -> ThrivoSignException.TlsUnknownCa(
+            76 -> ThrivoSignException.TlsFailed(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            77 -> ThrivoSignException.TlsWrongHost(
+            77 -> ThrivoSignException.TlsUnknownCa(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            78 -> ThrivoSignException.TlsPinMismatch(
+            78 -> ThrivoSignException.TlsWrongHost(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            79 -> ThrivoSignException.PlainHttpRefused(
+            79 -> ThrivoSignException.TlsPinMismatch(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            80 -> ThrivoSignException.TimedOut(
+            80 -> ThrivoSignException.PlainHttpRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            81 -> ThrivoSignException.RateLimited(
+            81 -> ThrivoSignException.TimedOut(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            82 -> ThrivoSignException.ConnectionCut(
+            82 -> ThrivoSignException.RateLimited(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            83 -> ThrivoSignException.BadAnswer(
+            83 -> ThrivoSignException.ConnectionCut(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            84 -> ThrivoSignException.ServiceUnavailable(
+            84 -> ThrivoSignException.BadAnswer(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            85 -> ThrivoSignException.AnswerTooLarge(
+            85 -> ThrivoSignException.ServiceUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            86 -> ThrivoSignException.TlsCertificateExpired(
+            86 -> ThrivoSignException.AnswerTooLarge(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            87 -> ThrivoSignException.PinUpdateRefused(
+            87 -> ThrivoSignException.TlsCertificateExpired(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            88 -> ThrivoSignException.Panicked(
+            88 -> ThrivoSignException.PinUpdateRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            89 -> ThrivoSignException.Internal(
+            89 -> ThrivoSignException.TlsClientRefused(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
-            90 -> ThrivoSignException.RandomUnavailable(
+            90 -> ThrivoSignException.Panicked(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            91 -> ThrivoSignException.Internal(
+                FfiConverterTypeErrorDetail.read(buf),
+                )
+            92 -> ThrivoSignException.RandomUnavailable(
                 FfiConverterTypeErrorDetail.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -28050,6 +28085,11 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
             )
             is ThrivoSignException.CheckFailed -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
+            is ThrivoSignException.ConformanceForbids -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
@@ -28329,6 +28369,11 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 4UL
                 + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
             )
+            is ThrivoSignException.TlsClientRefused -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeErrorDetail.allocationSize(value.`detail`)
+            )
             is ThrivoSignException.Panicked -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
@@ -28509,293 +28554,303 @@ public object FfiConverterTypeThrivoSignError : FfiConverterRustBuffer<ThrivoSig
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DerMalformed -> {
+            is ThrivoSignException.ConformanceForbids -> {
                 buf.putInt(33)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateMalformed -> {
+            is ThrivoSignException.DerMalformed -> {
                 buf.putInt(34)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AlgorithmUnsupported -> {
+            is ThrivoSignException.CertificateMalformed -> {
                 buf.putInt(35)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CmsMalformed -> {
+            is ThrivoSignException.AlgorithmUnsupported -> {
                 buf.putInt(36)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CsrMalformed -> {
+            is ThrivoSignException.CmsMalformed -> {
                 buf.putInt(37)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PemMalformed -> {
+            is ThrivoSignException.CsrMalformed -> {
                 buf.putInt(38)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Pkcs12Malformed -> {
+            is ThrivoSignException.PemMalformed -> {
                 buf.putInt(39)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateExpired -> {
+            is ThrivoSignException.Pkcs12Malformed -> {
                 buf.putInt(40)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateUnsuitable -> {
+            is ThrivoSignException.CertificateExpired -> {
                 buf.putInt(41)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateForeign -> {
+            is ThrivoSignException.CertificateUnsuitable -> {
                 buf.putInt(42)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ChainBroken -> {
+            is ThrivoSignException.CertificateForeign -> {
                 buf.putInt(43)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyNotFound -> {
+            is ThrivoSignException.ChainBroken -> {
                 buf.putInt(44)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyCancelled -> {
+            is ThrivoSignException.KeyNotFound -> {
                 buf.putInt(45)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyLocked -> {
+            is ThrivoSignException.KeyCancelled -> {
                 buf.putInt(46)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyInvalidated -> {
+            is ThrivoSignException.KeyLocked -> {
                 buf.putInt(47)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeySignatureWrong -> {
+            is ThrivoSignException.KeyInvalidated -> {
                 buf.putInt(48)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyNotPermitted -> {
+            is ThrivoSignException.KeySignatureWrong -> {
                 buf.putInt(49)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyExists -> {
+            is ThrivoSignException.KeyNotPermitted -> {
                 buf.putInt(50)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PassphraseWrong -> {
+            is ThrivoSignException.KeyExists -> {
                 buf.putInt(51)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyFileDamaged -> {
+            is ThrivoSignException.PassphraseWrong -> {
                 buf.putInt(52)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyStoreUnavailable -> {
+            is ThrivoSignException.KeyFileDamaged -> {
                 buf.putInt(53)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.KeyAlgorithmUnsupported -> {
+            is ThrivoSignException.KeyStoreUnavailable -> {
                 buf.putInt(54)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AttestationUnavailable -> {
+            is ThrivoSignException.KeyAlgorithmUnsupported -> {
                 buf.putInt(55)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ApiKeyRefused -> {
+            is ThrivoSignException.AttestationUnavailable -> {
                 buf.putInt(56)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.LoginRefused -> {
+            is ThrivoSignException.ApiKeyRefused -> {
                 buf.putInt(57)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.LoginRequired -> {
+            is ThrivoSignException.LoginRefused -> {
                 buf.putInt(58)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AuthorizationDenied -> {
+            is ThrivoSignException.LoginRequired -> {
                 buf.putInt(59)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.UserAuthenticationFailed -> {
+            is ThrivoSignException.AuthorizationDenied -> {
                 buf.putInt(60)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.UserAuthenticationLocked -> {
+            is ThrivoSignException.UserAuthenticationFailed -> {
                 buf.putInt(61)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ChallengeRefused -> {
+            is ThrivoSignException.UserAuthenticationLocked -> {
                 buf.putInt(62)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.CertificateRefused -> {
+            is ThrivoSignException.ChallengeRefused -> {
                 buf.putInt(63)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DeviceRefused -> {
+            is ThrivoSignException.CertificateRefused -> {
                 buf.putInt(64)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RecordNotFound -> {
+            is ThrivoSignException.DeviceRefused -> {
                 buf.putInt(65)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.DocumentRefused -> {
+            is ThrivoSignException.RecordNotFound -> {
                 buf.putInt(66)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.SigningConflict -> {
+            is ThrivoSignException.DocumentRefused -> {
                 buf.putInt(67)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PreparedRevisionRefused -> {
+            is ThrivoSignException.SigningConflict -> {
                 buf.putInt(68)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.FiledDocumentRefused -> {
+            is ThrivoSignException.PreparedRevisionRefused -> {
                 buf.putInt(69)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.IssuedCertificateRefused -> {
+            is ThrivoSignException.FiledDocumentRefused -> {
                 buf.putInt(70)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.EnrolmentPending -> {
+            is ThrivoSignException.IssuedCertificateRefused -> {
                 buf.putInt(71)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ServiceRefused -> {
+            is ThrivoSignException.EnrolmentPending -> {
                 buf.putInt(72)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.OrderUnanswered -> {
+            is ThrivoSignException.ServiceRefused -> {
                 buf.putInt(73)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ConnectFailed -> {
+            is ThrivoSignException.OrderUnanswered -> {
                 buf.putInt(74)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsFailed -> {
+            is ThrivoSignException.ConnectFailed -> {
                 buf.putInt(75)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsUnknownCa -> {
+            is ThrivoSignException.TlsFailed -> {
                 buf.putInt(76)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsWrongHost -> {
+            is ThrivoSignException.TlsUnknownCa -> {
                 buf.putInt(77)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsPinMismatch -> {
+            is ThrivoSignException.TlsWrongHost -> {
                 buf.putInt(78)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PlainHttpRefused -> {
+            is ThrivoSignException.TlsPinMismatch -> {
                 buf.putInt(79)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TimedOut -> {
+            is ThrivoSignException.PlainHttpRefused -> {
                 buf.putInt(80)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RateLimited -> {
+            is ThrivoSignException.TimedOut -> {
                 buf.putInt(81)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ConnectionCut -> {
+            is ThrivoSignException.RateLimited -> {
                 buf.putInt(82)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.BadAnswer -> {
+            is ThrivoSignException.ConnectionCut -> {
                 buf.putInt(83)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.ServiceUnavailable -> {
+            is ThrivoSignException.BadAnswer -> {
                 buf.putInt(84)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.AnswerTooLarge -> {
+            is ThrivoSignException.ServiceUnavailable -> {
                 buf.putInt(85)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.TlsCertificateExpired -> {
+            is ThrivoSignException.AnswerTooLarge -> {
                 buf.putInt(86)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.PinUpdateRefused -> {
+            is ThrivoSignException.TlsCertificateExpired -> {
                 buf.putInt(87)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Panicked -> {
+            is ThrivoSignException.PinUpdateRefused -> {
                 buf.putInt(88)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.Internal -> {
+            is ThrivoSignException.TlsClientRefused -> {
                 buf.putInt(89)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }
-            is ThrivoSignException.RandomUnavailable -> {
+            is ThrivoSignException.Panicked -> {
                 buf.putInt(90)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+            is ThrivoSignException.Internal -> {
+                buf.putInt(91)
+                FfiConverterTypeErrorDetail.write(value.`detail`, buf)
+                Unit
+            }
+            is ThrivoSignException.RandomUnavailable -> {
+                buf.putInt(92)
                 FfiConverterTypeErrorDetail.write(value.`detail`, buf)
                 Unit
             }

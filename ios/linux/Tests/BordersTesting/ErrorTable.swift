@@ -35,6 +35,7 @@ private let kinds: [@Sendable (ErrorDetail) -> ThrivoSignError] = [
     ThrivoSignError.SigningForbidden, ThrivoSignError.DocumentChanged, ThrivoSignError.SourceUnreadable,
     ThrivoSignError.OutputUnwritable, ThrivoSignError.OutputIsInput, ThrivoSignError.SignatureRoomExceeded,
     ThrivoSignError.PreflightRefused, ThrivoSignError.BoxUnusable, ThrivoSignError.TextUnrepresentable, ThrivoSignError.CheckFailed,
+    ThrivoSignError.ConformanceForbids,
     ThrivoSignError.DerMalformed, ThrivoSignError.CertificateMalformed, ThrivoSignError.AlgorithmUnsupported,
     ThrivoSignError.CmsMalformed, ThrivoSignError.CsrMalformed, ThrivoSignError.PemMalformed, ThrivoSignError.Pkcs12Malformed,
     ThrivoSignError.CertificateExpired, ThrivoSignError.CertificateUnsuitable, ThrivoSignError.CertificateForeign,
@@ -51,7 +52,7 @@ private let kinds: [@Sendable (ErrorDetail) -> ThrivoSignError] = [
     ThrivoSignError.ConnectFailed, ThrivoSignError.TlsFailed, ThrivoSignError.TlsUnknownCa, ThrivoSignError.TlsWrongHost,
     ThrivoSignError.TlsPinMismatch, ThrivoSignError.PlainHttpRefused, ThrivoSignError.TimedOut, ThrivoSignError.RateLimited,
     ThrivoSignError.ConnectionCut, ThrivoSignError.BadAnswer, ThrivoSignError.ServiceUnavailable, ThrivoSignError.AnswerTooLarge,
-    ThrivoSignError.TlsCertificateExpired, ThrivoSignError.PinUpdateRefused, ThrivoSignError.Panicked, ThrivoSignError.Internal, ThrivoSignError.RandomUnavailable,
+    ThrivoSignError.TlsCertificateExpired, ThrivoSignError.PinUpdateRefused, ThrivoSignError.TlsClientRefused, ThrivoSignError.Panicked, ThrivoSignError.Internal, ThrivoSignError.RandomUnavailable,
 ]
 
 @Test func everyKindHasItsCaseAndItsCode() async throws {
