@@ -1,4 +1,4 @@
-//! `thrivosign package`: agreements that several people sign in order. The owner's side is `create`, `add`, `assign`, `share`, `cancel`; a recipient's
+//! `thrivosign package`: agreements that several people sign in order. The owner's side is `create`, `add`, `assign`, `fill`, `share`, `cancel`; a recipient's
 //! is `fetch`, `decline`, and `sign --remote --package`; both ask by `list` and `status`.
 
 use crate::output::{self, Exit};
@@ -71,6 +71,18 @@ enum Task {
         /// The box: page from 1, then left, bottom, width and height in points on the page as it is shown; otherwise the person's choice.
         #[arg(long, value_name = "PAGE,X,Y,W,H", value_parser = visible, allow_hyphen_values = true)]
         visible: Option<Placement>,
+    },
+    /// Fills text fields of a document of the package, before it is shared: all of them or none.
+    Fill {
+        /// The package.
+        #[arg(value_name = "PACKAGE")]
+        package: String,
+        /// The document, as `add` or `template use` named it.
+        #[arg(value_name = "DOCUMENT")]
+        document: String,
+        /// A field by its full name, and its value; once for each.
+        #[arg(long = "field", value_name = "NAME=VALUE", required = true, value_parser = filled)]
+        fields: Vec<(String, String)>,
     },
     /// Shares the package: it can no longer be changed, and the first have their turn.
     Share {
@@ -145,6 +157,10 @@ pub(crate) fn run(task: &Packages, json: bool) -> Result<Exit> {
             let asked = Asked { user, order: *order, document_id: document, place: place(field.as_deref(), visible.as_ref()) };
             packages::assign(&session, package, &asked, &limits)?
         }
+        Task::Fill { package, document, fields } => {
+            let values: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            packages::fill(&session, package, document, &values, &limits)?
+        }
         Task::Share { package } => packages::share(&session, package, &limits)?,
         Task::Status { package } => packages::status(&session, package, &limits)?,
         Task::Decline { package, reason } => packages::decline(&session, package, reason, &limits)?,
@@ -152,6 +168,14 @@ pub(crate) fn run(task: &Packages, json: bool) -> Result<Exit> {
     };
     tell(&package, json);
     Ok(Exit::Clean)
+}
+
+/// `NAME=VALUE`.
+fn filled(text: &str) -> std::result::Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a field is NAME=VALUE".to_owned()),
+    }
 }
 
 /// What the service is told that a file is called.

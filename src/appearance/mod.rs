@@ -9,6 +9,7 @@
 mod canvas;
 mod constraints;
 mod deflate;
+mod field_text;
 mod fit;
 mod font;
 mod image;
@@ -18,6 +19,7 @@ mod look;
 mod template;
 
 pub use constraints::{Colours, Constraints, FontEmbedding, Transparency};
+pub use field_text::{Align, FieldText, Flow};
 pub use font::Font;
 #[cfg(feature = "appearance-full")]
 pub use font::OpenType;

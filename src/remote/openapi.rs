@@ -41,6 +41,7 @@ pub const OPERATIONS: &[&Operation] = &[
     &package::status::OPERATION,
     &package::add_document::OPERATION,
     &package::add_recipient::OPERATION,
+    &package::fill_fields::OPERATION,
     &package::share::OPERATION,
     &package::decline::OPERATION,
     &package::cancel::OPERATION,

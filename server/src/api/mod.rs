@@ -113,6 +113,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::package::status::OPERATION, packages::status),
     route(&remote::package::add_document::OPERATION, packages::add_document),
     route(&remote::package::add_recipient::OPERATION, packages::add_recipient),
+    route(&remote::package::fill_fields::OPERATION, packages::fill_fields),
     route(&remote::package::share::OPERATION, packages::share),
     route(&remote::package::decline::OPERATION, packages::decline),
     route(&remote::package::cancel::OPERATION, packages::cancel),

@@ -10,6 +10,30 @@ pub fn filled(size: usize) -> Vec<u8> {
     with_content(1, &"BT /F1 12 Tf 72 720 Td (Agreement) Tj ET\n".repeat(size / 41))
 }
 
+/// One page with a form: `tenant`, a line; `terms`, several; `rent`, of 9 characters; `number`, which is not to be changed.
+#[allow(dead_code, reason = "not every test fills a form")]
+pub fn with_fields() -> Vec<u8> {
+    let content = "BT /F1 12 Tf 72 720 Td (Agreement) Tj ET";
+    let widget = |name: &str, bottom: u32, more: &str| {
+        let top = bottom + 20;
+        format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Tx /T ({name}) /F 4 /P 4 0 R /Rect [72 {bottom} 272 {top}] /DA (/Helv 10 Tf 0 g) {more} >>"
+        )
+    };
+    written(&[
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R 6 0 R 7 0 R 8 0 R] >> >>".to_owned(),
+        "<< /Type /Pages /Kids [4 0 R] /Count 1 >>".to_owned(),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len() + 1),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 3 0 R /Annots [5 0 R 6 0 R 7 0 R 8 0 R] /Resources << /Font << /F1 \
+         << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+            .to_owned(),
+        widget("tenant", 600, "/MK << /BC [0.5] >>"),
+        widget("terms", 560, "/Ff 4096"),
+        widget("rent", 520, "/MaxLen 9 /Q 2"),
+        widget("number", 480, "/Ff 1 /V (4711)"),
+    ])
+}
+
 fn with_content(pages: usize, content: &str) -> Vec<u8> {
     let length = content.len() + 1;
     let kids: String = (0..pages).map(|n| format!("{} 0 R ", n + 4)).collect();
@@ -23,6 +47,10 @@ fn with_content(pages: usize, content: &str) -> Vec<u8> {
          /BaseFont /Helvetica >> >> >> >>"
             .to_owned()
     }));
+    written(&objects)
+}
+
+fn written(objects: &[String]) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut offsets = Vec::new();
     for (n, object) in objects.iter().enumerate() {
