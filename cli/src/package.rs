@@ -1,6 +1,7 @@
 //! `thrivosign package`: agreements that several people sign in order. The owner's side is `create`, `add`, `assign`, `fill`, `share`, `cancel`; a recipient's
 //! is `fetch`, `decline`, and `sign --remote --package`; both ask by `list` and `status`.
 
+use crate::appearance;
 use crate::output::{self, Exit};
 use crate::place::visible;
 use crate::progress::Bar;
@@ -9,7 +10,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use thrivosign::journey::packages::{self, Asked, Package, PackageDocument, Place, Recipient, Show};
-use thrivosign::journey::{Input, Limits, Session, Target};
+use thrivosign::journey::{Input, Limits, Session, Target, signature_image};
+use thrivosign::remote::signature_image::MAX_IMAGE;
 use thrivosign::sign::Placement;
 use thrivosign::{Error, ErrorKind, Result};
 
@@ -114,6 +116,12 @@ enum Task {
         #[arg(value_name = "OUT")]
         output: PathBuf,
     },
+    /// Sends the picture, PNG or JPEG, that `sign --remote --image` shows; without one, the service keeps none.
+    Image {
+        /// The picture.
+        #[arg(value_name = "IN")]
+        input: Option<PathBuf>,
+    },
     /// Says no in the user's turn, which ends the package for everybody.
     Decline {
         /// The package.
@@ -144,6 +152,19 @@ pub(crate) fn run(task: &Packages, json: bool) -> Result<Exit> {
             return Ok(Exit::Clean);
         }
         Task::Fetch { package, document, output } => return fetch(&session, package, document, output, &limits, json),
+        Task::Image { input } => {
+            match input {
+                Some(path) => signature_image::set(&session, &appearance::read(path, MAX_IMAGE, "IN")?, &limits).map(|_| ())?,
+                None => signature_image::remove(&session, &limits)?,
+            }
+            let sent = input.is_some();
+            output::line(&if json {
+                json!({"signature_image": sent}).to_string()
+            } else {
+                format!("signature image: {}", if sent { "sent" } else { "none" })
+            });
+            return Ok(Exit::Clean);
+        }
         Task::Create { name, days } => packages::create(&session, name, days.map(|days| days.saturating_mul(86_400)), &limits)?,
         Task::Add { package, input } => {
             let name = file_name(input);

@@ -351,6 +351,10 @@ fn answers_have_the_declared_statuses_and_shapes() {
         headers[4] = ("Idempotency-Key", key);
         desk.call("POST", "/rssp/agreements", &headers, &bytes).text("documentID")
     };
+    let image = json!({"image": Base64::encode_string(&pdf::png(2, 1, [9, 9, 9]))});
+    held("setSignatureImage", desk.authed(&token, "PUT", "/rssp/users/me/signature-image", &image));
+    held("signatureImage", desk.authed(&token, "GET", "/rssp/users/me/signature-image", &Value::Null));
+    held("removeSignatureImage", desk.authed(&token, "DELETE", "/rssp/users/me/signature-image", &Value::Null));
     let hook = json!({"url": "http://127.0.0.1:1/hook"});
     held("setWebhook", desk.authed(&token, "PUT", "/rssp/webhook", &hook));
     package(&desk, &token, &upload, (&phone, &credential), &mut held);

@@ -55,6 +55,12 @@ impl Appearance {
         Appearance { text: Text::Lines(lines.into_iter().map(Into::into).collect()), ..Appearance::default() }
     }
 
+    /// Whether it is text in a thin frame with or without a picture beside it: what a service that has the picture, too, can draw.
+    #[must_use]
+    pub fn is_text_and_image(&self) -> bool {
+        *self == Appearance { text: self.text.clone(), image: self.image.clone(), ..Appearance::default() }
+    }
+
     /// Whether it is text in a thin frame, in the standard font: what a service that is told the lines alone can draw.
     #[must_use]
     pub fn is_text_alone(&self) -> bool {

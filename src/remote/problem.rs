@@ -150,6 +150,8 @@ problem_types! {
     PackageState = "package-state", 409, ServiceRefused, "The package's state does not allow this.";
     PackageIncomplete = "package-incomplete", 422, ServiceRefused, "The package has no recipient, or a document that nobody is to sign.";
     PackageFull = "package-full", 422, ServiceRefused, "The package has as many documents or recipients as it may.";
+    SignatureImageUnknown = "signature-image-unknown", 404, RecordNotFound, "The user has no signature image.";
+    SignatureImageRefused = "signature-image-refused", 422, ServiceRefused, "The signature image is no PNG or JPEG, is damaged or has too many pixels.";
     FormFieldUnknown = "form-field-unknown", 422, DocumentRefused, "The document has no form field of this name.";
     FormFieldNotText = "form-field-not-text", 422, DocumentRefused, "The form field is none of plain text.";
     FormFieldReadOnly = "form-field-read-only", 422, DocumentRefused, "The form field is not to be changed.";

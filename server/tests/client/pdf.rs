@@ -1,4 +1,4 @@
-//! Small PDFs for the tests.
+//! Small PDFs and pictures for the tests.
 
 /// A PDF 1.7 with that many pages.
 pub fn small(pages: usize) -> Vec<u8> {
@@ -64,4 +64,41 @@ fn written(objects: &[String]) -> Vec<u8> {
     }
     out.extend_from_slice(format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n", objects.len() + 1).as_bytes());
     out
+}
+
+/// A PNG of one colour, its data stored as it is.
+#[allow(dead_code, reason = "not every test shows a picture")]
+pub fn png(width: u16, height: u16, colour: [u8; 3]) -> Vec<u8> {
+    let row = [vec![0], colour.repeat(usize::from(width))].concat();
+    let rows = row.repeat(usize::from(height));
+    let mut data = vec![0x78, 0x01];
+    for (n, part) in rows.chunks(60_000).enumerate() {
+        let last = (n + 1) * 60_000 >= rows.len();
+        let len = u16::try_from(part.len()).unwrap();
+        data.push(u8::from(last));
+        data.extend([len.to_le_bytes(), (!len).to_le_bytes()].concat());
+        data.extend(part);
+    }
+    let (mut a, mut b) = (1_u32, 0_u32);
+    for byte in &rows {
+        a = (a + u32::from(*byte)) % 65_521;
+        b = (b + a) % 65_521;
+    }
+    data.extend((b << 16 | a).to_be_bytes());
+    let head = [u32::from(width).to_be_bytes().as_slice(), &u32::from(height).to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, body) in [(b"IHDR", head), (b"IDAT", data), (b"IEND", Vec::new())] {
+        out.extend(u32::try_from(body.len()).unwrap().to_be_bytes());
+        let part = [kind.as_slice(), &body].concat();
+        out.extend(&part);
+        out.extend(crc32(&part).to_be_bytes());
+    }
+    out
+}
+
+#[allow(dead_code, reason = "not every test shows a picture")]
+pub fn crc32(bytes: &[u8]) -> u32 {
+    !bytes
+        .iter()
+        .fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc: u32, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())))
 }
