@@ -58,7 +58,7 @@ struct Pad {
     strokes: Vec<Vec<(f64, f64)>>,
 }
 
-fn read(path: &Path, cap: usize, option: &'static str) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, cap: usize, option: &'static str) -> Result<Vec<u8>> {
     file::read_small(path, cap).map_err(output::about(option))
 }
 

@@ -1,6 +1,7 @@
-//! `thrivosign package`: agreements that several people sign in order. The owner's side is `create`, `add`, `assign`, `share`, `cancel`; a recipient's
+//! `thrivosign package`: agreements that several people sign in order. The owner's side is `create`, `add`, `assign`, `fill`, `share`, `cancel`; a recipient's
 //! is `fetch`, `decline`, and `sign --remote --package`; both ask by `list` and `status`.
 
+use crate::appearance;
 use crate::output::{self, Exit};
 use crate::place::visible;
 use crate::progress::Bar;
@@ -9,7 +10,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use thrivosign::journey::packages::{self, Asked, Package, PackageDocument, Place, Recipient, Show};
-use thrivosign::journey::{Input, Limits, Session, Target};
+use thrivosign::journey::{Input, Limits, Session, Target, signature_image};
+use thrivosign::remote::signature_image::MAX_IMAGE;
 use thrivosign::sign::Placement;
 use thrivosign::{Error, ErrorKind, Result};
 
@@ -72,6 +74,18 @@ enum Task {
         #[arg(long, value_name = "PAGE,X,Y,W,H", value_parser = visible, allow_hyphen_values = true)]
         visible: Option<Placement>,
     },
+    /// Fills text fields of a document of the package, before it is shared: all of them or none.
+    Fill {
+        /// The package.
+        #[arg(value_name = "PACKAGE")]
+        package: String,
+        /// The document, as `add` or `template use` named it.
+        #[arg(value_name = "DOCUMENT")]
+        document: String,
+        /// A field by its full name, and its value; once for each.
+        #[arg(long = "field", value_name = "NAME=VALUE", required = true, value_parser = filled)]
+        fields: Vec<(String, String)>,
+    },
     /// Shares the package: it can no longer be changed, and the first have their turn.
     Share {
         /// The package.
@@ -101,6 +115,12 @@ enum Task {
         /// The file; it appears whole or not at all.
         #[arg(value_name = "OUT")]
         output: PathBuf,
+    },
+    /// Sends the picture, PNG or JPEG, that `sign --remote --image` shows; without one, the service keeps none.
+    Image {
+        /// The picture.
+        #[arg(value_name = "IN")]
+        input: Option<PathBuf>,
     },
     /// Says no in the user's turn, which ends the package for everybody.
     Decline {
@@ -132,6 +152,19 @@ pub(crate) fn run(task: &Packages, json: bool) -> Result<Exit> {
             return Ok(Exit::Clean);
         }
         Task::Fetch { package, document, output } => return fetch(&session, package, document, output, &limits, json),
+        Task::Image { input } => {
+            match input {
+                Some(path) => signature_image::set(&session, &appearance::read(path, MAX_IMAGE, "IN")?, &limits).map(|_| ())?,
+                None => signature_image::remove(&session, &limits)?,
+            }
+            let sent = input.is_some();
+            output::line(&if json {
+                json!({"signature_image": sent}).to_string()
+            } else {
+                format!("signature image: {}", if sent { "sent" } else { "none" })
+            });
+            return Ok(Exit::Clean);
+        }
         Task::Create { name, days } => packages::create(&session, name, days.map(|days| days.saturating_mul(86_400)), &limits)?,
         Task::Add { package, input } => {
             let name = file_name(input);
@@ -145,6 +178,10 @@ pub(crate) fn run(task: &Packages, json: bool) -> Result<Exit> {
             let asked = Asked { user, order: *order, document_id: document, place: place(field.as_deref(), visible.as_ref()) };
             packages::assign(&session, package, &asked, &limits)?
         }
+        Task::Fill { package, document, fields } => {
+            let values: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            packages::fill(&session, package, document, &values, &limits)?
+        }
         Task::Share { package } => packages::share(&session, package, &limits)?,
         Task::Status { package } => packages::status(&session, package, &limits)?,
         Task::Decline { package, reason } => packages::decline(&session, package, reason, &limits)?,
@@ -152,6 +189,14 @@ pub(crate) fn run(task: &Packages, json: bool) -> Result<Exit> {
     };
     tell(&package, json);
     Ok(Exit::Clean)
+}
+
+/// `NAME=VALUE`.
+fn filled(text: &str) -> std::result::Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a field is NAME=VALUE".to_owned()),
+    }
 }
 
 /// What the service is told that a file is called.

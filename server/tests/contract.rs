@@ -255,6 +255,8 @@ fn package(
         held("addPackageDocument", desk.authed(token, "PUT", &format!("{path}/documents/{document}"), &Value::Null));
         let asked = json!({"user": USER, "order": 1, "documentID": document, "page": 1, "rect": [72, 72, 200, 60]});
         held("addRecipient", post(&format!("{path}/recipients"), end, &asked));
+        let values = json!({"fields": [{"name": "tenant", "value": "Anna"}]});
+        held("fillPackageFields", post(&format!("{path}/documents/{document}/fields"), end, &values));
         held("sharePackage", post(&format!("{path}/share"), end, &Value::Null));
         match end {
             "decline" => drop(held("declinePackage", post(&format!("{path}/decline"), end, &json!({"reason": "no"})))),
@@ -332,7 +334,7 @@ fn answers_have_the_declared_statuses_and_shapes() {
         }
     }
     held("listCertificates", desk.authed(&token, "GET", "/rssp/certificates", &Value::Null));
-    let bytes = pdf::small(2);
+    let bytes = pdf::with_fields();
     let authorization = format!("Bearer {token}");
     let digest = content_digest::encode(&Sha256::digest(&bytes).into());
     let headers = [
@@ -349,6 +351,10 @@ fn answers_have_the_declared_statuses_and_shapes() {
         headers[4] = ("Idempotency-Key", key);
         desk.call("POST", "/rssp/agreements", &headers, &bytes).text("documentID")
     };
+    let image = json!({"image": Base64::encode_string(&pdf::png(2, 1, [9, 9, 9]))});
+    held("setSignatureImage", desk.authed(&token, "PUT", "/rssp/users/me/signature-image", &image));
+    held("signatureImage", desk.authed(&token, "GET", "/rssp/users/me/signature-image", &Value::Null));
+    held("removeSignatureImage", desk.authed(&token, "DELETE", "/rssp/users/me/signature-image", &Value::Null));
     let hook = json!({"url": "http://127.0.0.1:1/hook"});
     held("setWebhook", desk.authed(&token, "PUT", "/rssp/webhook", &hook));
     package(&desk, &token, &upload, (&phone, &credential), &mut held);

@@ -4,7 +4,7 @@
 
 mod client;
 
-use client::pdf::small;
+use client::pdf::with_fields;
 use client::people::people;
 use std::process::Command;
 use thrivosign::journey::Limits;
@@ -21,7 +21,7 @@ fn what_the_page_shows_is_what_runs() {
     let (desk, people) = people(&["anna", "ben"]);
     let [anna, ben] = &people[..] else { panic!() };
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("loan.pdf"), small(1)).unwrap();
+    std::fs::write(folder.path().join("loan.pdf"), with_fields()).unwrap();
     std::fs::write(folder.path().join("ca.pem"), desk.running.as_ref().unwrap().tls_root_pem()).unwrap();
     let child = Command::new("bash")
         .args(["-eu", "-o", "pipefail", "-c", &blocks.concat()])

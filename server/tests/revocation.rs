@@ -256,7 +256,7 @@ fn a_folder_of_an_older_server_gets_what_it_lacks() {
     let store = rusqlite::Connection::open(desk.folder.path().join("store.db")).unwrap();
     store
         .execute_batch(
-            "DROP TABLE crls; DROP TABLE numbers; DROP TABLE services; DROP INDEX credentials_revocation;
+            "DROP TABLE signature_images; DROP TABLE crls; DROP TABLE numbers; DROP TABLE services; DROP INDEX credentials_revocation;
              ALTER TABLE credentials DROP COLUMN revocation; ALTER TABLE signatures DROP COLUMN level;
              ALTER TABLE families DROP COLUMN bound_key; DROP TABLE clients; DROP INDEX families_client;
              ALTER TABLE families DROP COLUMN client; ALTER TABLE families DROP COLUMN bound_certificate;

@@ -77,6 +77,7 @@ impl Bench {
             location: None,
             contact: None,
             appearance_text: None,
+            appearance_image: false,
             level: Level::BB,
         }
     }

@@ -116,6 +116,7 @@ fn an_agreement_waits_for_its_device_and_is_signed() {
         location: None,
         contact: None,
         appearance_text: None,
+        appearance_image: false,
         level: Level::BB,
     };
     let prepared = PreparedSignature::decode(&desk.send(&token, &wanted.encode().unwrap()).wire()).unwrap();

@@ -66,21 +66,36 @@ impl Measure<'_> {
 /// smallest is too large. `measure` gives the width of a text in thousandths of the font size.
 pub(super) fn fit(lines: &[String], reach: Reach, measure: &dyn Fn(&str) -> f64, width: f64, room: f64) -> Option<Fitted> {
     let measure = Measure { width: measure, known: RefCell::default() };
-    let attempt = |size: f64, inside_words: bool| {
-        let limit = width * 1000.0 / size;
-        let mut pieces = Vec::new();
-        for (line, text) in lines.iter().enumerate() {
-            wrap(text, limit, inside_words, &measure, |range| pieces.push(Piece { line, range }))?;
-        }
-        let height = reach.height(pieces.len(), size);
-        (height <= room).then_some(Fitted { size, pieces, height })
-    };
+    let attempt = |size: f64, inside_words: bool| set(lines, reach, &measure, (width, room), size, inside_words);
     let steps = |from: f64, to: f64| (0..=((from - to) * 4.0) as u32).map(move |i| from - f64::from(i) / 4.0);
     let unbroken = |fitted: &Fitted| fitted.pieces.len() == lines.len();
     steps(SIZES.0, COMFORTABLE)
         .find_map(|size| attempt(size, false).filter(unbroken))
         .or_else(|| steps(SIZES.0, READABLE).find_map(|size| attempt(size, false)))
         .or_else(|| steps(SIZES.0, SIZES.1).find_map(|size| attempt(size, true)))
+}
+
+/// The same at that size and no other.
+pub(super) fn fit_at(
+    lines: &[String],
+    reach: Reach,
+    measure: &dyn Fn(&str) -> f64,
+    (width, room): (f64, f64),
+    size: f64,
+) -> Option<Fitted> {
+    let measure = Measure { width: measure, known: RefCell::default() };
+    let attempt = |inside_words| set(lines, reach, &measure, (width, room), size, inside_words);
+    attempt(false).or_else(|| attempt(true))
+}
+
+fn set(lines: &[String], reach: Reach, measure: &Measure<'_>, (width, room): (f64, f64), size: f64, inside_words: bool) -> Option<Fitted> {
+    let limit = width * 1000.0 / size;
+    let mut pieces = Vec::new();
+    for (line, text) in lines.iter().enumerate() {
+        wrap(text, limit, inside_words, measure, |range| pieces.push(Piece { line, range }))?;
+    }
+    let height = reach.height(pieces.len(), size);
+    (height <= room).then_some(Fitted { size, pieces, height })
 }
 
 /// Breaks one line; `None` if it cannot be broken to the limit.

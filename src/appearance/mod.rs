@@ -9,6 +9,7 @@
 mod canvas;
 mod constraints;
 mod deflate;
+mod field_text;
 mod fit;
 mod font;
 mod image;
@@ -18,6 +19,7 @@ mod look;
 mod template;
 
 pub use constraints::{Colours, Constraints, FontEmbedding, Transparency};
+pub use field_text::{Align, FieldText, Flow};
 pub use font::Font;
 #[cfg(feature = "appearance-full")]
 pub use font::OpenType;
@@ -51,6 +53,12 @@ impl Appearance {
     #[must_use]
     pub fn lines<T: Into<String>>(lines: impl IntoIterator<Item = T>) -> Appearance {
         Appearance { text: Text::Lines(lines.into_iter().map(Into::into).collect()), ..Appearance::default() }
+    }
+
+    /// Whether it is text in a thin frame with or without a picture beside it: what a service that has the picture, too, can draw.
+    #[must_use]
+    pub fn is_text_and_image(&self) -> bool {
+        *self == Appearance { text: self.text.clone(), image: self.image.clone(), ..Appearance::default() }
     }
 
     /// Whether it is text in a thin frame, in the standard font: what a service that is told the lines alone can draw.

@@ -40,6 +40,7 @@ pub mod retry;
 mod rise;
 pub mod session;
 pub mod sign;
+pub mod signature_image;
 mod spoiling;
 pub mod stamp;
 pub mod submit;

@@ -20,6 +20,7 @@ use crate::remote::package::add_recipient::AddRecipient;
 use crate::remote::package::cancel::CancelPackage;
 use crate::remote::package::create::CreatePackage;
 use crate::remote::package::decline::DeclinePackage;
+use crate::remote::package::fill_fields::FillFields;
 use crate::remote::package::list::{ListPackages, Packages};
 use crate::remote::package::share::SharePackage;
 use crate::remote::package::{MAX_ANSWER, status as status_call};
@@ -83,6 +84,21 @@ pub fn assign(session: &Session, package_id: &str, asked: &Asked<'_>, limits: &L
         order: asked.order,
         document_id: asked.document_id.to_owned(),
         place: asked.place.clone(),
+    };
+    send(session, call.encode()?, limits)
+}
+
+/// Fills text fields of a document of the package, by their fully qualified names, before it is shared: all of them or none.
+///
+/// # Errors
+/// [`ErrorKind::DocumentRefused`] if one of them does not take its value, or somebody has signed: [`Error::problem`] says why;
+/// [`ErrorKind::ServiceRefused`] once the package was shared.
+pub fn fill(session: &Session, package_id: &str, document_id: &str, values: &[(&str, &str)], limits: &Limits) -> Result<Package> {
+    let call = FillFields {
+        idempotency_key: fresh_id(session.pace())?,
+        package_id: package_id.to_owned(),
+        document_id: document_id.to_owned(),
+        values: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
     };
     send(session, call.encode()?, limits)
 }

@@ -166,8 +166,8 @@ fn start_call(request: &SignatureRequest, submission: &Submission<'_>) -> Result
         Text::Lines(lines) => Some(lines),
         _ => None,
     };
-    if !request.appearance.is_text_alone() {
-        return Err(wrong("the service draws no more than text in a frame"));
+    if !request.appearance.is_text_and_image() {
+        return Err(wrong("the service draws no more than text and the user's signature image in a frame"));
     }
     if lines.is_some_and(|lines| lines.iter().any(|line| line.contains(['\n', '\r']))) {
         return Err(wrong("a line of the appearance holds a line break"));
@@ -195,6 +195,7 @@ fn start_call(request: &SignatureRequest, submission: &Submission<'_>) -> Result
         location: request.location.clone(),
         contact: request.contact.clone(),
         appearance_text: lines.map(|lines| lines.join("\n")),
+        appearance_image: request.appearance.image.is_some(),
         level: level_of(submission.options.raise.map(|task| task.goal)),
     })
 }

@@ -46,6 +46,7 @@ pub mod renewal_challenge;
 pub mod request_certificate;
 pub mod revoke_certificate;
 pub mod revoke_token;
+pub mod signature_image;
 pub mod start_signature;
 pub mod submit_agreement;
 pub mod template;

@@ -150,6 +150,15 @@ problem_types! {
     PackageState = "package-state", 409, ServiceRefused, "The package's state does not allow this.";
     PackageIncomplete = "package-incomplete", 422, ServiceRefused, "The package has no recipient, or a document that nobody is to sign.";
     PackageFull = "package-full", 422, ServiceRefused, "The package has as many documents or recipients as it may.";
+    SignatureImageUnknown = "signature-image-unknown", 404, RecordNotFound, "The user has no signature image.";
+    SignatureImageRefused = "signature-image-refused", 422, ServiceRefused, "The signature image is no PNG or JPEG, is damaged or has too many pixels.";
+    FormFieldUnknown = "form-field-unknown", 422, DocumentRefused, "The document has no form field of this name.";
+    FormFieldNotText = "form-field-not-text", 422, DocumentRefused, "The form field is none of plain text.";
+    FormFieldReadOnly = "form-field-read-only", 422, DocumentRefused, "The form field is not to be changed.";
+    FormValueTooLong = "form-value-too-long", 422, DocumentRefused, "The form field takes fewer characters.";
+    FormValueUnrepresentable = "form-value-unrepresentable", 422, DocumentRefused, "The value has a character that the form field cannot show.";
+    FormValueHasNoRoom = "form-value-has-no-room", 422, DocumentRefused, "The form field's box has no room for all of the value.";
+    DocumentSigned = "document-signed", 409, DocumentRefused, "The document is signed or certified and can no longer be filled.";
     NotYourTurn = "not-your-turn", 409, ServiceRefused, "It is not this user's turn to sign or to decline.";
     TemplateUnknown = "template-unknown", 404, RecordNotFound, "There is no such template.";
     WebhookUnknown = "webhook-unknown", 404, RecordNotFound, "There is no webhook.";

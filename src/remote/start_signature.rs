@@ -23,7 +23,8 @@ const LOCATION: Field = Field::new("location", Kind::Text, Mark::Hub).optional()
 const CONTACT: Field = Field::new("contact", Kind::Text, Mark::Hub).optional();
 const APPEARANCE: Field = Field::new("appearance", Kind::Object(APPEARANCE_FIELDS), Mark::Ours).optional();
 const TEXT: Field = Field::new("text", Kind::Text, Mark::Ours).optional();
-const APPEARANCE_FIELDS: &[Field] = &[TEXT];
+const IMAGE: Field = Field::new("image", Kind::Flag, Mark::Hub).optional();
+const APPEARANCE_FIELDS: &[Field] = &[TEXT, IMAGE];
 const LEVEL: Field = Field::new("level", Kind::OneOf(Level::TEXTS), Mark::Ours);
 const REQUEST: &[Field] = &[CREDENTIAL_ID, FIELD, PAGE, RECT, REASON, LOCATION, CONTACT, APPEARANCE, LEVEL];
 const SIGNATURE_ID: Field = Field::new("signatureID", Kind::Id, Mark::Ours);
@@ -83,6 +84,8 @@ pub struct StartSignature {
     pub contact: Option<String>,
     /// The text shown in the box.
     pub appearance_text: Option<String>,
+    /// Whether the user's signature image is shown in it, too.
+    pub appearance_image: bool,
     /// The level wanted.
     pub level: Level,
 }
@@ -101,8 +104,10 @@ impl StartSignature {
             .with_some(&REASON, self.reason.as_deref())
             .with_some(&LOCATION, self.location.as_deref())
             .with_some(&CONTACT, self.contact.as_deref());
-        if let Some(text) = &self.appearance_text {
-            members = members.with_object(&APPEARANCE, Members::new().with(&TEXT, text.as_str()));
+        if self.appearance_text.is_some() || self.appearance_image {
+            let image = self.appearance_image.then_some(true);
+            members =
+                members.with_object(&APPEARANCE, Members::new().with_some(&TEXT, self.appearance_text.as_deref()).with_some(&IMAGE, image));
         }
         let path = fill_path(PATH, &[&self.document_id])?;
         let mut request = Request::new(Method::Post, path).with_json(&members.with(&LEVEL, self.level.as_str()));
@@ -121,9 +126,9 @@ impl StartSignature {
         };
         let idempotency_key = idempotency_key(request)?;
         let members = Members::parse(request.body.bytes(), MAX_JSON)?;
-        let appearance_text = match members.object_opt(&APPEARANCE)? {
-            Some(appearance) => appearance.text_opt(&TEXT)?,
-            None => None,
+        let (appearance_text, appearance_image) = match members.object_opt(&APPEARANCE)? {
+            Some(appearance) => (appearance.text_opt(&TEXT)?, appearance.flag_opt(&IMAGE)?.unwrap_or(false)),
+            None => (None, false),
         };
         Ok(StartSignature {
             idempotency_key,
@@ -136,6 +141,7 @@ impl StartSignature {
             location: members.text_opt(&LOCATION)?,
             contact: members.text_opt(&CONTACT)?,
             appearance_text,
+            appearance_image,
             level: known(&LEVEL, Level::from_text(&members.text(&LEVEL)?))?,
         })
     }

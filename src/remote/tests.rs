@@ -340,6 +340,7 @@ fn signatures_start_and_complete() {
         location: Some("l".into()),
         contact: Some("m".into()),
         appearance_text: Some("t".into()),
+        appearance_image: true,
         level: Level::BB,
     };
     let bare = StartSignature {
@@ -350,6 +351,7 @@ fn signatures_start_and_complete() {
         location: None,
         contact: None,
         appearance_text: None,
+        appearance_image: false,
         ..full.clone()
     };
     for call in [full, bare] {

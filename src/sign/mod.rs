@@ -38,6 +38,7 @@ mod seed;
 mod seed_certificate;
 mod stamp;
 mod tags;
+mod text_fields;
 mod token;
 
 pub use attachment::Attachment;
@@ -54,6 +55,7 @@ pub use prepared::{Prepared, SignatureValue, ToBeSigned};
 pub use request::SignatureRequest;
 pub use restriction::{DocMdp, FieldLock};
 pub use stamp::{PreparedStamp, StampPlan, StampRequest, StampedPdf, plan_stamp};
+pub use text_fields::{Unfilled, Unfit, fill_texts};
 
 #[cfg(test)]
 mod attachment_tests;
@@ -73,3 +75,5 @@ mod tags_tests;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod text_fields_tests;

@@ -24,6 +24,7 @@ mod remote_credential;
 mod renewal;
 mod retention;
 mod service;
+mod signature_images;
 mod signatures;
 mod templates;
 mod users;
@@ -113,6 +114,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::package::status::OPERATION, packages::status),
     route(&remote::package::add_document::OPERATION, packages::add_document),
     route(&remote::package::add_recipient::OPERATION, packages::add_recipient),
+    route(&remote::package::fill_fields::OPERATION, packages::fill_fields),
     route(&remote::package::share::OPERATION, packages::share),
     route(&remote::package::decline::OPERATION, packages::decline),
     route(&remote::package::cancel::OPERATION, packages::cancel),
@@ -120,6 +122,9 @@ pub(crate) const ROUTES: &[Route] = &[
     route(&remote::template::list::OPERATION, templates::list),
     route(&remote::template::apply::OPERATION, templates::apply),
     route(&remote::template::remove::OPERATION, templates::remove),
+    route(&remote::signature_image::set::OPERATION, signature_images::set),
+    route(&remote::signature_image::get::OPERATION, signature_images::get),
+    route(&remote::signature_image::remove::OPERATION, signature_images::remove),
     route(&remote::webhook::set::OPERATION, webhooks::set),
     route(&remote::webhook::status::OPERATION, webhooks::status),
     route(&remote::webhook::remove::OPERATION, webhooks::remove),

@@ -5,6 +5,7 @@ use super::agreements::{trust, unreadable};
 use super::keys;
 use super::once::Once;
 use super::packages::turn;
+use super::signature_images::drawn;
 use super::{No, Service, Visit};
 use crate::failure::Failure;
 use crate::random;
@@ -52,6 +53,9 @@ pub(super) fn start(service: &Service, visit: Visit) -> Result<Reply, No> {
         return Ok(answer);
     }
     let mut request = wanted(&asked, now)?;
+    if asked.appearance_image {
+        request.appearance.image = Some(drawn(service, user)?);
+    }
     if asked.level != Level::BB {
         request.extra_room = SignatureRequest::TOKEN_ROOM;
     }

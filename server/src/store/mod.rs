@@ -29,6 +29,7 @@ pub(crate) mod requests;
 pub(crate) mod retention;
 mod schema;
 pub(crate) mod services;
+pub(crate) mod signature_images;
 pub(crate) mod signatures;
 mod sqlite;
 pub(crate) mod stamps;

@@ -208,6 +208,10 @@ CREATE TABLE officer_acts (
 CREATE TRIGGER officer_acts_stay BEFORE DELETE ON officer_acts BEGIN SELECT RAISE(ABORT, 'what officers did stays'); END;
 CREATE TRIGGER officer_acts_stand BEFORE UPDATE ON officer_acts BEGIN SELECT RAISE(ABORT, 'what officers did stands'); END;
 ",
+    r"
+-- Each user's picture for visible signatures, as its file was sent.
+CREATE TABLE signature_images (user_id TEXT PRIMARY KEY REFERENCES users(id), image BLOB NOT NULL, changed INTEGER NOT NULL) STRICT;
+",
 ];
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.

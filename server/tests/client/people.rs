@@ -7,6 +7,7 @@ use p256::pkcs8::EncodePrivateKey;
 use std::sync::Arc;
 use std::time::Duration;
 use thrivosign::Result;
+use thrivosign::appearance::Appearance;
 use thrivosign::host::clock;
 use thrivosign::journey::packages::{self, Package, PackageDocument, Place, placed};
 use thrivosign::journey::sign::{SignOptions, SigningKey};
@@ -82,8 +83,13 @@ impl Person {
 
     /// Signs a document of the package, at that place.
     pub fn signs(&self, document: &PackageDocument, place: &Place) -> Result<(Submitted, Vec<u8>)> {
+        self.signs_showing(document, place, Appearance::default())
+    }
+
+    /// The same, in that look.
+    pub fn signs_showing(&self, document: &PackageDocument, place: &Place, appearance: Appearance) -> Result<(Submitted, Vec<u8>)> {
         let input = Input::memory(self.fetched(document)?);
-        let request = placed(SignatureRequest::new(clock::now()), place);
+        let request = placed(SignatureRequest { appearance, ..SignatureRequest::new(clock::now()) }, place);
         let key = SigningKey { store: &self.store, name: KEY, identity: &self.identity };
         let submission = Submission {
             credential_id: &self.credential,

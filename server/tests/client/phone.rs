@@ -31,6 +31,7 @@ pub fn plain_signature(idempotency_key: String, document_id: String, credential_
         location: None,
         contact: None,
         appearance_text: None,
+        appearance_image: false,
         level: Level::BB,
     }
 }

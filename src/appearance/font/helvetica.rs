@@ -46,7 +46,7 @@ fn code(c: char) -> Option<u8> {
 /// # Errors
 /// [`ErrorKind::TextUnrepresentable`](crate::error::ErrorKind::TextUnrepresentable) for a character that the encoding lacks, control
 /// characters among them.
-pub(super) fn encode(text: &str) -> Result<Vec<u8>> {
+pub(in super::super) fn encode(text: &str) -> Result<Vec<u8>> {
     text.chars().map(|c| code(c).ok_or_else(|| super::lacks(c))).collect()
 }
 

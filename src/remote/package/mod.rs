@@ -6,6 +6,7 @@ pub mod add_recipient;
 pub mod cancel;
 pub mod create;
 pub mod decline;
+pub mod fill_fields;
 pub mod list;
 pub mod share;
 pub mod status;

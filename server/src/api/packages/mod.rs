@@ -1,9 +1,11 @@
 //! Packages: agreements that several people sign in order. The owner puts one together and shares it; each recipient signs in turn, by the calls that
 //! sign any agreement; somebody declines, the owner takes it back, or its time runs out. Here: what all of these share, and what only looks.
 
+mod fields;
 mod owner;
 pub(super) mod turn;
 
+pub(super) use fields::fill_fields;
 pub(super) use owner::{add_document, add_recipient, cancel, create, new_package, share};
 pub(super) use turn::decline;
 

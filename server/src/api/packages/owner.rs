@@ -58,7 +58,7 @@ fn own(tx: &Transaction<'_>, id: &str, user: &str, now: Time) -> Result<Package,
 }
 
 /// The user's own package while it can still be changed.
-fn draft(tx: &Transaction<'_>, id: &str, user: &str, now: Time) -> Result<Package, No> {
+pub(super) fn draft(tx: &Transaction<'_>, id: &str, user: &str, now: Time) -> Result<Package, No> {
     let package = own(tx, id, user, now)?;
     if package.state == PackageState::Draft { Ok(package) } else { Err(ProblemType::PackageState.into()) }
 }
@@ -90,7 +90,7 @@ pub(in crate::api) fn add_document(service: &Service, visit: Visit) -> Result<Re
 }
 
 /// Counts a change that leaves the state as it is.
-fn touch(tx: &Transaction<'_>, package: &mut Package, now: Time) -> Result<(), No> {
+pub(super) fn touch(tx: &Transaction<'_>, package: &mut Package, now: Time) -> Result<(), No> {
     let state = package.state;
     if packages::change(tx, package, state, None, now)? { Ok(()) } else { Err(ProblemType::PackageState.into()) }
 }
