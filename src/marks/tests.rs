@@ -146,6 +146,7 @@ fn shapes_text_and_pictures_are_found_where_they_are() {
         "",
         "0 0 300 90 re f",
         "90 90 120 70 re S",
+        "1 j 6 w 140 0 m 150 80 l 160 0 l S",
         "50 50 200 140 re 80 80 140 100 re f*",
         "1 0 0 1 0 -20 cm 0 0 300 110 re f",
         "q 0 0 50 50 re W n 0 0 300 200 re f Q",
@@ -170,6 +171,8 @@ fn shapes_text_and_pictures_are_found_where_they_are() {
         "0 120 m 300 120 l S",
         "0 98 m 300 98 l 4 w S",
         "100 100 100 50 re s",
+        // A corner below the box, whose mitre reaches into it.
+        "6 w 140 0 m 150 80 l 160 0 l S",
         "50 50 200 140 re 80 80 140 100 re f",
         "0 0 m 0 300 300 300 300 0 c f",
         "BT /F 12 Tf 110 120 Td (inside) Tj ET",
@@ -316,6 +319,9 @@ fn annotations_count_where_they_show_something() {
     }
     assert_eq!(run("/Subtype/Stamp/AP<</N 5 0 R>>", b""), Marks::Clear);
     assert_eq!(run("/Subtype/Widget/FT/Sig/AP<</N 5 0 R>>", b"1 g 0 0 10 10 re f"), Marks::Clear);
+    // An icon has its own size, whatever its rectangle.
+    let beside = |kind: &str| marks(page(b"", &format!("/Annots[<</Type/Annot/Subtype/{kind}/Rect[80 110 90 120]>>]"), "", &[])).0;
+    assert_eq!(["Text", "FileAttachment", "Square"].map(beside), [Marks::Touched, Marks::Touched, Marks::Clear]);
     // Only the appearance's upper right corner is painted; the box below ends short of it.
     let form = stream("/Type/XObject/Subtype/Form/BBox[0 0 10 10]", b"9 9 1 1 re f");
     let bytes = page(b"", "/Annots[<</Subtype/Stamp/Rect[110 110 290 190]/AP<</N 5 0 R>>>>]", "", &[&form]);

@@ -316,7 +316,8 @@ fn filled_otherwise() -> Family {
 fn called_a_stamp() -> Family {
     let base = certified("1");
     let stamp = |kind: &str, rect: &str| {
-        let dictionary = signature("").replacen("/Type/Sig", kind, 1);
+        let own = if kind.contains("SubFilter") { "" } else { "/SubFilter/ETSI.CAdES.detached" };
+        let dictionary = signature("").replacen("/SubFilter/ETSI.CAdES.detached", own, 1).replacen("/Type/Sig", kind, 1);
         let widget = format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Second)/V 41 0 R/Rect[{rect}]/F 132/P 3 0 R>>");
         let objects = vec![swap(&base, 6, "10 0 R]", "10 0 R 40 0 R]"), (40, widget), set(41, &dictionary)];
         seal(update(&base, &objects, INFO))
@@ -326,4 +327,5 @@ fn called_a_stamp() -> Family {
         .refused("by its type", stamp("/Type/DocTimeStamp", "0 0 0 0"), FORBIDDEN)
         .refused("by its type, and seen", stamp("/Type/DocTimeStamp", "300 100 500 160"), FORBIDDEN)
         .refused("by no type", stamp("", "0 0 0 0"), FORBIDDEN)
+        .refused("by type and sub-filter, and seen", stamp("/Type/DocTimeStamp/SubFilter/ETSI.RFC3161", "300 100 500 160"), FORBIDDEN)
 }
