@@ -300,7 +300,13 @@ fn changes(
             _ => Permitted::Yes,
         };
         let unverified = !change.signatures.iter().all(|name| added_verified(name, revision));
-        let objects = || Some(format!("{}: {}", change.entry.detail, change.entry.objects.join(" "))).filter(|s| s.len() < 400);
+        let objects = || {
+            let told = match change.entry.objects.join(" ") {
+                none if none.is_empty() => change.entry.detail.clone(),
+                objects => format!("{}: {objects}", change.entry.detail),
+            };
+            Some(told).filter(|told| told.len() < 400)
+        };
         if unverified {
             reasons.push(Reason::AddedSignatureUnverified, None, objects());
         }

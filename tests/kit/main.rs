@@ -15,6 +15,7 @@
 
 #[path = "kit.rs"]
 mod kit;
+mod told;
 mod written;
 
 use kit::{File, MOST_FILES, Must, families, judged, objection};
@@ -32,6 +33,28 @@ fn every_file_gets_its_verdict() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong verdicts:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// `THRIVOSIGN_BLESS=1` writes the file anew; read the difference before it lands.
+#[test]
+fn what_is_told_of_every_file_is_as_it_was() {
+    const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kit/told.txt");
+    let plain = judged(&families::all()[0].files[0].bytes).expect("a report");
+    assert!(plain.clean && plain.signatures.len() == 1 && plain.signatures[0].change_details.is_empty(), "{plain}");
+    let plain = told::value(&plain);
+    let mut told = String::new();
+    for family in families::all() {
+        for file in &family.files {
+            told += &format!("{} / {}\n{}", family.name, file.name, told::told(file, &plain));
+        }
+    }
+    if std::env::var_os("THRIVOSIGN_BLESS").is_some() {
+        std::fs::write(LEDGER, &told).expect("the ledger is written");
+    }
+    let kept = std::fs::read_to_string(LEDGER).expect("the ledger is there");
+    let other: Vec<String> =
+        told.lines().zip(kept.lines()).filter(|(now, then)| now != then).map(|(now, then)| format!("{then}\n  now: {now}")).collect();
+    assert!(told == kept, "{} lines differ (or some are missing), the first:\n{}", other.len(), other[..other.len().min(20)].join("\n"));
 }
 
 #[test]

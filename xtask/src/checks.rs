@@ -23,18 +23,17 @@ fn all_features(arguments: &[&str]) -> Command {
 
 pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
     let mut steps = Steps::new();
-    let mut missing = Vec::new();
-    steps.step("tools", "judges and producers that the tests call", || {
-        missing = tools::make_ready();
-        match missing.join("; ") {
-            list if list.is_empty() => Outcome::Passed,
-            list if strict => Outcome::Failed(format!("missing: {list}")),
-            list => Outcome::Skipped(format!("what needs these is skipped: {list}")),
-        }
-    });
+    let ready = |missing: Vec<String>| match missing.join("; ") {
+        list if list.is_empty() => Outcome::Passed,
+        list if strict => Outcome::Failed(format!("missing: {list}")),
+        list => Outcome::Skipped(format!("what needs these is skipped: {list}")),
+    };
+    steps.step("packages", "what the tests need of the system", || ready(tools::system_packages().err().into_iter().collect()));
     if steps.any_failed() {
         return steps.finish();
     }
+    // Mostly fetched and unpacked, while the compiler computes.
+    let others = std::thread::spawn(tools::make_ready);
 
     steps.step("format", "cargo fmt --all --check", || run(&mut place::cargo(&["fmt", "--all", "--check"])).into());
     steps.step("lint", "cargo clippy, warnings denied", || {
@@ -48,6 +47,12 @@ pub(crate) fn everything(strict: bool, long: bool) -> ExitCode {
         let features = ["--no-default-features", "--features", "algorithms-full", "--quiet"];
         run(place::cargo(&["test", "-p", "thrivosign", "--test", "wycheproof"]).args(features)).into()
     });
+    steps.step("tools", "judges and producers that the tests call, made ready beside the steps before", || {
+        ready(others.join().unwrap_or_else(|_| vec!["the tools: making them ready was broken off".to_owned()]))
+    });
+    if steps.any_failed() {
+        return steps.finish();
+    }
     steps.step("licences", "cargo deny: licences, bans, sources, and advisories where their database is at hand", licences);
     steps.step("corpus", "documents made by other people's programs", corpus);
     steps.step("tests", "cargo test, all crates, the outside judges among them", || {

@@ -74,10 +74,9 @@ pub(crate) const CARGO_DENY: (&str, &str) = ("cargo-deny", "0.20.2");
 /// Builds and runs the fuzz targets; installed by the command that needs it.
 pub(crate) const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.2");
 
-/// Makes ready what can be made ready here. Gives the tools that are missing and how to get each; empty is ready.
+/// Makes ready what can be made ready here, once Debian's packages are there. Gives the tools that are missing and how to get each; empty is ready.
 pub(crate) fn make_ready() -> Vec<String> {
     let mut missing = Vec::new();
-    missing.extend(system_packages().err());
     missing.extend(virtual_environment(JUDGES).err());
     missing.extend(virtual_environment(CONTRACT).err());
     missing.extend(maven(VERAPDF).err());
@@ -116,7 +115,8 @@ fn swift() -> Result<(), String> {
     if place::has_swift() { Ok(()) } else { Err(told("the packages brought no Swift".to_owned())) }
 }
 
-fn system_packages() -> Result<(), String> {
+/// Debian's packages; what the compiler needs of the system is among them.
+pub(crate) fn system_packages() -> Result<(), String> {
     if place::program("dpkg-query").is_none() {
         let wanted = SYSTEM.iter().chain(NODE);
         let absent: Vec<&str> =
@@ -275,6 +275,8 @@ pub(crate) fn cargo_tool(tool: (&str, &str)) -> Result<(), String> {
     let mut install = place::cargo(&["install", "--quiet", "--locked", "--version", version, name, "--root"]);
     // The tool runs for seconds: half the time to build it is worth more than its speed.
     let quick = [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")];
+    // Not where our own crates are built, which may be under way.
+    install.env_remove("CARGO_TARGET_DIR");
     install.arg(&root).envs(quick.map(|(key, value)| (format!("CARGO_PROFILE_RELEASE_{key}"), value)));
     steps::run(&mut install).map_err(|error| format!("cargo install --locked {name}@{version} ({error})"))
 }

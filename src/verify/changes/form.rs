@@ -1,7 +1,7 @@
 //! The verify room, changes: the form (ISO 32000-2 12.7.3) and the walk over its fields. Fields are matched by object; one that was there
 //! may be filled or signed (`field`), one that is new must be a signature's (`widget`).
 
-use super::claims::{Claims, Delta};
+use super::claims::{Claims, Delta, Difference};
 use super::rule::Rule;
 use super::{Found, field, resources, widget};
 use crate::error::{Error, ErrorKind, Result};
@@ -34,7 +34,13 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
     if doubtful(&new).is_some() {
         claims.veto(Rule::FormKeyDoubtful, PATH.to_owned());
     }
-    for difference in claims.differences(owner, &old, &new)? {
+    let mut differences = claims.differences(owner, &old, &new)?;
+    // A list of fonts that is an object of its own grows where the form itself stays as it is.
+    if differences.iter().all(|difference| difference.key != b"DR") && resources::is_touched(claims, &new)? {
+        let value = |form: &Dictionary| form.get(b"DR").cloned().unwrap_or(Object::Null);
+        differences.push(Difference { key: b"DR".to_vec(), before: value(&old), after: value(&new) });
+    }
+    for difference in differences {
         let path = format!("{PATH}/{}", String::from_utf8_lossy(&difference.key));
         let (before, after) = (&difference.before, &difference.after);
         let rule = match difference.key.as_slice() {

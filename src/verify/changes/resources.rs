@@ -55,6 +55,13 @@ pub(super) fn grown(claims: &mut Claims<'_, '_>, before: &Object, after: &Object
     Ok(sound)
 }
 
+/// Whether the resources of a form, or one of the lists in them, are an object that changed.
+pub(super) fn is_touched(claims: &Claims<'_, '_>, form: &Dictionary) -> Result<bool> {
+    let touched = |value: &Object| value.as_reference().is_some_and(|id| claims.delta(id.number).is_some());
+    let Some(value) = form.get(b"DR") else { return Ok(false) };
+    Ok(touched(value) || claims.new.resolve(value)?.as_dict().is_some_and(|lists| lists.iter().any(|(_, list)| touched(list))))
+}
+
 /// Whether no field of the signed revision shows its value through a name that is new: a viewer that found nothing under that name drew
 /// the value in a font of its choice, and now draws it in the attacker's, with other letters for the same codes.
 pub(super) fn is_unseen(claims: &Claims<'_, '_>, form: &Dictionary, before: &Object, after: &Object) -> Result<bool> {

@@ -18,6 +18,7 @@ mod cms_values;
 mod contents;
 mod deed;
 mod fields;
+mod harmless;
 mod keys;
 mod range_end;
 mod tables;
@@ -44,6 +45,7 @@ const GROUPS: &[fn() -> Vec<Family>] = &[
     cms_values::families,
     contents::families,
     fields::families,
+    harmless::families,
     keys::families,
     range_end::families,
     tables::families,

@@ -38,6 +38,8 @@ const PHONES: &[Phone] = &[
     Phone { triple: "aarch64-linux-android", clang: "aarch64-linux-android24", system: System::Android, is_long: false },
     Phone { triple: "aarch64-apple-ios", clang: "arm64-apple-ios16.0", system: System::Ios, is_long: false },
     Phone { triple: "armv7-linux-androideabi", clang: "armv7a-linux-androideabi24", system: System::Android, is_long: true },
+    Phone { triple: "x86_64-linux-android", clang: "x86_64-linux-android24", system: System::Android, is_long: true },
+    Phone { triple: "i686-linux-android", clang: "i686-linux-android24", system: System::Android, is_long: true },
 ];
 
 /// The library for each phone: compiled, linked, and what came out is what a system takes.
@@ -94,7 +96,8 @@ impl Phone {
         let mut build = place::cargo(&arguments);
         let name = self.triple.replace('-', "_");
         build.env(format!("CC_{name}"), "clang-19").env(format!("AR_{name}"), "llvm-ar-19");
-        let mut flags = format!("--target={} -nostdlibinc -DRING_CORE_NOSTDLIBINC=1", self.clang);
+        // On Intel's processors clang's own headers would ask the system's for `malloc`, which ring never calls.
+        let mut flags = format!("--target={} -nostdlibinc -DRING_CORE_NOSTDLIBINC=1 -D__MM_MALLOC_H", self.clang);
         if self.system == System::Ios {
             let headers = macho::headers(&target().join("phones/sdk"))?;
             flags.push_str(&format!(" -isystem {}", headers.display()));
