@@ -96,6 +96,47 @@ fn a_widget_with_its_element() {
     }
 }
 
+/// Lists of kids and of numbers that are objects of their own, and elements that do not say what they are.
+#[test]
+fn a_widget_with_its_element_where_lists_stand_apart() {
+    let element = "<</S/Form/P 21 0 R/Pg 3 0 R/K[<</Type/OBJR/Obj 40 0 R/Pg 3 0 R>>]>>";
+    let documents = ["<</Type/StructElem/S/Document/P 20 0 R/K 24 0 R>>", "<</S/Document/P 20 0 R/K 24 0 R>>"];
+    let base = |document: &str| base_with(&[(21, document), (22, "<</Nums 25 0 R>>"), (24, "[23 0 R]"), (25, "[0[23 0 R]]")]);
+    let sign = |base: &[u8], kids: &str, numbers: &str, element: &str| {
+        let root = body(base, 20).replace("NextKey 1", "NextKey 2");
+        let page = body(base, 3).replace("10 0 R]", "10 0 R 40 0 R]/Tabs/S");
+        let objects = [(3, page.as_str()), (20, root.as_str()), (24, kids), (25, numbers), (50, element)];
+        countersigned(base, "/StructParent 1", "", &objects)
+    };
+    let (kids, numbers) = ("[23 0 R 50 0 R]", "[0[23 0 R]1 50 0 R]");
+    for document in documents {
+        assert_clean(document, &sign(&base(document), kids, numbers, element));
+    }
+    let plain = base(documents[0]);
+    for (name, kids, numbers, element) in [
+        ("a kid in another's place", "[50 0 R]", numbers, element),
+        ("content with it", "[23 0 R 50 0 R 0]", numbers, element),
+        ("a number in another's place", kids, "[0 50 0 R]", element),
+        ("a number of another element", kids, "[0[23 0 R]1 23 0 R]", element),
+        ("a reference that does not say so", kids, numbers, "<</S/Form/P 21 0 R/Pg 3 0 R/K<</Obj 40 0 R/Pg 3 0 R>>>>"),
+        ("a reference of another kind", kids, numbers, "<</S/Form/P 21 0 R/Pg 3 0 R/K<</Type/MCR/Obj 40 0 R/Pg 3 0 R>>>>"),
+        ("a reference that speaks", kids, numbers, "<</S/Form/P 21 0 R/Pg 3 0 R/K<</Type/OBJR/Obj 40 0 R/Pg 3 0 R/Alt(paid)>>>>"),
+        ("an element without a parent", kids, numbers, "<</S/Form/Pg 3 0 R/K<</Type/OBJR/Obj 40 0 R/Pg 3 0 R>>>>"),
+        ("an element with two kids", kids, numbers, "<</S/Form/P 21 0 R/Pg 3 0 R/K[<</Type/OBJR/Obj 40 0 R>><</Type/OBJR/Obj 40 0 R>>]>>"),
+    ] {
+        assert_refused(name, &sign(&plain, kids, numbers, element), "later_change");
+    }
+    // A list that hangs elsewhere is none of kids.
+    for document in [
+        "<</Type/StructElem/S/Document/P 20 0 R/A 24 0 R/K[23 0 R]>>",
+        "<</Type/Other/S/Document/P 20 0 R/K 24 0 R>>",
+        "<</S/Document/K 24 0 R>>",
+        "<</P 20 0 R/K 24 0 R>>",
+    ] {
+        assert_refused(document, &sign(&base(document), kids, numbers, element), "later_change");
+    }
+}
+
 /// The widget claims the number of the page's content: whoever looks up what was said there finds the form field.
 #[test]
 fn a_widget_that_takes_the_number_of_content() {

@@ -9,7 +9,6 @@ use super::same::{moved, same, same_entry};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
 use crate::switch::{Check, on};
-use crate::verify::structure::doubtful;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -48,10 +47,6 @@ fn is_tree(object: &Object) -> bool {
     object.as_dict().is_some_and(|dict| TREE.iter().any(|kind| dict.is_type(kind)))
 }
 
-fn doubted(object: &Object) -> bool {
-    object.as_dict().is_some_and(|dict| doubtful(dict).is_some())
-}
-
 /// The most references followed while claiming one closure.
 const MAX_CLOSURE: usize = 20_000;
 /// Dictionaries of the page tree and the document: every widget refers to its page, none of them is part of what a field shows.
@@ -68,8 +63,8 @@ impl<'d, 'h> Claims<'d, 'h> {
                 (Object::Null, Object::Null) => continue,
                 (Object::Null, _) => Delta::Added,
                 (_, Object::Null) => Delta::Removed,
-                // Written again with a key twice or hidden: equal to us, not to every viewer.
-                (x, y) if before == after && (doubted(x) || !doubted(y)) && same(old, x, new, y)? => continue,
+                // Not written again with a key twice or hidden: that is the same to us, and not to every viewer.
+                (x, y) if before == after && same(old, x, new, y)? => continue,
                 _ => Delta::Modified,
             };
             deltas.insert(number, delta);

@@ -196,8 +196,19 @@ fn ambiguous() -> Family {
 
 fn versions() -> Family {
     let with = |version: u8, signer_version: u8| but(CADES, &|d| (d.version, d.signer_version) = (version, signer_version));
+    let by_key = |sub_filter: &str, version: u8| {
+        but(sub_filter, &|d| {
+            d.name(&issued(authority().key.public_key().spki_der(), 2, "Attack Kit Signer", &[for_signing(), key_id(&[1, 2, 3])]));
+            d.sid = tlv(0x80, &[&[1, 2, 3]]);
+            (d.version, d.signer_version) = (version, 3);
+        })
+    };
     Family::new("cms_versions", "version numbers that do not belong to what is there: readers choose their way by them")
         .control("1 and 1", with(1, 1))
+        .control("3 and 3, by key identifier", by_key(CADES, 3))
+        .control("1 and 3, by key identifier, as older signers wrote it", by_key(PKCS7, 1))
+        .refused("1 and 3, by key identifier, PAdES", by_key(CADES, 1), "cms_attributes")
+        .refused("4 and 3, by key identifier", by_key(PKCS7, 4), "cms_attributes")
         .all_refused(
             [
                 ("0", with(0, 1)),

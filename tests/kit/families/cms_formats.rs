@@ -272,9 +272,20 @@ fn ber() -> Family {
     let of = |sub_filter: &str, change: &dyn Fn(Vec<u8>) -> Vec<u8>| {
         sealed_by(&dictionary(sub_filter), &|document| change(open_ended(&Draft::good(document).der(), 0)))
     };
+    // An attribute that nobody knows; what is not signed stays as it came.
+    let attributes = tlv(0xa1, &[&seq(&[&oid(&[1, 3, 6, 1, 4, 1, 99]), &tlv(0x31, &[&seq(&[&octets(b"unsigned")])])])]);
+    let unsigned = |attributes: &[u8]| {
+        sealed_by(&dictionary(PKCS7), &|document| {
+            let mut draft = Draft::good(document);
+            draft.unsigned = attributes.to_vec();
+            open_ended(&draft.der(), 0)
+        })
+    };
     Family::new("cms_ber", "BER as older signers wrote it: where it ends is not where its length says")
         .control("whole", of(PKCS7, &|ber| ber))
         .control("whole, PAdES", of(CADES, &|ber| ber))
+        .control("unsigned attributes with open ends", unsigned(&open_ended(&attributes, 0)))
+        .control("unsigned attributes of a definite length", unsigned(&attributes))
         .refused("another member for the end", of(PKCS7, &|ber| [&ber[..ber.len() - 2], &[7]].concat()), "cms_malformed")
         .refused(
             "half an end",

@@ -120,7 +120,7 @@ pub(crate) fn deed() -> Vec<u8> {
     with_objects(objects("", "", ""), &[])
 }
 
-fn doc_mdp(level: &str) -> String {
+pub(crate) fn doc_mdp(level: &str) -> String {
     format!("/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P {level}/V/1.2>>>>]")
 }
 

@@ -21,6 +21,7 @@ mod fields;
 mod harmless;
 mod keys;
 mod range_end;
+mod second;
 mod tables;
 
 use super::Family;
@@ -48,6 +49,7 @@ const GROUPS: &[fn() -> Vec<Family>] = &[
     harmless::families,
     keys::families,
     range_end::families,
+    second::families,
     tables::families,
 ];
 
