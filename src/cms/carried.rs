@@ -97,9 +97,19 @@ mod tests {
         let list = der::write(der::SEQUENCE, &[&[4, 1, 7]]);
         let other = |format: &ObjectIdentifier, what: &[u8]| der::write(0xa1, &[&der::write_oid(format), what]);
         let response = der::write(der::SEQUENCE, &[&[10, 1, 0]]);
-        let set = [list.clone(), other(&OCSP_RESPONSE, &response), other(&REVOCATION_INFO_ARCHIVAL, &response), der::write(0xa1, &[])];
+        let strange = der::write(der::SEQUENCE, &[&[10, 1, 1]]);
+        let set = [list.clone(), other(&OCSP_RESPONSE, &response), other(&REVOCATION_INFO_ARCHIVAL, &strange), der::write(0xa1, &[])];
         assert_eq!(of(&with(&set)), [Carried::List(list.clone()), Carried::Response(response)]);
+        // Only what is no list asks for another version (RFC 5652 5.1).
+        assert_eq!((with(&set).version_expected, with(&[list.clone()]).version_expected), (5, 1));
         assert_eq!(of(&with(&vec![list; 100])).len(), MAX_CARRIED);
+    }
+
+    #[test]
+    fn an_attribute_is_found_by_its_type() {
+        let data = with(&[]);
+        assert_eq!(data.signed_attribute(&crate::cms::attributes::MESSAGE_DIGEST), [der::write(der::OCTET_STRING, &[&[1; 32]])]);
+        assert!(data.signed_attribute(&REVOCATION_INFO_ARCHIVAL).is_empty());
     }
 
     #[test]

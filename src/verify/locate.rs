@@ -251,3 +251,23 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
     facts.portfolio = catalog.get(b"Collection").is_some();
     Ok(Located { candidates, facts })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn names_are_read_by_their_mark() {
+        let cases: [(&[u8], &str); 6] = [
+            (b"Bank", "Bank"),
+            (b"\xe9t\xe9", "\u{e9}t\u{e9}"),
+            (b"\xfe\xff\x09\x05", "\u{905}"),
+            (b"\xff\xfe\x05\x09", "\u{905}"),
+            (b"\xef\xbb\xbf\xe0\xa4\x85", "\u{905}"),
+            (b"\xfe\xff\x00A\x00", "A"),
+        ];
+        for (bytes, name) in cases {
+            assert_eq!(text(bytes), name, "{bytes:?}");
+        }
+    }
+}

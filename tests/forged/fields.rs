@@ -3,7 +3,7 @@
 
 use crate::document::{CONTENT, agreement, body, signed, updated, write};
 use crate::seal::{countersigned, seal, signature};
-use crate::{assert_clean, assert_refused, report};
+use crate::{assert_clean, assert_refused, judged, report};
 use thrivosign::verify::ChangeKind;
 
 const LOOK: &str = "<</Type/XObject/Subtype/Form/BBox[0 0 100 20]/Length 25>>\nstream\nBT /Helv 9 Tf (yes) Tj ET\nendstream";
@@ -184,4 +184,16 @@ fn what_a_form_brings_along() {
         assert_refused(name, &forged, "later_change");
     }
     assert_clean("as it was", &updated(&base, &[(6, &form), (7, &field)], ""));
+}
+
+/// What cannot be read in a revision that nobody signed is no business of who mended it and signed.
+#[test]
+fn a_field_that_was_damaged_before_anyone_signed() {
+    let value = signature("");
+    let field = format!("<<{WIDGET}/FT/Sig/T(Bank)/V 11 0 R>>");
+    let base = with("40 0 R 10 0 R", "", &[(10, "<<>>"), (40, "<</FT/Tx/T(a)/Kids[41 0 R]/V(x")], "");
+    let mended = seal(updated(&base, &[(10, &field), (11, &value), (40, "<</FT/Tx/T(a)/V(x)>>")], ""));
+    assert_clean("mended and signed", &mended);
+    let broken = updated(&mended, &[(40, "<</FT/Tx/T(a)/V(x")], "");
+    assert!(!judged(&broken).is_ok_and(|report| report.clean), "damaged after it was signed");
 }
