@@ -33,6 +33,20 @@
 
 
 /**
+ * What the person says to a remote signature.
+ */
+typedef enum thrivosign_decision {
+  /**
+   * Yes, to all of it.
+   */
+  THRIVOSIGN_DECISION_APPROVE = 1,
+  /**
+   * No.
+   */
+  THRIVOSIGN_DECISION_DECLINE = 2
+} thrivosign_decision;
+
+/**
  * In what order the outcomes of a batch are told.
  */
 typedef enum thrivosign_order {
@@ -1349,6 +1363,11 @@ typedef struct thrivosign_agreement thrivosign_agreement;
 typedef struct thrivosign_attestation thrivosign_attestation;
 
 /**
+ * Remote signatures that wait for a device's approval, the oldest first. What the service says of them is shown to people.
+ */
+typedef struct thrivosign_authorization_list thrivosign_authorization_list;
+
+/**
  * Documents to be signed with one key, or verified, and how they are worked.
  */
 typedef struct thrivosign_batch thrivosign_batch;
@@ -1557,6 +1576,41 @@ typedef struct thrivosign_trust thrivosign_trust;
 typedef struct thrivosign_words thrivosign_words;
 
 /**
+ * What a call may take, and whom it tells. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
+ *
+ * Ownership: everything stays the caller's.
+ * Lifetime: the struct is read when the call begins; `context` is used until it returns.
+ * Threads: `progress` is called on the thread of the call, for a batch on threads of the call's own, one at a time; never under a lock.
+ * NULL: `cancel` and `progress` may be NULL.
+ */
+typedef struct thrivosign_call {
+  /**
+   * `sizeof(thrivosign_call)`.
+   */
+  size_t struct_size;
+  /**
+   * Ends the call; the handle may be freed meanwhile.
+   */
+  const struct thrivosign_cancel *cancel;
+  /**
+   * Most milliseconds for the whole; 0: no limit.
+   */
+  uint64_t timeout_ms;
+  /**
+   * Most milliseconds for one try of one exchange with the service; 0: 30 000.
+   */
+  uint64_t per_call_timeout_ms;
+  /**
+   * Told bytes done of bytes in all, pass by pass; for a batch documents done of documents in all.
+   */
+  void (*progress)(void *context, uint64_t done, uint64_t total);
+  /**
+   * Handed to `progress`.
+   */
+  void *context;
+} thrivosign_call;
+
+/**
  * How a document is opened and checked when it is signed. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
  *
  * Ownership: everything stays the caller's.
@@ -1648,41 +1702,6 @@ typedef struct thrivosign_batch_listener {
                    const struct thrivosign_signed *made,
                    const struct thrivosign_error *error);
 } thrivosign_batch_listener;
-
-/**
- * What a call may take, and whom it tells. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
- *
- * Ownership: everything stays the caller's.
- * Lifetime: the struct is read when the call begins; `context` is used until it returns.
- * Threads: `progress` is called on the thread of the call, for a batch on threads of the call's own, one at a time; never under a lock.
- * NULL: `cancel` and `progress` may be NULL.
- */
-typedef struct thrivosign_call {
-  /**
-   * `sizeof(thrivosign_call)`.
-   */
-  size_t struct_size;
-  /**
-   * Ends the call; the handle may be freed meanwhile.
-   */
-  const struct thrivosign_cancel *cancel;
-  /**
-   * Most milliseconds for the whole; 0: no limit.
-   */
-  uint64_t timeout_ms;
-  /**
-   * Most milliseconds for one try of one exchange with the service; 0: 30 000.
-   */
-  uint64_t per_call_timeout_ms;
-  /**
-   * Told bytes done of bytes in all, pass by pass; for a batch documents done of documents in all.
-   */
-  void (*progress)(void *context, uint64_t done, uint64_t total);
-  /**
-   * Handed to `progress`.
-   */
-  void *context;
-} thrivosign_call;
 
 /**
  * How a document is judged. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
@@ -2315,6 +2334,171 @@ struct thrivosign_error *thrivosign_attestation_ref(const struct thrivosign_atte
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_attestation_free(struct thrivosign_attestation *self);
+
+/**
+ * After the call `out` is the number of signatures that wait.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_count(const struct thrivosign_authorization_list *self,
+                                                             size_t *out);
+
+/**
+ * After the call `out` holds the id of that authorization. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_id(const struct thrivosign_authorization_list *self,
+                                                          size_t index,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the credential that would sign. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_credential_id(const struct thrivosign_authorization_list *self,
+                                                                     size_t index,
+                                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds what it is about, in the words of whoever asks; NULL if they gave none. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_description(const struct thrivosign_authorization_list *self,
+                                                                   size_t index,
+                                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is how many hashes would be signed, one for each document. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_hash_count(const struct thrivosign_authorization_list *self,
+                                                                  size_t index,
+                                                                  size_t *out);
+
+/**
+ * After the call `out` holds that hash: what the yes is to. `index` and `position` count from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_hash(const struct thrivosign_authorization_list *self,
+                                                            size_t index,
+                                                            size_t position,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the name of the document of that hash, in the words of whoever asks; NULL if they named none. `index` and
+ * `position` count from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_document_name(const struct thrivosign_authorization_list *self,
+                                                                     size_t index,
+                                                                     size_t position,
+                                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `seconds` is how long an answer is taken, counted from when the list was told. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_expires_in(const struct thrivosign_authorization_list *self,
+                                                                  size_t index,
+                                                                  uint64_t *seconds);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_authorization_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_ref(const struct thrivosign_authorization_list *self,
+                                                           struct thrivosign_authorization_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_authorization_list_free(struct thrivosign_authorization_list *self);
+
+/**
+ * After the call `out` holds the remote signatures that wait for that device, the user's own. Where nothing waits, the service holds the call back
+ * for up to `wait_seconds`, at most 60, whatever `call` says of one exchange.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_authorization_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_waiting_authorizations(const struct thrivosign_client *self,
+                                                                  const char *device_uuid,
+                                                                  uint64_t wait_seconds,
+                                                                  const struct thrivosign_call *call,
+                                                                  struct thrivosign_authorization_list **out);
+
+/**
+ * After the call the service has the person's `decision`, one of `thrivosign_decision`, about the authorization at that index: signed by the device's
+ * authentication key, which is asked once, over the very hashes of the list. To be called once the person has seen what the list says of it. Code
+ * 512 if it was decided otherwise, or too late. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; a key store of
+ * the host's is asked on this very thread. Not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_answer_authorization(const struct thrivosign_client *self,
+                                                                const struct thrivosign_key_store *store,
+                                                                const char *authentication_key,
+                                                                const struct thrivosign_authorization_list *authorizations,
+                                                                size_t index,
+                                                                int32_t decision,
+                                                                const struct thrivosign_call *call);
 
 /**
  * After the call `out` is an empty list. Each finished file is flushed to the disk, and as many documents are signed

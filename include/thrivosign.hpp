@@ -2123,6 +2123,50 @@ public:
     thrivosign::credential credential(std::size_t index) const noexcept { return thrivosign::credential(get(), index); }
 };
 
+/** A remote signature that waits for a device's yes or no, as the person is to see it. Good as long as its list is. */
+class pending_authorization {
+public:
+    pending_authorization(const thrivosign_authorization_list *list, std::size_t index) noexcept : list_(list), index_(index) {}
+    result<std::string> id() const { return detail::words(thrivosign_authorization_list_id, list_, index_); }
+    result<std::string> credential_id() const { return detail::words(thrivosign_authorization_list_credential_id, list_, index_); }
+    /** In the words of whoever asks. */
+    result<std::optional<std::string>> description() const { return detail::maybe_words(thrivosign_authorization_list_description, list_, index_); }
+    /** One for each document. */
+    result<std::size_t> hash_count() const { return detail::number<std::size_t>(thrivosign_authorization_list_hash_count, list_, index_); }
+    /** What the yes is to. */
+    result<buffer> hash(std::size_t position) const { return detail::object<buffer>(thrivosign_authorization_list_hash, list_, index_, position); }
+    /** The name of that hash's document; nothing if whoever asks named none. */
+    result<std::optional<std::string>> document_name(std::size_t position) const {
+        return detail::maybe_words(thrivosign_authorization_list_document_name, list_, index_, position);
+    }
+    /** How long an answer is taken, counted from when the list was told. */
+    result<std::chrono::seconds> expires_in() const {
+        std::uint64_t seconds = 0;
+        auto *told = thrivosign_authorization_list_expires_in(list_, index_, &seconds);
+        return detail::ended<std::chrono::seconds>(told, [&] { return std::chrono::seconds(seconds); });
+    }
+
+private:
+    const thrivosign_authorization_list *list_;
+    std::size_t index_;
+};
+
+/** The oldest first. */
+class authorization_list
+    : public detail::owner<authorization_list, thrivosign_authorization_list, thrivosign_authorization_list_ref, thrivosign_authorization_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_authorization_list_count, get()); }
+    pending_authorization at(std::size_t index) const noexcept { return pending_authorization(get(), index); }
+};
+
+/** What the person says to a remote signature. */
+enum class decision : std::int32_t {
+    /** To all of it. */
+    approve = THRIVOSIGN_DECISION_APPROVE,
+    decline = THRIVOSIGN_DECISION_DECLINE,
+};
+
 /** What the service stored. */
 class agreement : public detail::owner<agreement, thrivosign_agreement, thrivosign_agreement_ref, thrivosign_agreement_free> {
 public:
@@ -2531,6 +2575,20 @@ public:
                 return thrivosign_key_store_new_remote(get(), callbacks, description.c_str(), document_name.c_str(), told, out);
             });
         });
+    }
+    /** The remote signatures that wait for that device; where there are none, the service holds the call back for up to `wait`, at most a minute. */
+    result<authorization_list> waiting_authorizations(text device_uuid, std::chrono::seconds wait = {}, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        const auto seconds = static_cast<std::uint64_t>(wait.count() > 0 ? wait.count() : 0);
+        return detail::object<authorization_list>([&](thrivosign_authorization_list **out) {
+            return thrivosign_client_waiting_authorizations(get(), device_uuid.c_str(), seconds, told, out);
+        });
+    }
+    /** What the person says to the one at that index, once they have seen it: signed by the device's authentication key over its hashes. */
+    result<void> answer_authorization(const key_store &store, text authentication_key, const authorization_list &of, std::size_t index,
+                                      decision said, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_answer_authorization(get(), store.get(), authentication_key.c_str(), of.get(), index,
+                                                                    static_cast<std::int32_t>(said), detail::c_call(limits)));
     }
     /** `value` is the one-time code, passphrase or reference that the method asks for. */
     result<requested> order_certificate(const key_store &store, const certificate_order &order, const challenge &asked,

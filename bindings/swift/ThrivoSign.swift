@@ -1028,6 +1028,25 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func submit(document: Document, output: Output, fileName: String, request: SignatureRequest, store: DeviceKeyStore, identity: Identity, signOptions: SignOptions?, options: CallOptions?) async throws  -> Submitted
     
     /**
+     * After the call the service has the person's decision about `pending`, signed by the device's authentication key, which is asked once, over its very
+     * hashes. To be called once the person has seen what it says.
+     *
+     * # Errors
+     * `SigningConflict` if it was decided otherwise, or too late; `KeyNotPermitted` for another kind of key; otherwise what the key store, the service
+     * or the network says.
+     */
+    func answerAuthorization(store: DeviceKeyStore, authenticationKey: String, pending: PendingAuthorization, decision: Decision, options: CallOptions?) async throws 
+    
+    /**
+     * The remote signatures that wait for that device of the user's, the oldest first. Where there are none, the service holds the call back for up to
+     * `wait_seconds`, at most 60, whatever `options` say of one exchange.
+     *
+     * # Errors
+     * `DeviceRefused` for a device that is not the user's; `InvalidArgument` for a negative number; otherwise what the service or the network says.
+     */
+    func waitingAuthorizations(deviceUuid: String, waitSeconds: Int64, options: CallOptions?) async throws  -> [PendingAuthorization]
+    
+    /**
      * Whether there are tokens that only the session's own key can use.
      */
     func isBound()  -> Bool
@@ -1475,6 +1494,53 @@ open func submit(document: Document, output: Output, fileName: String, request: 
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSubmitted_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the service has the person's decision about `pending`, signed by the device's authentication key, which is asked once, over its very
+     * hashes. To be called once the person has seen what it says.
+     *
+     * # Errors
+     * `SigningConflict` if it was decided otherwise, or too late; `KeyNotPermitted` for another kind of key; otherwise what the key store, the service
+     * or the network says.
+     */
+open func answerAuthorization(store: DeviceKeyStore, authenticationKey: String, pending: PendingAuthorization, decision: Decision, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_answer_authorization(
+                        self.uniffiCloneHandle(),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterString.lower(authenticationKey),FfiConverterTypePendingAuthorization_lower(pending),FfiConverterTypeDecision_lower(decision),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The remote signatures that wait for that device of the user's, the oldest first. Where there are none, the service holds the call back for up to
+     * `wait_seconds`, at most 60, whatever `options` say of one exchange.
+     *
+     * # Errors
+     * `DeviceRefused` for a device that is not the user's; `InvalidArgument` for a negative number; otherwise what the service or the network says.
+     */
+open func waitingAuthorizations(deviceUuid: String, waitSeconds: Int64 = Int64(0), options: CallOptions? = nil)async throws  -> [PendingAuthorization]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_waiting_authorizations(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(deviceUuid),FfiConverterInt64.lower(waitSeconds),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypePendingAuthorization.lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -5919,6 +5985,220 @@ public func FfiConverterTypeOrders_lift(_ handle: UInt64) throws -> Orders {
 #endif
 public func FfiConverterTypeOrders_lower(_ value: Orders) -> UInt64 {
     return FfiConverterTypeOrders.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A remote signature that waits for a device, as the service told it: only what was told can be answered. What it says is shown to the person.
+ */
+public protocol PendingAuthorizationProtocol: AnyObject, Sendable {
+    
+    /**
+     * Its id.
+     */
+    func authorizationId()  -> String
+    
+    /**
+     * The credential that would sign.
+     */
+    func credentialId()  -> String
+    
+    /**
+     * What it is about, in the words of whoever asks.
+     */
+    func description()  -> String?
+    
+    /**
+     * The names of the documents, in the words of whoever asks: none, or one for each of `hashes`, in their order.
+     */
+    func documentNames()  -> [String]
+    
+    /**
+     * Seconds that an answer is taken, counted from when this was told.
+     */
+    func expiresIn()  -> Int64
+    
+    /**
+     * What would be signed, one for each document: what the yes is to.
+     */
+    func hashes()  -> [Data]
+    
+}
+/**
+ * A remote signature that waits for a device, as the service told it: only what was told can be answered. What it says is shown to the person.
+ */
+open class PendingAuthorization: PendingAuthorizationProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_pendingauthorization(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_pendingauthorization(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Its id.
+     */
+open func authorizationId() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_authorization_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The credential that would sign.
+     */
+open func credentialId() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_credential_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What it is about, in the words of whoever asks.
+     */
+open func description() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_description(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The names of the documents, in the words of whoever asks: none, or one for each of `hashes`, in their order.
+     */
+open func documentNames() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_document_names(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Seconds that an answer is taken, counted from when this was told.
+     */
+open func expiresIn() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_expires_in(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What would be signed, one for each document: what the yes is to.
+     */
+open func hashes() -> [Data]  {
+    return try!  FfiConverterSequenceData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_hashes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePendingAuthorization: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = PendingAuthorization
+
+    public static func lift(_ handle: UInt64) throws -> PendingAuthorization {
+        return PendingAuthorization(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: PendingAuthorization) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingAuthorization {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: PendingAuthorization, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePendingAuthorization_lift(_ handle: UInt64) throws -> PendingAuthorization {
+    return try FfiConverterTypePendingAuthorization.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePendingAuthorization_lower(_ value: PendingAuthorization) -> UInt64 {
+    return FfiConverterTypePendingAuthorization.lower(value)
 }
 
 
@@ -18157,6 +18437,81 @@ public func FfiConverterTypeDamage_lower(_ value: Damage) -> RustBuffer {
 
 
 /**
+ * What the person says to a remote signature.
+ */
+
+public enum Decision: Equatable, Hashable {
+    
+    /**
+     * Yes, to all of it.
+     */
+    case approve
+    /**
+     * No.
+     */
+    case decline
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Decision: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDecision: FfiConverterRustBuffer {
+    typealias SwiftType = Decision
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Decision {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .approve
+        
+        case 2: return .decline
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Decision, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .approve:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .decline:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecision_lift(_ buf: RustBuffer) throws -> Decision {
+    return try FfiConverterTypeDecision.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecision_lower(_ value: Decision) -> RustBuffer {
+    return FfiConverterTypeDecision.lower(value)
+}
+
+
+
+/**
  * Whether the service takes a device.
  */
 
@@ -25448,6 +25803,31 @@ fileprivate struct FfiConverterSequenceData: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypePendingAuthorization: FfiConverterRustBuffer {
+    typealias SwiftType = [PendingAuthorization]
+
+    public static func write(_ value: [PendingAuthorization], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePendingAuthorization.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PendingAuthorization] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PendingAuthorization]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePendingAuthorization.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeBatchItem: FfiConverterRustBuffer {
     typealias SwiftType = [BatchItem]
 
@@ -26707,6 +27087,24 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_func_html_failure() != 7486) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_authorization_id() != 58991) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_credential_id() != 48410) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_description() != 48366) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_document_names() != 26855) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_expires_in() != 36561) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_hashes() != 43683) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended() != 33337) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -26726,6 +27124,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_submit() != 10011) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_answer_authorization() != 8123) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_waiting_authorizations() != 42262) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_is_bound() != 29396) {

@@ -233,6 +233,7 @@ void fixture_make(struct fixture *f, const char *device) {
     must("document", thrivosign_document_new_from_path(setting("THRIVOSIGN_DOCUMENT"), &f->document));
     f->package = shared_package(f);
     must("packages", thrivosign_client_list_packages(f->client, THRIVOSIGN_PACKAGE_VIEW_WAITING, NULL, &f->package_list));
+    must("authorizations", thrivosign_client_waiting_authorizations(f->client, device, 0, NULL, &f->authorization_list));
 }
 
 /* A file of chain.sh. */
@@ -303,6 +304,7 @@ void fixture_free(struct fixture *f) {
     thrivosign_order_list_free(f->order_list);
     thrivosign_package_free(f->package);
     thrivosign_package_list_free(f->package_list);
+    thrivosign_authorization_list_free(f->authorization_list);
     thrivosign_buffer_free(f->blob);
 }
 

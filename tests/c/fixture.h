@@ -71,6 +71,8 @@ struct fixture {
     /* Shared; what it asks for waits for the fixture's own user. */
     thrivosign_package *package;
     thrivosign_package_list *package_list;
+    /* Nothing waits. */
+    thrivosign_authorization_list *authorization_list;
     /* Of a signing order that is completed and not filed. */
     thrivosign_signing_order *signing_order;
     /* What `prepared` was. */

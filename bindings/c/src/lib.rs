@@ -13,6 +13,8 @@
 pub mod activation;
 pub mod agreement;
 pub mod attestation;
+pub mod authorization_list;
+pub mod authorizations;
 pub mod batch;
 pub mod batch_verify;
 pub mod buffer;

@@ -10,6 +10,7 @@
 mod agreement;
 mod algorithm;
 mod appearance;
+mod authorizations;
 mod batch;
 mod call;
 mod cancel;
@@ -60,6 +61,7 @@ mod words;
 pub use agreement::{Agreement, DeviceSigned, Filing, Submitted};
 pub use algorithm::{DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm};
 pub use appearance::{Appearance, AppearanceFont, AppearanceText, Arrangement, Frame, Ink, InkPoint};
+pub use authorizations::{Decision, PendingAuthorization};
 pub use batch::{BatchItem, BatchListener, BatchOptions, BatchOutcome, BatchSummary, sign_batch};
 pub use cancel::{CallOptions, CancelToken, ProgressListener};
 pub use client::Client;

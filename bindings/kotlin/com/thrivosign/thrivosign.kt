@@ -1026,6 +1026,18 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_html_failure(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_authorization_id(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_credential_id(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_description(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_document_names(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_expires_in(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_hashes(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel(
@@ -1039,6 +1051,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_client_sign_and_file(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_submit(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_answer_authorization(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_waiting_authorizations(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_is_bound(
     ): Int
@@ -1421,6 +1437,22 @@ internal object UniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_thrivosign_uniffi_fn_clone_pendingauthorization(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_pendingauthorization(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_authorization_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_credential_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_description(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_document_names(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_expires_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_hashes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_clone_batchlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_batchlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1460,6 +1492,10 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_client_sign_and_file(`ptr`: Long,`document`: Long,`output`: RustBuffer.ByValue,`fileName`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_submit(`ptr`: Long,`document`: Long,`output`: RustBuffer.ByValue,`fileName`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`store`: Long,`identity`: Long,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_answer_authorization(`ptr`: Long,`store`: Long,`authenticationKey`: RustBuffer.ByValue,`pending`: Long,`decision`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_waiting_authorizations(`ptr`: Long,`deviceUuid`: RustBuffer.ByValue,`waitSeconds`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_is_bound(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
@@ -2170,6 +2206,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_html_failure() and 0xFFFF) != 7486) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_authorization_id() and 0xFFFF) != 58991) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_credential_id() and 0xFFFF) != 48410) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_description() and 0xFFFF) != 48366) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_document_names() and 0xFFFF) != 26855) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_expires_in() and 0xFFFF) != 36561) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_hashes() and 0xFFFF) != 43683) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended() and 0xFFFF) != 33337) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2189,6 +2243,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_submit() and 0xFFFF) != 10011) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_answer_authorization() and 0xFFFF) != 8123) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_waiting_authorizations() and 0xFFFF) != 42262) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_is_bound() and 0xFFFF) != 29396) {
@@ -3893,6 +3953,25 @@ public interface ClientInterface {
     suspend fun `submit`(`document`: Document, `output`: Output, `fileName`: kotlin.String, `request`: SignatureRequest, `store`: DeviceKeyStore, `identity`: Identity, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): Submitted
     
     /**
+     * After the call the service has the person's decision about `pending`, signed by the device's authentication key, which is asked once, over its very
+     * hashes. To be called once the person has seen what it says.
+     *
+     * # Errors
+     * `SigningConflict` if it was decided otherwise, or too late; `KeyNotPermitted` for another kind of key; otherwise what the key store, the service
+     * or the network says.
+     */
+    suspend fun `answerAuthorization`(`store`: DeviceKeyStore, `authenticationKey`: kotlin.String, `pending`: PendingAuthorization, `decision`: Decision, `options`: CallOptions? = null)
+    
+    /**
+     * The remote signatures that wait for that device of the user's, the oldest first. Where there are none, the service holds the call back for up to
+     * `wait_seconds`, at most 60, whatever `options` say of one exchange.
+     *
+     * # Errors
+     * `DeviceRefused` for a device that is not the user's; `InvalidArgument` for a negative number; otherwise what the service or the network says.
+     */
+    suspend fun `waitingAuthorizations`(`deviceUuid`: kotlin.String, `waitSeconds`: kotlin.Long = 0L, `options`: CallOptions? = null): List<PendingAuthorization>
+    
+    /**
      * Whether there are tokens that only the session's own key can use.
      */
     fun `isBound`(): kotlin.Boolean
@@ -4405,6 +4484,72 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSubmitted.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the service has the person's decision about `pending`, signed by the device's authentication key, which is asked once, over its very
+     * hashes. To be called once the person has seen what it says.
+     *
+     * # Errors
+     * `SigningConflict` if it was decided otherwise, or too late; `KeyNotPermitted` for another kind of key; otherwise what the key store, the service
+     * or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `answerAuthorization`(`store`: DeviceKeyStore, `authenticationKey`: kotlin.String, `pending`: PendingAuthorization, `decision`: Decision, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_answer_authorization(
+                uniffiHandle,
+                
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterString.lower(`authenticationKey`),
+        FfiConverterTypePendingAuthorization.lower(`pending`),
+        FfiConverterTypeDecision.lower(`decision`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The remote signatures that wait for that device of the user's, the oldest first. Where there are none, the service holds the call back for up to
+     * `wait_seconds`, at most 60, whatever `options` say of one exchange.
+     *
+     * # Errors
+     * `DeviceRefused` for a device that is not the user's; `InvalidArgument` for a negative number; otherwise what the service or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitingAuthorizations`(`deviceUuid`: kotlin.String, `waitSeconds`: kotlin.Long, `options`: CallOptions?) : List<PendingAuthorization> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_waiting_authorizations(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`deviceUuid`),
+        FfiConverterLong.lower(`waitSeconds`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypePendingAuthorization.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )
@@ -11175,6 +11320,378 @@ public object FfiConverterTypeOrders: FfiConverter<Orders, Long> {
     override fun allocationSize(value: Orders) = 8UL
 
     override fun write(value: Orders, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A remote signature that waits for a device, as the service told it: only what was told can be answered. What it says is shown to the person.
+ */
+public interface PendingAuthorizationInterface {
+    
+    /**
+     * Its id.
+     */
+    fun `authorizationId`(): kotlin.String
+    
+    /**
+     * The credential that would sign.
+     */
+    fun `credentialId`(): kotlin.String
+    
+    /**
+     * What it is about, in the words of whoever asks.
+     */
+    fun `description`(): kotlin.String?
+    
+    /**
+     * The names of the documents, in the words of whoever asks: none, or one for each of `hashes`, in their order.
+     */
+    fun `documentNames`(): List<kotlin.String>
+    
+    /**
+     * Seconds that an answer is taken, counted from when this was told.
+     */
+    fun `expiresIn`(): kotlin.Long
+    
+    /**
+     * What would be signed, one for each document: what the yes is to.
+     */
+    fun `hashes`(): List<kotlin.ByteArray>
+    
+    companion object
+}
+
+/**
+ * A remote signature that waits for a device, as the service told it: only what was told can be answered. What it says is shown to the person.
+ */
+open class PendingAuthorization: Disposable, AutoCloseable, PendingAuthorizationInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_pendingauthorization(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_pendingauthorization(handle, status)
+        }
+    }
+
+    
+    /**
+     * Its id.
+     */override fun `authorizationId`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_authorization_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The credential that would sign.
+     */override fun `credentialId`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_credential_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What it is about, in the words of whoever asks.
+     */override fun `description`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_description(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The names of the documents, in the words of whoever asks: none, or one for each of `hashes`, in their order.
+     */override fun `documentNames`(): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_document_names(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Seconds that an answer is taken, counted from when this was told.
+     */override fun `expiresIn`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_expires_in(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What would be signed, one for each document: what the yes is to.
+     */override fun `hashes`(): List<kotlin.ByteArray> {
+            return FfiConverterSequenceByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_hashes(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePendingAuthorization: FfiConverter<PendingAuthorization, Long> {
+    override fun lower(value: PendingAuthorization): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): PendingAuthorization {
+        return PendingAuthorization(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): PendingAuthorization {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: PendingAuthorization) = 8UL
+
+    override fun write(value: PendingAuthorization, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -23339,6 +23856,51 @@ public object FfiConverterTypeDamage : FfiConverterRustBuffer<Damage>{
 
 
 /**
+ * What the person says to a remote signature.
+ */
+
+enum class Decision {
+    
+    /**
+     * Yes, to all of it.
+     */
+    APPROVE,
+    /**
+     * No.
+     */
+    DECLINE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDecision: FfiConverterRustBuffer<Decision> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Decision.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Decision) = 4UL
+
+    override fun write(value: Decision, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * Whether the service takes a device.
  */
 
@@ -30927,6 +31489,34 @@ public object FfiConverterSequenceByteArray: FfiConverterRustBuffer<List<kotlin.
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterByteArray.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePendingAuthorization: FfiConverterRustBuffer<List<PendingAuthorization>> {
+    override fun read(buf: ByteBuffer): List<PendingAuthorization> {
+        val len = buf.getInt()
+        return List<PendingAuthorization>(len) {
+            FfiConverterTypePendingAuthorization.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PendingAuthorization>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePendingAuthorization.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PendingAuthorization>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePendingAuthorization.write(it, buf)
         }
     }
 }

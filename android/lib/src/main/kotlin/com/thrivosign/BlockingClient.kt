@@ -73,6 +73,22 @@ class BlockingClient(private val client: Client) : AutoCloseable {
     fun renew(store: DeviceKeyStore, identity: Identity, keyName: String): Requested =
         runBlocking { client.renew(store, identity, keyName) }
 
+    /** See [Client.requestRemoteCredential]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun requestRemoteCredential(device: Device, pin: Secret?, secondFactor: SecondFactor?, code: CodeSource): RemoteCredential =
+        runBlocking { client.requestRemoteCredential(device, pin, secondFactor) { code.code() } }
+
+    /** See [Client.waitingAuthorizations]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    @JvmOverloads
+    fun waitingAuthorizations(deviceUuid: String, waitSeconds: Long = 0): List<PendingAuthorization> =
+        runBlocking { client.waitingAuthorizations(deviceUuid, waitSeconds) }
+
+    /** See [Client.answerAuthorization]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun answerAuthorization(store: DeviceKeyStore, authenticationKey: String, pending: PendingAuthorization, decision: Decision) =
+        runBlocking { client.answerAuthorization(store, authenticationKey, pending, decision) }
+
     /** See [Client.listCredentials]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun listCredentials(): List<Credential> = runBlocking { client.listCredentials() }
