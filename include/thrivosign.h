@@ -1443,6 +1443,11 @@ typedef struct thrivosign_extended thrivosign_extended;
 typedef struct thrivosign_extension thrivosign_extension;
 
 /**
+ * Text fields of a document and the values that they shall have.
+ */
+typedef struct thrivosign_field_values thrivosign_field_values;
+
+/**
  * A request on its way through the host's own HTTP, and its answer. The library makes it, hands it to the callback, and takes it back when the
  * callback returns.
  */
@@ -4604,6 +4609,51 @@ struct thrivosign_error *thrivosign_extension_ref(const struct thrivosign_extens
 void thrivosign_extension_free(struct thrivosign_extension *self);
 
 /**
+ * After the call `out` has no values.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_field_values_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_field_values_new(struct thrivosign_field_values **out);
+
+/**
+ * After the call the field of that name, fully qualified, shall have this value, in place of one that it was to have before. Line ends are `\n`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_field_values_set(struct thrivosign_field_values *self,
+                                                     const char *field,
+                                                     const char *text);
+
+/**
+ * After the call `out` is another handle for the same values.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_field_values_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_field_values_ref(const struct thrivosign_field_values *self,
+                                                     struct thrivosign_field_values **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_field_values_free(struct thrivosign_field_values *self);
+
+/**
  * After the call `out` is a client that is not logged in, whose calls are carried by the host's own HTTP. Nothing is sent yet. What the environment
  * says of roots, pins, proxy and client certificate nobody would heed, so it must say nothing (code 109).
  *
@@ -6352,6 +6402,24 @@ struct thrivosign_error *thrivosign_client_assign_in_package(const struct thrivo
                                                              struct thrivosign_package **out);
 
 /**
+ * After the call all of those text fields of the document have their values, or after an error none: appended to it as an update, each drawn. It is the
+ * user's own draft's, and nobody has signed it. Code 511 if a field does not take its value, or somebody has signed: `thrivosign_error_problem` says why.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_fill_in_package(const struct thrivosign_client *self,
+                                                           const char *package_id,
+                                                           const char *document_id,
+                                                           const struct thrivosign_field_values *values,
+                                                           const struct thrivosign_call *call,
+                                                           struct thrivosign_package **out);
+
+/**
  * After the call the package can no longer be changed, and the first recipients have their turn.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
@@ -7888,6 +7956,51 @@ struct thrivosign_error *thrivosign_prepared_complete(const struct thrivosign_pr
                                                       const struct thrivosign_sign_options *options,
                                                       const struct thrivosign_call *call,
                                                       struct thrivosign_signed **out);
+
+/**
+ * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other. What
+ * is no such picture is code 101, and nothing is sent. `thrivosign_client_submit` and `thrivosign_client_sign_in_package` show it where the request
+ * has the same file by `thrivosign_signature_request_set_image`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_set_signature_image(const struct thrivosign_client *self,
+                                                               const uint8_t *file,
+                                                               size_t file_size,
+                                                               const struct thrivosign_call *call);
+
+/**
+ * After the call `out` holds the file of the picture that the service has of the user's, checked to be one: for
+ * `thrivosign_signature_request_set_image`, once the person has seen it. Code 510 if there is none, 610 if what there is is no picture.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_signature_image(const struct thrivosign_client *self,
+                                                           const struct thrivosign_call *call,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call the service has no picture of the user's; it is no error if it had none.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_remove_signature_image(const struct thrivosign_client *self,
+                                                                  const struct thrivosign_call *call);
 
 /**
  * After the call `out` lists every signature, in the order of the report, without any cryptography: for programs whose

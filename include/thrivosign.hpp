@@ -2271,6 +2271,16 @@ public:
     result<package> at(std::size_t index) const { return detail::object<package>(thrivosign_package_list_at, get(), index); }
 };
 
+/** Text fields of a package's document, and the values that they shall have. */
+class field_values
+    : public detail::owner<field_values, thrivosign_field_values, thrivosign_field_values_ref, thrivosign_field_values_free> {
+public:
+    using owner::owner;
+    static result<field_values> create() { return detail::object<field_values>(thrivosign_field_values_new); }
+    /** In place of a value that the field of that name was to have before. */
+    result<void> set(text field, text value) { return detail::ended(thrivosign_field_values_set(get(), field.c_str(), value.c_str())); }
+};
+
 /** Who is asked for a signature in a package, and for which. */
 struct asked_signature {
     std::string user{};
@@ -2703,6 +2713,13 @@ public:
                                                        asked.order, field, box.page, box.x0, box.y0, box.x1, box.y1, told, out);
         });
     }
+    /** All of these text fields of the draft's document get their values, or none. */
+    result<package> fill_in_package(text package_id, text document_id, const field_values &values, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<package>([&](thrivosign_package **out) {
+            return thrivosign_client_fill_in_package(get(), package_id.c_str(), document_id.c_str(), values.get(), told, out);
+        });
+    }
     /** It can no longer be changed, and the first recipients have their turn. */
     result<package> share_package(text package_id, const call &limits = {}) const {
         const detail::c_call told(limits);
@@ -2715,6 +2732,20 @@ public:
         return detail::object<package>([&](thrivosign_package **out) {
             return thrivosign_client_cancel_package(get(), package_id.c_str(), why.c_str(), told, out);
         });
+    }
+
+    /** The service has that picture of the user's, a PNG or JPEG file of at most 512 KiB, for the signatures that it prepares with the same file. */
+    result<void> set_signature_image(bytes_view file, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_set_signature_image(get(), file.data(), file.size(), detail::c_call(limits)));
+    }
+    /** The file of that picture, for `signature_request::set_image` once the person has seen it; `record_not_found` if there is none. */
+    result<buffer> signature_image(const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<buffer>([&](thrivosign_buffer **out) { return thrivosign_client_signature_image(get(), told, out); });
+    }
+    /** The service has none. */
+    result<void> remove_signature_image(const call &limits = {}) const {
+        return detail::ended(thrivosign_client_remove_signature_image(get(), detail::c_call(limits)));
     }
 
     /** Mode device: signs here, then files the signed document with the service. */

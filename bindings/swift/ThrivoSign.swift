@@ -1275,6 +1275,15 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func fetchFromPackage(document: PackageDocument, output: Output, options: CallOptions?) async throws  -> Data?
     
     /**
+     * Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+     * call, or after an error none: appended to the document as an update, each drawn.
+     *
+     * # Errors
+     * `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+     */
+    func fillInPackage(packageId: String, documentId: String, values: [String: String], options: CallOptions?) async throws  -> SigningPackage
+    
+    /**
      * The user's packages of that kind, the newest first.
      *
      * # Errors
@@ -1335,6 +1344,31 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * the service or the network says.
      */
     func renewCertificate(store: DeviceKeyStore, identity: Identity, signingKey: KeyInfo, challenge: String, options: CallOptions?) async throws  -> Requested
+    
+    /**
+     * After the call the service has no picture of the user's; it is no error if it had none.
+     *
+     * # Errors
+     * What the service or the network says.
+     */
+    func removeSignatureImage(options: CallOptions?) async throws 
+    
+    /**
+     * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other.
+     * `submit` and `signInPackage` show it where the request's `Appearance.image` is the same file.
+     *
+     * # Errors
+     * `InvalidArgument` if it is no such picture; what the service or the network says, so for every function here.
+     */
+    func setSignatureImage(file: Data, options: CallOptions?) async throws 
+    
+    /**
+     * The file of the picture that the service has of the user's, checked to be one: for `Appearance.image`, once the person has seen it.
+     *
+     * # Errors
+     * `RecordNotFound` if there is none; `BadAnswer` if what there is is no picture.
+     */
+    func signatureImage(options: CallOptions?) async throws  -> Data
     
 }
 /**
@@ -2145,6 +2179,29 @@ open func fetchFromPackage(document: PackageDocument, output: Output, options: C
 }
     
     /**
+     * Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+     * call, or after an error none: appended to the document as an update, each drawn.
+     *
+     * # Errors
+     * `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+     */
+open func fillInPackage(packageId: String, documentId: String, values: [String: String], options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_fill_in_package(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(packageId),FfiConverterString.lower(documentId),FfiConverterDictionaryStringString.lower(values),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
      * The user's packages of that kind, the newest first.
      *
      * # Errors
@@ -2300,6 +2357,73 @@ open func renewCertificate(store: DeviceKeyStore, identity: Identity, signingKey
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeRequested_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the service has no picture of the user's; it is no error if it had none.
+     *
+     * # Errors
+     * What the service or the network says.
+     */
+open func removeSignatureImage(options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_remove_signature_image(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other.
+     * `submit` and `signInPackage` show it where the request's `Appearance.image` is the same file.
+     *
+     * # Errors
+     * `InvalidArgument` if it is no such picture; what the service or the network says, so for every function here.
+     */
+open func setSignatureImage(file: Data, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_set_signature_image(
+                        self.uniffiCloneHandle(),FfiConverterData.lower(file),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The file of the picture that the service has of the user's, checked to be one: for `Appearance.image`, once the person has seen it.
+     *
+     * # Errors
+     * `RecordNotFound` if there is none; `BadAnswer` if what there is is no picture.
+     */
+open func signatureImage(options: CallOptions? = nil)async throws  -> Data  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_signature_image(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterData.lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -27219,6 +27343,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package() != 25898) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_fill_in_package() != 63582) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_client_list_packages() != 21795) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -27238,6 +27365,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate() != 56257) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_remove_signature_image() != 856) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_set_signature_image() != 33290) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_signature_image() != 54471) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() != 15190) {

@@ -23,6 +23,9 @@ const char *setting(const char *name);
 uint8_t *file_of(const char *path, size_t *size);
 /* A path in the scratch folder, good until the next but three. */
 const char *scratch(const char *name);
+/* Two pictures, red and blue: PNG files. */
+extern const uint8_t PICTURE[], OTHER_PICTURE[];
+extern const size_t PICTURE_SIZE, OTHER_PICTURE_SIZE;
 /* The newest one-time code. */
 const char *one_time_code(void);
 
@@ -71,6 +74,8 @@ struct fixture {
     /* Shared; what it asks for waits for the fixture's own user. */
     thrivosign_package *package;
     thrivosign_package_list *package_list;
+    /* Nothing is filled. */
+    thrivosign_field_values *field_values;
     /* Nothing waits. */
     thrivosign_authorization_list *authorization_list;
     /* Of a signing order that is completed and not filed. */

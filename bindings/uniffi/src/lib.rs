@@ -49,6 +49,7 @@ mod report;
 mod requests;
 mod secret;
 mod sign;
+mod signature_image;
 mod signature_report;
 mod software_key_store;
 mod token_provider;

@@ -4,6 +4,8 @@
 
 mod agreement;
 mod customer;
+mod lease;
+mod pdf;
 mod with_server;
 
 use crate::place;

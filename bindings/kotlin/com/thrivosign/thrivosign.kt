@@ -1114,6 +1114,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_fill_in_package(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_list_packages(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_package_status(
@@ -1127,6 +1129,12 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_remove_signature_image(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_set_signature_image(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_signature_image(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm(
     ): Int
@@ -1555,6 +1563,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_fetch_from_package(`ptr`: Long,`document`: RustBuffer.ByValue,`output`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_fill_in_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`documentId`: RustBuffer.ByValue,`values`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_list_packages(`ptr`: Long,`view`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_package_status(`ptr`: Long,`packageId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
@@ -1568,6 +1578,12 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_client_ask_renewal_challenge(`ptr`: Long,`identity`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_renew_certificate(`ptr`: Long,`store`: Long,`identity`: Long,`signingKey`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_remove_signature_image(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_set_signature_image(`ptr`: Long,`file`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_signature_image(`ptr`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_clone_prepared(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -2338,6 +2354,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package() and 0xFFFF) != 25898) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_fill_in_package() and 0xFFFF) != 63582) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_list_packages() and 0xFFFF) != 21795) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2357,6 +2376,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate() and 0xFFFF) != 56257) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_remove_signature_image() and 0xFFFF) != 856) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_set_signature_image() and 0xFFFF) != 33290) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_signature_image() and 0xFFFF) != 54471) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() and 0xFFFF) != 15190) {
@@ -4200,6 +4228,15 @@ public interface ClientInterface {
     suspend fun `fetchFromPackage`(`document`: PackageDocument, `output`: Output, `options`: CallOptions? = null): kotlin.ByteArray?
     
     /**
+     * Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+     * call, or after an error none: appended to the document as an update, each drawn.
+     *
+     * # Errors
+     * `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+     */
+    suspend fun `fillInPackage`(`packageId`: kotlin.String, `documentId`: kotlin.String, `values`: Map<kotlin.String, kotlin.String>, `options`: CallOptions? = null): SigningPackage
+    
+    /**
      * The user's packages of that kind, the newest first.
      *
      * # Errors
@@ -4260,6 +4297,31 @@ public interface ClientInterface {
      * the service or the network says.
      */
     suspend fun `renewCertificate`(`store`: DeviceKeyStore, `identity`: Identity, `signingKey`: KeyInfo, `challenge`: kotlin.String, `options`: CallOptions? = null): Requested
+    
+    /**
+     * After the call the service has no picture of the user's; it is no error if it had none.
+     *
+     * # Errors
+     * What the service or the network says.
+     */
+    suspend fun `removeSignatureImage`(`options`: CallOptions? = null)
+    
+    /**
+     * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other.
+     * `submit` and `signInPackage` show it where the request's `Appearance.image` is the same file.
+     *
+     * # Errors
+     * `InvalidArgument` if it is no such picture; what the service or the network says, so for every function here.
+     */
+    suspend fun `setSignatureImage`(`file`: kotlin.ByteArray, `options`: CallOptions? = null)
+    
+    /**
+     * The file of the picture that the service has of the user's, checked to be one: for `Appearance.image`, once the person has seen it.
+     *
+     * # Errors
+     * `RecordNotFound` if there is none; `BadAnswer` if what there is is no picture.
+     */
+    suspend fun `signatureImage`(`options`: CallOptions? = null): kotlin.ByteArray
     
     companion object
 }
@@ -5365,6 +5427,38 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+     * call, or after an error none: appended to the document as an update, each drawn.
+     *
+     * # Errors
+     * `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fillInPackage`(`packageId`: kotlin.String, `documentId`: kotlin.String, `values`: Map<kotlin.String, kotlin.String>, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_fill_in_package(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`packageId`),
+        FfiConverterString.lower(`documentId`),
+        FfiConverterMapStringString.lower(`values`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
      * The user's packages of that kind, the newest first.
      *
      * # Errors
@@ -5576,6 +5670,94 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeRequested.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the service has no picture of the user's; it is no error if it had none.
+     *
+     * # Errors
+     * What the service or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `removeSignatureImage`(`options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_remove_signature_image(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other.
+     * `submit` and `signInPackage` show it where the request's `Appearance.image` is the same file.
+     *
+     * # Errors
+     * `InvalidArgument` if it is no such picture; what the service or the network says, so for every function here.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `setSignatureImage`(`file`: kotlin.ByteArray, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_set_signature_image(
+                uniffiHandle,
+                
+        FfiConverterByteArray.lower(`file`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The file of the picture that the service has of the user's, checked to be one: for `Appearance.image`, once the person has seen it.
+     *
+     * # Errors
+     * `RecordNotFound` if there is none; `BadAnswer` if what there is is no picture.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signatureImage`(`options`: CallOptions?) : kotlin.ByteArray {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_signature_image(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterByteArray.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )

@@ -105,6 +105,18 @@ class BlockingClient(private val client: Client) : AutoCloseable {
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun deleteDevice(deviceUuid: String) = runBlocking { client.deleteDevice(deviceUuid) }
 
+    /** See [Client.setSignatureImage]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun setSignatureImage(file: ByteArray) = runBlocking { client.setSignatureImage(file) }
+
+    /** See [Client.signatureImage]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun signatureImage(): ByteArray = runBlocking { client.signatureImage() }
+
+    /** See [Client.removeSignatureImage]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun removeSignatureImage() = runBlocking { client.removeSignatureImage() }
+
     /** See [Client.submit]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)
     @JvmOverloads

@@ -2,6 +2,7 @@ package com.thrivosign
 
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.Base64
 import java.util.UUID
 
 /** The demo server that the tests run beside, and what its user knows. */
@@ -9,7 +10,17 @@ object Server {
     private fun variable(name: String): String =
         System.getenv(name) ?: error("$name is not set: run the tests with `cargo xtask with-server -- mvn -f android/pom.xml verify`")
 
+    private fun decoded(text: String): ByteArray = Base64.getDecoder().decode(text)
+
     val agreement: ByteArray by lazy { Files.readAllBytes(Path.of(variable("THRIVOSIGN_DOCUMENT"))) }
+
+    /** One page with text fields: `tenant`, `rent`, and `number`, which nobody may change. */
+    val form: ByteArray get() = Files.readAllBytes(Path.of(variable("THRIVOSIGN_FORM")))
+
+    /** Two pictures, red and blue. */
+    val pictures: Pair<ByteArray, ByteArray> =
+        decoded("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR42mO4IyIHRAAI5QIdKnCeLAAAAABJRU5ErkJggg==") to
+            decoded("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR42mMQkbsDRAAF2QId7fZz8gAAAABJRU5ErkJggg==")
     val trust: TrustAnchors by lazy { TrustAnchors.fromPem(trustPem) }
     val authority: TimeStampAuthority get() = TimeStampAuthority("${variable("THRIVOSIGN_TRUST_SERVICES")}/tsa")
     val trustPem: ByteArray get() = Files.readAllBytes(Path.of(variable("THRIVOSIGN_TRUST")))
