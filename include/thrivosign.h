@@ -1576,6 +1576,16 @@ typedef struct thrivosign_submitted thrivosign_submitted;
 typedef struct thrivosign_trust thrivosign_trust;
 
 /**
+ * Devices of an officer's people that are not revoked. All but ids, level and credentials is what the user or the device said.
+ */
+typedef struct thrivosign_users_device_list thrivosign_users_device_list;
+
+/**
+ * Requests for certificates that wait for an officer, the oldest first. All but ids and level is what the user or the device said.
+ */
+typedef struct thrivosign_waiting_request_list thrivosign_waiting_request_list;
+
+/**
  * The words that a report is told in.
  */
 typedef struct thrivosign_words thrivosign_words;
@@ -5752,6 +5762,80 @@ struct thrivosign_error *thrivosign_log_set(int32_t level,
                                             const struct thrivosign_log_callbacks *callbacks);
 
 /**
+ * After the call `out` holds the requests for certificates that wait for this officer. Code 504 for whoever is no officer.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_waiting_request_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_waiting_requests(const struct thrivosign_client *self,
+                                                            const struct thrivosign_call *call,
+                                                            struct thrivosign_waiting_request_list **out);
+
+/**
+ * After the call the certificate is issued; the same again is no error. Code 517 if the request was rejected before.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_approve_request(const struct thrivosign_client *self,
+                                                           const char *request_id,
+                                                           const struct thrivosign_call *call);
+
+/**
+ * After the call the request is refused for good, and whoever asked is told `why`; the same again is no error. Code 517 if the request was approved
+ * before, or without a reason.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_reject_request(const struct thrivosign_client *self,
+                                                          const char *request_id,
+                                                          const char *why,
+                                                          const struct thrivosign_call *call);
+
+/**
+ * After the call `out` holds the devices of this officer's people that are not revoked. Code 504 for whoever is no officer.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_users_device_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_users_devices(const struct thrivosign_client *self,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_users_device_list **out);
+
+/**
+ * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew; the same again is no error. `reason` is one
+ * of `thrivosign_revocation_reason`. Code 509 for a device of nobody this officer answers for.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_revoke_users_device(const struct thrivosign_client *self,
+                                                               const char *device_uuid,
+                                                               int32_t reason,
+                                                               const struct thrivosign_call *call);
+
+/**
  * After the call `out` is a list without documents.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_order_list_free`.
@@ -9140,6 +9224,364 @@ struct thrivosign_error *thrivosign_trust_ref(const struct thrivosign_trust *sel
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_trust_free(struct thrivosign_trust *self);
+
+/**
+ * After the call `out` is the number of devices.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_count(const struct thrivosign_users_device_list *self,
+                                                            size_t *out);
+
+/**
+ * After the call `out` holds that device's id. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_uuid(const struct thrivosign_users_device_list *self,
+                                                           size_t index,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the user whose it is. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_user_id(const struct thrivosign_users_device_list *self,
+                                                              size_t index,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that user's name, which enters certificates. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_name(const struct thrivosign_users_device_list *self,
+                                                           size_t index,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds where messages to that user go. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_email(const struct thrivosign_users_device_list *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that user's company; NULL if the user named none. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_company(const struct thrivosign_users_device_list *self,
+                                                              size_t index,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the device's name, which the user gave it. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_device_name(const struct thrivosign_users_device_list *self,
+                                                                  size_t index,
+                                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the device's platform, as it said itself. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_platform(const struct thrivosign_users_device_list *self,
+                                                               size_t index,
+                                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_security_level`: where its key lives, as far as was verified. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_security_level(const struct thrivosign_users_device_list *self,
+                                                                     size_t index,
+                                                                     int32_t *out);
+
+/**
+ * After the call `out` is how many credentials that device has. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_credential_count(const struct thrivosign_users_device_list *self,
+                                                                       size_t index,
+                                                                       size_t *out);
+
+/**
+ * After the call `out` holds that credential's id. `index` and `position` count from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_credential_id(const struct thrivosign_users_device_list *self,
+                                                                    size_t index,
+                                                                    size_t position,
+                                                                    struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_certificate_state`. `index` and `position` count from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_credential_state(const struct thrivosign_users_device_list *self,
+                                                                       size_t index,
+                                                                       size_t position,
+                                                                       int32_t *out);
+
+/**
+ * After the call `unix_time` is when the certificate's validity ends: seconds since 1970-01-01T00:00:00Z. `index` and
+ * `position` count from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_credential_not_after(const struct thrivosign_users_device_list *self,
+                                                                           size_t index,
+                                                                           size_t position,
+                                                                           int64_t *unix_time);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_users_device_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_ref(const struct thrivosign_users_device_list *self,
+                                                          struct thrivosign_users_device_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_users_device_list_free(struct thrivosign_users_device_list *self);
+
+/**
+ * After the call `out` is the number of requests.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_count(const struct thrivosign_waiting_request_list *self,
+                                                               size_t *out);
+
+/**
+ * After the call `out` holds that request's id. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_id(const struct thrivosign_waiting_request_list *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the user who asks. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_user_id(const struct thrivosign_waiting_request_list *self,
+                                                                 size_t index,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that user's name, which enters certificates. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_name(const struct thrivosign_waiting_request_list *self,
+                                                              size_t index,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds where messages to that user go. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_email(const struct thrivosign_waiting_request_list *self,
+                                                               size_t index,
+                                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that user's company; NULL if the user named none. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_company(const struct thrivosign_waiting_request_list *self,
+                                                                 size_t index,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the device that the key is on. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_device_uuid(const struct thrivosign_waiting_request_list *self,
+                                                                     size_t index,
+                                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the device's name, which the user gave it. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_device_name(const struct thrivosign_waiting_request_list *self,
+                                                                     size_t index,
+                                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the device's platform, as it said itself. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_platform(const struct thrivosign_waiting_request_list *self,
+                                                                  size_t index,
+                                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_security_level`: where its key lives, as far as was verified. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_security_level(const struct thrivosign_waiting_request_list *self,
+                                                                        size_t index,
+                                                                        int32_t *out);
+
+/**
+ * After the call `unix_time` is when the request came: seconds since 1970-01-01T00:00:00Z. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_asked(const struct thrivosign_waiting_request_list *self,
+                                                               size_t index,
+                                                               int64_t *unix_time);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_waiting_request_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_ref(const struct thrivosign_waiting_request_list *self,
+                                                             struct thrivosign_waiting_request_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_waiting_request_list_free(struct thrivosign_waiting_request_list *self);
 
 /**
  * After the call `out` are the built-in words of that language, told by its tag (BCP 47): `en` or `de`; a region does

@@ -2167,6 +2167,79 @@ enum class decision : std::int32_t {
     decline = THRIVOSIGN_DECISION_DECLINE,
 };
 
+/** A request for a certificate that waits for an officer. Good as long as its list is. */
+class waiting_request {
+public:
+    waiting_request(const thrivosign_waiting_request_list *list, std::size_t index) noexcept : list_(list), index_(index) {}
+    result<std::string> id() const { return detail::words(thrivosign_waiting_request_list_id, list_, index_); }
+    /** Of whoever asks. */
+    result<std::string> user_id() const { return detail::words(thrivosign_waiting_request_list_user_id, list_, index_); }
+    /** Which enters certificates. */
+    result<std::string> name() const { return detail::words(thrivosign_waiting_request_list_name, list_, index_); }
+    result<std::string> email() const { return detail::words(thrivosign_waiting_request_list_email, list_, index_); }
+    result<std::optional<std::string>> company() const { return detail::maybe_words(thrivosign_waiting_request_list_company, list_, index_); }
+    /** That the key is on. */
+    result<std::string> device_uuid() const { return detail::words(thrivosign_waiting_request_list_device_uuid, list_, index_); }
+    result<std::string> device_name() const { return detail::words(thrivosign_waiting_request_list_device_name, list_, index_); }
+    result<std::string> platform() const { return detail::words(thrivosign_waiting_request_list_platform, list_, index_); }
+    /** As far as was verified. */
+    result<thrivosign::security_level> security_level() const {
+        return detail::choice<thrivosign::security_level>(thrivosign_waiting_request_list_security_level, list_, index_);
+    }
+    result<time_point> asked() const { return detail::time(thrivosign_waiting_request_list_asked, list_, index_); }
+
+private:
+    const thrivosign_waiting_request_list *list_;
+    std::size_t index_;
+};
+
+/** The oldest first. */
+class waiting_request_list : public detail::owner<waiting_request_list, thrivosign_waiting_request_list, thrivosign_waiting_request_list_ref, thrivosign_waiting_request_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_waiting_request_list_count, get()); }
+    waiting_request at(std::size_t index) const noexcept { return waiting_request(get(), index); }
+};
+
+/** A device of somebody this officer answers for. Good as long as its list is. */
+class users_device {
+public:
+    users_device(const thrivosign_users_device_list *list, std::size_t index) noexcept : list_(list), index_(index) {}
+    result<std::string> uuid() const { return detail::words(thrivosign_users_device_list_uuid, list_, index_); }
+    /** Of its owner. */
+    result<std::string> user_id() const { return detail::words(thrivosign_users_device_list_user_id, list_, index_); }
+    /** Which enters certificates. */
+    result<std::string> name() const { return detail::words(thrivosign_users_device_list_name, list_, index_); }
+    result<std::string> email() const { return detail::words(thrivosign_users_device_list_email, list_, index_); }
+    result<std::optional<std::string>> company() const { return detail::maybe_words(thrivosign_users_device_list_company, list_, index_); }
+    result<std::string> device_name() const { return detail::words(thrivosign_users_device_list_device_name, list_, index_); }
+    result<std::string> platform() const { return detail::words(thrivosign_users_device_list_platform, list_, index_); }
+    /** As far as was verified. */
+    result<thrivosign::security_level> security_level() const {
+        return detail::choice<thrivosign::security_level>(thrivosign_users_device_list_security_level, list_, index_);
+    }
+    result<std::size_t> credential_count() const { return detail::number<std::size_t>(thrivosign_users_device_list_credential_count, list_, index_); }
+    result<std::string> credential_id(std::size_t position) const { return detail::words(thrivosign_users_device_list_credential_id, list_, index_, position); }
+    result<certificate_state> credential_state(std::size_t position) const {
+        return detail::choice<certificate_state>(thrivosign_users_device_list_credential_state, list_, index_, position);
+    }
+    result<time_point> credential_not_after(std::size_t position) const {
+        return detail::time(thrivosign_users_device_list_credential_not_after, list_, index_, position);
+    }
+
+private:
+    const thrivosign_users_device_list *list_;
+    std::size_t index_;
+};
+
+/** Those that are not revoked. */
+class users_device_list : public detail::owner<users_device_list, thrivosign_users_device_list, thrivosign_users_device_list_ref, thrivosign_users_device_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_users_device_list_count, get()); }
+    users_device at(std::size_t index) const noexcept { return users_device(get(), index); }
+};
+
 /** What the service stored. */
 class agreement : public detail::owner<agreement, thrivosign_agreement, thrivosign_agreement_ref, thrivosign_agreement_free> {
 public:
@@ -2746,6 +2819,32 @@ public:
     /** The service has none. */
     result<void> remove_signature_image(const call &limits = {}) const {
         return detail::ended(thrivosign_client_remove_signature_image(get(), detail::c_call(limits)));
+    }
+
+    /** For an officer: what waits. */
+    result<waiting_request_list> waiting_requests(const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<waiting_request_list>(
+            [&](thrivosign_waiting_request_list **out) { return thrivosign_client_waiting_requests(get(), told, out); });
+    }
+    /** The certificate is issued. */
+    result<void> approve_request(text request_id, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_approve_request(get(), request_id.c_str(), detail::c_call(limits)));
+    }
+    /** It is refused for good, and whoever asked is told why. */
+    result<void> reject_request(text request_id, text why, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_reject_request(get(), request_id.c_str(), why.c_str(), detail::c_call(limits)));
+    }
+    /** The devices of the officer's people. */
+    result<users_device_list> users_devices(const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<users_device_list>(
+            [&](thrivosign_users_device_list **out) { return thrivosign_client_users_devices(get(), told, out); });
+    }
+    /** It is revoked, for good what was certified on it, and its owner has to log in anew. */
+    result<void> revoke_users_device(text device_uuid, revocation_reason reason, const call &limits = {}) const {
+        return detail::ended(
+            thrivosign_client_revoke_users_device(get(), device_uuid.c_str(), static_cast<std::int32_t>(reason), detail::c_call(limits)));
     }
 
     /** Mode device: signs here, then files the signed document with the service. */

@@ -30,6 +30,7 @@ const PROGRAMS: &[(&str, &[&str])] = &[
             "android/lib/src/test/kotlin/com/thrivosign/DocumentedTest.kt",
             "android/lib/src/test/kotlin/com/thrivosign/ApprovalsTest.kt",
             "android/lib/src/test/kotlin/com/thrivosign/FillingTest.kt",
+            "android/lib/src/test/kotlin/com/thrivosign/OfficerTest.kt",
             "android/sample/src/main/kotlin/com/thrivosign/sample/Account.kt",
             "android/sample/src/main/kotlin/com/thrivosign/sample/Agreement.kt",
             "android/sample/src/main/kotlin/com/thrivosign/sample/SampleApp.kt",

@@ -1226,6 +1226,46 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func sendDeviceCode(options: CallOptions?) async throws 
     
     /**
+     * After the call the certificate is issued. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was rejected before.
+     */
+    func approveRequest(requestId: String, options: CallOptions?) async throws 
+    
+    /**
+     * After the call the request is refused for good, and whoever asked is told the reason. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was approved before, or without a reason.
+     */
+    func rejectRequest(requestId: String, reason: String, options: CallOptions?) async throws 
+    
+    /**
+     * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew. The same again is no error.
+     *
+     * # Errors
+     * `DeviceRefused` for a device of nobody this officer answers for.
+     */
+    func revokeUsersDevice(deviceUuid: String, reason: RevocationReason, options: CallOptions?) async throws 
+    
+    /**
+     * The devices of this officer's people that are not revoked, with what was certified on them.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer.
+     */
+    func usersDevices(options: CallOptions?) async throws  -> [UsersDevice]
+    
+    /**
+     * The requests for certificates that wait for this officer, the oldest first.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer; what the service or the network says, so for every function here.
+     */
+    func waitingRequests(options: CallOptions?) async throws  -> [WaitingRequest]
+    
+    /**
      * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
      *
      * # Errors
@@ -2041,6 +2081,116 @@ open func sendDeviceCode(options: CallOptions? = nil)async throws   {
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
             liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the certificate is issued. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was rejected before.
+     */
+open func approveRequest(requestId: String, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_approve_request(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(requestId),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the request is refused for good, and whoever asked is told the reason. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was approved before, or without a reason.
+     */
+open func rejectRequest(requestId: String, reason: String, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_reject_request(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(requestId),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew. The same again is no error.
+     *
+     * # Errors
+     * `DeviceRefused` for a device of nobody this officer answers for.
+     */
+open func revokeUsersDevice(deviceUuid: String, reason: RevocationReason, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_revoke_users_device(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(deviceUuid),FfiConverterTypeRevocationReason_lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The devices of this officer's people that are not revoked, with what was certified on them.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer.
+     */
+open func usersDevices(options: CallOptions? = nil)async throws  -> [UsersDevice]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_users_devices(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeUsersDevice.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The requests for certificates that wait for this officer, the oldest first.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer; what the service or the network says, so for every function here.
+     */
+open func waitingRequests(options: CallOptions? = nil)async throws  -> [WaitingRequest]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_waiting_requests(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeWaitingRequest.lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -9930,6 +10080,95 @@ public func FfiConverterTypeAppearance_lower(_ value: Appearance) -> RustBuffer 
 
 
 /**
+ * A user as an officer sees one. All but the id is what the user said at registration.
+ */
+public struct Applicant: Equatable, Hashable {
+    /**
+     * The user's id.
+     */
+    public let userId: String
+    /**
+     * The name that enters certificates.
+     */
+    public let name: String
+    /**
+     * Where messages go.
+     */
+    public let email: String
+    /**
+     * The company, if the user named one.
+     */
+    public let company: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The user's id.
+         */userId: String, 
+        /**
+         * The name that enters certificates.
+         */name: String, 
+        /**
+         * Where messages go.
+         */email: String, 
+        /**
+         * The company, if the user named one.
+         */company: String?) {
+        self.userId = userId
+        self.name = name
+        self.email = email
+        self.company = company
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Applicant: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeApplicant: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Applicant {
+        return
+            try Applicant(
+                userId: FfiConverterString.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                email: FfiConverterString.read(from: &buf), 
+                company: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Applicant, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.userId, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.email, into: &buf)
+        FfiConverterOptionString.write(value.company, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApplicant_lift(_ buf: RustBuffer) throws -> Applicant {
+    return try FfiConverterTypeApplicant.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApplicant_lower(_ value: Applicant) -> RustBuffer {
+    return FfiConverterTypeApplicant.lower(value)
+}
+
+
+/**
  * The list of documents that an order was approved with.
  */
 public struct Approval: Equatable, Hashable {
@@ -11471,6 +11710,85 @@ public func FfiConverterTypeDevice_lift(_ buf: RustBuffer) throws -> Device {
 #endif
 public func FfiConverterTypeDevice_lower(_ value: Device) -> RustBuffer {
     return FfiConverterTypeDevice.lower(value)
+}
+
+
+/**
+ * What was certified on a device.
+ */
+public struct DeviceCredential: Equatable, Hashable {
+    /**
+     * Its id.
+     */
+    public let credentialId: String
+    /**
+     * Its state.
+     */
+    public let state: IdentityState
+    /**
+     * Valid until, in seconds since 1970-01-01T00:00:00Z.
+     */
+    public let notAfter: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */credentialId: String, 
+        /**
+         * Its state.
+         */state: IdentityState, 
+        /**
+         * Valid until, in seconds since 1970-01-01T00:00:00Z.
+         */notAfter: Int64) {
+        self.credentialId = credentialId
+        self.state = state
+        self.notAfter = notAfter
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DeviceCredential: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDeviceCredential: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DeviceCredential {
+        return
+            try DeviceCredential(
+                credentialId: FfiConverterString.read(from: &buf), 
+                state: FfiConverterTypeIdentityState.read(from: &buf), 
+                notAfter: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DeviceCredential, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.credentialId, into: &buf)
+        FfiConverterTypeIdentityState.write(value.state, into: &buf)
+        FfiConverterInt64.write(value.notAfter, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceCredential_lift(_ buf: RustBuffer) throws -> DeviceCredential {
+    return try FfiConverterTypeDeviceCredential.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceCredential_lower(_ value: DeviceCredential) -> RustBuffer {
+    return FfiConverterTypeDeviceCredential.lower(value)
 }
 
 
@@ -17256,6 +17574,115 @@ public func FfiConverterTypeUnchecked_lower(_ value: Unchecked) -> RustBuffer {
 
 
 /**
+ * A device of somebody's.
+ */
+public struct UsersDevice: Equatable, Hashable {
+    /**
+     * Its id.
+     */
+    public let deviceUuid: String
+    /**
+     * Whose it is.
+     */
+    public let owner: Applicant
+    /**
+     * Its name, which the user gave it.
+     */
+    public let deviceName: String
+    /**
+     * Its platform, as it said itself.
+     */
+    public let platform: String
+    /**
+     * Where its authentication key lives, as far as was verified.
+     */
+    public let securityLevel: SecurityLevel
+    /**
+     * What was certified on it.
+     */
+    public let credentials: [DeviceCredential]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */deviceUuid: String, 
+        /**
+         * Whose it is.
+         */owner: Applicant, 
+        /**
+         * Its name, which the user gave it.
+         */deviceName: String, 
+        /**
+         * Its platform, as it said itself.
+         */platform: String, 
+        /**
+         * Where its authentication key lives, as far as was verified.
+         */securityLevel: SecurityLevel, 
+        /**
+         * What was certified on it.
+         */credentials: [DeviceCredential]) {
+        self.deviceUuid = deviceUuid
+        self.owner = owner
+        self.deviceName = deviceName
+        self.platform = platform
+        self.securityLevel = securityLevel
+        self.credentials = credentials
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension UsersDevice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUsersDevice: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UsersDevice {
+        return
+            try UsersDevice(
+                deviceUuid: FfiConverterString.read(from: &buf), 
+                owner: FfiConverterTypeApplicant.read(from: &buf), 
+                deviceName: FfiConverterString.read(from: &buf), 
+                platform: FfiConverterString.read(from: &buf), 
+                securityLevel: FfiConverterTypeSecurityLevel.read(from: &buf), 
+                credentials: FfiConverterSequenceTypeDeviceCredential.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UsersDevice, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.deviceUuid, into: &buf)
+        FfiConverterTypeApplicant.write(value.owner, into: &buf)
+        FfiConverterString.write(value.deviceName, into: &buf)
+        FfiConverterString.write(value.platform, into: &buf)
+        FfiConverterTypeSecurityLevel.write(value.securityLevel, into: &buf)
+        FfiConverterSequenceTypeDeviceCredential.write(value.credentials, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUsersDevice_lift(_ buf: RustBuffer) throws -> UsersDevice {
+    return try FfiConverterTypeUsersDevice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUsersDevice_lower(_ value: UsersDevice) -> RustBuffer {
+    return FfiConverterTypeUsersDevice.lower(value)
+}
+
+
+/**
  * How a batch is worked.
  */
 public struct VerifyBatchOptions: Equatable, Hashable {
@@ -17529,6 +17956,125 @@ public func FfiConverterTypeVerifyOptions_lift(_ buf: RustBuffer) throws -> Veri
 #endif
 public func FfiConverterTypeVerifyOptions_lower(_ value: VerifyOptions) -> RustBuffer {
     return FfiConverterTypeVerifyOptions.lower(value)
+}
+
+
+/**
+ * A request for a certificate that waits for an officer.
+ */
+public struct WaitingRequest: Equatable, Hashable {
+    /**
+     * Its id.
+     */
+    public let requestId: String
+    /**
+     * Who asks.
+     */
+    public let applicant: Applicant
+    /**
+     * The device that the key is on.
+     */
+    public let deviceUuid: String
+    /**
+     * Its name, which the user gave it.
+     */
+    public let deviceName: String
+    /**
+     * Its platform, as it said itself.
+     */
+    public let platform: String
+    /**
+     * Where the key lives, as far as was verified.
+     */
+    public let securityLevel: SecurityLevel
+    /**
+     * When it came, in seconds since 1970-01-01T00:00:00Z.
+     */
+    public let asked: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */requestId: String, 
+        /**
+         * Who asks.
+         */applicant: Applicant, 
+        /**
+         * The device that the key is on.
+         */deviceUuid: String, 
+        /**
+         * Its name, which the user gave it.
+         */deviceName: String, 
+        /**
+         * Its platform, as it said itself.
+         */platform: String, 
+        /**
+         * Where the key lives, as far as was verified.
+         */securityLevel: SecurityLevel, 
+        /**
+         * When it came, in seconds since 1970-01-01T00:00:00Z.
+         */asked: Int64) {
+        self.requestId = requestId
+        self.applicant = applicant
+        self.deviceUuid = deviceUuid
+        self.deviceName = deviceName
+        self.platform = platform
+        self.securityLevel = securityLevel
+        self.asked = asked
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WaitingRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWaitingRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WaitingRequest {
+        return
+            try WaitingRequest(
+                requestId: FfiConverterString.read(from: &buf), 
+                applicant: FfiConverterTypeApplicant.read(from: &buf), 
+                deviceUuid: FfiConverterString.read(from: &buf), 
+                deviceName: FfiConverterString.read(from: &buf), 
+                platform: FfiConverterString.read(from: &buf), 
+                securityLevel: FfiConverterTypeSecurityLevel.read(from: &buf), 
+                asked: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WaitingRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.requestId, into: &buf)
+        FfiConverterTypeApplicant.write(value.applicant, into: &buf)
+        FfiConverterString.write(value.deviceUuid, into: &buf)
+        FfiConverterString.write(value.deviceName, into: &buf)
+        FfiConverterString.write(value.platform, into: &buf)
+        FfiConverterTypeSecurityLevel.write(value.securityLevel, into: &buf)
+        FfiConverterInt64.write(value.asked, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitingRequest_lift(_ buf: RustBuffer) throws -> WaitingRequest {
+    return try FfiConverterTypeWaitingRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitingRequest_lower(_ value: WaitingRequest) -> RustBuffer {
+    return FfiConverterTypeWaitingRequest.lower(value)
 }
 
 
@@ -26052,6 +26598,31 @@ fileprivate struct FfiConverterSequenceTypeCredential: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeDeviceCredential: FfiConverterRustBuffer {
+    typealias SwiftType = [DeviceCredential]
+
+    public static func write(_ value: [DeviceCredential], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDeviceCredential.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DeviceCredential] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DeviceCredential]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDeviceCredential.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeDiffEntry: FfiConverterRustBuffer {
     typealias SwiftType = [DiffEntry]
 
@@ -26569,6 +27140,56 @@ fileprivate struct FfiConverterSequenceTypeUnchecked: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeUnchecked.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeUsersDevice: FfiConverterRustBuffer {
+    typealias SwiftType = [UsersDevice]
+
+    public static func write(_ value: [UsersDevice], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeUsersDevice.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UsersDevice] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UsersDevice]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeUsersDevice.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWaitingRequest: FfiConverterRustBuffer {
+    typealias SwiftType = [WaitingRequest]
+
+    public static func write(_ value: [WaitingRequest], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWaitingRequest.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WaitingRequest] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WaitingRequest]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWaitingRequest.read(from: &buf))
         }
         return seq
     }
@@ -27323,6 +27944,21 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() != 59407) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_approve_request() != 9245) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_reject_request() != 50426) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_revoke_users_device() != 54858) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_users_devices() != 30703) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_waiting_requests() != 62099) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_add_to_package() != 53422) {

@@ -26,6 +26,8 @@ const char *scratch(const char *name);
 /* Two pictures, red and blue: PNG files. */
 extern const uint8_t PICTURE[], OTHER_PICTURE[];
 extern const size_t PICTURE_SIZE, OTHER_PICTURE_SIZE;
+/* The last line of a file. */
+const char *newest_line(const char *path);
 /* The newest one-time code. */
 const char *one_time_code(void);
 
@@ -74,6 +76,9 @@ struct fixture {
     /* Shared; what it asks for waits for the fixture's own user. */
     thrivosign_package *package;
     thrivosign_package_list *package_list;
+    /* Of the office's server. */
+    thrivosign_waiting_request_list *waiting_request_list;
+    thrivosign_users_device_list *users_device_list;
     /* Nothing is filled. */
     thrivosign_field_values *field_values;
     /* Nothing waits. */
@@ -88,6 +93,8 @@ struct fixture {
 void fixture_make(struct fixture *fixture, const char *device);
 void fixture_free(struct fixture *fixture);
 
+/* A client of that user's at the server whose certificates wait for an officer, logged in. */
+thrivosign_client *office_client(const char *user);
 /* The text of a buffer, which ends with NUL. */
 const char *text_of(const thrivosign_buffer *buffer);
 /* A new package of the client's: the document, and a signature in it that its own user is asked for. */

@@ -21,7 +21,7 @@ TEXTS = {
     "path": 'setting("THRIVOSIGN_DOCUMENT")', "language": '"de"', "url": '"https://verify.example/1"', "field": '"Signature1"',
     "policy": '"1.2.3"', "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
     "target": 'scratch("sweep-order.pdf")', "consent": '"I agree."',
-    "package_id": '"no-such-package"', "document_id": '"no-such-document"', "why": '"The rate is wrong"',
+    "request_id": '"no-such-request"', "package_id": '"no-such-package"', "document_id": '"no-such-document"', "why": '"The rate is wrong"',
     "document": '"a.b.c"', "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"', "description": '"A loan"', "document_name": '"loan.pdf"',
 }
 TEXTS_OF = {

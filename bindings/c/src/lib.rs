@@ -62,6 +62,7 @@ pub mod key_store;
 pub mod library;
 pub mod log;
 mod nth;
+pub mod officer;
 pub mod order_list;
 pub mod orders;
 pub mod output;
@@ -105,7 +106,9 @@ mod table;
 mod token;
 pub mod token_provider;
 pub mod trust;
+pub mod users_device_list;
 pub mod verify_options;
+pub mod waiting_request_list;
 pub mod words;
 
 pub use batch::thrivosign_batch_listener;

@@ -30,7 +30,7 @@ kinds! {
     Agreement Submitted Prepared Trust Report Inspection PreflightPolicy Preflight Batch EmptyFields
     Words Diff SignatureList Evidence Extension Extended Orders SigningOrder
     HttpExchange OrderList Package PackageList Requests AuthorizationList
-    FieldValues
+    FieldValues WaitingRequestList UsersDeviceList
 }
 
 /// A noun of the header: the type behind which the C side holds a value.

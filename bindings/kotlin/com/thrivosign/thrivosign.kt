@@ -1102,6 +1102,16 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_send_device_code(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_approve_request(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_reject_request(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_revoke_users_device(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_users_devices(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_waiting_requests(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_add_to_package(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_assign_in_package(
@@ -1550,6 +1560,16 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_client_revoke(`ptr`: Long,`credentialId`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_send_device_code(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_approve_request(`ptr`: Long,`requestId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_reject_request(`ptr`: Long,`requestId`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_revoke_users_device(`ptr`: Long,`deviceUuid`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_users_devices(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_waiting_requests(`ptr`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_add_to_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`document`: Long,`fileName`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
@@ -2334,6 +2354,21 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() and 0xFFFF) != 59407) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_approve_request() and 0xFFFF) != 9245) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_reject_request() and 0xFFFF) != 50426) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_revoke_users_device() and 0xFFFF) != 54858) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_users_devices() and 0xFFFF) != 30703) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_waiting_requests() and 0xFFFF) != 62099) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_add_to_package() and 0xFFFF) != 53422) {
@@ -4179,6 +4214,46 @@ public interface ClientInterface {
     suspend fun `sendDeviceCode`(`options`: CallOptions? = null)
     
     /**
+     * After the call the certificate is issued. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was rejected before.
+     */
+    suspend fun `approveRequest`(`requestId`: kotlin.String, `options`: CallOptions? = null)
+    
+    /**
+     * After the call the request is refused for good, and whoever asked is told the reason. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was approved before, or without a reason.
+     */
+    suspend fun `rejectRequest`(`requestId`: kotlin.String, `reason`: kotlin.String, `options`: CallOptions? = null)
+    
+    /**
+     * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew. The same again is no error.
+     *
+     * # Errors
+     * `DeviceRefused` for a device of nobody this officer answers for.
+     */
+    suspend fun `revokeUsersDevice`(`deviceUuid`: kotlin.String, `reason`: RevocationReason, `options`: CallOptions? = null)
+    
+    /**
+     * The devices of this officer's people that are not revoked, with what was certified on them.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer.
+     */
+    suspend fun `usersDevices`(`options`: CallOptions? = null): List<UsersDevice>
+    
+    /**
+     * The requests for certificates that wait for this officer, the oldest first.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer; what the service or the network says, so for every function here.
+     */
+    suspend fun `waitingRequests`(`options`: CallOptions? = null): List<WaitingRequest>
+    
+    /**
      * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
      *
      * # Errors
@@ -5238,6 +5313,154 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         // lift function
         { },
         
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the certificate is issued. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was rejected before.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `approveRequest`(`requestId`: kotlin.String, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_approve_request(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`requestId`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the request is refused for good, and whoever asked is told the reason. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was approved before, or without a reason.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `rejectRequest`(`requestId`: kotlin.String, `reason`: kotlin.String, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_reject_request(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`requestId`),
+        FfiConverterString.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew. The same again is no error.
+     *
+     * # Errors
+     * `DeviceRefused` for a device of nobody this officer answers for.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `revokeUsersDevice`(`deviceUuid`: kotlin.String, `reason`: RevocationReason, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_revoke_users_device(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`deviceUuid`),
+        FfiConverterTypeRevocationReason.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The devices of this officer's people that are not revoked, with what was certified on them.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `usersDevices`(`options`: CallOptions?) : List<UsersDevice> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_users_devices(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeUsersDevice.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The requests for certificates that wait for this officer, the oldest first.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer; what the service or the network says, so for every function here.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitingRequests`(`options`: CallOptions?) : List<WaitingRequest> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_waiting_requests(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeWaitingRequest.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )
@@ -17501,6 +17724,69 @@ public object FfiConverterTypeAppearance: FfiConverterRustBuffer<Appearance> {
 
 
 /**
+ * A user as an officer sees one. All but the id is what the user said at registration.
+ */
+data class Applicant (
+    /**
+     * The user's id.
+     */
+    val `userId`: kotlin.String
+    , 
+    /**
+     * The name that enters certificates.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * Where messages go.
+     */
+    val `email`: kotlin.String
+    , 
+    /**
+     * The company, if the user named one.
+     */
+    val `company`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeApplicant: FfiConverterRustBuffer<Applicant> {
+    override fun read(buf: ByteBuffer): Applicant {
+        return Applicant(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Applicant) = (
+            FfiConverterString.allocationSize(value.`userId`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`email`) +
+            FfiConverterOptionalString.allocationSize(value.`company`)
+    )
+
+    override fun write(value: Applicant, buf: ByteBuffer) {
+            FfiConverterString.write(value.`userId`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`email`, buf)
+            FfiConverterOptionalString.write(value.`company`, buf)
+    }
+}
+
+
+
+/**
  * The list of documents that an order was approved with.
  */
 data class Approval (
@@ -18627,6 +18913,61 @@ public object FfiConverterTypeDevice: FfiConverterRustBuffer<Device> {
             FfiConverterString.write(value.`uuid`, buf)
             FfiConverterString.write(value.`name`, buf)
             FfiConverterString.write(value.`platform`, buf)
+    }
+}
+
+
+
+/**
+ * What was certified on a device.
+ */
+data class DeviceCredential (
+    /**
+     * Its id.
+     */
+    val `credentialId`: kotlin.String
+    , 
+    /**
+     * Its state.
+     */
+    val `state`: IdentityState
+    , 
+    /**
+     * Valid until, in seconds since 1970-01-01T00:00:00Z.
+     */
+    val `notAfter`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDeviceCredential: FfiConverterRustBuffer<DeviceCredential> {
+    override fun read(buf: ByteBuffer): DeviceCredential {
+        return DeviceCredential(
+            FfiConverterString.read(buf),
+            FfiConverterTypeIdentityState.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DeviceCredential) = (
+            FfiConverterString.allocationSize(value.`credentialId`) +
+            FfiConverterTypeIdentityState.allocationSize(value.`state`) +
+            FfiConverterLong.allocationSize(value.`notAfter`)
+    )
+
+    override fun write(value: DeviceCredential, buf: ByteBuffer) {
+            FfiConverterString.write(value.`credentialId`, buf)
+            FfiConverterTypeIdentityState.write(value.`state`, buf)
+            FfiConverterLong.write(value.`notAfter`, buf)
     }
 }
 
@@ -22964,6 +23305,85 @@ public object FfiConverterTypeUnchecked: FfiConverterRustBuffer<Unchecked> {
 
 
 /**
+ * A device of somebody's.
+ */
+data class UsersDevice (
+    /**
+     * Its id.
+     */
+    val `deviceUuid`: kotlin.String
+    , 
+    /**
+     * Whose it is.
+     */
+    val `owner`: Applicant
+    , 
+    /**
+     * Its name, which the user gave it.
+     */
+    val `deviceName`: kotlin.String
+    , 
+    /**
+     * Its platform, as it said itself.
+     */
+    val `platform`: kotlin.String
+    , 
+    /**
+     * Where its authentication key lives, as far as was verified.
+     */
+    val `securityLevel`: SecurityLevel
+    , 
+    /**
+     * What was certified on it.
+     */
+    val `credentials`: List<DeviceCredential>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUsersDevice: FfiConverterRustBuffer<UsersDevice> {
+    override fun read(buf: ByteBuffer): UsersDevice {
+        return UsersDevice(
+            FfiConverterString.read(buf),
+            FfiConverterTypeApplicant.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeSecurityLevel.read(buf),
+            FfiConverterSequenceTypeDeviceCredential.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UsersDevice) = (
+            FfiConverterString.allocationSize(value.`deviceUuid`) +
+            FfiConverterTypeApplicant.allocationSize(value.`owner`) +
+            FfiConverterString.allocationSize(value.`deviceName`) +
+            FfiConverterString.allocationSize(value.`platform`) +
+            FfiConverterTypeSecurityLevel.allocationSize(value.`securityLevel`) +
+            FfiConverterSequenceTypeDeviceCredential.allocationSize(value.`credentials`)
+    )
+
+    override fun write(value: UsersDevice, buf: ByteBuffer) {
+            FfiConverterString.write(value.`deviceUuid`, buf)
+            FfiConverterTypeApplicant.write(value.`owner`, buf)
+            FfiConverterString.write(value.`deviceName`, buf)
+            FfiConverterString.write(value.`platform`, buf)
+            FfiConverterTypeSecurityLevel.write(value.`securityLevel`, buf)
+            FfiConverterSequenceTypeDeviceCredential.write(value.`credentials`, buf)
+    }
+}
+
+
+
+/**
  * How a batch is worked.
  */
 data class VerifyBatchOptions (
@@ -23166,6 +23586,93 @@ public object FfiConverterTypeVerifyOptions: FfiConverterRustBuffer<VerifyOption
             FfiConverterOptionalTypeRevocation.write(value.`revocation`, buf)
             FfiConverterOptionalTypeSecret.write(value.`password`, buf)
             FfiConverterOptionalTypeEvidence.write(value.`evidence`, buf)
+    }
+}
+
+
+
+/**
+ * A request for a certificate that waits for an officer.
+ */
+data class WaitingRequest (
+    /**
+     * Its id.
+     */
+    val `requestId`: kotlin.String
+    , 
+    /**
+     * Who asks.
+     */
+    val `applicant`: Applicant
+    , 
+    /**
+     * The device that the key is on.
+     */
+    val `deviceUuid`: kotlin.String
+    , 
+    /**
+     * Its name, which the user gave it.
+     */
+    val `deviceName`: kotlin.String
+    , 
+    /**
+     * Its platform, as it said itself.
+     */
+    val `platform`: kotlin.String
+    , 
+    /**
+     * Where the key lives, as far as was verified.
+     */
+    val `securityLevel`: SecurityLevel
+    , 
+    /**
+     * When it came, in seconds since 1970-01-01T00:00:00Z.
+     */
+    val `asked`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWaitingRequest: FfiConverterRustBuffer<WaitingRequest> {
+    override fun read(buf: ByteBuffer): WaitingRequest {
+        return WaitingRequest(
+            FfiConverterString.read(buf),
+            FfiConverterTypeApplicant.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeSecurityLevel.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WaitingRequest) = (
+            FfiConverterString.allocationSize(value.`requestId`) +
+            FfiConverterTypeApplicant.allocationSize(value.`applicant`) +
+            FfiConverterString.allocationSize(value.`deviceUuid`) +
+            FfiConverterString.allocationSize(value.`deviceName`) +
+            FfiConverterString.allocationSize(value.`platform`) +
+            FfiConverterTypeSecurityLevel.allocationSize(value.`securityLevel`) +
+            FfiConverterLong.allocationSize(value.`asked`)
+    )
+
+    override fun write(value: WaitingRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`requestId`, buf)
+            FfiConverterTypeApplicant.write(value.`applicant`, buf)
+            FfiConverterString.write(value.`deviceUuid`, buf)
+            FfiConverterString.write(value.`deviceName`, buf)
+            FfiConverterString.write(value.`platform`, buf)
+            FfiConverterTypeSecurityLevel.write(value.`securityLevel`, buf)
+            FfiConverterLong.write(value.`asked`, buf)
     }
 }
 
@@ -31821,6 +32328,34 @@ public object FfiConverterSequenceTypeCredential: FfiConverterRustBuffer<List<Cr
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeDeviceCredential: FfiConverterRustBuffer<List<DeviceCredential>> {
+    override fun read(buf: ByteBuffer): List<DeviceCredential> {
+        val len = buf.getInt()
+        return List<DeviceCredential>(len) {
+            FfiConverterTypeDeviceCredential.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DeviceCredential>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDeviceCredential.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DeviceCredential>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDeviceCredential.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeDiffEntry: FfiConverterRustBuffer<List<DiffEntry>> {
     override fun read(buf: ByteBuffer): List<DiffEntry> {
         val len = buf.getInt()
@@ -32399,6 +32934,62 @@ public object FfiConverterSequenceTypeUnchecked: FfiConverterRustBuffer<List<Unc
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeUnchecked.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeUsersDevice: FfiConverterRustBuffer<List<UsersDevice>> {
+    override fun read(buf: ByteBuffer): List<UsersDevice> {
+        val len = buf.getInt()
+        return List<UsersDevice>(len) {
+            FfiConverterTypeUsersDevice.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<UsersDevice>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeUsersDevice.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<UsersDevice>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeUsersDevice.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWaitingRequest: FfiConverterRustBuffer<List<WaitingRequest>> {
+    override fun read(buf: ByteBuffer): List<WaitingRequest> {
+        val len = buf.getInt()
+        return List<WaitingRequest>(len) {
+            FfiConverterTypeWaitingRequest.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WaitingRequest>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWaitingRequest.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WaitingRequest>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWaitingRequest.write(it, buf)
         }
     }
 }

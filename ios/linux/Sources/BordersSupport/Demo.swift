@@ -29,8 +29,8 @@ public enum Demo {
     }
 
     /// The newest one-time code.
-    public static func code() throws -> Secret {
-        let codes = try String(contentsOf: file("OUTBOX"), encoding: .utf8).split(separator: "\n")
+    public static func code(in outbox: String = "OUTBOX") throws -> Secret {
+        let codes = try String(contentsOf: file(outbox), encoding: .utf8).split(separator: "\n")
         return Secret(text: String(codes.last ?? ""))
     }
 }
