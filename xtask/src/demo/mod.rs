@@ -181,6 +181,8 @@ fn start(
     config.demo = true;
     config.certificate_days = certificate_days;
     config.outbox_file = outbox;
+    // All that is tested beside one server is one person's.
+    config.limits.codes = 1_000;
     config.officer_approves = officer;
     config.officer = officer.then(|| SeedUser {
         username: "officer".to_owned(),

@@ -83,7 +83,7 @@ class ApprovalsTest {
     }
 
     private companion object {
-        /** One credential that the device opens: the service sends no more than so many codes an hour. */
+        /** One credential that the device opens. */
         val made: RemoteCredential by lazy {
             Customer.enrolled().first.let { BlockingClient(it.client).requestRemoteCredential(it.device, null, null) { Server.code() } }
         }
