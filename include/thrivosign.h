@@ -33,6 +33,20 @@
 
 
 /**
+ * What the person says to a remote signature.
+ */
+typedef enum thrivosign_decision {
+  /**
+   * Yes, to all of it.
+   */
+  THRIVOSIGN_DECISION_APPROVE = 1,
+  /**
+   * No.
+   */
+  THRIVOSIGN_DECISION_DECLINE = 2
+} thrivosign_decision;
+
+/**
  * In what order the outcomes of a batch are told.
  */
 typedef enum thrivosign_order {
@@ -1349,6 +1363,11 @@ typedef struct thrivosign_agreement thrivosign_agreement;
 typedef struct thrivosign_attestation thrivosign_attestation;
 
 /**
+ * Remote signatures that wait for a device's approval, the oldest first. What the service says of them is shown to people.
+ */
+typedef struct thrivosign_authorization_list thrivosign_authorization_list;
+
+/**
  * Documents to be signed with one key, or verified, and how they are worked.
  */
 typedef struct thrivosign_batch thrivosign_batch;
@@ -1422,6 +1441,11 @@ typedef struct thrivosign_extended thrivosign_extended;
  * How far signatures are to be raised, and with what: trust, time-stamping authorities, evidence, and what may be fetched.
  */
 typedef struct thrivosign_extension thrivosign_extension;
+
+/**
+ * Text fields of a document and the values that they shall have.
+ */
+typedef struct thrivosign_field_values thrivosign_field_values;
 
 /**
  * A request on its way through the host's own HTTP, and its answer. The library makes it, hands it to the callback, and takes it back when the
@@ -1552,9 +1576,54 @@ typedef struct thrivosign_submitted thrivosign_submitted;
 typedef struct thrivosign_trust thrivosign_trust;
 
 /**
+ * Devices of an officer's people that are not revoked. All but ids, level and credentials is what the user or the device said.
+ */
+typedef struct thrivosign_users_device_list thrivosign_users_device_list;
+
+/**
+ * Requests for certificates that wait for an officer, the oldest first. All but ids and level is what the user or the device said.
+ */
+typedef struct thrivosign_waiting_request_list thrivosign_waiting_request_list;
+
+/**
  * The words that a report is told in.
  */
 typedef struct thrivosign_words thrivosign_words;
+
+/**
+ * What a call may take, and whom it tells. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
+ *
+ * Ownership: everything stays the caller's.
+ * Lifetime: the struct is read when the call begins; `context` is used until it returns.
+ * Threads: `progress` is called on the thread of the call, for a batch on threads of the call's own, one at a time; never under a lock.
+ * NULL: `cancel` and `progress` may be NULL.
+ */
+typedef struct thrivosign_call {
+  /**
+   * `sizeof(thrivosign_call)`.
+   */
+  size_t struct_size;
+  /**
+   * Ends the call; the handle may be freed meanwhile.
+   */
+  const struct thrivosign_cancel *cancel;
+  /**
+   * Most milliseconds for the whole; 0: no limit.
+   */
+  uint64_t timeout_ms;
+  /**
+   * Most milliseconds for one try of one exchange with the service; 0: 30 000.
+   */
+  uint64_t per_call_timeout_ms;
+  /**
+   * Told bytes done of bytes in all, pass by pass; for a batch documents done of documents in all.
+   */
+  void (*progress)(void *context, uint64_t done, uint64_t total);
+  /**
+   * Handed to `progress`.
+   */
+  void *context;
+} thrivosign_call;
 
 /**
  * How a document is opened and checked when it is signed. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
@@ -1648,41 +1717,6 @@ typedef struct thrivosign_batch_listener {
                    const struct thrivosign_signed *made,
                    const struct thrivosign_error *error);
 } thrivosign_batch_listener;
-
-/**
- * What a call may take, and whom it tells. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
- *
- * Ownership: everything stays the caller's.
- * Lifetime: the struct is read when the call begins; `context` is used until it returns.
- * Threads: `progress` is called on the thread of the call, for a batch on threads of the call's own, one at a time; never under a lock.
- * NULL: `cancel` and `progress` may be NULL.
- */
-typedef struct thrivosign_call {
-  /**
-   * `sizeof(thrivosign_call)`.
-   */
-  size_t struct_size;
-  /**
-   * Ends the call; the handle may be freed meanwhile.
-   */
-  const struct thrivosign_cancel *cancel;
-  /**
-   * Most milliseconds for the whole; 0: no limit.
-   */
-  uint64_t timeout_ms;
-  /**
-   * Most milliseconds for one try of one exchange with the service; 0: 30 000.
-   */
-  uint64_t per_call_timeout_ms;
-  /**
-   * Told bytes done of bytes in all, pass by pass; for a batch documents done of documents in all.
-   */
-  void (*progress)(void *context, uint64_t done, uint64_t total);
-  /**
-   * Handed to `progress`.
-   */
-  void *context;
-} thrivosign_call;
 
 /**
  * How a document is judged. All zeros but `struct_size` are the defaults; NULL in place of the struct means the same.
@@ -2315,6 +2349,171 @@ struct thrivosign_error *thrivosign_attestation_ref(const struct thrivosign_atte
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_attestation_free(struct thrivosign_attestation *self);
+
+/**
+ * After the call `out` is the number of signatures that wait.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_count(const struct thrivosign_authorization_list *self,
+                                                             size_t *out);
+
+/**
+ * After the call `out` holds the id of that authorization. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_id(const struct thrivosign_authorization_list *self,
+                                                          size_t index,
+                                                          struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the credential that would sign. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_credential_id(const struct thrivosign_authorization_list *self,
+                                                                     size_t index,
+                                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds what it is about, in the words of whoever asks; NULL if they gave none. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_description(const struct thrivosign_authorization_list *self,
+                                                                   size_t index,
+                                                                   struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is how many hashes would be signed, one for each document. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_hash_count(const struct thrivosign_authorization_list *self,
+                                                                  size_t index,
+                                                                  size_t *out);
+
+/**
+ * After the call `out` holds that hash: what the yes is to. `index` and `position` count from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_hash(const struct thrivosign_authorization_list *self,
+                                                            size_t index,
+                                                            size_t position,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the name of the document of that hash, in the words of whoever asks; NULL if they named none. `index` and
+ * `position` count from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_document_name(const struct thrivosign_authorization_list *self,
+                                                                     size_t index,
+                                                                     size_t position,
+                                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `seconds` is how long an answer is taken, counted from when the list was told. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_expires_in(const struct thrivosign_authorization_list *self,
+                                                                  size_t index,
+                                                                  uint64_t *seconds);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_authorization_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_authorization_list_ref(const struct thrivosign_authorization_list *self,
+                                                           struct thrivosign_authorization_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_authorization_list_free(struct thrivosign_authorization_list *self);
+
+/**
+ * After the call `out` holds the remote signatures that wait for that device, the user's own. Where nothing waits, the service holds the call back
+ * for up to `wait_seconds`, at most 60, whatever `call` says of one exchange.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_authorization_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_waiting_authorizations(const struct thrivosign_client *self,
+                                                                  const char *device_uuid,
+                                                                  uint64_t wait_seconds,
+                                                                  const struct thrivosign_call *call,
+                                                                  struct thrivosign_authorization_list **out);
+
+/**
+ * After the call the service has the person's `decision`, one of `thrivosign_decision`, about the authorization at that index: signed by the device's
+ * authentication key, which is asked once, over the very hashes of the list. To be called once the person has seen what the list says of it. Code
+ * 512 if it was decided otherwise, or too late. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; a key store of
+ * the host's is asked on this very thread. Not for a main thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_answer_authorization(const struct thrivosign_client *self,
+                                                                const struct thrivosign_key_store *store,
+                                                                const char *authentication_key,
+                                                                const struct thrivosign_authorization_list *authorizations,
+                                                                size_t index,
+                                                                int32_t decision,
+                                                                const struct thrivosign_call *call);
 
 /**
  * After the call `out` is an empty list. Each finished file is flushed to the disk, and as many documents are signed
@@ -4420,6 +4619,51 @@ struct thrivosign_error *thrivosign_extension_ref(const struct thrivosign_extens
 void thrivosign_extension_free(struct thrivosign_extension *self);
 
 /**
+ * After the call `out` has no values.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_field_values_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once.
+ * NULL: `out` may not be NULL.
+ */
+THRIVOSIGN_NODISCARD struct thrivosign_error *thrivosign_field_values_new(struct thrivosign_field_values **out);
+
+/**
+ * After the call the field of that name, fully qualified, shall have this value, in place of one that it was to have before. Line ends are `\n`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any; calls that change one object had better not meet, as the last one wins.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_field_values_set(struct thrivosign_field_values *self,
+                                                     const char *field,
+                                                     const char *text);
+
+/**
+ * After the call `out` is another handle for the same values.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_field_values_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_field_values_ref(const struct thrivosign_field_values *self,
+                                                     struct thrivosign_field_values **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_field_values_free(struct thrivosign_field_values *self);
+
+/**
  * After the call `out` is a client that is not logged in, whose calls are carried by the host's own HTTP. Nothing is sent yet. What the environment
  * says of roots, pins, proxy and client certificate nobody would heed, so it must say nothing (code 109).
  *
@@ -5518,6 +5762,80 @@ struct thrivosign_error *thrivosign_log_set(int32_t level,
                                             const struct thrivosign_log_callbacks *callbacks);
 
 /**
+ * After the call `out` holds the requests for certificates that wait for this officer. Code 504 for whoever is no officer.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_waiting_request_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_waiting_requests(const struct thrivosign_client *self,
+                                                            const struct thrivosign_call *call,
+                                                            struct thrivosign_waiting_request_list **out);
+
+/**
+ * After the call the certificate is issued; the same again is no error. Code 517 if the request was rejected before.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_approve_request(const struct thrivosign_client *self,
+                                                           const char *request_id,
+                                                           const struct thrivosign_call *call);
+
+/**
+ * After the call the request is refused for good, and whoever asked is told `why`; the same again is no error. Code 517 if the request was approved
+ * before, or without a reason.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_reject_request(const struct thrivosign_client *self,
+                                                          const char *request_id,
+                                                          const char *why,
+                                                          const struct thrivosign_call *call);
+
+/**
+ * After the call `out` holds the devices of this officer's people that are not revoked. Code 504 for whoever is no officer.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_users_device_list_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_users_devices(const struct thrivosign_client *self,
+                                                         const struct thrivosign_call *call,
+                                                         struct thrivosign_users_device_list **out);
+
+/**
+ * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew; the same again is no error. `reason` is one
+ * of `thrivosign_revocation_reason`. Code 509 for a device of nobody this officer answers for.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_revoke_users_device(const struct thrivosign_client *self,
+                                                               const char *device_uuid,
+                                                               int32_t reason,
+                                                               const struct thrivosign_call *call);
+
+/**
  * After the call `out` is a list without documents.
  *
  * Ownership: `out` is the caller's, to be freed with `thrivosign_order_list_free`.
@@ -6166,6 +6484,24 @@ struct thrivosign_error *thrivosign_client_assign_in_package(const struct thrivo
                                                              double y1,
                                                              const struct thrivosign_call *call,
                                                              struct thrivosign_package **out);
+
+/**
+ * After the call all of those text fields of the document have their values, or after an error none: appended to it as an update, each drawn. It is the
+ * user's own draft's, and nobody has signed it. Code 511 if a field does not take its value, or somebody has signed: `thrivosign_error_problem` says why.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_fill_in_package(const struct thrivosign_client *self,
+                                                           const char *package_id,
+                                                           const char *document_id,
+                                                           const struct thrivosign_field_values *values,
+                                                           const struct thrivosign_call *call,
+                                                           struct thrivosign_package **out);
 
 /**
  * After the call the package can no longer be changed, and the first recipients have their turn.
@@ -7706,6 +8042,51 @@ struct thrivosign_error *thrivosign_prepared_complete(const struct thrivosign_pr
                                                       struct thrivosign_signed **out);
 
 /**
+ * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other. What
+ * is no such picture is code 101, and nothing is sent. `thrivosign_client_submit` and `thrivosign_client_sign_in_package` show it where the request
+ * has the same file by `thrivosign_signature_request_set_image`.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_set_signature_image(const struct thrivosign_client *self,
+                                                               const uint8_t *file,
+                                                               size_t file_size,
+                                                               const struct thrivosign_call *call);
+
+/**
+ * After the call `out` holds the file of the picture that the service has of the user's, checked to be one: for
+ * `thrivosign_signature_request_set_image`, once the person has seen it. Code 510 if there is none, 610 if what there is is no picture.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_signature_image(const struct thrivosign_client *self,
+                                                           const struct thrivosign_call *call,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call the service has no picture of the user's; it is no error if it had none.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+ * thread.
+ * NULL: `call` may be NULL; the rest may not.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_client_remove_signature_image(const struct thrivosign_client *self,
+                                                                  const struct thrivosign_call *call);
+
+/**
  * After the call `out` lists every signature, in the order of the report, without any cryptography: for programs whose
  * viewer hides them.
  *
@@ -8843,6 +9224,364 @@ struct thrivosign_error *thrivosign_trust_ref(const struct thrivosign_trust *sel
  * NULL: `self` may be NULL; then nothing is done.
  */
 void thrivosign_trust_free(struct thrivosign_trust *self);
+
+/**
+ * After the call `out` is the number of devices.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_count(const struct thrivosign_users_device_list *self,
+                                                            size_t *out);
+
+/**
+ * After the call `out` holds that device's id. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_uuid(const struct thrivosign_users_device_list *self,
+                                                           size_t index,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the user whose it is. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_user_id(const struct thrivosign_users_device_list *self,
+                                                              size_t index,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that user's name, which enters certificates. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_name(const struct thrivosign_users_device_list *self,
+                                                           size_t index,
+                                                           struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds where messages to that user go. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_email(const struct thrivosign_users_device_list *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that user's company; NULL if the user named none. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_company(const struct thrivosign_users_device_list *self,
+                                                              size_t index,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the device's name, which the user gave it. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_device_name(const struct thrivosign_users_device_list *self,
+                                                                  size_t index,
+                                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the device's platform, as it said itself. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_platform(const struct thrivosign_users_device_list *self,
+                                                               size_t index,
+                                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_security_level`: where its key lives, as far as was verified. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_security_level(const struct thrivosign_users_device_list *self,
+                                                                     size_t index,
+                                                                     int32_t *out);
+
+/**
+ * After the call `out` is how many credentials that device has. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_credential_count(const struct thrivosign_users_device_list *self,
+                                                                       size_t index,
+                                                                       size_t *out);
+
+/**
+ * After the call `out` holds that credential's id. `index` and `position` count from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_credential_id(const struct thrivosign_users_device_list *self,
+                                                                    size_t index,
+                                                                    size_t position,
+                                                                    struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_certificate_state`. `index` and `position` count from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_credential_state(const struct thrivosign_users_device_list *self,
+                                                                       size_t index,
+                                                                       size_t position,
+                                                                       int32_t *out);
+
+/**
+ * After the call `unix_time` is when the certificate's validity ends: seconds since 1970-01-01T00:00:00Z. `index` and
+ * `position` count from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_credential_not_after(const struct thrivosign_users_device_list *self,
+                                                                           size_t index,
+                                                                           size_t position,
+                                                                           int64_t *unix_time);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_users_device_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_users_device_list_ref(const struct thrivosign_users_device_list *self,
+                                                          struct thrivosign_users_device_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_users_device_list_free(struct thrivosign_users_device_list *self);
+
+/**
+ * After the call `out` is the number of requests.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_count(const struct thrivosign_waiting_request_list *self,
+                                                               size_t *out);
+
+/**
+ * After the call `out` holds that request's id. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_id(const struct thrivosign_waiting_request_list *self,
+                                                            size_t index,
+                                                            struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the user who asks. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_user_id(const struct thrivosign_waiting_request_list *self,
+                                                                 size_t index,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that user's name, which enters certificates. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_name(const struct thrivosign_waiting_request_list *self,
+                                                              size_t index,
+                                                              struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds where messages to that user go. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_email(const struct thrivosign_waiting_request_list *self,
+                                                               size_t index,
+                                                               struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds that user's company; NULL if the user named none. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_company(const struct thrivosign_waiting_request_list *self,
+                                                                 size_t index,
+                                                                 struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the id of the device that the key is on. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_device_uuid(const struct thrivosign_waiting_request_list *self,
+                                                                     size_t index,
+                                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the device's name, which the user gave it. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_device_name(const struct thrivosign_waiting_request_list *self,
+                                                                     size_t index,
+                                                                     struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` holds the device's platform, as it said itself. `index` counts from 0.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_buffer_free`.
+ * Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_platform(const struct thrivosign_waiting_request_list *self,
+                                                                  size_t index,
+                                                                  struct thrivosign_buffer **out);
+
+/**
+ * After the call `out` is one of `thrivosign_security_level`: where its key lives, as far as was verified. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_security_level(const struct thrivosign_waiting_request_list *self,
+                                                                        size_t index,
+                                                                        int32_t *out);
+
+/**
+ * After the call `unix_time` is when the request came: seconds since 1970-01-01T00:00:00Z. `index` counts from 0.
+ *
+ * Ownership: nothing changes hands; arguments are copied.
+ * Lifetime: arguments are needed only until the function returns.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_asked(const struct thrivosign_waiting_request_list *self,
+                                                               size_t index,
+                                                               int64_t *unix_time);
+
+/**
+ * After the call `out` is another handle for the same list.
+ *
+ * Ownership: `out` is the caller's, to be freed with `thrivosign_waiting_request_list_free`, apart from `self`.
+ * Lifetime: the object lives until its last handle is freed and its last call has ended.
+ * Threads: any, also several at once on one `self`.
+ * NULL: no argument may be NULL.
+ */
+THRIVOSIGN_NODISCARD
+struct thrivosign_error *thrivosign_waiting_request_list_ref(const struct thrivosign_waiting_request_list *self,
+                                                             struct thrivosign_waiting_request_list **out);
+
+/**
+ * After the call the handle stands for nothing; a handle that was freed already does no harm.
+ *
+ * Ownership: takes the handle back.
+ * Lifetime: calls in flight on another thread end as if nothing had happened.
+ * Threads: any, also during calls on the same handle.
+ * NULL: `self` may be NULL; then nothing is done.
+ */
+void thrivosign_waiting_request_list_free(struct thrivosign_waiting_request_list *self);
 
 /**
  * After the call `out` are the built-in words of that language, told by its tag (BCP 47): `en` or `de`; a region does

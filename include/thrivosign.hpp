@@ -2123,6 +2123,123 @@ public:
     thrivosign::credential credential(std::size_t index) const noexcept { return thrivosign::credential(get(), index); }
 };
 
+/** A remote signature that waits for a device's yes or no, as the person is to see it. Good as long as its list is. */
+class pending_authorization {
+public:
+    pending_authorization(const thrivosign_authorization_list *list, std::size_t index) noexcept : list_(list), index_(index) {}
+    result<std::string> id() const { return detail::words(thrivosign_authorization_list_id, list_, index_); }
+    result<std::string> credential_id() const { return detail::words(thrivosign_authorization_list_credential_id, list_, index_); }
+    /** In the words of whoever asks. */
+    result<std::optional<std::string>> description() const { return detail::maybe_words(thrivosign_authorization_list_description, list_, index_); }
+    /** One for each document. */
+    result<std::size_t> hash_count() const { return detail::number<std::size_t>(thrivosign_authorization_list_hash_count, list_, index_); }
+    /** What the yes is to. */
+    result<buffer> hash(std::size_t position) const { return detail::object<buffer>(thrivosign_authorization_list_hash, list_, index_, position); }
+    /** The name of that hash's document; nothing if whoever asks named none. */
+    result<std::optional<std::string>> document_name(std::size_t position) const {
+        return detail::maybe_words(thrivosign_authorization_list_document_name, list_, index_, position);
+    }
+    /** How long an answer is taken, counted from when the list was told. */
+    result<std::chrono::seconds> expires_in() const {
+        std::uint64_t seconds = 0;
+        auto *told = thrivosign_authorization_list_expires_in(list_, index_, &seconds);
+        return detail::ended<std::chrono::seconds>(told, [&] { return std::chrono::seconds(seconds); });
+    }
+
+private:
+    const thrivosign_authorization_list *list_;
+    std::size_t index_;
+};
+
+/** The oldest first. */
+class authorization_list
+    : public detail::owner<authorization_list, thrivosign_authorization_list, thrivosign_authorization_list_ref, thrivosign_authorization_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_authorization_list_count, get()); }
+    pending_authorization at(std::size_t index) const noexcept { return pending_authorization(get(), index); }
+};
+
+/** What the person says to a remote signature. */
+enum class decision : std::int32_t {
+    /** To all of it. */
+    approve = THRIVOSIGN_DECISION_APPROVE,
+    decline = THRIVOSIGN_DECISION_DECLINE,
+};
+
+/** A request for a certificate that waits for an officer. Good as long as its list is. */
+class waiting_request {
+public:
+    waiting_request(const thrivosign_waiting_request_list *list, std::size_t index) noexcept : list_(list), index_(index) {}
+    result<std::string> id() const { return detail::words(thrivosign_waiting_request_list_id, list_, index_); }
+    /** Of whoever asks. */
+    result<std::string> user_id() const { return detail::words(thrivosign_waiting_request_list_user_id, list_, index_); }
+    /** Which enters certificates. */
+    result<std::string> name() const { return detail::words(thrivosign_waiting_request_list_name, list_, index_); }
+    result<std::string> email() const { return detail::words(thrivosign_waiting_request_list_email, list_, index_); }
+    result<std::optional<std::string>> company() const { return detail::maybe_words(thrivosign_waiting_request_list_company, list_, index_); }
+    /** That the key is on. */
+    result<std::string> device_uuid() const { return detail::words(thrivosign_waiting_request_list_device_uuid, list_, index_); }
+    result<std::string> device_name() const { return detail::words(thrivosign_waiting_request_list_device_name, list_, index_); }
+    result<std::string> platform() const { return detail::words(thrivosign_waiting_request_list_platform, list_, index_); }
+    /** As far as was verified. */
+    result<thrivosign::security_level> security_level() const {
+        return detail::choice<thrivosign::security_level>(thrivosign_waiting_request_list_security_level, list_, index_);
+    }
+    result<time_point> asked() const { return detail::time(thrivosign_waiting_request_list_asked, list_, index_); }
+
+private:
+    const thrivosign_waiting_request_list *list_;
+    std::size_t index_;
+};
+
+/** The oldest first. */
+class waiting_request_list : public detail::owner<waiting_request_list, thrivosign_waiting_request_list, thrivosign_waiting_request_list_ref, thrivosign_waiting_request_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_waiting_request_list_count, get()); }
+    waiting_request at(std::size_t index) const noexcept { return waiting_request(get(), index); }
+};
+
+/** A device of somebody this officer answers for. Good as long as its list is. */
+class users_device {
+public:
+    users_device(const thrivosign_users_device_list *list, std::size_t index) noexcept : list_(list), index_(index) {}
+    result<std::string> uuid() const { return detail::words(thrivosign_users_device_list_uuid, list_, index_); }
+    /** Of its owner. */
+    result<std::string> user_id() const { return detail::words(thrivosign_users_device_list_user_id, list_, index_); }
+    /** Which enters certificates. */
+    result<std::string> name() const { return detail::words(thrivosign_users_device_list_name, list_, index_); }
+    result<std::string> email() const { return detail::words(thrivosign_users_device_list_email, list_, index_); }
+    result<std::optional<std::string>> company() const { return detail::maybe_words(thrivosign_users_device_list_company, list_, index_); }
+    result<std::string> device_name() const { return detail::words(thrivosign_users_device_list_device_name, list_, index_); }
+    result<std::string> platform() const { return detail::words(thrivosign_users_device_list_platform, list_, index_); }
+    /** As far as was verified. */
+    result<thrivosign::security_level> security_level() const {
+        return detail::choice<thrivosign::security_level>(thrivosign_users_device_list_security_level, list_, index_);
+    }
+    result<std::size_t> credential_count() const { return detail::number<std::size_t>(thrivosign_users_device_list_credential_count, list_, index_); }
+    result<std::string> credential_id(std::size_t position) const { return detail::words(thrivosign_users_device_list_credential_id, list_, index_, position); }
+    result<certificate_state> credential_state(std::size_t position) const {
+        return detail::choice<certificate_state>(thrivosign_users_device_list_credential_state, list_, index_, position);
+    }
+    result<time_point> credential_not_after(std::size_t position) const {
+        return detail::time(thrivosign_users_device_list_credential_not_after, list_, index_, position);
+    }
+
+private:
+    const thrivosign_users_device_list *list_;
+    std::size_t index_;
+};
+
+/** Those that are not revoked. */
+class users_device_list : public detail::owner<users_device_list, thrivosign_users_device_list, thrivosign_users_device_list_ref, thrivosign_users_device_list_free> {
+public:
+    using owner::owner;
+    result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_users_device_list_count, get()); }
+    users_device at(std::size_t index) const noexcept { return users_device(get(), index); }
+};
+
 /** What the service stored. */
 class agreement : public detail::owner<agreement, thrivosign_agreement, thrivosign_agreement_ref, thrivosign_agreement_free> {
 public:
@@ -2225,6 +2342,16 @@ public:
     using owner::owner;
     result<std::size_t> count() const { return detail::number<std::size_t>(thrivosign_package_list_count, get()); }
     result<package> at(std::size_t index) const { return detail::object<package>(thrivosign_package_list_at, get(), index); }
+};
+
+/** Text fields of a package's document, and the values that they shall have. */
+class field_values
+    : public detail::owner<field_values, thrivosign_field_values, thrivosign_field_values_ref, thrivosign_field_values_free> {
+public:
+    using owner::owner;
+    static result<field_values> create() { return detail::object<field_values>(thrivosign_field_values_new); }
+    /** In place of a value that the field of that name was to have before. */
+    result<void> set(text field, text value) { return detail::ended(thrivosign_field_values_set(get(), field.c_str(), value.c_str())); }
 };
 
 /** Who is asked for a signature in a package, and for which. */
@@ -2532,6 +2659,20 @@ public:
             });
         });
     }
+    /** The remote signatures that wait for that device; where there are none, the service holds the call back for up to `wait`, at most a minute. */
+    result<authorization_list> waiting_authorizations(text device_uuid, std::chrono::seconds wait = {}, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        const auto seconds = static_cast<std::uint64_t>(wait.count() > 0 ? wait.count() : 0);
+        return detail::object<authorization_list>([&](thrivosign_authorization_list **out) {
+            return thrivosign_client_waiting_authorizations(get(), device_uuid.c_str(), seconds, told, out);
+        });
+    }
+    /** What the person says to the one at that index, once they have seen it: signed by the device's authentication key over its hashes. */
+    result<void> answer_authorization(const key_store &store, text authentication_key, const authorization_list &of, std::size_t index,
+                                      decision said, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_answer_authorization(get(), store.get(), authentication_key.c_str(), of.get(), index,
+                                                                    static_cast<std::int32_t>(said), detail::c_call(limits)));
+    }
     /** `value` is the one-time code, passphrase or reference that the method asks for. */
     result<requested> order_certificate(const key_store &store, const certificate_order &order, const challenge &asked,
                                         authentication_method method, text value, const call &limits = {}) const {
@@ -2645,6 +2786,13 @@ public:
                                                        asked.order, field, box.page, box.x0, box.y0, box.x1, box.y1, told, out);
         });
     }
+    /** All of these text fields of the draft's document get their values, or none. */
+    result<package> fill_in_package(text package_id, text document_id, const field_values &values, const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<package>([&](thrivosign_package **out) {
+            return thrivosign_client_fill_in_package(get(), package_id.c_str(), document_id.c_str(), values.get(), told, out);
+        });
+    }
     /** It can no longer be changed, and the first recipients have their turn. */
     result<package> share_package(text package_id, const call &limits = {}) const {
         const detail::c_call told(limits);
@@ -2657,6 +2805,46 @@ public:
         return detail::object<package>([&](thrivosign_package **out) {
             return thrivosign_client_cancel_package(get(), package_id.c_str(), why.c_str(), told, out);
         });
+    }
+
+    /** The service has that picture of the user's, a PNG or JPEG file of at most 512 KiB, for the signatures that it prepares with the same file. */
+    result<void> set_signature_image(bytes_view file, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_set_signature_image(get(), file.data(), file.size(), detail::c_call(limits)));
+    }
+    /** The file of that picture, for `signature_request::set_image` once the person has seen it; `record_not_found` if there is none. */
+    result<buffer> signature_image(const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<buffer>([&](thrivosign_buffer **out) { return thrivosign_client_signature_image(get(), told, out); });
+    }
+    /** The service has none. */
+    result<void> remove_signature_image(const call &limits = {}) const {
+        return detail::ended(thrivosign_client_remove_signature_image(get(), detail::c_call(limits)));
+    }
+
+    /** For an officer: what waits. */
+    result<waiting_request_list> waiting_requests(const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<waiting_request_list>(
+            [&](thrivosign_waiting_request_list **out) { return thrivosign_client_waiting_requests(get(), told, out); });
+    }
+    /** The certificate is issued. */
+    result<void> approve_request(text request_id, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_approve_request(get(), request_id.c_str(), detail::c_call(limits)));
+    }
+    /** It is refused for good, and whoever asked is told why. */
+    result<void> reject_request(text request_id, text why, const call &limits = {}) const {
+        return detail::ended(thrivosign_client_reject_request(get(), request_id.c_str(), why.c_str(), detail::c_call(limits)));
+    }
+    /** The devices of the officer's people. */
+    result<users_device_list> users_devices(const call &limits = {}) const {
+        const detail::c_call told(limits);
+        return detail::object<users_device_list>(
+            [&](thrivosign_users_device_list **out) { return thrivosign_client_users_devices(get(), told, out); });
+    }
+    /** It is revoked, for good what was certified on it, and its owner has to log in anew. */
+    result<void> revoke_users_device(text device_uuid, revocation_reason reason, const call &limits = {}) const {
+        return detail::ended(
+            thrivosign_client_revoke_users_device(get(), device_uuid.c_str(), static_cast<std::int32_t>(reason), detail::c_call(limits)));
     }
 
     /** Mode device: signs here, then files the signed document with the service. */

@@ -11,14 +11,26 @@ use std::path::{Path, PathBuf};
 /// Programs that are compiled and run, by the language of the fence.
 const PROGRAMS: &[(&str, &[&str])] = &[
     ("rust", &["xtask/src/demo/mod.rs", "xtask/src/demo/customer.rs", "src/journey/requests/tests.rs", "server/tests/pages.rs"]),
-    ("c", &["samples/c/whole_job.c", "tests/c/documented.c"]),
+    ("c", &["samples/c/whole_job.c", "tests/c/documented.c", "tests/c/approvals.c", "tests/c/filling.c"]),
     ("cmake", &["samples/c/CMakeLists.txt"]),
-    ("cpp", &["samples/cpp/whole_job.cpp", "tests/c/skin_documented.cpp", "tests/c/skin_returning_documented.cpp"]),
+    (
+        "cpp",
+        &[
+            "samples/cpp/whole_job.cpp",
+            "tests/c/skin_documented.cpp",
+            "tests/c/skin_returning_documented.cpp",
+            "tests/c/skin_approvals.cpp",
+            "tests/c/skin_filling.cpp",
+        ],
+    ),
     (
         "kotlin",
         &[
             "samples/kotlin/WholeJob.kt",
             "android/lib/src/test/kotlin/com/thrivosign/DocumentedTest.kt",
+            "android/lib/src/test/kotlin/com/thrivosign/ApprovalsTest.kt",
+            "android/lib/src/test/kotlin/com/thrivosign/FillingTest.kt",
+            "android/lib/src/test/kotlin/com/thrivosign/OfficerTest.kt",
             "android/sample/src/main/kotlin/com/thrivosign/sample/Account.kt",
             "android/sample/src/main/kotlin/com/thrivosign/sample/Agreement.kt",
             "android/sample/src/main/kotlin/com/thrivosign/sample/SampleApp.kt",
@@ -31,6 +43,8 @@ const PROGRAMS: &[(&str, &[&str])] = &[
         &[
             "samples/swift/Sample/main.swift",
             "ios/linux/Tests/BordersTests/DocumentedTests.swift",
+            "ios/linux/Tests/BordersTests/ApprovalsTests.swift",
+            "ios/linux/Tests/BordersTests/FillingTests.swift",
             "ios/linux/apple/Tests/EnclaveTests/WholeJobTests.swift",
             "ios/Sample/ThrivoSignSample.swiftpm/Flow/Account.swift",
         ],

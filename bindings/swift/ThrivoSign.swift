@@ -1028,6 +1028,25 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func submit(document: Document, output: Output, fileName: String, request: SignatureRequest, store: DeviceKeyStore, identity: Identity, signOptions: SignOptions?, options: CallOptions?) async throws  -> Submitted
     
     /**
+     * After the call the service has the person's decision about `pending`, signed by the device's authentication key, which is asked once, over its very
+     * hashes. To be called once the person has seen what it says.
+     *
+     * # Errors
+     * `SigningConflict` if it was decided otherwise, or too late; `KeyNotPermitted` for another kind of key; otherwise what the key store, the service
+     * or the network says.
+     */
+    func answerAuthorization(store: DeviceKeyStore, authenticationKey: String, pending: PendingAuthorization, decision: Decision, options: CallOptions?) async throws 
+    
+    /**
+     * The remote signatures that wait for that device of the user's, the oldest first. Where there are none, the service holds the call back for up to
+     * `wait_seconds`, at most 60, whatever `options` say of one exchange.
+     *
+     * # Errors
+     * `DeviceRefused` for a device that is not the user's; `InvalidArgument` for a negative number; otherwise what the service or the network says.
+     */
+    func waitingAuthorizations(deviceUuid: String, waitSeconds: Int64, options: CallOptions?) async throws  -> [PendingAuthorization]
+    
+    /**
      * Whether there are tokens that only the session's own key can use.
      */
     func isBound()  -> Bool
@@ -1207,6 +1226,46 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func sendDeviceCode(options: CallOptions?) async throws 
     
     /**
+     * After the call the certificate is issued. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was rejected before.
+     */
+    func approveRequest(requestId: String, options: CallOptions?) async throws 
+    
+    /**
+     * After the call the request is refused for good, and whoever asked is told the reason. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was approved before, or without a reason.
+     */
+    func rejectRequest(requestId: String, reason: String, options: CallOptions?) async throws 
+    
+    /**
+     * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew. The same again is no error.
+     *
+     * # Errors
+     * `DeviceRefused` for a device of nobody this officer answers for.
+     */
+    func revokeUsersDevice(deviceUuid: String, reason: RevocationReason, options: CallOptions?) async throws 
+    
+    /**
+     * The devices of this officer's people that are not revoked, with what was certified on them.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer.
+     */
+    func usersDevices(options: CallOptions?) async throws  -> [UsersDevice]
+    
+    /**
+     * The requests for certificates that wait for this officer, the oldest first.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer; what the service or the network says, so for every function here.
+     */
+    func waitingRequests(options: CallOptions?) async throws  -> [WaitingRequest]
+    
+    /**
      * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
      *
      * # Errors
@@ -1254,6 +1313,15 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * `DocumentChanged` if it is no longer that document: somebody signed it meanwhile. A file or memory is then as it was.
      */
     func fetchFromPackage(document: PackageDocument, output: Output, options: CallOptions?) async throws  -> Data?
+    
+    /**
+     * Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+     * call, or after an error none: appended to the document as an update, each drawn.
+     *
+     * # Errors
+     * `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+     */
+    func fillInPackage(packageId: String, documentId: String, values: [String: String], options: CallOptions?) async throws  -> SigningPackage
     
     /**
      * The user's packages of that kind, the newest first.
@@ -1316,6 +1384,31 @@ public protocol ClientProtocol: AnyObject, Sendable {
      * the service or the network says.
      */
     func renewCertificate(store: DeviceKeyStore, identity: Identity, signingKey: KeyInfo, challenge: String, options: CallOptions?) async throws  -> Requested
+    
+    /**
+     * After the call the service has no picture of the user's; it is no error if it had none.
+     *
+     * # Errors
+     * What the service or the network says.
+     */
+    func removeSignatureImage(options: CallOptions?) async throws 
+    
+    /**
+     * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other.
+     * `submit` and `signInPackage` show it where the request's `Appearance.image` is the same file.
+     *
+     * # Errors
+     * `InvalidArgument` if it is no such picture; what the service or the network says, so for every function here.
+     */
+    func setSignatureImage(file: Data, options: CallOptions?) async throws 
+    
+    /**
+     * The file of the picture that the service has of the user's, checked to be one: for `Appearance.image`, once the person has seen it.
+     *
+     * # Errors
+     * `RecordNotFound` if there is none; `BadAnswer` if what there is is no picture.
+     */
+    func signatureImage(options: CallOptions?) async throws  -> Data
     
 }
 /**
@@ -1475,6 +1568,53 @@ open func submit(document: Document, output: Output, fileName: String, request: 
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeSubmitted_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the service has the person's decision about `pending`, signed by the device's authentication key, which is asked once, over its very
+     * hashes. To be called once the person has seen what it says.
+     *
+     * # Errors
+     * `SigningConflict` if it was decided otherwise, or too late; `KeyNotPermitted` for another kind of key; otherwise what the key store, the service
+     * or the network says.
+     */
+open func answerAuthorization(store: DeviceKeyStore, authenticationKey: String, pending: PendingAuthorization, decision: Decision, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_answer_authorization(
+                        self.uniffiCloneHandle(),FfiConverterTypeDeviceKeyStore_lower(store),FfiConverterString.lower(authenticationKey),FfiConverterTypePendingAuthorization_lower(pending),FfiConverterTypeDecision_lower(decision),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The remote signatures that wait for that device of the user's, the oldest first. Where there are none, the service holds the call back for up to
+     * `wait_seconds`, at most 60, whatever `options` say of one exchange.
+     *
+     * # Errors
+     * `DeviceRefused` for a device that is not the user's; `InvalidArgument` for a negative number; otherwise what the service or the network says.
+     */
+open func waitingAuthorizations(deviceUuid: String, waitSeconds: Int64 = Int64(0), options: CallOptions? = nil)async throws  -> [PendingAuthorization]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_waiting_authorizations(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(deviceUuid),FfiConverterInt64.lower(waitSeconds),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypePendingAuthorization.lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -1946,6 +2086,116 @@ open func sendDeviceCode(options: CallOptions? = nil)async throws   {
 }
     
     /**
+     * After the call the certificate is issued. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was rejected before.
+     */
+open func approveRequest(requestId: String, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_approve_request(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(requestId),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the request is refused for good, and whoever asked is told the reason. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was approved before, or without a reason.
+     */
+open func rejectRequest(requestId: String, reason: String, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_reject_request(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(requestId),FfiConverterString.lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew. The same again is no error.
+     *
+     * # Errors
+     * `DeviceRefused` for a device of nobody this officer answers for.
+     */
+open func revokeUsersDevice(deviceUuid: String, reason: RevocationReason, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_revoke_users_device(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(deviceUuid),FfiConverterTypeRevocationReason_lower(reason),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The devices of this officer's people that are not revoked, with what was certified on them.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer.
+     */
+open func usersDevices(options: CallOptions? = nil)async throws  -> [UsersDevice]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_users_devices(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeUsersDevice.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The requests for certificates that wait for this officer, the oldest first.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer; what the service or the network says, so for every function here.
+     */
+open func waitingRequests(options: CallOptions? = nil)async throws  -> [WaitingRequest]  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_waiting_requests(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterSequenceTypeWaitingRequest.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
      * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
      *
      * # Errors
@@ -2074,6 +2324,29 @@ open func fetchFromPackage(document: PackageDocument, output: Output, options: C
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterOptionData.lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+     * call, or after an error none: appended to the document as an update, each drawn.
+     *
+     * # Errors
+     * `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+     */
+open func fillInPackage(packageId: String, documentId: String, values: [String: String], options: CallOptions? = nil)async throws  -> SigningPackage  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_fill_in_package(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(packageId),FfiConverterString.lower(documentId),FfiConverterDictionaryStringString.lower(values),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeSigningPackage_lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -2234,6 +2507,73 @@ open func renewCertificate(store: DeviceKeyStore, identity: Identity, signingKey
             completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
             freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
             liftFunc: FfiConverterTypeRequested_lift,
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the service has no picture of the user's; it is no error if it had none.
+     *
+     * # Errors
+     * What the service or the network says.
+     */
+open func removeSignatureImage(options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_remove_signature_image(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other.
+     * `submit` and `signInPackage` show it where the request's `Appearance.image` is the same file.
+     *
+     * # Errors
+     * `InvalidArgument` if it is no such picture; what the service or the network says, so for every function here.
+     */
+open func setSignatureImage(file: Data, options: CallOptions? = nil)async throws   {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_set_signature_image(
+                        self.uniffiCloneHandle(),FfiConverterData.lower(file),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_void,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_void,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_void,
+            liftFunc: { $0 },
+            errorHandler: FfiConverterTypeThrivoSignError_lift
+        )
+}
+    
+    /**
+     * The file of the picture that the service has of the user's, checked to be one: for `Appearance.image`, once the person has seen it.
+     *
+     * # Errors
+     * `RecordNotFound` if there is none; `BadAnswer` if what there is is no picture.
+     */
+open func signatureImage(options: CallOptions? = nil)async throws  -> Data  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_thrivosign_uniffi_fn_method_client_signature_image(
+                        self.uniffiCloneHandle(),FfiConverterOptionTypeCallOptions.lower(options)
+                )
+            },
+            pollFunc: ffi_thrivosign_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_thrivosign_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_thrivosign_uniffi_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterData.lift,
             errorHandler: FfiConverterTypeThrivoSignError_lift
         )
 }
@@ -5927,6 +6267,220 @@ public func FfiConverterTypeOrders_lower(_ value: Orders) -> UInt64 {
 
 
 /**
+ * A remote signature that waits for a device, as the service told it: only what was told can be answered. What it says is shown to the person.
+ */
+public protocol PendingAuthorizationProtocol: AnyObject, Sendable {
+    
+    /**
+     * Its id.
+     */
+    func authorizationId()  -> String
+    
+    /**
+     * The credential that would sign.
+     */
+    func credentialId()  -> String
+    
+    /**
+     * What it is about, in the words of whoever asks.
+     */
+    func description()  -> String?
+    
+    /**
+     * The names of the documents, in the words of whoever asks: none, or one for each of `hashes`, in their order.
+     */
+    func documentNames()  -> [String]
+    
+    /**
+     * Seconds that an answer is taken, counted from when this was told.
+     */
+    func expiresIn()  -> Int64
+    
+    /**
+     * What would be signed, one for each document: what the yes is to.
+     */
+    func hashes()  -> [Data]
+    
+}
+/**
+ * A remote signature that waits for a device, as the service told it: only what was told can be answered. What it says is shown to the person.
+ */
+open class PendingAuthorization: PendingAuthorizationProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_thrivosign_uniffi_fn_clone_pendingauthorization(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_thrivosign_uniffi_fn_free_pendingauthorization(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Its id.
+     */
+open func authorizationId() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_authorization_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The credential that would sign.
+     */
+open func credentialId() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_credential_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What it is about, in the words of whoever asks.
+     */
+open func description() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_description(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The names of the documents, in the words of whoever asks: none, or one for each of `hashes`, in their order.
+     */
+open func documentNames() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_document_names(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Seconds that an answer is taken, counted from when this was told.
+     */
+open func expiresIn() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_expires_in(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What would be signed, one for each document: what the yes is to.
+     */
+open func hashes() -> [Data]  {
+    return try!  FfiConverterSequenceData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_thrivosign_uniffi_fn_method_pendingauthorization_hashes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePendingAuthorization: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = PendingAuthorization
+
+    public static func lift(_ handle: UInt64) throws -> PendingAuthorization {
+        return PendingAuthorization(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: PendingAuthorization) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PendingAuthorization {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: PendingAuthorization, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePendingAuthorization_lift(_ handle: UInt64) throws -> PendingAuthorization {
+    return try FfiConverterTypePendingAuthorization.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePendingAuthorization_lower(_ value: PendingAuthorization) -> UInt64 {
+    return FfiConverterTypePendingAuthorization.lower(value)
+}
+
+
+
+
+
+
+/**
  * A request that waits for an officer's approval. Nothing secret; to be kept by whoever waits, over a restart of the app too.
  */
 public protocol PendingRequestProtocol: AnyObject, Sendable {
@@ -9526,6 +10080,95 @@ public func FfiConverterTypeAppearance_lower(_ value: Appearance) -> RustBuffer 
 
 
 /**
+ * A user as an officer sees one. All but the id is what the user said at registration.
+ */
+public struct Applicant: Equatable, Hashable {
+    /**
+     * The user's id.
+     */
+    public let userId: String
+    /**
+     * The name that enters certificates.
+     */
+    public let name: String
+    /**
+     * Where messages go.
+     */
+    public let email: String
+    /**
+     * The company, if the user named one.
+     */
+    public let company: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The user's id.
+         */userId: String, 
+        /**
+         * The name that enters certificates.
+         */name: String, 
+        /**
+         * Where messages go.
+         */email: String, 
+        /**
+         * The company, if the user named one.
+         */company: String?) {
+        self.userId = userId
+        self.name = name
+        self.email = email
+        self.company = company
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Applicant: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeApplicant: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Applicant {
+        return
+            try Applicant(
+                userId: FfiConverterString.read(from: &buf), 
+                name: FfiConverterString.read(from: &buf), 
+                email: FfiConverterString.read(from: &buf), 
+                company: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Applicant, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.userId, into: &buf)
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterString.write(value.email, into: &buf)
+        FfiConverterOptionString.write(value.company, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApplicant_lift(_ buf: RustBuffer) throws -> Applicant {
+    return try FfiConverterTypeApplicant.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeApplicant_lower(_ value: Applicant) -> RustBuffer {
+    return FfiConverterTypeApplicant.lower(value)
+}
+
+
+/**
  * The list of documents that an order was approved with.
  */
 public struct Approval: Equatable, Hashable {
@@ -11067,6 +11710,85 @@ public func FfiConverterTypeDevice_lift(_ buf: RustBuffer) throws -> Device {
 #endif
 public func FfiConverterTypeDevice_lower(_ value: Device) -> RustBuffer {
     return FfiConverterTypeDevice.lower(value)
+}
+
+
+/**
+ * What was certified on a device.
+ */
+public struct DeviceCredential: Equatable, Hashable {
+    /**
+     * Its id.
+     */
+    public let credentialId: String
+    /**
+     * Its state.
+     */
+    public let state: IdentityState
+    /**
+     * Valid until, in seconds since 1970-01-01T00:00:00Z.
+     */
+    public let notAfter: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */credentialId: String, 
+        /**
+         * Its state.
+         */state: IdentityState, 
+        /**
+         * Valid until, in seconds since 1970-01-01T00:00:00Z.
+         */notAfter: Int64) {
+        self.credentialId = credentialId
+        self.state = state
+        self.notAfter = notAfter
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DeviceCredential: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDeviceCredential: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DeviceCredential {
+        return
+            try DeviceCredential(
+                credentialId: FfiConverterString.read(from: &buf), 
+                state: FfiConverterTypeIdentityState.read(from: &buf), 
+                notAfter: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DeviceCredential, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.credentialId, into: &buf)
+        FfiConverterTypeIdentityState.write(value.state, into: &buf)
+        FfiConverterInt64.write(value.notAfter, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceCredential_lift(_ buf: RustBuffer) throws -> DeviceCredential {
+    return try FfiConverterTypeDeviceCredential.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDeviceCredential_lower(_ value: DeviceCredential) -> RustBuffer {
+    return FfiConverterTypeDeviceCredential.lower(value)
 }
 
 
@@ -16852,6 +17574,115 @@ public func FfiConverterTypeUnchecked_lower(_ value: Unchecked) -> RustBuffer {
 
 
 /**
+ * A device of somebody's.
+ */
+public struct UsersDevice: Equatable, Hashable {
+    /**
+     * Its id.
+     */
+    public let deviceUuid: String
+    /**
+     * Whose it is.
+     */
+    public let owner: Applicant
+    /**
+     * Its name, which the user gave it.
+     */
+    public let deviceName: String
+    /**
+     * Its platform, as it said itself.
+     */
+    public let platform: String
+    /**
+     * Where its authentication key lives, as far as was verified.
+     */
+    public let securityLevel: SecurityLevel
+    /**
+     * What was certified on it.
+     */
+    public let credentials: [DeviceCredential]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */deviceUuid: String, 
+        /**
+         * Whose it is.
+         */owner: Applicant, 
+        /**
+         * Its name, which the user gave it.
+         */deviceName: String, 
+        /**
+         * Its platform, as it said itself.
+         */platform: String, 
+        /**
+         * Where its authentication key lives, as far as was verified.
+         */securityLevel: SecurityLevel, 
+        /**
+         * What was certified on it.
+         */credentials: [DeviceCredential]) {
+        self.deviceUuid = deviceUuid
+        self.owner = owner
+        self.deviceName = deviceName
+        self.platform = platform
+        self.securityLevel = securityLevel
+        self.credentials = credentials
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension UsersDevice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeUsersDevice: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UsersDevice {
+        return
+            try UsersDevice(
+                deviceUuid: FfiConverterString.read(from: &buf), 
+                owner: FfiConverterTypeApplicant.read(from: &buf), 
+                deviceName: FfiConverterString.read(from: &buf), 
+                platform: FfiConverterString.read(from: &buf), 
+                securityLevel: FfiConverterTypeSecurityLevel.read(from: &buf), 
+                credentials: FfiConverterSequenceTypeDeviceCredential.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: UsersDevice, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.deviceUuid, into: &buf)
+        FfiConverterTypeApplicant.write(value.owner, into: &buf)
+        FfiConverterString.write(value.deviceName, into: &buf)
+        FfiConverterString.write(value.platform, into: &buf)
+        FfiConverterTypeSecurityLevel.write(value.securityLevel, into: &buf)
+        FfiConverterSequenceTypeDeviceCredential.write(value.credentials, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUsersDevice_lift(_ buf: RustBuffer) throws -> UsersDevice {
+    return try FfiConverterTypeUsersDevice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeUsersDevice_lower(_ value: UsersDevice) -> RustBuffer {
+    return FfiConverterTypeUsersDevice.lower(value)
+}
+
+
+/**
  * How a batch is worked.
  */
 public struct VerifyBatchOptions: Equatable, Hashable {
@@ -17125,6 +17956,125 @@ public func FfiConverterTypeVerifyOptions_lift(_ buf: RustBuffer) throws -> Veri
 #endif
 public func FfiConverterTypeVerifyOptions_lower(_ value: VerifyOptions) -> RustBuffer {
     return FfiConverterTypeVerifyOptions.lower(value)
+}
+
+
+/**
+ * A request for a certificate that waits for an officer.
+ */
+public struct WaitingRequest: Equatable, Hashable {
+    /**
+     * Its id.
+     */
+    public let requestId: String
+    /**
+     * Who asks.
+     */
+    public let applicant: Applicant
+    /**
+     * The device that the key is on.
+     */
+    public let deviceUuid: String
+    /**
+     * Its name, which the user gave it.
+     */
+    public let deviceName: String
+    /**
+     * Its platform, as it said itself.
+     */
+    public let platform: String
+    /**
+     * Where the key lives, as far as was verified.
+     */
+    public let securityLevel: SecurityLevel
+    /**
+     * When it came, in seconds since 1970-01-01T00:00:00Z.
+     */
+    public let asked: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id.
+         */requestId: String, 
+        /**
+         * Who asks.
+         */applicant: Applicant, 
+        /**
+         * The device that the key is on.
+         */deviceUuid: String, 
+        /**
+         * Its name, which the user gave it.
+         */deviceName: String, 
+        /**
+         * Its platform, as it said itself.
+         */platform: String, 
+        /**
+         * Where the key lives, as far as was verified.
+         */securityLevel: SecurityLevel, 
+        /**
+         * When it came, in seconds since 1970-01-01T00:00:00Z.
+         */asked: Int64) {
+        self.requestId = requestId
+        self.applicant = applicant
+        self.deviceUuid = deviceUuid
+        self.deviceName = deviceName
+        self.platform = platform
+        self.securityLevel = securityLevel
+        self.asked = asked
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WaitingRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWaitingRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WaitingRequest {
+        return
+            try WaitingRequest(
+                requestId: FfiConverterString.read(from: &buf), 
+                applicant: FfiConverterTypeApplicant.read(from: &buf), 
+                deviceUuid: FfiConverterString.read(from: &buf), 
+                deviceName: FfiConverterString.read(from: &buf), 
+                platform: FfiConverterString.read(from: &buf), 
+                securityLevel: FfiConverterTypeSecurityLevel.read(from: &buf), 
+                asked: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WaitingRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.requestId, into: &buf)
+        FfiConverterTypeApplicant.write(value.applicant, into: &buf)
+        FfiConverterString.write(value.deviceUuid, into: &buf)
+        FfiConverterString.write(value.deviceName, into: &buf)
+        FfiConverterString.write(value.platform, into: &buf)
+        FfiConverterTypeSecurityLevel.write(value.securityLevel, into: &buf)
+        FfiConverterInt64.write(value.asked, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitingRequest_lift(_ buf: RustBuffer) throws -> WaitingRequest {
+    return try FfiConverterTypeWaitingRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWaitingRequest_lower(_ value: WaitingRequest) -> RustBuffer {
+    return FfiConverterTypeWaitingRequest.lower(value)
 }
 
 
@@ -18152,6 +19102,81 @@ public func FfiConverterTypeDamage_lift(_ buf: RustBuffer) throws -> Damage {
 #endif
 public func FfiConverterTypeDamage_lower(_ value: Damage) -> RustBuffer {
     return FfiConverterTypeDamage.lower(value)
+}
+
+
+
+/**
+ * What the person says to a remote signature.
+ */
+
+public enum Decision: Equatable, Hashable {
+    
+    /**
+     * Yes, to all of it.
+     */
+    case approve
+    /**
+     * No.
+     */
+    case decline
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Decision: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDecision: FfiConverterRustBuffer {
+    typealias SwiftType = Decision
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Decision {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .approve
+        
+        case 2: return .decline
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Decision, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .approve:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .decline:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecision_lift(_ buf: RustBuffer) throws -> Decision {
+    return try FfiConverterTypeDecision.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecision_lower(_ value: Decision) -> RustBuffer {
+    return FfiConverterTypeDecision.lower(value)
 }
 
 
@@ -25448,6 +26473,31 @@ fileprivate struct FfiConverterSequenceData: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypePendingAuthorization: FfiConverterRustBuffer {
+    typealias SwiftType = [PendingAuthorization]
+
+    public static func write(_ value: [PendingAuthorization], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePendingAuthorization.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PendingAuthorization] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PendingAuthorization]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePendingAuthorization.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeBatchItem: FfiConverterRustBuffer {
     typealias SwiftType = [BatchItem]
 
@@ -25540,6 +26590,31 @@ fileprivate struct FfiConverterSequenceTypeCredential: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeCredential.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeDeviceCredential: FfiConverterRustBuffer {
+    typealias SwiftType = [DeviceCredential]
+
+    public static func write(_ value: [DeviceCredential], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDeviceCredential.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DeviceCredential] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DeviceCredential]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDeviceCredential.read(from: &buf))
         }
         return seq
     }
@@ -26065,6 +27140,56 @@ fileprivate struct FfiConverterSequenceTypeUnchecked: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeUnchecked.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeUsersDevice: FfiConverterRustBuffer {
+    typealias SwiftType = [UsersDevice]
+
+    public static func write(_ value: [UsersDevice], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeUsersDevice.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [UsersDevice] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [UsersDevice]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeUsersDevice.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWaitingRequest: FfiConverterRustBuffer {
+    typealias SwiftType = [WaitingRequest]
+
+    public static func write(_ value: [WaitingRequest], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWaitingRequest.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WaitingRequest] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WaitingRequest]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWaitingRequest.read(from: &buf))
         }
         return seq
     }
@@ -26707,6 +27832,24 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_func_html_failure() != 7486) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_authorization_id() != 58991) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_credential_id() != 48410) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_description() != 48366) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_document_names() != 26855) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_expires_in() != 36561) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_hashes() != 43683) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended() != 33337) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -26726,6 +27869,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_submit() != 10011) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_answer_authorization() != 8123) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_waiting_authorizations() != 42262) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_is_bound() != 29396) {
@@ -26797,6 +27946,21 @@ private let initializationResult: InitializationResult = {
     if (uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() != 59407) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_approve_request() != 9245) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_reject_request() != 50426) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_revoke_users_device() != 54858) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_users_devices() != 30703) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_waiting_requests() != 62099) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_thrivosign_uniffi_checksum_method_client_add_to_package() != 53422) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -26813,6 +27977,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package() != 25898) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_fill_in_package() != 63582) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_list_packages() != 21795) {
@@ -26834,6 +28001,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate() != 56257) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_remove_signature_image() != 856) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_set_signature_image() != 33290) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_thrivosign_uniffi_checksum_method_client_signature_image() != 54471) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() != 15190) {

@@ -34,7 +34,7 @@ shown "$THRIVOSIGN_BUILD" build
 shown "$server" server
 
 variables=()
-for name in SERVICE TRUST_SERVICES TLS_ROOT TRUST API_KEY USER PASSWORD OUTBOX DOCUMENT SCRATCH LONG RATE_FILE; do
+for name in SERVICE TRUST_SERVICES TLS_ROOT TRUST API_KEY USER PASSWORD OUTBOX DOCUMENT FORM OFFICE_SERVICE OFFICE_TLS_ROOT OFFICE_API_KEY OFFICE_PASSWORD OFFICE_OUTBOX SCRATCH LONG RATE_FILE; do
     full=THRIVOSIGN_$name
     # Paths of the host become paths of the inside.
     variables+=("$full=$(printf %s "${!full:-}" | sed "s|^$server|/mnt/server|")")

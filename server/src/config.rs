@@ -59,6 +59,8 @@ pub struct Limits {
     pub body: Duration,
     /// How long a connection may last, however busy: who reads an answer byte by byte must not hold a place for ever.
     pub connection: Duration,
+    /// How many one-time codes a user is sent per purpose in an hour, and how many registrations one telephone is told of.
+    pub codes: u32,
     /// How long open calls may take to end after a shutdown began.
     pub shutdown: Duration,
 }
@@ -74,6 +76,7 @@ impl Default for Limits {
             body_pause: Duration::from_secs(30),
             body: Duration::from_secs(60),
             connection: Duration::from_secs(3600),
+            codes: 20,
             shutdown: Duration::from_secs(10),
         }
     }

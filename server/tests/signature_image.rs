@@ -59,6 +59,7 @@ fn the_picture_is_shown_in_the_signature_and_nowhere_else() {
     signature_image::set(&anna.session, &png(40, 20, BLUE), &limits()).unwrap();
     let image = signature_image::set(&anna.session, &png(80, 40, RED), &limits()).unwrap();
     assert_eq!(signature_image::get(&anna.session, &limits()).unwrap(), image, "the later one, kept");
+    assert_eq!(signature_image::file(&anna.session, &limits()).unwrap(), png(80, 40, RED), "the very bytes");
     assert_eq!(signature_image::get(&ben.session, &limits()).unwrap_err().kind(), ErrorKind::RecordNotFound, "each has the own one");
     let package = shared(anna);
     let look = Appearance { image: Some(image), ..Appearance::default() };

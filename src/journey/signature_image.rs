@@ -28,8 +28,22 @@ pub fn set(session: &Session, file: &[u8], limits: &Limits) -> Result<Image> {
 /// # Errors
 /// [`ErrorKind::RecordNotFound`] if there is none; [`ErrorKind::BadAnswer`] if what it has is no picture.
 pub fn get(session: &Session, limits: &Limits) -> Result<Image> {
+    fetched(session, limits).map(|(_, image)| image)
+}
+
+/// The file of that picture, the very bytes that were sent, checked likewise: for whoever shows it, and keeps it to sign with.
+///
+/// # Errors
+/// As [`get`].
+pub fn file(session: &Session, limits: &Limits) -> Result<Vec<u8>> {
+    fetched(session, limits).map(|(file, _)| file)
+}
+
+fn fetched(session: &Session, limits: &Limits) -> Result<(Vec<u8>, Image)> {
     let file = get_call::decode(&session.send(Access::Token, get_call::request(), MAX_JSON as u64, limits)?)?;
-    Image::read(&file).map_err(|error| Error::new(ErrorKind::BadAnswer).context("the signature image is no picture").caused_by(error))
+    let image = Image::read(&file)
+        .map_err(|error| Error::new(ErrorKind::BadAnswer).context("the signature image is no picture").caused_by(error))?;
+    Ok((file, image))
 }
 
 /// After the call the service has none.

@@ -63,27 +63,58 @@ const char *scratch(const char *name) {
     return path;
 }
 
-const char *one_time_code(void) {
-    static char code[64];
-    FILE *file = fopen(setting("THRIVOSIGN_OUTBOX"), "r");
-    while (file != NULL && fgets(code, sizeof code, file) != NULL) {
+const uint8_t PICTURE[] = {
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x01,
+    0x08, 0x02, 0x00, 0x00, 0x00, 0x7b, 0x40, 0xe8, 0xdd, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0xb8, 0x23, 0x22, 0x07,
+    0x44, 0x00, 0x08, 0xe5, 0x02, 0x1d, 0x2a, 0x70, 0x9e, 0x2c, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+};
+const size_t PICTURE_SIZE = sizeof PICTURE;
+const uint8_t OTHER_PICTURE[] = {
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x01,
+    0x08, 0x02, 0x00, 0x00, 0x00, 0x7b, 0x40, 0xe8, 0xdd, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x10, 0x91, 0xbb, 0x03,
+    0x44, 0x00, 0x05, 0xd9, 0x02, 0x1d, 0xed, 0xf6, 0x73, 0xf2, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+};
+const size_t OTHER_PICTURE_SIZE = sizeof OTHER_PICTURE;
+
+const char *newest_line(const char *path) {
+    static char line[64];
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
     }
     if (file != NULL) {
         fclose(file);
     }
-    code[strcspn(code, "\r\n")] = '\0';
-    return code;
+    line[strcspn(line, "\r\n")] = '\0';
+    return line;
+}
+
+const char *one_time_code(void) { return newest_line(setting("THRIVOSIGN_OUTBOX")); }
+
+static thrivosign_client *logged_in(const char *service, const char *roots, const char *api_key, const char *user, const char *password,
+                                    thrivosign_environment **environment) {
+    thrivosign_client *client;
+    size_t size;
+    uint8_t *root = file_of(roots, &size);
+    must("environment", thrivosign_environment_new(service, environment));
+    must("roots", thrivosign_environment_set_roots_pem(*environment, root, size));
+    must("API key", thrivosign_environment_set_api_key(*environment, api_key));
+    must("client", thrivosign_client_new(*environment, &client));
+    must("login", thrivosign_client_login(client, user, password, NULL));
+    free(root);
+    return client;
 }
 
 static void make_client(struct fixture *f) {
-    size_t size;
-    uint8_t *root = file_of(setting("THRIVOSIGN_TLS_ROOT"), &size);
-    must("environment", thrivosign_environment_new(setting("THRIVOSIGN_SERVICE"), &f->environment));
-    must("roots", thrivosign_environment_set_roots_pem(f->environment, root, size));
-    must("API key", thrivosign_environment_set_api_key(f->environment, setting("THRIVOSIGN_API_KEY")));
-    must("client", thrivosign_client_new(f->environment, &f->client));
-    must("login", thrivosign_client_login(f->client, setting("THRIVOSIGN_USER"), setting("THRIVOSIGN_PASSWORD"), NULL));
-    free(root);
+    f->client = logged_in(setting("THRIVOSIGN_SERVICE"), setting("THRIVOSIGN_TLS_ROOT"), setting("THRIVOSIGN_API_KEY"), setting("THRIVOSIGN_USER"),
+                          setting("THRIVOSIGN_PASSWORD"), &f->environment);
+}
+
+thrivosign_client *office_client(const char *user) {
+    thrivosign_environment *environment;
+    thrivosign_client *client = logged_in(setting("THRIVOSIGN_OFFICE_SERVICE"), setting("THRIVOSIGN_OFFICE_TLS_ROOT"),
+                                          setting("THRIVOSIGN_OFFICE_API_KEY"), user, setting("THRIVOSIGN_OFFICE_PASSWORD"), &environment);
+    thrivosign_environment_free(environment);
+    return client;
 }
 
 static void enrol(struct fixture *f, const char *device) {
@@ -164,6 +195,14 @@ static void make_order(struct fixture *f, const char *device) {
     must("list", thrivosign_order_list_new(&f->order_list));
 }
 
+/* What an officer sees, at the server that has one. */
+static void make_office(struct fixture *f) {
+    thrivosign_client *officer = office_client("officer");
+    must("requests", thrivosign_client_waiting_requests(officer, NULL, &f->waiting_request_list));
+    must("devices", thrivosign_client_users_devices(officer, NULL, &f->users_device_list));
+    thrivosign_client_free(officer);
+}
+
 const char *text_of(const thrivosign_buffer *buffer) { return (const char *)thrivosign_buffer_data(buffer); }
 
 thrivosign_package *shared_package(const struct fixture *f) {
@@ -231,8 +270,11 @@ void fixture_make(struct fixture *f, const char *device) {
     make_order(f, device);
     thrivosign_document_free(f->document);
     must("document", thrivosign_document_new_from_path(setting("THRIVOSIGN_DOCUMENT"), &f->document));
+    make_office(f);
+    must("values", thrivosign_field_values_new(&f->field_values));
     f->package = shared_package(f);
     must("packages", thrivosign_client_list_packages(f->client, THRIVOSIGN_PACKAGE_VIEW_WAITING, NULL, &f->package_list));
+    must("authorizations", thrivosign_client_waiting_authorizations(f->client, device, 0, NULL, &f->authorization_list));
 }
 
 /* A file of chain.sh. */
@@ -303,6 +345,10 @@ void fixture_free(struct fixture *f) {
     thrivosign_order_list_free(f->order_list);
     thrivosign_package_free(f->package);
     thrivosign_package_list_free(f->package_list);
+    thrivosign_waiting_request_list_free(f->waiting_request_list);
+    thrivosign_users_device_list_free(f->users_device_list);
+    thrivosign_field_values_free(f->field_values);
+    thrivosign_authorization_list_free(f->authorization_list);
     thrivosign_buffer_free(f->blob);
 }
 

@@ -23,6 +23,11 @@ const char *setting(const char *name);
 uint8_t *file_of(const char *path, size_t *size);
 /* A path in the scratch folder, good until the next but three. */
 const char *scratch(const char *name);
+/* Two pictures, red and blue: PNG files. */
+extern const uint8_t PICTURE[], OTHER_PICTURE[];
+extern const size_t PICTURE_SIZE, OTHER_PICTURE_SIZE;
+/* The last line of a file. */
+const char *newest_line(const char *path);
 /* The newest one-time code. */
 const char *one_time_code(void);
 
@@ -71,6 +76,13 @@ struct fixture {
     /* Shared; what it asks for waits for the fixture's own user. */
     thrivosign_package *package;
     thrivosign_package_list *package_list;
+    /* Of the office's server. */
+    thrivosign_waiting_request_list *waiting_request_list;
+    thrivosign_users_device_list *users_device_list;
+    /* Nothing is filled. */
+    thrivosign_field_values *field_values;
+    /* Nothing waits. */
+    thrivosign_authorization_list *authorization_list;
     /* Of a signing order that is completed and not filed. */
     thrivosign_signing_order *signing_order;
     /* What `prepared` was. */
@@ -81,6 +93,8 @@ struct fixture {
 void fixture_make(struct fixture *fixture, const char *device);
 void fixture_free(struct fixture *fixture);
 
+/* A client of that user's at the server whose certificates wait for an officer, logged in. */
+thrivosign_client *office_client(const char *user);
 /* The text of a buffer, which ends with NUL. */
 const char *text_of(const thrivosign_buffer *buffer);
 /* A new package of the client's: the document, and a signature in it that its own user is asked for. */

@@ -21,7 +21,7 @@ TEXTS = {
     "path": 'setting("THRIVOSIGN_DOCUMENT")', "language": '"de"', "url": '"https://verify.example/1"', "field": '"Signature1"',
     "policy": '"1.2.3"', "input": 'setting("THRIVOSIGN_DOCUMENT")', "output": 'scratch("sweep-batch.pdf")',
     "target": 'scratch("sweep-order.pdf")', "consent": '"I agree."',
-    "package_id": '"no-such-package"', "document_id": '"no-such-document"', "why": '"The rate is wrong"',
+    "request_id": '"no-such-request"', "package_id": '"no-such-package"', "document_id": '"no-such-document"', "why": '"The rate is wrong"',
     "document": '"a.b.c"', "module": '"/no/such/module.so"', "label": '"office"', "serial": '"0001"', "description": '"A loan"', "document_name": '"loan.pdf"',
 }
 TEXTS_OF = {
@@ -51,7 +51,7 @@ ENUMS = {
     "method": "THRIVOSIGN_AUTHENTICATION_METHOD_OTP", "reason": "THRIVOSIGN_REVOCATION_REASON_SUPERSEDED", "level": "THRIVOSIGN_LOG_LEVEL_ERROR",
     "durability": "THRIVOSIGN_DURABILITY_FSYNC", "action": "THRIVOSIGN_FIELD_LOCK_INCLUDE", "frame": "THRIVOSIGN_FRAME_THIN",
     "order": "THRIVOSIGN_ORDER_AS_THEY_COME", "arrangement": "THRIVOSIGN_ARRANGEMENT_OVER",
-    "second_factor": "THRIVOSIGN_SECOND_FACTOR_SMS", "role": "THRIVOSIGN_ROLE_TIME_STAMPING", "view": "THRIVOSIGN_PACKAGE_VIEW_OWNED",
+    "second_factor": "THRIVOSIGN_SECOND_FACTOR_SMS", "role": "THRIVOSIGN_ROLE_TIME_STAMPING", "decision": "THRIVOSIGN_DECISION_DECLINE", "view": "THRIVOSIGN_PACKAGE_VIEW_OWNED",
     # Nothing is fetched in the sweep: an object is one for all of it.
     "reach": "THRIVOSIGN_REACH_OFF",
 }
@@ -75,6 +75,7 @@ NUMBERS = {
     ("uint32_t", "status"): ("200", ["0", "99", "600", "UINT32_MAX"], 101),
     ("uint64_t", "offset"): ("0", ["1", "UINT64_MAX"], ANY),
     ("uint64_t", "expires_in"): ("0", ["1", "UINT64_MAX"], ANY),
+    ("uint64_t", "wait_seconds"): ("0", [], ANY),
     ("uint64_t", "timeout_ms"): ("1000", ["0", "UINT64_MAX"], ANY),
     ("size_t", "index"): ("0", ["SIZE_MAX", "1000000"], FAILS),
     ("size_t", "position"): ("0", ["SIZE_MAX", "1000000"], FAILS),

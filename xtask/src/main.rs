@@ -55,8 +55,9 @@ usage: cargo xtask <command>
                   the whole job against a demo server: enrol, sign a loan agreement in two modes, verify, revoke
   with-server -- COMMAND
                   runs the command beside a demo server; THRIVOSIGN_SERVICE, .._TRUST_SERVICES (OCSP, CRLs, /tsa), .._TLS_ROOT,
-                  .._TRUST, .._API_KEY, .._USER, .._PASSWORD, .._OUTBOX (one-time codes, a line each), .._DOCUMENT and .._SCRATCH
-                  tell it what it needs; where THRIVOSIGN_OFFICER is set, the user `officer` (same password) approves certificates
+                  .._TRUST, .._API_KEY, .._USER, .._PASSWORD, .._OUTBOX (one-time codes, a line each), .._DOCUMENT, .._FORM (text
+                  fields to fill) and .._SCRATCH tell it what it needs; where THRIVOSIGN_OFFICER is set, the user `officer` (same password) approves certificates;
+                  THRIVOSIGN_OFFICE_SERVICE, .._TLS_ROOT, .._API_KEY, .._PASSWORD and .._OUTBOX are of a second server, which has one always
   dist [--prefix DIR] [--profile NAME] [--target TRIPLE]
                   the C library as it is shipped: headers, libraries, manual, pkg-config and CMake package, and its sizes (Linux; two minutes);
                   --target makes it for Linux on another machine (clang, lld 19, a cross compiler; the target comes from rustup)

@@ -5,6 +5,7 @@ use crate::caller::Caller;
 use crate::client::thrivosign_client;
 use crate::document::thrivosign_document;
 use crate::error::thrivosign_error;
+use crate::field_values::thrivosign_field_values;
 use crate::guard::guard;
 use crate::package::thrivosign_package;
 use std::ffi::c_char;
@@ -107,6 +108,38 @@ pub unsafe extern "C" fn thrivosign_client_assign_in_package(
         let spot = Place { field, page: shown, rect: shown.map(|_| [x0, y0, x1 - x0, y1 - y0]) };
         let asked = Asked { user, order: place, document_id, place: spot };
         out.give(packages::assign(&this, package_id, &asked, call.limits())?)
+    })
+}
+
+/// After the call all of those text fields of the document have their values, or after an error none: appended to it as an update, each drawn. It is the
+/// user's own draft's, and nobody has signed it. Code 511 if a field does not take its value, or somebody has signed: `thrivosign_error_problem` says why.
+///
+/// Ownership: `out` is the caller's, to be freed with `thrivosign_package_free`.
+/// Lifetime: outputs stay good until they are freed, whatever becomes of the arguments.
+/// Threads: any, also several at once on one `self`. Blocks until it is done, cancelled or out of time; not for a main
+/// thread.
+/// NULL: `call` may be NULL; the rest may not.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn thrivosign_client_fill_in_package(
+    self_: *const thrivosign_client,
+    package_id: *const c_char,
+    document_id: *const c_char,
+    values: *const thrivosign_field_values,
+    call: *const thrivosign_call,
+    out: *mut *mut thrivosign_package,
+) -> *mut thrivosign_error {
+    // SAFETY: the C side keeps what the header asks of its pointers.
+    let caller = unsafe { Caller::new() };
+    guard(self_, || {
+        let this = caller.handle(self_)?;
+        let package_id = caller.text(package_id)?;
+        let document_id = caller.text(document_id)?;
+        let values = caller.handle(values)?.now();
+        let call = caller.call(call)?;
+        let out = caller.out(out)?;
+        let values: Vec<_> = values.iter().map(|(field, text)| (field.as_str(), text.as_str())).collect();
+        out.give(packages::fill(&this, package_id, document_id, &values, call.limits())?)
     })
 }
 

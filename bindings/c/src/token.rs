@@ -29,7 +29,8 @@ kinds! {
     Identity CredentialList Certificates Signer Document Output SignatureRequest Signed
     Agreement Submitted Prepared Trust Report Inspection PreflightPolicy Preflight Batch EmptyFields
     Words Diff SignatureList Evidence Extension Extended Orders SigningOrder
-    HttpExchange OrderList Package PackageList Requests
+    HttpExchange OrderList Package PackageList Requests AuthorizationList
+    FieldValues WaitingRequestList UsersDeviceList
 }
 
 /// A noun of the header: the type behind which the C side holds a value.

@@ -27,16 +27,22 @@ pub struct Credential {
     pub certificates: Vec<Vec<u8>>,
 }
 
+impl From<request_certificate::CredentialStatus> for IdentityState {
+    fn from(status: request_certificate::CredentialStatus) -> IdentityState {
+        use request_certificate::CredentialStatus as Status;
+        match status {
+            Status::New => IdentityState::New,
+            Status::Activated => IdentityState::Activated,
+            Status::Cancelled => IdentityState::Cancelled,
+        }
+    }
+}
+
 impl From<list_certificates::Credential> for Credential {
     fn from(credential: list_certificates::Credential) -> Credential {
-        use request_certificate::CredentialStatus as Status;
         Credential {
             credential_id: credential.credential_id,
-            state: match credential.status {
-                Status::New => IdentityState::New,
-                Status::Activated => IdentityState::Activated,
-                Status::Cancelled => IdentityState::Cancelled,
-            },
+            state: credential.status.into(),
             device_uuid: credential.device_uuid,
             subject: credential.subject,
             serial_number: credential.serial_number,

@@ -37,6 +37,19 @@ pub enum SecurityLevel {
     Software,
 }
 
+impl From<register_device::SecurityLevel> for SecurityLevel {
+    fn from(level: register_device::SecurityLevel) -> SecurityLevel {
+        use register_device::SecurityLevel as Level;
+        match level {
+            Level::Strongbox => SecurityLevel::Strongbox,
+            Level::Tee => SecurityLevel::Tee,
+            Level::SecureEnclaveAppAttested => SecurityLevel::SecureEnclaveAppAttested,
+            Level::Hsm => SecurityLevel::Hsm,
+            Level::Software => SecurityLevel::Software,
+        }
+    }
+}
+
 /// A device as the service knows it.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct RegisteredDevice {
@@ -50,20 +63,14 @@ pub struct RegisteredDevice {
 
 impl From<register_device::RegisteredDevice> for RegisteredDevice {
     fn from(device: register_device::RegisteredDevice) -> RegisteredDevice {
-        use register_device::{DeviceStatus as Status, SecurityLevel as Level};
+        use register_device::DeviceStatus as Status;
         RegisteredDevice {
             device_uuid: device.device_uuid,
             status: match device.status {
                 Status::Active => DeviceStatus::Active,
                 Status::Revoked => DeviceStatus::Revoked,
             },
-            security_level: match device.security_level {
-                Level::Strongbox => SecurityLevel::Strongbox,
-                Level::Tee => SecurityLevel::Tee,
-                Level::SecureEnclaveAppAttested => SecurityLevel::SecureEnclaveAppAttested,
-                Level::Hsm => SecurityLevel::Hsm,
-                Level::Software => SecurityLevel::Software,
-            },
+            security_level: device.security_level.into(),
         }
     }
 }

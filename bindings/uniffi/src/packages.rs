@@ -13,6 +13,7 @@ use crate::package::{PackageDocument, PackageRecipient, PackageView, SigningPack
 use crate::placement::Placement;
 use crate::sign::{SignOptions, SignatureRequest, SigningKey};
 use crate::waiting::wait;
+use std::collections::HashMap;
 use std::sync::Arc;
 use thrivosign::journey::packages as core;
 use thrivosign::journey::submit::Submission;
@@ -182,6 +183,28 @@ impl Client {
             let place = place_in(asked.field, asked.placement)?;
             let asked = core::Asked { user: &asked.user, order: order_in(asked.order)?, document_id: &asked.document_id, place };
             Ok(core::assign(&session, &package_id, &asked, call.limits())?.into())
+        })
+        .await
+    }
+
+    /// Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+    /// call, or after an error none: appended to the document as an update, each drawn.
+    ///
+    /// # Errors
+    /// `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+    #[uniffi::method(default(options = None))]
+    pub async fn fill_in_package(
+        &self,
+        package_id: String,
+        document_id: String,
+        values: HashMap<String, String>,
+        options: Option<CallOptions>,
+    ) -> Result<SigningPackage> {
+        let session = self.session();
+        wait(options, move |call| {
+            let mut values: Vec<_> = values.iter().map(|(field, text)| (field.as_str(), text.as_str())).collect();
+            values.sort_unstable();
+            Ok(core::fill(&session, &package_id, &document_id, &values, call.limits())?.into())
         })
         .await
     }

@@ -70,6 +70,17 @@ extension Session {
         try await withLimits(limits) { try await self.client.assignInPackage(packageId: id, asked: asked, options: $0) }
     }
 
+    /// Fills text fields of a document of the user's own draft, by their fully qualified names: all of them, or none. Each value is drawn.
+    ///
+    /// Throws `DocumentRefused` if a field does not take its value, or somebody has signed: the detail's `problem` says why.
+    public func fill(
+        _ values: [String: String], in document: String, ofPackage id: String, limits: Limits = Limits()
+    ) async throws -> SigningPackage {
+        try await withLimits(limits) {
+            try await self.client.fillInPackage(packageId: id, documentId: document, values: values, options: $0)
+        }
+    }
+
     /// After the call the user's own package can no longer be changed, and the first recipients have their turn.
     @discardableResult
     public func share(package id: String, limits: Limits = Limits()) async throws -> SigningPackage {

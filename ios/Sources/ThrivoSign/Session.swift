@@ -165,6 +165,26 @@ public final class Session: Sendable {
         try await withLimits(limits) { try await self.client.revoke(credentialId: credentialID, reason: reason, options: $0) }
     }
 
+    // MARK: Signature image
+
+    /// After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB, for the visible signatures that it prepares:
+    /// shown where the request's `Appearance.image` is the same file.
+    public func setSignatureImage(_ file: Data, limits: Limits = Limits()) async throws {
+        try await withLimits(limits) { try await self.client.setSignatureImage(file: file, options: $0) }
+    }
+
+    /// The file of the picture that the service has of the user's, for `Appearance.image`, once the person has seen it.
+    ///
+    /// Throws `RecordNotFound` if there is none.
+    public func signatureImage(limits: Limits = Limits()) async throws -> Data {
+        try await withLimits(limits) { try await self.client.signatureImage(options: $0) }
+    }
+
+    /// After the call the service has no picture of the user's.
+    public func removeSignatureImage(limits: Limits = Limits()) async throws {
+        try await withLimits(limits) { try await self.client.removeSignatureImage(options: $0) }
+    }
+
     // MARK: Documents
 
     /// Mode `device`: signs as `SigningKey.sign` does, then files the result under `fileName`, which has no folders. After the call the

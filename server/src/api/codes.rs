@@ -79,7 +79,7 @@ pub(super) fn prepare_as(
         return Err(Problem::new(ProblemType::Unavailable).detail("no gateway for one-time codes is set up").into());
     }
     unlocked(tx, &user.id, key, now)?;
-    if codes::issued_since(tx, &user.id, key, now.plus(-Service::CODE_WINDOW))? >= Service::CODES {
+    if codes::issued_since(tx, &user.id, key, now.plus(-Service::CODE_WINDOW))? >= service.limits().codes {
         return Err(wait(ProblemType::RateLimited, Service::CODE_WINDOW));
     }
     let (id, code) = codes::issue(tx, &user.id, key, Service::CODE_SECONDS, now)?;

@@ -160,9 +160,7 @@ impl Service {
     pub(crate) const CODE_RULE: Rule = Rule { tries: 5, lock_seconds: 900 };
     /// How long a one-time code is good.
     pub(crate) const CODE_SECONDS: i64 = 300;
-    /// How many one-time codes a user is sent per purpose within [`Service::CODE_WINDOW`].
-    pub(crate) const CODES: u32 = 20;
-    /// The window of [`Service::CODES`], in seconds.
+    /// The time within which a user's one-time codes are counted, in seconds.
     pub(crate) const CODE_WINDOW: i64 = 3600;
     /// How long a device may take to approve a remote signature.
     pub(crate) const APPROVAL_SECONDS: i64 = 180;

@@ -17,7 +17,7 @@ pub(super) fn create(service: &Service, visit: Visit) -> Result<Reply, No> {
     let (now, waiting) = (visit.now, random::id("reg-")?);
     let (user_id, code) = service.store.transact(|tx| {
         // A stranger's telephone must not ring for each registration that somebody makes up.
-        if users::registered_since(tx, &asked.mobile, now.plus(-Service::CODE_WINDOW))? >= Service::CODES {
+        if users::registered_since(tx, &asked.mobile, now.plus(-Service::CODE_WINDOW))? >= service.limits().codes {
             let mut problem = Problem::new(ProblemType::RateLimited);
             problem.retry_after = u64::try_from(Service::CODE_WINDOW).ok();
             return Err(problem.into());

@@ -3,9 +3,10 @@
 //! Takes nothing, gives a PDF and the place of the borrower's signature in it. Standard fonts, text as text; no clock, so that the same
 //! bytes come out each time.
 
+use super::pdf::{self, font, reference, string};
 use thrivosign::pdf::Rect;
 use thrivosign::pdf::write::write_object;
-use thrivosign::pdf::{Dictionary, Object, ObjectId, PdfString, Stream, StreamData};
+use thrivosign::pdf::{Dictionary, Object, PdfString, Stream, StreamData};
 
 /// Page of the signature lines, from 1.
 pub(super) const SIGNATURE_PAGE: u32 = 3;
@@ -229,12 +230,6 @@ impl Page {
 
 /// Objects and a cross-reference table around the pages.
 fn file(pages: &[Page]) -> Vec<u8> {
-    let reference = |number: usize| Object::Reference(ObjectId::new(u32::try_from(number).unwrap_or(u32::MAX), 0));
-    let font = |name: &str| {
-        let dict = Dictionary::new().with(b"Type", Object::name("Font")).with(b"Subtype", Object::name("Type1"));
-        Object::Dictionary(dict.with(b"BaseFont", Object::name(name)).with(b"Encoding", Object::name("WinAnsiEncoding")))
-    };
-    let string = |text: &str| Object::String(PdfString { bytes: text.as_bytes().to_vec(), hex: false });
     let first_page = 6;
     let kids: Vec<Object> = (0..pages.len()).map(|n| reference(first_page + 2 * n)).collect();
     let fonts = Dictionary::new().with(b"Helv", reference(3)).with(b"HelvB", reference(4));
@@ -262,23 +257,5 @@ fn file(pages: &[Page]) -> Vec<u8> {
         let dict = Dictionary::new().with(b"Length", i64::try_from(page.0.len()).unwrap_or(0));
         objects.push(Object::from(Stream { dict, data: StreamData::Bytes(page.0.clone()), id: None }));
     }
-    let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let mut offsets = Vec::new();
-    for (n, object) in objects.iter().enumerate() {
-        offsets.push(out.len());
-        out.extend_from_slice(format!("{} 0 obj\n", n + 1).as_bytes());
-        write_object(&mut out, object);
-        out.extend_from_slice(b"\nendobj\n");
-    }
-    let xref = out.len();
-    let size = objects.len() + 1;
-    out.extend_from_slice(format!("xref\n0 {size}\n0000000000 65535 f \n").as_bytes());
-    for offset in offsets {
-        out.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
-    }
-    let trailer = Dictionary::new().with(b"Size", i64::try_from(size).unwrap_or(0)).with(b"Root", reference(1)).with(b"Info", reference(5));
-    out.extend_from_slice(b"trailer\n");
-    write_object(&mut out, &Object::Dictionary(trailer));
-    out.extend_from_slice(format!("\nstartxref\n{xref}\n%%EOF\n").as_bytes());
-    out
+    pdf::file(&objects, Some(5))
 }

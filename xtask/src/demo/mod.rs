@@ -4,6 +4,8 @@
 
 mod agreement;
 mod customer;
+mod lease;
+mod pdf;
 mod with_server;
 
 use crate::place;
@@ -179,6 +181,8 @@ fn start(
     config.demo = true;
     config.certificate_days = certificate_days;
     config.outbox_file = outbox;
+    // All that is tested beside one server is one person's.
+    config.limits.codes = 1_000;
     config.officer_approves = officer;
     config.officer = officer.then(|| SeedUser {
         username: "officer".to_owned(),

@@ -1026,6 +1026,18 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_func_html_failure(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_authorization_id(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_credential_id(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_description(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_document_names(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_expires_in(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_hashes(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_canceltoken_cancel(
@@ -1039,6 +1051,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_client_sign_and_file(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_submit(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_answer_authorization(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_waiting_authorizations(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_is_bound(
     ): Int
@@ -1086,6 +1102,16 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_send_device_code(
     ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_approve_request(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_reject_request(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_revoke_users_device(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_users_devices(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_waiting_requests(
+    ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_add_to_package(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_assign_in_package(
@@ -1097,6 +1123,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_client_decline_package(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_fill_in_package(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_list_packages(
     ): Int
@@ -1111,6 +1139,12 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_thrivosign_uniffi_checksum_method_client_ask_renewal_challenge(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_remove_signature_image(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_set_signature_image(
+    ): Int
+    external fun uniffi_thrivosign_uniffi_checksum_method_client_signature_image(
     ): Int
     external fun uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm(
     ): Int
@@ -1421,6 +1455,22 @@ internal object UniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_thrivosign_uniffi_fn_clone_pendingauthorization(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_free_pendingauthorization(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_authorization_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_credential_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_description(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_document_names(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_expires_in(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_pendingauthorization_hashes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_thrivosign_uniffi_fn_clone_batchlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_free_batchlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1460,6 +1510,10 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_client_sign_and_file(`ptr`: Long,`document`: Long,`output`: RustBuffer.ByValue,`fileName`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`key`: RustBuffer.ByValue,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_submit(`ptr`: Long,`document`: Long,`output`: RustBuffer.ByValue,`fileName`: RustBuffer.ByValue,`request`: RustBuffer.ByValue,`store`: Long,`identity`: Long,`signOptions`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_answer_authorization(`ptr`: Long,`store`: Long,`authenticationKey`: RustBuffer.ByValue,`pending`: Long,`decision`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_waiting_authorizations(`ptr`: Long,`deviceUuid`: RustBuffer.ByValue,`waitSeconds`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_is_bound(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
@@ -1507,6 +1561,16 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_send_device_code(`ptr`: Long,`options`: RustBuffer.ByValue,
     ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_approve_request(`ptr`: Long,`requestId`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_reject_request(`ptr`: Long,`requestId`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_revoke_users_device(`ptr`: Long,`deviceUuid`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_users_devices(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_waiting_requests(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_add_to_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`document`: Long,`fileName`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_assign_in_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`asked`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
@@ -1518,6 +1582,8 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_client_decline_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`reason`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_fetch_from_package(`ptr`: Long,`document`: RustBuffer.ByValue,`output`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_fill_in_package(`ptr`: Long,`packageId`: RustBuffer.ByValue,`documentId`: RustBuffer.ByValue,`values`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_list_packages(`ptr`: Long,`view`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
@@ -1532,6 +1598,12 @@ internal object UniffiLib {
     external fun uniffi_thrivosign_uniffi_fn_method_client_ask_renewal_challenge(`ptr`: Long,`identity`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_method_client_renew_certificate(`ptr`: Long,`store`: Long,`identity`: Long,`signingKey`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_remove_signature_image(`ptr`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_set_signature_image(`ptr`: Long,`file`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_thrivosign_uniffi_fn_method_client_signature_image(`ptr`: Long,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_thrivosign_uniffi_fn_clone_prepared(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -2170,6 +2242,24 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_func_html_failure() and 0xFFFF) != 7486) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_authorization_id() and 0xFFFF) != 58991) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_credential_id() and 0xFFFF) != 48410) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_description() and 0xFFFF) != 48366) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_document_names() and 0xFFFF) != 26855) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_expires_in() and 0xFFFF) != 36561) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_pendingauthorization_hashes() and 0xFFFF) != 43683) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_batchlistener_ended() and 0xFFFF) != 33337) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2189,6 +2279,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_submit() and 0xFFFF) != 10011) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_answer_authorization() and 0xFFFF) != 8123) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_waiting_authorizations() and 0xFFFF) != 42262) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_is_bound() and 0xFFFF) != 29396) {
@@ -2260,6 +2356,21 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_send_device_code() and 0xFFFF) != 59407) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_approve_request() and 0xFFFF) != 9245) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_reject_request() and 0xFFFF) != 50426) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_revoke_users_device() and 0xFFFF) != 54858) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_users_devices() and 0xFFFF) != 30703) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_waiting_requests() and 0xFFFF) != 62099) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_add_to_package() and 0xFFFF) != 53422) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2276,6 +2387,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_fetch_from_package() and 0xFFFF) != 25898) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_fill_in_package() and 0xFFFF) != 63582) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_list_packages() and 0xFFFF) != 21795) {
@@ -2297,6 +2411,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_renew_certificate() and 0xFFFF) != 56257) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_remove_signature_image() and 0xFFFF) != 856) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_set_signature_image() and 0xFFFF) != 33290) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_thrivosign_uniffi_checksum_method_client_signature_image() and 0xFFFF) != 54471) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_thrivosign_uniffi_checksum_method_prepared_algorithm() and 0xFFFF) != 15190) {
@@ -3893,6 +4016,25 @@ public interface ClientInterface {
     suspend fun `submit`(`document`: Document, `output`: Output, `fileName`: kotlin.String, `request`: SignatureRequest, `store`: DeviceKeyStore, `identity`: Identity, `signOptions`: SignOptions? = null, `options`: CallOptions? = null): Submitted
     
     /**
+     * After the call the service has the person's decision about `pending`, signed by the device's authentication key, which is asked once, over its very
+     * hashes. To be called once the person has seen what it says.
+     *
+     * # Errors
+     * `SigningConflict` if it was decided otherwise, or too late; `KeyNotPermitted` for another kind of key; otherwise what the key store, the service
+     * or the network says.
+     */
+    suspend fun `answerAuthorization`(`store`: DeviceKeyStore, `authenticationKey`: kotlin.String, `pending`: PendingAuthorization, `decision`: Decision, `options`: CallOptions? = null)
+    
+    /**
+     * The remote signatures that wait for that device of the user's, the oldest first. Where there are none, the service holds the call back for up to
+     * `wait_seconds`, at most 60, whatever `options` say of one exchange.
+     *
+     * # Errors
+     * `DeviceRefused` for a device that is not the user's; `InvalidArgument` for a negative number; otherwise what the service or the network says.
+     */
+    suspend fun `waitingAuthorizations`(`deviceUuid`: kotlin.String, `waitSeconds`: kotlin.Long = 0L, `options`: CallOptions? = null): List<PendingAuthorization>
+    
+    /**
      * Whether there are tokens that only the session's own key can use.
      */
     fun `isBound`(): kotlin.Boolean
@@ -4072,6 +4214,46 @@ public interface ClientInterface {
     suspend fun `sendDeviceCode`(`options`: CallOptions? = null)
     
     /**
+     * After the call the certificate is issued. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was rejected before.
+     */
+    suspend fun `approveRequest`(`requestId`: kotlin.String, `options`: CallOptions? = null)
+    
+    /**
+     * After the call the request is refused for good, and whoever asked is told the reason. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was approved before, or without a reason.
+     */
+    suspend fun `rejectRequest`(`requestId`: kotlin.String, `reason`: kotlin.String, `options`: CallOptions? = null)
+    
+    /**
+     * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew. The same again is no error.
+     *
+     * # Errors
+     * `DeviceRefused` for a device of nobody this officer answers for.
+     */
+    suspend fun `revokeUsersDevice`(`deviceUuid`: kotlin.String, `reason`: RevocationReason, `options`: CallOptions? = null)
+    
+    /**
+     * The devices of this officer's people that are not revoked, with what was certified on them.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer.
+     */
+    suspend fun `usersDevices`(`options`: CallOptions? = null): List<UsersDevice>
+    
+    /**
+     * The requests for certificates that wait for this officer, the oldest first.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer; what the service or the network says, so for every function here.
+     */
+    suspend fun `waitingRequests`(`options`: CallOptions? = null): List<WaitingRequest>
+    
+    /**
      * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
      *
      * # Errors
@@ -4119,6 +4301,15 @@ public interface ClientInterface {
      * `DocumentChanged` if it is no longer that document: somebody signed it meanwhile. A file or memory is then as it was.
      */
     suspend fun `fetchFromPackage`(`document`: PackageDocument, `output`: Output, `options`: CallOptions? = null): kotlin.ByteArray?
+    
+    /**
+     * Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+     * call, or after an error none: appended to the document as an update, each drawn.
+     *
+     * # Errors
+     * `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+     */
+    suspend fun `fillInPackage`(`packageId`: kotlin.String, `documentId`: kotlin.String, `values`: Map<kotlin.String, kotlin.String>, `options`: CallOptions? = null): SigningPackage
     
     /**
      * The user's packages of that kind, the newest first.
@@ -4181,6 +4372,31 @@ public interface ClientInterface {
      * the service or the network says.
      */
     suspend fun `renewCertificate`(`store`: DeviceKeyStore, `identity`: Identity, `signingKey`: KeyInfo, `challenge`: kotlin.String, `options`: CallOptions? = null): Requested
+    
+    /**
+     * After the call the service has no picture of the user's; it is no error if it had none.
+     *
+     * # Errors
+     * What the service or the network says.
+     */
+    suspend fun `removeSignatureImage`(`options`: CallOptions? = null)
+    
+    /**
+     * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other.
+     * `submit` and `signInPackage` show it where the request's `Appearance.image` is the same file.
+     *
+     * # Errors
+     * `InvalidArgument` if it is no such picture; what the service or the network says, so for every function here.
+     */
+    suspend fun `setSignatureImage`(`file`: kotlin.ByteArray, `options`: CallOptions? = null)
+    
+    /**
+     * The file of the picture that the service has of the user's, checked to be one: for `Appearance.image`, once the person has seen it.
+     *
+     * # Errors
+     * `RecordNotFound` if there is none; `BadAnswer` if what there is is no picture.
+     */
+    suspend fun `signatureImage`(`options`: CallOptions? = null): kotlin.ByteArray
     
     companion object
 }
@@ -4405,6 +4621,72 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeSubmitted.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the service has the person's decision about `pending`, signed by the device's authentication key, which is asked once, over its very
+     * hashes. To be called once the person has seen what it says.
+     *
+     * # Errors
+     * `SigningConflict` if it was decided otherwise, or too late; `KeyNotPermitted` for another kind of key; otherwise what the key store, the service
+     * or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `answerAuthorization`(`store`: DeviceKeyStore, `authenticationKey`: kotlin.String, `pending`: PendingAuthorization, `decision`: Decision, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_answer_authorization(
+                uniffiHandle,
+                
+        FfiConverterTypeDeviceKeyStore.lower(`store`),
+        FfiConverterString.lower(`authenticationKey`),
+        FfiConverterTypePendingAuthorization.lower(`pending`),
+        FfiConverterTypeDecision.lower(`decision`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The remote signatures that wait for that device of the user's, the oldest first. Where there are none, the service holds the call back for up to
+     * `wait_seconds`, at most 60, whatever `options` say of one exchange.
+     *
+     * # Errors
+     * `DeviceRefused` for a device that is not the user's; `InvalidArgument` for a negative number; otherwise what the service or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitingAuthorizations`(`deviceUuid`: kotlin.String, `waitSeconds`: kotlin.Long, `options`: CallOptions?) : List<PendingAuthorization> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_waiting_authorizations(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`deviceUuid`),
+        FfiConverterLong.lower(`waitSeconds`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypePendingAuthorization.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )
@@ -5038,6 +5320,154 @@ open class Client: Disposable, AutoCloseable, ClientInterface
 
     
     /**
+     * After the call the certificate is issued. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was rejected before.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `approveRequest`(`requestId`: kotlin.String, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_approve_request(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`requestId`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the request is refused for good, and whoever asked is told the reason. The same again is no error.
+     *
+     * # Errors
+     * `ServiceRefused` if the request was approved before, or without a reason.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `rejectRequest`(`requestId`: kotlin.String, `reason`: kotlin.String, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_reject_request(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`requestId`),
+        FfiConverterString.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the device is revoked, for good what was certified on it, and its owner has to log in anew. The same again is no error.
+     *
+     * # Errors
+     * `DeviceRefused` for a device of nobody this officer answers for.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `revokeUsersDevice`(`deviceUuid`: kotlin.String, `reason`: RevocationReason, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_revoke_users_device(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`deviceUuid`),
+        FfiConverterTypeRevocationReason.lower(`reason`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The devices of this officer's people that are not revoked, with what was certified on them.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `usersDevices`(`options`: CallOptions?) : List<UsersDevice> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_users_devices(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeUsersDevice.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The requests for certificates that wait for this officer, the oldest first.
+     *
+     * # Errors
+     * `AuthorizationDenied` for whoever is no officer; what the service or the network says, so for every function here.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `waitingRequests`(`options`: CallOptions?) : List<WaitingRequest> {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_waiting_requests(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterSequenceTypeWaitingRequest.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
      * Sends a document and puts it into the user's own package, the last of those in the answer. `file_name` has no folders.
      *
      * # Errors
@@ -5213,6 +5643,38 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterOptionalByteArray.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Fills text fields of a document of the user's own draft, by their fully qualified names; line ends are `\n`. All of them have their values after the
+     * call, or after an error none: appended to the document as an update, each drawn.
+     *
+     * # Errors
+     * `DocumentRefused` if a field does not take its value, or somebody has signed: `problem` says why; `ServiceRefused` once the package was shared.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `fillInPackage`(`packageId`: kotlin.String, `documentId`: kotlin.String, `values`: Map<kotlin.String, kotlin.String>, `options`: CallOptions?) : SigningPackage {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_fill_in_package(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`packageId`),
+        FfiConverterString.lower(`documentId`),
+        FfiConverterMapStringString.lower(`values`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeSigningPackage.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )
@@ -5431,6 +5893,94 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeRequested.lift(it) },
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the service has no picture of the user's; it is no error if it had none.
+     *
+     * # Errors
+     * What the service or the network says.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `removeSignatureImage`(`options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_remove_signature_image(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * After the call the service has that picture of the user's, a PNG or JPEG file of at most 512 KiB and 4,000,000 pixels, in place of any other.
+     * `submit` and `signInPackage` show it where the request's `Appearance.image` is the same file.
+     *
+     * # Errors
+     * `InvalidArgument` if it is no such picture; what the service or the network says, so for every function here.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `setSignatureImage`(`file`: kotlin.ByteArray, `options`: CallOptions?) {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_set_signature_image(
+                uniffiHandle,
+                
+        FfiConverterByteArray.lower(`file`),
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_void(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_void(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_void(future) },
+        // lift function
+        { },
+        
+        // Error FFI converter
+        ThrivoSignException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * The file of the picture that the service has of the user's, checked to be one: for `Appearance.image`, once the person has seen it.
+     *
+     * # Errors
+     * `RecordNotFound` if there is none; `BadAnswer` if what there is is no picture.
+     */
+    @Throws(ThrivoSignException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `signatureImage`(`options`: CallOptions?) : kotlin.ByteArray {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_method_client_signature_image(
+                uniffiHandle,
+                
+        FfiConverterOptionalTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_thrivosign_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_thrivosign_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterByteArray.lift(it) },
         // Error FFI converter
         ThrivoSignException.ErrorHandler,
     )
@@ -11276,6 +11826,378 @@ public object FfiConverterTypeOrders: FfiConverter<Orders, Long> {
 
 
 /**
+ * A remote signature that waits for a device, as the service told it: only what was told can be answered. What it says is shown to the person.
+ */
+public interface PendingAuthorizationInterface {
+    
+    /**
+     * Its id.
+     */
+    fun `authorizationId`(): kotlin.String
+    
+    /**
+     * The credential that would sign.
+     */
+    fun `credentialId`(): kotlin.String
+    
+    /**
+     * What it is about, in the words of whoever asks.
+     */
+    fun `description`(): kotlin.String?
+    
+    /**
+     * The names of the documents, in the words of whoever asks: none, or one for each of `hashes`, in their order.
+     */
+    fun `documentNames`(): List<kotlin.String>
+    
+    /**
+     * Seconds that an answer is taken, counted from when this was told.
+     */
+    fun `expiresIn`(): kotlin.Long
+    
+    /**
+     * What would be signed, one for each document: what the yes is to.
+     */
+    fun `hashes`(): List<kotlin.ByteArray>
+    
+    companion object
+}
+
+/**
+ * A remote signature that waits for a device, as the service told it: only what was told can be answered. What it says is shown to the person.
+ */
+open class PendingAuthorization: Disposable, AutoCloseable, PendingAuthorizationInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_thrivosign_uniffi_fn_free_pendingauthorization(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_thrivosign_uniffi_fn_clone_pendingauthorization(handle, status)
+        }
+    }
+
+    
+    /**
+     * Its id.
+     */override fun `authorizationId`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_authorization_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The credential that would sign.
+     */override fun `credentialId`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_credential_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What it is about, in the words of whoever asks.
+     */override fun `description`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_description(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The names of the documents, in the words of whoever asks: none, or one for each of `hashes`, in their order.
+     */override fun `documentNames`(): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_document_names(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Seconds that an answer is taken, counted from when this was told.
+     */override fun `expiresIn`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_expires_in(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What would be signed, one for each document: what the yes is to.
+     */override fun `hashes`(): List<kotlin.ByteArray> {
+            return FfiConverterSequenceByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_thrivosign_uniffi_fn_method_pendingauthorization_hashes(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePendingAuthorization: FfiConverter<PendingAuthorization, Long> {
+    override fun lower(value: PendingAuthorization): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): PendingAuthorization {
+        return PendingAuthorization(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): PendingAuthorization {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: PendingAuthorization) = 8UL
+
+    override fun write(value: PendingAuthorization, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * A request that waits for an officer's approval. Nothing secret; to be kept by whoever waits, over a restart of the app too.
  */
 public interface PendingRequestInterface {
@@ -16802,6 +17724,69 @@ public object FfiConverterTypeAppearance: FfiConverterRustBuffer<Appearance> {
 
 
 /**
+ * A user as an officer sees one. All but the id is what the user said at registration.
+ */
+data class Applicant (
+    /**
+     * The user's id.
+     */
+    val `userId`: kotlin.String
+    , 
+    /**
+     * The name that enters certificates.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * Where messages go.
+     */
+    val `email`: kotlin.String
+    , 
+    /**
+     * The company, if the user named one.
+     */
+    val `company`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeApplicant: FfiConverterRustBuffer<Applicant> {
+    override fun read(buf: ByteBuffer): Applicant {
+        return Applicant(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Applicant) = (
+            FfiConverterString.allocationSize(value.`userId`) +
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterString.allocationSize(value.`email`) +
+            FfiConverterOptionalString.allocationSize(value.`company`)
+    )
+
+    override fun write(value: Applicant, buf: ByteBuffer) {
+            FfiConverterString.write(value.`userId`, buf)
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterString.write(value.`email`, buf)
+            FfiConverterOptionalString.write(value.`company`, buf)
+    }
+}
+
+
+
+/**
  * The list of documents that an order was approved with.
  */
 data class Approval (
@@ -17928,6 +18913,61 @@ public object FfiConverterTypeDevice: FfiConverterRustBuffer<Device> {
             FfiConverterString.write(value.`uuid`, buf)
             FfiConverterString.write(value.`name`, buf)
             FfiConverterString.write(value.`platform`, buf)
+    }
+}
+
+
+
+/**
+ * What was certified on a device.
+ */
+data class DeviceCredential (
+    /**
+     * Its id.
+     */
+    val `credentialId`: kotlin.String
+    , 
+    /**
+     * Its state.
+     */
+    val `state`: IdentityState
+    , 
+    /**
+     * Valid until, in seconds since 1970-01-01T00:00:00Z.
+     */
+    val `notAfter`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDeviceCredential: FfiConverterRustBuffer<DeviceCredential> {
+    override fun read(buf: ByteBuffer): DeviceCredential {
+        return DeviceCredential(
+            FfiConverterString.read(buf),
+            FfiConverterTypeIdentityState.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DeviceCredential) = (
+            FfiConverterString.allocationSize(value.`credentialId`) +
+            FfiConverterTypeIdentityState.allocationSize(value.`state`) +
+            FfiConverterLong.allocationSize(value.`notAfter`)
+    )
+
+    override fun write(value: DeviceCredential, buf: ByteBuffer) {
+            FfiConverterString.write(value.`credentialId`, buf)
+            FfiConverterTypeIdentityState.write(value.`state`, buf)
+            FfiConverterLong.write(value.`notAfter`, buf)
     }
 }
 
@@ -22265,6 +23305,85 @@ public object FfiConverterTypeUnchecked: FfiConverterRustBuffer<Unchecked> {
 
 
 /**
+ * A device of somebody's.
+ */
+data class UsersDevice (
+    /**
+     * Its id.
+     */
+    val `deviceUuid`: kotlin.String
+    , 
+    /**
+     * Whose it is.
+     */
+    val `owner`: Applicant
+    , 
+    /**
+     * Its name, which the user gave it.
+     */
+    val `deviceName`: kotlin.String
+    , 
+    /**
+     * Its platform, as it said itself.
+     */
+    val `platform`: kotlin.String
+    , 
+    /**
+     * Where its authentication key lives, as far as was verified.
+     */
+    val `securityLevel`: SecurityLevel
+    , 
+    /**
+     * What was certified on it.
+     */
+    val `credentials`: List<DeviceCredential>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeUsersDevice: FfiConverterRustBuffer<UsersDevice> {
+    override fun read(buf: ByteBuffer): UsersDevice {
+        return UsersDevice(
+            FfiConverterString.read(buf),
+            FfiConverterTypeApplicant.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeSecurityLevel.read(buf),
+            FfiConverterSequenceTypeDeviceCredential.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: UsersDevice) = (
+            FfiConverterString.allocationSize(value.`deviceUuid`) +
+            FfiConverterTypeApplicant.allocationSize(value.`owner`) +
+            FfiConverterString.allocationSize(value.`deviceName`) +
+            FfiConverterString.allocationSize(value.`platform`) +
+            FfiConverterTypeSecurityLevel.allocationSize(value.`securityLevel`) +
+            FfiConverterSequenceTypeDeviceCredential.allocationSize(value.`credentials`)
+    )
+
+    override fun write(value: UsersDevice, buf: ByteBuffer) {
+            FfiConverterString.write(value.`deviceUuid`, buf)
+            FfiConverterTypeApplicant.write(value.`owner`, buf)
+            FfiConverterString.write(value.`deviceName`, buf)
+            FfiConverterString.write(value.`platform`, buf)
+            FfiConverterTypeSecurityLevel.write(value.`securityLevel`, buf)
+            FfiConverterSequenceTypeDeviceCredential.write(value.`credentials`, buf)
+    }
+}
+
+
+
+/**
  * How a batch is worked.
  */
 data class VerifyBatchOptions (
@@ -22467,6 +23586,93 @@ public object FfiConverterTypeVerifyOptions: FfiConverterRustBuffer<VerifyOption
             FfiConverterOptionalTypeRevocation.write(value.`revocation`, buf)
             FfiConverterOptionalTypeSecret.write(value.`password`, buf)
             FfiConverterOptionalTypeEvidence.write(value.`evidence`, buf)
+    }
+}
+
+
+
+/**
+ * A request for a certificate that waits for an officer.
+ */
+data class WaitingRequest (
+    /**
+     * Its id.
+     */
+    val `requestId`: kotlin.String
+    , 
+    /**
+     * Who asks.
+     */
+    val `applicant`: Applicant
+    , 
+    /**
+     * The device that the key is on.
+     */
+    val `deviceUuid`: kotlin.String
+    , 
+    /**
+     * Its name, which the user gave it.
+     */
+    val `deviceName`: kotlin.String
+    , 
+    /**
+     * Its platform, as it said itself.
+     */
+    val `platform`: kotlin.String
+    , 
+    /**
+     * Where the key lives, as far as was verified.
+     */
+    val `securityLevel`: SecurityLevel
+    , 
+    /**
+     * When it came, in seconds since 1970-01-01T00:00:00Z.
+     */
+    val `asked`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWaitingRequest: FfiConverterRustBuffer<WaitingRequest> {
+    override fun read(buf: ByteBuffer): WaitingRequest {
+        return WaitingRequest(
+            FfiConverterString.read(buf),
+            FfiConverterTypeApplicant.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeSecurityLevel.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WaitingRequest) = (
+            FfiConverterString.allocationSize(value.`requestId`) +
+            FfiConverterTypeApplicant.allocationSize(value.`applicant`) +
+            FfiConverterString.allocationSize(value.`deviceUuid`) +
+            FfiConverterString.allocationSize(value.`deviceName`) +
+            FfiConverterString.allocationSize(value.`platform`) +
+            FfiConverterTypeSecurityLevel.allocationSize(value.`securityLevel`) +
+            FfiConverterLong.allocationSize(value.`asked`)
+    )
+
+    override fun write(value: WaitingRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`requestId`, buf)
+            FfiConverterTypeApplicant.write(value.`applicant`, buf)
+            FfiConverterString.write(value.`deviceUuid`, buf)
+            FfiConverterString.write(value.`deviceName`, buf)
+            FfiConverterString.write(value.`platform`, buf)
+            FfiConverterTypeSecurityLevel.write(value.`securityLevel`, buf)
+            FfiConverterLong.write(value.`asked`, buf)
     }
 }
 
@@ -23331,6 +24537,51 @@ public object FfiConverterTypeDamage : FfiConverterRustBuffer<Damage>{
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What the person says to a remote signature.
+ */
+
+enum class Decision {
+    
+    /**
+     * Yes, to all of it.
+     */
+    APPROVE,
+    /**
+     * No.
+     */
+    DECLINE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDecision: FfiConverterRustBuffer<Decision> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        Decision.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Decision) = 4UL
+
+    override fun write(value: Decision, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
     }
 }
 
@@ -30937,6 +32188,34 @@ public object FfiConverterSequenceByteArray: FfiConverterRustBuffer<List<kotlin.
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypePendingAuthorization: FfiConverterRustBuffer<List<PendingAuthorization>> {
+    override fun read(buf: ByteBuffer): List<PendingAuthorization> {
+        val len = buf.getInt()
+        return List<PendingAuthorization>(len) {
+            FfiConverterTypePendingAuthorization.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PendingAuthorization>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePendingAuthorization.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PendingAuthorization>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePendingAuthorization.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeBatchItem: FfiConverterRustBuffer<List<BatchItem>> {
     override fun read(buf: ByteBuffer): List<BatchItem> {
         val len = buf.getInt()
@@ -31039,6 +32318,34 @@ public object FfiConverterSequenceTypeCredential: FfiConverterRustBuffer<List<Cr
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeCredential.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDeviceCredential: FfiConverterRustBuffer<List<DeviceCredential>> {
+    override fun read(buf: ByteBuffer): List<DeviceCredential> {
+        val len = buf.getInt()
+        return List<DeviceCredential>(len) {
+            FfiConverterTypeDeviceCredential.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DeviceCredential>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDeviceCredential.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DeviceCredential>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDeviceCredential.write(it, buf)
         }
     }
 }
@@ -31627,6 +32934,62 @@ public object FfiConverterSequenceTypeUnchecked: FfiConverterRustBuffer<List<Unc
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeUnchecked.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeUsersDevice: FfiConverterRustBuffer<List<UsersDevice>> {
+    override fun read(buf: ByteBuffer): List<UsersDevice> {
+        val len = buf.getInt()
+        return List<UsersDevice>(len) {
+            FfiConverterTypeUsersDevice.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<UsersDevice>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeUsersDevice.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<UsersDevice>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeUsersDevice.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWaitingRequest: FfiConverterRustBuffer<List<WaitingRequest>> {
+    override fun read(buf: ByteBuffer): List<WaitingRequest> {
+        val len = buf.getInt()
+        return List<WaitingRequest>(len) {
+            FfiConverterTypeWaitingRequest.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WaitingRequest>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWaitingRequest.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WaitingRequest>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWaitingRequest.write(it, buf)
         }
     }
 }

@@ -14,6 +14,12 @@ public enum Demo {
     public static func document() throws -> Document { try Document.file(file("DOCUMENT")) }
     public static func trust() throws -> TrustAnchors { try TrustAnchors.fromPem(pem: Data(contentsOf: file("TRUST"))) }
 
+    /// Two pictures, red and blue.
+    public static let pictures = (
+        Data(base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR42mO4IyIHRAAI5QIdKnCeLAAAAABJRU5ErkJggg==")!,
+        Data(base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR42mMQkbsDRAAF2QId7fZz8gAAAABJRU5ErkJggg==")!
+    )
+
     public static func authority() -> TimeStampAuthority { TimeStampAuthority(url: variable("TRUST_SERVICES") + "/tsa") }
 
     public static func session() throws -> Session {
@@ -23,8 +29,8 @@ public enum Demo {
     }
 
     /// The newest one-time code.
-    public static func code() throws -> Secret {
-        let codes = try String(contentsOf: file("OUTBOX"), encoding: .utf8).split(separator: "\n")
+    public static func code(in outbox: String = "OUTBOX") throws -> Secret {
+        let codes = try String(contentsOf: file(outbox), encoding: .utf8).split(separator: "\n")
         return Secret(text: String(codes.last ?? ""))
     }
 }

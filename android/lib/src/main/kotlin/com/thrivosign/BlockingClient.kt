@@ -73,6 +73,22 @@ class BlockingClient(private val client: Client) : AutoCloseable {
     fun renew(store: DeviceKeyStore, identity: Identity, keyName: String): Requested =
         runBlocking { client.renew(store, identity, keyName) }
 
+    /** See [Client.requestRemoteCredential]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun requestRemoteCredential(device: Device, pin: Secret?, secondFactor: SecondFactor?, code: CodeSource): RemoteCredential =
+        runBlocking { client.requestRemoteCredential(device, pin, secondFactor) { code.code() } }
+
+    /** See [Client.waitingAuthorizations]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    @JvmOverloads
+    fun waitingAuthorizations(deviceUuid: String, waitSeconds: Long = 0): List<PendingAuthorization> =
+        runBlocking { client.waitingAuthorizations(deviceUuid, waitSeconds) }
+
+    /** See [Client.answerAuthorization]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun answerAuthorization(store: DeviceKeyStore, authenticationKey: String, pending: PendingAuthorization, decision: Decision) =
+        runBlocking { client.answerAuthorization(store, authenticationKey, pending, decision) }
+
     /** See [Client.listCredentials]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun listCredentials(): List<Credential> = runBlocking { client.listCredentials() }
@@ -88,6 +104,18 @@ class BlockingClient(private val client: Client) : AutoCloseable {
     /** See [Client.deleteDevice]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun deleteDevice(deviceUuid: String) = runBlocking { client.deleteDevice(deviceUuid) }
+
+    /** See [Client.setSignatureImage]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun setSignatureImage(file: ByteArray) = runBlocking { client.setSignatureImage(file) }
+
+    /** See [Client.signatureImage]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun signatureImage(): ByteArray = runBlocking { client.signatureImage() }
+
+    /** See [Client.removeSignatureImage]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun removeSignatureImage() = runBlocking { client.removeSignatureImage() }
 
     /** See [Client.submit]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)

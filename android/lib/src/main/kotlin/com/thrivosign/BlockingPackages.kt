@@ -54,6 +54,11 @@ class BlockingPackages(client: BlockingClient) {
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun assign(packageId: String, asked: AskedSignature): SigningPackage = runBlocking { client.assignInPackage(packageId, asked) }
 
+    /** See [Client.fillInPackage]. */
+    @Throws(ThrivoSignException::class, InterruptedException::class)
+    fun fill(packageId: String, documentId: String, values: Map<String, String>): SigningPackage =
+        runBlocking { client.fillInPackage(packageId, documentId, values) }
+
     /** See [Client.sharePackage]. */
     @Throws(ThrivoSignException::class, InterruptedException::class)
     fun share(packageId: String): SigningPackage = runBlocking { client.sharePackage(packageId) }

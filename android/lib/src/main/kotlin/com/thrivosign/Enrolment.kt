@@ -67,6 +67,24 @@ suspend fun Requests.certify(
 }
 
 /**
+ * Has the service make a key of the user's, which it keeps, and certify it; [RemoteKeyStore] signs with it. Each signature takes [pin], at least six
+ * characters, and what [secondFactor] says; without a PIN the device approves each ([Client.waitingAuthorizations]). [askCode] is told of the challenge,
+ * whose code is on its way to the person, and gives the code.
+ */
+suspend fun Client.requestRemoteCredential(
+    device: Device,
+    pin: Secret? = null,
+    secondFactor: SecondFactor? = null,
+    askCode: suspend (Challenge) -> Secret,
+): RemoteCredential {
+    val method = AuthenticationMethod.OTP
+    val challenge = askChallenge(device.uuid, method)
+    return askCode(challenge).use {
+        requestRemoteCredential(RemoteOrder(device.uuid, challenge.challenge, method, it, pin, secondFactor))
+    }
+}
+
+/**
  * Activates a certificate. [askCode] is called once a code is on its way to the person, and gives it. The identity returned may sign;
  * keep its JSON form.
  */

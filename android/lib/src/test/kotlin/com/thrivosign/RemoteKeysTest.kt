@@ -23,10 +23,9 @@ class RemoteKeysTest {
     fun `a document is signed with a key of the service`() = runBlocking {
         val customer = Customer().login().register()
         val (client, device) = customer.client to customer.device
-        val challenge = client.askChallenge(device.uuid, AuthenticationMethod.OTP).challenge
-        val order = RemoteOrder(device.uuid, challenge, AuthenticationMethod.OTP, Server.code(), secondFactor = SecondFactor.SMS)
+        val order = RemoteOrder(device.uuid, "challenge", AuthenticationMethod.OTP, Secret("000000"), secondFactor = SecondFactor.SMS)
         assertTrue(thrown<ThrivoSignException> { client.requestRemoteCredential(order) } is ThrivoSignException.InvalidArgument, "no PIN")
-        val made = client.requestRemoteCredential(order.copy(pin = Secret("271828")))
+        val made = client.requestRemoteCredential(device, Secret("271828"), SecondFactor.SMS) { Server.code() }
         assertNull(made.totpSecret)
 
         val person = Person(Secret("271828"))

@@ -2,14 +2,25 @@ package com.thrivosign
 
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.Base64
 import java.util.UUID
 
 /** The demo server that the tests run beside, and what its user knows. */
 object Server {
-    private fun variable(name: String): String =
+    fun variable(name: String): String =
         System.getenv(name) ?: error("$name is not set: run the tests with `cargo xtask with-server -- mvn -f android/pom.xml verify`")
 
+    private fun decoded(text: String): ByteArray = Base64.getDecoder().decode(text)
+
     val agreement: ByteArray by lazy { Files.readAllBytes(Path.of(variable("THRIVOSIGN_DOCUMENT"))) }
+
+    /** One page with text fields: `tenant`, `rent`, and `number`, which nobody may change. */
+    val form: ByteArray get() = Files.readAllBytes(Path.of(variable("THRIVOSIGN_FORM")))
+
+    /** Two pictures, red and blue. */
+    val pictures: Pair<ByteArray, ByteArray> =
+        decoded("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR42mO4IyIHRAAI5QIdKnCeLAAAAABJRU5ErkJggg==") to
+            decoded("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR42mMQkbsDRAAF2QId7fZz8gAAAABJRU5ErkJggg==")
     val trust: TrustAnchors by lazy { TrustAnchors.fromPem(trustPem) }
     val authority: TimeStampAuthority get() = TimeStampAuthority("${variable("THRIVOSIGN_TRUST_SERVICES")}/tsa")
     val trustPem: ByteArray get() = Files.readAllBytes(Path.of(variable("THRIVOSIGN_TRUST")))
@@ -28,6 +39,21 @@ object Server {
 
     /** The newest code that was sent. */
     fun code(): Secret = Secret(Files.readAllLines(Path.of(variable("THRIVOSIGN_OUTBOX"))).last())
+}
+
+/** The server whose certificates wait for an officer. */
+object Office {
+    val password: Secret get() = Secret(Server.variable("THRIVOSIGN_OFFICE_PASSWORD"))
+
+    fun environment() =
+        Environment(
+            Server.variable("THRIVOSIGN_OFFICE_SERVICE"),
+            Secret(Server.variable("THRIVOSIGN_OFFICE_API_KEY")),
+            tlsRoots = Files.readAllBytes(Path.of(Server.variable("THRIVOSIGN_OFFICE_TLS_ROOT"))),
+        )
+
+    /** The newest code that was sent. */
+    fun code(): Secret = Secret(Files.readAllLines(Path.of(Server.variable("THRIVOSIGN_OFFICE_OUTBOX"))).last())
 }
 
 /** A user on a new device: logged in, with a key store written in Kotlin. */
