@@ -182,7 +182,7 @@ fn composite(view: View<'_>, dict: &Dictionary) -> Result<Font, Stop> {
         Some(name) if name.ends_with(b"V") => return Err(Stop::Unclear("vertical writing")),
         name => {
             if let Object::Stream(map) = &encoding
-                && view.get(&map.dict, b"WMode")?.as_i64().unwrap_or(0) != 0
+                && (view.get(&map.dict, b"WMode")?.as_i64().unwrap_or(0) != 0 || sets_vertical(&view.stream_data(map)?))
             {
                 return Err(Stop::Unclear("vertical writing"));
             }
@@ -196,6 +196,14 @@ fn composite(view: View<'_>, dict: &Dictionary) -> Result<Font, Stop> {
         }
     };
     Ok(Font { widths, reach, drawn: None })
+}
+
+/// Whether a character map sets another mode of writing than 0: viewers read that, whatever the stream's dictionary says.
+fn sets_vertical(map: &[u8]) -> bool {
+    const KEY: &[u8] = b"/WMode";
+    let behind = |at: usize| map.get(at + KEY.len()..).unwrap_or_default().trim_ascii_start();
+    let mut keys = map.windows(KEY.len()).enumerate().filter(|(_, part)| *part == KEY);
+    keys.any(|(at, _)| !behind(at).starts_with(b"0"))
 }
 
 /// `/W` (ISO 32000-2 9.7.4.3).

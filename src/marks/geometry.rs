@@ -1,12 +1,18 @@
 //! The marks room: the plane geometry of marks. Takes matrices and points, gives whether a shape touches a rectangle. Every answer
 //! errs towards touching; a number that is not finite never gets in.
 
+use super::Stop;
 use crate::pdf::Rect;
 pub(super) use crate::pdf::{Matrix, Point, bounds};
 
 /// A rectangle grown on all sides.
 pub(super) fn grown(r: Rect, by: f64) -> Rect {
     Rect { x0: r.x0 - by, y0: r.y0 - by, x1: r.x1 + by, y1: r.y1 + by }
+}
+
+/// What both have; inside out where they have nothing.
+pub(super) fn shared(a: Rect, b: Rect) -> Rect {
+    Rect { x0: a.x0.max(b.x0), y0: a.y0.max(b.y0), x1: a.x1.min(b.x1), y1: a.y1.min(b.y1) }
 }
 
 /// Whether a line from `a` to `b` meets the rectangle, its edge included (Liang-Barsky).
@@ -65,37 +71,50 @@ pub(super) fn stroke_touches(path: &[Subpath], half: f64, miter_limit: Option<f6
     path.iter().any(|subpath| {
         let dot = subpath.points.first().filter(|_| subpath.points.len() == 1).map(|p| (*p, *p));
         subpath.lines(subpath.closed).chain(dot).any(|(a, b)| segment_meets(a, b, near))
-            || miter_limit.is_some_and(|limit| spikes(subpath).any(|(p, ratio)| segment_meets(p, p, grown(r, half * ratio.min(limit)))))
+            || miter_limit
+                .is_some_and(|limit| spikes(subpath).into_iter().any(|(p, ratio)| segment_meets(p, p, grown(r, half * ratio.min(limit)))))
     })
 }
 
-/// Corners sharper than a right angle, and how far their mitre reaches in half line widths (ISO 32000-2 8.4.3.5).
-fn spikes(subpath: &Subpath) -> impl Iterator<Item = (Point, f64)> {
-    let n = subpath.points.len();
-    let point = move |i: usize| subpath.points.get(i % n.max(1)).copied().unwrap_or_default();
-    (0..n).filter_map(move |i| {
-        let (a, p, b) = (point(i + n - 1), point(i), point(i + 1));
+/// Corners sharper than a right angle, and how far their mitre reaches in half line widths (ISO 32000-2 8.4.3.5). A point that is there
+/// twice, as where a ring is led back to its first point, hides no corner.
+fn spikes(subpath: &Subpath) -> Vec<(Point, f64)> {
+    let mut points = subpath.points.clone();
+    points.dedup();
+    if subpath.closed || points.first() == points.last() {
+        while points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
+        points.extend_from_within(..points.len().min(2));
+    }
+    let spike = |corner: &[Point]| {
+        let &[a, p, b] = corner else { return None };
         let (u, v) = ((a.0 - p.0, a.1 - p.1), (b.0 - p.0, b.1 - p.1));
         let lengths = (u.0 * u.0 + u.1 * u.1).sqrt() * (v.0 * v.0 + v.1 * v.1).sqrt();
         let cosine = (u.0 * v.0 + u.1 * v.1) / lengths;
         // sin(angle / 2) is the root of (1 - cos) / 2; a turn on the spot has no limit but the mitre limit.
         (cosine > 0.0).then(|| (p, 1.0 / ((1.0 - cosine) / 2.0).max(1e-9).sqrt()))
-    })
+    };
+    points.windows(3).filter_map(spike).collect()
 }
 
-/// The points of a cubic curve behind its first, close enough that the chord is within a quarter point of the curve.
-pub(super) fn flatten(a: Point, b: Point, c: Point, d: Point) -> impl Iterator<Item = Point> {
-    let far = |p: Point, q: Point| (p.0 - q.0).abs() + (p.1 - q.1).abs();
+/// The points of a cubic curve behind its first, close enough that the chord is within a quarter point of the curve; one so large that this
+/// takes more points than any page needs is not followed.
+pub(super) fn flatten(a: Point, b: Point, c: Point, d: Point) -> Result<Vec<Point>, Stop> {
     // The error is at most 0.75 * second difference / n^2.
-    let second = far((a.0 - 2.0 * b.0 + c.0, a.1 - 2.0 * b.1 + c.1), (0.0, 0.0))
-        .max(far((b.0 - 2.0 * c.0 + d.0, b.1 - 2.0 * c.1 + d.1), (0.0, 0.0)));
-    let n = (second * 3.0).sqrt().ceil().clamp(2.0, 256.0) as u32;
-    (1..=n).map(move |i| {
+    let bend = |a: Point, b: Point, c: Point| (a.0 - 2.0 * b.0 + c.0).abs() + (a.1 - 2.0 * b.1 + c.1).abs();
+    let needed = (bend(a, b, c).max(bend(b, c, d)) * 3.0).sqrt().ceil();
+    if needed > 256.0 {
+        return Err(Stop::Unclear("a curve larger than any page"));
+    }
+    let n = needed.max(2.0) as u32;
+    let point = |i: u32| {
         let t = f64::from(i) / f64::from(n);
         let s = 1.0 - t;
         let at = |a: f64, b: f64, c: f64, d: f64| s * s * s * a + 3.0 * s * s * t * b + 3.0 * s * t * t * c + t * t * t * d;
         (at(a.0, b.0, c.0, d.0), at(a.1, b.1, c.1, d.1))
-    })
+    };
+    Ok((1..=n).map(point).collect())
 }
 
 #[cfg(test)]
@@ -138,10 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn curves_and_matrices() {
-        let points: Vec<Point> = flatten((0.0, 0.0), (0.0, 100.0), (100.0, 100.0), (100.0, 0.0)).collect();
-        assert_eq!(points.last(), Some(&(100.0, 0.0)));
-        assert!(points.iter().any(|p| (p.1 - 75.0).abs() < 0.5));
+    fn matrices() {
         let turn = Matrix([0.0, 1.0, -1.0, 0.0, 5.0, 0.0]);
         assert_eq!(turn.map((1.0, 2.0)), Some((3.0, 1.0)));
         assert_eq!(Matrix([2.0, 0.0, 0.0, 2.0, 0.0, 0.0]).then(turn).map((1.0, 2.0)), Some((1.0, 2.0)));

@@ -82,7 +82,7 @@ fn search(view: View<'_>, page: &Page, rect: Rect) -> Result<(), Stop> {
     }
     for annotation in &annotations {
         if let Object::Dictionary(annotation) = view.resolve(annotation)? {
-            annotation_marks(view, &mut painter, &annotation, &resources, &state, target)?;
+            annotation_marks(&mut painter, page, &annotation, &resources, &state, target)?;
         }
     }
     Ok(())
@@ -90,24 +90,31 @@ fn search(view: View<'_>, page: &Page, rect: Rect) -> Result<(), Stop> {
 
 /// The appearance of one annotation, put where its rectangle is (ISO 32000-2 12.5.5); without one, what viewers draw themselves.
 fn annotation_marks<'d>(
-    view: View<'d>,
     painter: &mut Painter<'d>,
+    page: &Page,
     annotation: &Dictionary,
     resources: &Resources<'d>,
     state: &State,
     target: Rect,
 ) -> Result<(), Stop> {
     const HIDDEN: i64 = 1 << 1;
+    const NO_ROTATE: i64 = 1 << 4;
+    let view = resources.view();
     let kind = view.get(annotation, b"Subtype")?;
     let kind = kind.as_name().unwrap_or_default();
-    if view.get(annotation, b"F")?.as_i64().unwrap_or(0) & HIDDEN != 0 || kind == b"Popup" {
+    let flags = view.get(annotation, b"F")?.as_i64().unwrap_or(0);
+    if flags & HIDDEN != 0 || kind == b"Popup" {
         return Ok(());
     }
     let rect = match view.get_array(annotation, b"Rect")? {
         Some(items) => Rect::from_array(&resolved(view, &items)?).ok_or(Stop::Unclear("an annotation with a malformed rectangle"))?,
         None => return Err(Stop::Unclear("an annotation without a rectangle")),
     };
-    let reach = if kind == b"Text" || kind == b"FileAttachment" { grown(rect, ICON) } else { grown(rect, 2.0) };
+    let icon = kind == b"Text" || kind == b"FileAttachment";
+    // What stays upright on a turned page is turned about a corner of its rectangle, and stands beside it.
+    let upright = page.rotate != 0 && (icon || flags & NO_ROTATE != 0);
+    let beside = if upright { rect.width().max(rect.height()) } else { 0.0 };
+    let reach = grown(rect, if icon { ICON } else { 2.0 } + beside);
     if reach.x0 > target.x1 || reach.x1 < target.x0 || reach.y0 > target.y1 || reach.y1 < target.y0 {
         return Ok(());
     }
@@ -120,6 +127,9 @@ fn annotation_marks<'d>(
         other => other.clone(),
     };
     let Object::Stream(form) = look else { return without_look(view, annotation, kind, &looks) };
+    if upright {
+        return Err(Stop::Touched);
+    }
     // The form's box through its matrix, then stretched onto the rectangle.
     let items = |key: &str| view.get_array(&form.dict, key)?.map(|items| resolved(view, &items)).transpose();
     let matrix = items("Matrix")?.map_or(Ok(Matrix::IDENTITY), |m| matrix_of(&m))?;

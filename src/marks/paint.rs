@@ -49,8 +49,10 @@ pub(super) struct State {
     pub(super) clip: Rect,
     pub(super) fill: Ink,
     pub(super) stroke: Ink,
-    /// Whether white on white stays white: not under a blend mode that inverts.
+    /// Whether white on white stays white: not under a blend mode or a transfer function that inverts.
     pub(super) blends: bool,
+    /// Whether within a glyph that is a shape alone, whose colours do not count (ISO 32000-2 9.6.4, `d1`).
+    pub(super) shape: bool,
     pub(super) line_width: f64,
     pub(super) miter_join: bool,
     pub(super) miter_limit: f64,
@@ -72,6 +74,7 @@ impl State {
             fill: Ink::BLACK,
             stroke: Ink::BLACK,
             blends: true,
+            shape: false,
             line_width: 1.0,
             miter_join: true,
             miter_limit: 10.0,
@@ -142,6 +145,10 @@ impl State {
         ];
         if modes.iter().any(|mode| !known.contains(mode)) {
             self.blends = false;
+        }
+        // Functions that turn what was painted into another colour; a name stands for the device's own.
+        for key in ["TR", "TR2", "BG", "BG2", "UCR", "UCR2"] {
+            self.blends &= matches!(view.get(parameters, key)?, Object::Null | Object::Name(_));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use super::Stop;
 use super::font::{self, Font, Spacing};
-use super::geometry::{Matrix, Point, Subpath, bounds, fill_touches, flatten, grown, stroke_touches};
+use super::geometry::{Matrix, Point, Subpath, bounds, fill_touches, flatten, grown, shared, stroke_touches};
 use super::paint::{Ink, Space, State, space};
 use super::resources::Resources;
 use crate::limits::Budget;
@@ -94,7 +94,7 @@ impl<'d> Painter<'d> {
         let Some(bbox) = bbox.as_deref().and_then(Rect::from_array) else { return unclear("a form without /BBox") };
         let quad = state.ctm.quad(bbox).ok_or(Stop::Unclear("a form off the page"))?;
         let Some(clip) = bounds(quad) else { return Ok(()) };
-        state.clip = state.clip.intersection(clip);
+        state.clip = shared(state.clip, clip);
         if self.aim(&state).is_none() {
             return Ok(());
         }
@@ -122,9 +122,7 @@ impl<'d> Painter<'d> {
 
     /// The part of the target that may be painted at all.
     fn aim(&self, state: &State) -> Option<Rect> {
-        let Rect { x0, y0, x1, y1 } = self.target;
-        let clip = state.clip;
-        let aim = Rect { x0: x0.max(clip.x0), y0: y0.max(clip.y0), x1: x1.min(clip.x1), y1: y1.min(clip.y1) };
+        let aim = shared(self.target, state.clip);
         (aim.x0 <= aim.x1 && aim.y0 <= aim.y1).then_some(aim)
     }
 
@@ -173,7 +171,8 @@ impl<'d> Painter<'d> {
             }
             b"BX" => run.compatible += 1,
             b"EX" => run.compatible = run.compatible.saturating_sub(1),
-            b"BMC" | b"BDC" | b"EMC" | b"MP" | b"DP" | b"d0" | b"d1" => {}
+            b"d1" => run.stack.iter_mut().chain([&mut run.state]).for_each(|state| state.shape = true),
+            b"BMC" | b"BDC" | b"EMC" | b"MP" | b"DP" | b"d0" => {}
             b"BT" | b"ET" | b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Tf" | b"Tr" | b"Ts" | b"Td" | b"TD" | b"Tm" | b"T*" | b"Tj" | b"TJ"
             | b"'" | b"\"" => {
                 self.text(run, operation)?;
@@ -208,9 +207,8 @@ impl<'d> Painter<'d> {
         if path.clip {
             // An empty clip path leaves nothing; its box is a superset of any other.
             let inside = bounds(path.subpaths.iter().flat_map(|subpath| subpath.points.iter().copied()));
-            let nothing = Rect { x0: 0.0, y0: 0.0, x1: -1.0, y1: -1.0 };
-            let (a, b) = (run.state.clip, inside.unwrap_or(nothing));
-            run.state.clip = Rect { x0: a.x0.max(b.x0), y0: a.y0.max(b.y0), x1: a.x1.min(b.x1), y1: a.y1.min(b.y1) };
+            let nothing = Rect { x0: 1.0, y0: 1.0, x1: 0.0, y1: 0.0 };
+            run.state.clip = shared(run.state.clip, inside.unwrap_or(nothing));
         }
         Ok(())
     }
@@ -365,14 +363,14 @@ impl<'d> Painter<'d> {
         Ok(())
     }
 
-    /// One glyph of a Type 3 font: a content stream of its own (ISO 32000-2 9.6.4).
+    /// One glyph of a Type 3 font: a content stream of its own (ISO 32000-2 9.6.4). The text's mode is not for it (9.3.6).
     fn glyph(&mut self, run: &Run<'_, 'd>, drawn: &font::Drawn, code: u8, spacing: &Spacing) -> Result<(), Stop> {
         let Some(procedure) = drawn.procedures.get(&code) else { return Ok(()) };
-        if run.state.mode == 3 {
-            return Ok(());
-        }
         if self.depth >= MAX_FORMS {
             return unclear("glyphs nested too deep");
+        }
+        if run.text.at.0 != run.text.at.1 {
+            return unclear("a drawn glyph behind text of unknown width");
         }
         self.budget.step(20)?;
         let Object::Stream(procedure) = self.view.resolve(procedure)? else { return unclear("a glyph that is no stream") };
@@ -443,16 +441,16 @@ fn construct(run: &mut Run<'_, '_>, operation: &Operation<'_>) -> Result<(), Sto
         }
         b"c" => {
             let [a, b, c, d, e, f] = numbers(operands)?;
-            last.points.extend(flatten(current, map(a, b)?, map(c, d)?, map(e, f)?));
+            last.points.extend(flatten(current, map(a, b)?, map(c, d)?, map(e, f)?)?);
         }
         b"v" => {
             let [c, d, e, f] = numbers(operands)?;
-            last.points.extend(flatten(current, current, map(c, d)?, map(e, f)?));
+            last.points.extend(flatten(current, current, map(c, d)?, map(e, f)?)?);
         }
         _ => {
             let [a, b, e, f] = numbers(operands)?;
             let end = map(e, f)?;
-            last.points.extend(flatten(current, map(a, b)?, end, end));
+            last.points.extend(flatten(current, map(a, b)?, end, end)?);
         }
     }
     path.points += last.points.len() - before;
@@ -465,8 +463,8 @@ fn colour(run: &mut Run<'_, '_>, operation: &Operation<'_>) -> Result<(), Stop> 
     let resources = run.resources;
     let device = |name: &[u8]| -> Result<Ink, Stop> { Ok(Ink { space: space(resources, name)?, white: false }.with(operands)) };
     let fill = operation.operator.first().is_some_and(u8::is_ascii_lowercase);
-    let ink = if fill { run.state.fill } else { run.state.stroke };
-    let ink = match operation.operator {
+    let before = if fill { run.state.fill } else { run.state.stroke };
+    let mut ink = match operation.operator {
         b"g" | b"G" => device(b"DeviceGray")?,
         b"rg" | b"RG" => device(b"DeviceRGB")?,
         b"k" | b"K" => device(b"DeviceCMYK")?,
@@ -474,8 +472,10 @@ fn colour(run: &mut Run<'_, '_>, operation: &Operation<'_>) -> Result<(), Stop> 
             b"Pattern" => Ink { space: Space::Other, white: false },
             name => Ink { space: space(resources, name)?, white: false },
         },
-        _ => ink.with(operands),
+        _ => before.with(operands),
     };
+    // A viewer ignores the colours of a glyph that is a shape alone, or does not: white is what is white for both.
+    ink.white &= before.white || !run.state.shape;
     if fill {
         run.state.fill = ink;
     } else {

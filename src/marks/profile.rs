@@ -76,7 +76,7 @@ fn sums_to_white(profile: &[u8], colorants: &[&[u8]]) -> Option<bool> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A display profile of these tags.
@@ -112,8 +112,18 @@ mod tests {
         [b"XYZ \0\0\0\0".to_vec(), fixed(&values)].concat()
     }
 
-    /// The colorants and curve of sRGB, with changes.
-    fn rgb(trc: &[u8], blue: [f64; 3], more: &[(&[u8], Vec<u8>)]) -> bool {
+    const BLUE: [f64; 3] = [0.1431, 0.0606, 0.7141];
+
+    pub(in super::super) fn gray() -> Vec<u8> {
+        profile(b"GRAY", &[(b"kTRC", curve(&[0x0233]))])
+    }
+
+    pub(in super::super) fn srgb() -> Vec<u8> {
+        display(&parametric(3, &[2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045]), BLUE, &[])
+    }
+
+    /// The colorants of sRGB, with changes.
+    fn display(trc: &[u8], blue: [f64; 3], more: &[(&[u8], Vec<u8>)]) -> Vec<u8> {
         let mut tags: Vec<(&[u8], Vec<u8>)> = vec![
             (b"rXYZ", xyz([0.4360, 0.2225, 0.0139])),
             (b"gXYZ", xyz([0.3851, 0.7169, 0.0971])),
@@ -123,14 +133,28 @@ mod tests {
             (b"bTRC", trc.to_vec()),
         ];
         tags.extend_from_slice(more);
-        keeps_white(&profile(b"RGB ", &tags), b"RGB ", &[b"rTRC", b"gTRC", b"bTRC"], &[b"rXYZ", b"gXYZ", b"bXYZ"])
+        profile(b"RGB ", &tags)
+    }
+
+    fn rgb(trc: &[u8], blue: [f64; 3], more: &[(&[u8], Vec<u8>)]) -> bool {
+        keeps_white(&display(trc, blue, more), b"RGB ", &[b"rTRC", b"gTRC", b"bTRC"], &[b"rXYZ", b"gXYZ", b"bXYZ"])
     }
 
     #[test]
     fn honest_profiles_keep_white_and_others_do_not() {
-        let blue = [0.1431, 0.0606, 0.7141];
+        let blue = BLUE;
         let srgb = parametric(3, &[2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045]);
-        for honest in [srgb.clone(), curve(&[]), curve(&[0x0233]), curve(&[0, 0x8000, 0xFFFF]), parametric(0, &[2.2])] {
+        for honest in [
+            srgb.clone(),
+            curve(&[]),
+            curve(&[0x0233]),
+            curve(&[0, 0x8000, 0xFFFF]),
+            parametric(0, &[2.2]),
+            parametric(1, &[2.0, 0.8, 0.2]),
+            // An offset is the fourth number of one kind and the sixth of the other.
+            parametric(2, &[2.0, 0.9, 0.0, 0.19]),
+            parametric(4, &[2.0, 0.9, 0.0, 5.0, 6.0, 0.19, 7.0]),
+        ] {
             assert!(rgb(&honest, blue, &[]));
         }
         for dark in [
@@ -138,13 +162,17 @@ mod tests {
             parametric(3, &[2.4, 0.5, 0.0, 1.0, 0.0]),
             parametric(9, &[1.0]),
             parametric(3, &[1.0]),
+            parametric(1, &[2.0, 0.8, 0.0]),
+            parametric(2, &[1.0, 1.0, 0.0, -1.0]),
+            parametric(4, &[1.0, 1.0, 0.0, 0.0, 0.0, -1.0, 0.0]),
+            parametric(4, &[1.0, 1.0, 0.0, 0.0, 0.0]),
             b"none".to_vec(),
         ] {
             assert!(!rgb(&dark, blue, &[]));
         }
         assert!(!rgb(&srgb, [0.0, 0.0, 0.0], &[]), "white is yellow");
         assert!(!rgb(&srgb, blue, &[(b"A2B0", vec![0; 8])]), "a lookup table decides");
-        let gray = profile(b"GRAY", &[(b"kTRC", curve(&[0x0233]))]);
+        let gray = gray();
         assert!(keeps_white(&gray, b"GRAY", &[b"kTRC"], &[]));
         assert!(!keeps_white(&gray, b"RGB ", &[b"kTRC"], &[]));
         for cut in 0..gray.len() {
