@@ -110,6 +110,7 @@ mod tests {
         let data = with(&[]);
         assert_eq!(data.signed_attribute(&crate::cms::attributes::MESSAGE_DIGEST), [der::write(der::OCTET_STRING, &[&[1; 32]])]);
         assert!(data.signed_attribute(&REVOCATION_INFO_ARCHIVAL).is_empty());
+        assert!(data.unsigned_attribute(&crate::cms::attributes::MESSAGE_DIGEST).is_empty());
     }
 
     #[test]

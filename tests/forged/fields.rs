@@ -197,3 +197,29 @@ fn a_field_that_was_damaged_before_anyone_signed() {
     let broken = updated(&mended, &[(40, "<</FT/Tx/T(a)/V(x")], "");
     assert!(!judged(&broken).is_ok_and(|report| report.clean), "damaged after it was signed");
 }
+
+/// A form deeper than a verifier walks is refused by name, and one that leads back to itself ends.
+#[test]
+fn trees_without_end() {
+    let value = signature("");
+    let nested = |levels: u32| {
+        let mut all: Vec<(u32, String)> = (0..levels).map(|n| (100 + n, format!("<</T(a)/Kids[{} 0 R]>>", 101 + n))).collect();
+        all.push((100 + levels, format!("<<{WIDGET}/FT/Sig/T(Bank)/V 11 0 R>>")));
+        all.push((11, value.clone()));
+        let all: Vec<(u32, &str)> = all.iter().map(|(n, o)| (*n, o.as_str())).collect();
+        seal(with("100 0 R", "", &all, ""))
+    };
+    assert_clean("as deep as it may be", &nested(64));
+    for levels in [65, 66, 200] {
+        assert_eq!(judged(&nested(levels)).map_err(|e| e.kind()).err(), Some(thrivosign::ErrorKind::LimitReached), "{levels}");
+    }
+    let field = format!("<<{WIDGET}/FT/Sig/T(Bank)/V 11 0 R>>");
+    let looped = with("10 0 R 40 0 R", "", &[(10, &field), (11, &value), (40, "<</T(a)/Kids[40 0 R]>>")], "");
+    assert_clean("a group that holds itself", &seal(looped));
+    let looped = updated(
+        &with("10 0 R", "", &[(10, "<<>>")], ""),
+        &[(2, "<</Type/Pages/Kids[3 0 R 2 0 R]/Count 1>>"), (10, &field), (11, &value)],
+        "",
+    );
+    assert!(judged(&seal(looped)).is_ok(), "a page tree that holds itself");
+}

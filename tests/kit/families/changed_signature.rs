@@ -60,6 +60,8 @@ fn sneaky() -> Family {
         ("over more than the page", "-1000 -1000 2000 2000"),
         ("with its corners in the other order", "300 740 72 700"),
         ("with its edge on the text", "100 600 200 721"),
+        ("without a width, over the sum", "100 700 100 740"),
+        ("without a height, over the sum", "72 724 300 724"),
     ] {
         family = family.refused(name, plain(&base, rect), LATER);
     }

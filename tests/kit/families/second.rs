@@ -32,7 +32,8 @@ fn parts() -> Family {
         all.extend(others);
         signed(&base, &all)
     };
-    let field = |number: u32, text: &str| (number, text.replace("WIDGET", WIDGET));
+    let field_of = |number: u32, text: &str| (number, text.replace("WIDGET", WIDGET));
+    let field = &field_of;
     let merged = "<<WIDGET/FT/Sig/T(Second)/V 53 0 R>>";
     let split = "<</FT/Sig/T(Second)/V 53 0 R/Kids[54 0 R]>>";
     let kid = "<<WIDGET/FT/Sig/T(Second)/V 53 0 R/Parent 52 0 R>>";
@@ -62,6 +63,13 @@ fn parts() -> Family {
         .control("the empty field, and a widget of it beside", {
             fields("54 0 R", vec![witness.clone(), field(54, "<<WIDGET/FT/Sig/Parent 19 0 R>>")])
         })
+        .control("the empty field, and a widget of its own", {
+            let field = witness.1.replacen("/V 53 0 R", "/V 53 0 R/Kids[54 0 R]", 1);
+            signed(&base, &vec![(19, field), field_of(54, "<<WIDGET/Parent 19 0 R>>")])
+        })
+        .control("a field is locked along with it", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 1")]))
+        .refused("a field is made optional along with it", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 2")]), LATER)
+        .refused("a field is locked and made a password", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 8193")]), LATER)
         .refused(
             "its widgets in a list that the page waits for",
             fields(
@@ -173,6 +181,7 @@ fn left_behind() -> Family {
         .refused("an unknown key", left(vec![(52, hex("", certificate)), set(54, "<</Certs[52 0 R]/Font[52 0 R]>>")]), LATER)
         .refused("another type", left(vec![(52, hex("", certificate)), set(54, "<</Type/Page/Certs[52 0 R]>>")]), LATER)
         .refused("nothing", left(vec![set(54, "<<>>")]), LATER)
+        .refused("a store that holds itself", left(vec![set(54, "<</Type/DSS/Certs[54 0 R]>>")]), LATER)
         .refused("a list with content", left(vec![(52, hex("", certificate)), set(54, "[52 0 R 44 0 R]")]), LATER)
         .refused("a certificate that is a picture", left(vec![(52, hex("/Subtype/Image", certificate))]), LATER)
         .refused("half a certificate", left(vec![(52, hex("", &certificate[..99]))]), LATER)
