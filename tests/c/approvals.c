@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static struct fixture F;
 static const char DEVICE[] = "c-approvals";
@@ -98,6 +99,30 @@ static thrivosign_authorization_list *approve(const thrivosign_client *client, c
     return waiting;
 }
 
+/* Whoever no longer wants to know: the call is held back by the service, and ends at once all the same. */
+static void *gives_up(void *cancel) {
+    const struct timespec moment = {0, 300000000};
+    nanosleep(&moment, NULL);
+    check(thrivosign_cancel_cancel((thrivosign_cancel *)cancel));
+    return NULL;
+}
+
+static void given_up(void) {
+    thrivosign_authorization_list *none;
+    thrivosign_call call;
+    thrivosign_cancel *cancel;
+    pthread_t thread;
+    const time_t begun = time(NULL);
+    check(thrivosign_cancel_new(&cancel));
+    memset(&call, 0, sizeof call);
+    call.struct_size = sizeof call;
+    call.cancel = cancel;
+    hold(pthread_create(&thread, NULL, gives_up, cancel) == 0, "a thread");
+    hold(code_of(thrivosign_client_waiting_authorizations(F.client, DEVICE, 60, &call, &none)) == THRIVOSIGN_ERROR_KIND_CANCELLED, "given up");
+    hold(pthread_join(thread, NULL) == 0 && time(NULL) - begun < 20, "at once");
+    thrivosign_cancel_free(cancel);
+}
+
 static int32_t answered(const thrivosign_authorization_list *waiting, const char *key, int32_t decision) {
     return code_of(thrivosign_client_answer_authorization(F.client, F.key_store, key, waiting, 0, decision, NULL));
 }
@@ -148,6 +173,7 @@ int main(void) {
     thrivosign_authorization_list_free(approve(F.client, F.key_store, DEVICE));
     hold(pthread_join(thread, NULL) == 0 && code == THRIVOSIGN_ERROR_KIND_KEY_CANCELLED, "not signed after a no");
 
+    given_up();
     thrivosign_key_store_free(REMOTE);
     thrivosign_buffer_free(CREDENTIAL);
     fixture_free(&F);

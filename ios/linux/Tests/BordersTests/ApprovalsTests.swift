@@ -63,4 +63,14 @@ final class ApprovalsTests: XCTestCase {
         try await approve(session, device, customer.keys) { _ in false }
         await XCTAssertThrows(kind: ThrivoSignError.KeyCancelled) { try await unsigned.value }
     }
+
+    func testWhoeverNoLongerWaitsIsToldAtOnce() async throws {
+        let customer = try await Customer.shared.value
+        let begun = ContinuousClock.now
+        let waiting = Task { try await customer.session.authorizations(for: customer.device.uuid, wait: .seconds(60)) }
+        try await Task.sleep(for: .milliseconds(300))
+        waiting.cancel()
+        await XCTAssertThrows(kind: ThrivoSignError.Cancelled) { try await waiting.value }
+        XCTAssertLessThan(ContinuousClock.now - begun, .seconds(20))
+    }
 }

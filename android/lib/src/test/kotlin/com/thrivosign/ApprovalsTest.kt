@@ -1,9 +1,11 @@
 package com.thrivosign
 
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -80,6 +82,13 @@ class ApprovalsTest {
                 assertTrue(signing.await().size > 60)
             }
         }
+    }
+
+    @Test
+    fun `whoever no longer waits is told at once`() = runBlocking {
+        val begun = System.nanoTime()
+        thrown<TimeoutCancellationException> { withTimeout(300) { customer.client.waitingAuthorizations(customer.device.uuid, 60) } }
+        assertTrue(System.nanoTime() - begun < 20_000_000_000)
     }
 
     private companion object {
