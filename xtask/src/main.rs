@@ -35,8 +35,8 @@ usage: cargo xtask <command>
                   --long adds what takes more than a minute and guards against rare breakage
   ci [--long]     the same, but a missing tool is a failure instead of a skip (CI=true does the same to `test`)
   web             drives Chromium through the demo's site: that step of the tests alone
-  phones [--long] compiles the library for Android and iOS and links it against the names that those systems have: that step of `test --long`
-                  alone (clang, lld and llvm 19; the targets come from rustup)
+  phones [--long] compiles the library for Android and iOS and links it against the names that those systems have: that step of `test` alone
+                  (clang, lld and llvm 19; the targets come from rustup); --long adds Android on 32 bits and on Intel's processors
   bindings [--check]
                   writes the C header and the Kotlin and Swift bindings anew, or compares them with what stands in the tree
   appearance-sheet
