@@ -175,6 +175,25 @@ mod tests {
         assert_eq!(within(0x31), [0x30, 11, 0xa0, 9, 0x30, 7, 0x31, 5, 0x30, 3, 2, 1, 5]);
     }
 
+    /// So are the attributes that nobody signed: a token in them has a signature of its own.
+    #[test]
+    fn unsigned_attributes_keep_their_bytes() {
+        let within = |tag: u8, depths: usize| {
+            let mut ber = [0x30, 0x80].repeat(3);
+            ber.extend([0x31, 0x80].repeat(1));
+            ber.extend([0x30, 0x80].repeat(depths));
+            ber.extend([tag, 0x81, 5, 0x30, 0x81, 2, 5, 0]);
+            ber.extend([0; 2].repeat(4 + depths));
+            transcode(&ber).unwrap().der
+        };
+        let kept: &[u8] = &[0xa1, 0x81, 5, 0x30, 0x81, 2, 5, 0];
+        let written: &[u8] = &[0xa1, 4, 0x30, 2, 5, 0];
+        let ends = |der: &[u8], with: &[u8]| der.ends_with(with);
+        assert!(ends(&within(0xa1, 1), kept), "{:02x?}", within(0xa1, 1));
+        assert!(ends(&within(0xa1, 2), written), "{:02x?}", within(0xa1, 2));
+        assert!(ends(&within(0xa2, 1), &[0xa2, 4, 0x30, 2, 5, 0]), "{:02x?}", within(0xa2, 1));
+    }
+
     #[test]
     fn traps_are_refused() {
         for (bytes, what) in [

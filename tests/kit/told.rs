@@ -7,24 +7,8 @@ use serde_json::{Map, Value};
 use std::fmt::Write;
 
 /// What is another in each file and says nothing of how it was judged; and what follows from the rest.
-const LEFT_OUT: &[&str] = &[
-    "schema",
-    "verifier",
-    "policy",
-    "size",
-    "byte_range",
-    "content",
-    "to_be_signed",
-    "signature_value",
-    "subject",
-    "issuer",
-    "serial",
-    "sha256",
-    "not_before",
-    "not_after",
-    "changes",
-    "risks",
-];
+const LEFT_OUT: &[&str] =
+    &["schema", "verifier", "policy", "size", "byte_range", "content", "to_be_signed", "signature_value", "changes", "risks"];
 /// Lists whose items have a line each.
 const LISTED: &[&str] = &["signatures", "change_details"];
 /// Lists of which the codes alone are told.

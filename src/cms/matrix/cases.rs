@@ -567,7 +567,8 @@ fn bare_values() -> Vec<Case> {
         row("bare value without certificate", octets(&value), Vec::new(), R::SignerCertificateMissing, &[]),
         row("bare value too short", octets(&value[1..]), vec![signer.clone()], R::SignatureMalformed, &[]),
         row("bare value, no octet string", der::write(der::BIT_STRING, &[&value]), vec![signer.clone()], R::Malformed, &[]),
-        row("bare value, not wrapped", value, vec![signer], R::Malformed, &[]),
+        // The value is another in each run, and one in some thousand begins like an octet string.
+        row("bare value, not wrapped", [&[0x55], &value[1..]].concat(), vec![signer], R::Malformed, &[]),
         row("bare value of an elliptic key", octets(&[7; 64]), vec![elliptic], R::SignatureUnsupported, &[]),
     ]
 }

@@ -167,6 +167,11 @@ fn metadata() -> Family {
         ("metadata in another file", xmp("/Type/Metadata/Subtype/XML/F(other.xml)"), INFO),
         ("metadata elsewhere that are a page", vec![swap(&base, 1, "25 0 R", "52 0 R"), set(52, "<</Type/Page/Contents 44 0 R>>")], INFO),
         ("metadata that are content", vec![swap(&base, 1, "25 0 R", "33 0 R"), set(33, &stream(whole, "0 0 9 9 re f"))], INFO),
+        (
+            "metadata of a page",
+            vec![more(&base, 3, "/Metadata 52 0 R"), set(52, &stream(whole, "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"))],
+            INFO,
+        ),
         ("metadata that are the page's", vec![swap(&base, 1, "25 0 R", "4 0 R")], INFO),
         ("information that is the catalog", vec![more(&base, 1, "/OpenAction[42 0 R/Fit]")], "/Info 1 0 R"),
         ("information that is the page", vec![more(&base, 3, "/Rotate 90")], "/Info 3 0 R"),

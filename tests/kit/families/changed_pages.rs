@@ -146,6 +146,7 @@ fn annotations_changed() -> Family {
             list("38 0 R 10 0 R]", "38 0 R 10 0 R<</Type/Annot/Subtype/FreeText/Rect[72 700 300 740]/Contents(999)>>]"),
         ),
         ("a field on another page", vec![more(&base, 42, "/Annots[7 0 R]")]),
+        ("without a box, so that it is none", vec![swap(&base, 38, "/Rect[72 640 200 660]", "")]),
         ("the list is none", list("/Annots[7 0 R 8 0 R 9 0 R 17 0 R 18 0 R 19 0 R 38 0 R 10 0 R]", "/Annots<<>>")),
     ];
     changed("annotations_changed", "an annotation that was signed leads elsewhere, looks otherwise or is gone", &base, LATER, cases)

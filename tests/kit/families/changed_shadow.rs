@@ -3,7 +3,8 @@
 
 use super::super::Family;
 use super::super::authority::authority;
-use super::super::document::{find, find_last, finish};
+use super::super::document::{body, find, find_last, finish};
+use super::super::seal::{seal, signature};
 use super::super::sections::put;
 use super::deed::{INFO, Objects, changed, deed, look, more, objects, set, stream, swap, update, with_objects};
 use base64ct::Encoding as _;
@@ -335,11 +336,23 @@ fn bytes() -> Family {
         let at = put(&mut out, 52, "<</Title(Deed)>>");
         finish(&base, out, &format!("52 1\n{at:010} 00000 n \n"), "/Info 52 0 R")
     };
+    let signed_along = {
+        let mut out = base.clone();
+        out.extend_from_slice(b"4 0 obj\n<</Length 3>>\nstream\nabc\nendstream\nendobj\n");
+        let mut entries = String::new();
+        let field = body(&base, 19).replacen("/T(Witness)", "/T(Witness)/V 52 0 R", 1);
+        for (number, text) in [(19, field), (52, signature(""))] {
+            let at = put(&mut out, number, &text);
+            entries += &format!("{number} 1\n{at:010} 00000 n \n");
+        }
+        seal(finish(&base, out, &entries, INFO))
+    };
     let mut family =
         Family::new("bytes_of_nothing", "an update holds objects that its table does not name: viewers that rebuild a file use them")
             .control("nothing", with(""))
             .control("a comment", with("% made by nobody\n"))
-            .control("white space", with("\n\n   \n"));
+            .control("white space", with("\n\n   \n"))
+            .refused("an object, and a second signature over it", signed_along, LATER);
     for (name, text) in [
         ("an object", "4 0 obj\n<</Length 3>>\nstream\nabc\nendstream\nendobj\n"),
         ("an object of another generation", "4 1 obj\n<<>>\nendobj\n"),

@@ -67,6 +67,11 @@ fn parts() -> Family {
             let field = witness.1.replacen("/V 53 0 R", "/V 53 0 R/Kids[54 0 R]", 1);
             signed(&base, &vec![(19, field), field_of(54, "<<WIDGET/Parent 19 0 R>>")])
         })
+        .control("the empty field, hidden and without an area, shown", {
+            let hidden = (19, format!("<<{}/FT/Sig/T(Witness)>>", WIDGET.replace("/F 132", "/F 2")));
+            let base = with_objects(objects("", "", ""), &[(hidden.0, &hidden.1)]);
+            signed(&base, &vec![(19, hidden.1.replace("/F 2", "/F 132/V 53 0 R"))])
+        })
         .control("a field is locked along with it", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 1")]))
         .refused("a field is made optional along with it", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 2")]), LATER)
         .refused("a field is locked and made a password", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 8193")]), LATER)
@@ -171,6 +176,7 @@ fn left_behind() -> Family {
     Family::new("validation_data_left", "page content lies ready as validation data that no store names")
         .control("a certificate", left(vec![(52, hex("", certificate))]))
         .control("a token", left(vec![(52, hex("", &Draft::good(b"").der()))]))
+        .control("an answer about revocation", left(vec![(52, hex("", &[0x30, 3, 10, 1, 6]))]))
         .control("a list of certificates", left(vec![(52, hex("", certificate)), set(54, "[52 0 R]")]))
         .control("a store", store(&format!("/{name}<</Type/VRI/Cert[52 0 R]/TU(D:20260101)>>")))
         .refused("a name of 39 digits", store(&format!("/{}<</Cert[52 0 R]>>", &name[1..])), LATER)
