@@ -103,7 +103,7 @@ impl Font {
             Widths::Identity { default, widths } => bytes
                 .chunks(2)
                 .map(|pair| {
-                    let code = pair.iter().fold(0_u16, |n, b| n << 8 | u16::from(*b));
+                    let code = pair.iter().fold(0_u16, |n, b| n * 256 + u16::from(*b));
                     let width = widths.get(&code).copied().unwrap_or(*default);
                     Glyph { code: 0, low: width, high: width, space: Some(false) }
                 })
@@ -224,7 +224,7 @@ fn cid_widths(view: View<'_>, descendant: &Dictionary) -> Result<HashMap<u16, f6
             last => {
                 let last = last.as_i64().and_then(|n| u16::try_from(n).ok()).ok_or_else(malformed)?;
                 let width = number(&view.resolve(items.next().ok_or_else(malformed)?)?).ok_or_else(malformed)? / 1000.0;
-                view.document().budget().step(u64::from(last.saturating_sub(first)) / 16)?;
+                view.document().budget().step(u64::from(last.saturating_sub(first)).div_ceil(16))?;
                 widths.extend((first..=last).map(|cid| (cid, width)));
             }
         }

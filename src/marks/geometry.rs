@@ -81,10 +81,11 @@ pub(super) fn stroke_touches(path: &[Subpath], half: f64, miter_limit: Option<f6
 fn spikes(subpath: &Subpath) -> Vec<(Point, f64)> {
     let mut points = subpath.points.clone();
     points.dedup();
-    if subpath.closed || points.first() == points.last() {
-        while points.len() > 1 && points.first() == points.last() {
-            points.pop();
-        }
+    let led_back = points.first() == points.last();
+    if led_back {
+        points.pop();
+    }
+    if led_back || subpath.closed {
         points.extend_from_within(..points.len().min(2));
     }
     let spike = |corner: &[Point]| {

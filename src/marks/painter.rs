@@ -193,7 +193,7 @@ impl<'d> Painter<'d> {
         }
         let state = &run.state;
         if let Some(aim) = self.aim(state) {
-            self.budget.step(path.points as u64 / 8)?;
+            self.budget.step((path.points as u64).div_ceil(8))?;
             let even_odd = operator.ends_with(b"*");
             let fills = matches!(operator, b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*");
             let strokes = matches!(operator, b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*");
@@ -334,7 +334,8 @@ impl<'d> Painter<'d> {
                     continue;
                 }
             };
-            self.budget.step(bytes.len() as u64 / 4 + 1)?;
+            self.budget.step(1)?;
+            self.budget.step((bytes.len() as u64).div_ceil(4))?;
             let glyphs = font.glyphs(bytes);
             if let Some(drawn) = &font.drawn {
                 for glyph in glyphs {

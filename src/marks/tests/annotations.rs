@@ -10,11 +10,11 @@ fn annotated(annotation: &str, form: &[u8], more: &str) -> Vec<u8> {
 #[test]
 fn appearances_are_stretched_onto_their_rectangle() {
     let form = |content: &[u8]| stream("/Subtype/Form/BBox[5 3 25 13]/Matrix[2 0 0 2 1 1]", content);
-    for rect in ["100 50 180 70", "180 70 100 50"] {
+    for rect in ["100 50 180 110", "180 110 100 50"] {
         let stamp = format!("/Subtype/Stamp/Rect[{rect}]/AP<</N 5 0 R>>");
-        // The box goes from 11 7 to 51 27: twice as wide on the page, and as high.
-        reaches(&annotated(&stamp, &form(b"10 5 4 2 re f"), ""), "inside", [120.0, 54.0, 136.0, 58.0]);
-        reaches(&annotated(&stamp, &form(b"-100 -100 500 500 re f"), ""), "all of it", [100.0, 50.0, 180.0, 70.0]);
+        // The box goes from 11 7 to 51 27: twice as wide on the page, and three times as high.
+        reaches(&annotated(&stamp, &form(b"10 5 4 2 re f"), ""), "inside", [120.0, 62.0, 136.0, 74.0]);
+        reaches(&annotated(&stamp, &form(b"-100 -100 500 500 re f"), ""), "all of it", [100.0, 50.0, 180.0, 110.0]);
         assert_eq!(edges(&annotated(&stamp, &form(b"0 0 5 50 re n"), "")), None);
     }
     // Without resources of its own it uses the page's.

@@ -1,5 +1,7 @@
 //! What ends a search, and what cannot be searched: pages that multiply, nest, are damaged or cannot be read.
 
+#![allow(clippy::disallowed_types, reason = "a thread with a small stack")]
+
 use super::*;
 
 #[test]

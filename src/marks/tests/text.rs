@@ -31,6 +31,8 @@ fn text_stands_where_its_state_puts_it() {
         ("ET 2 0 0 2 0 0 cm BT /C 10 Tf 25 50 Td (x) Tj", [45.0, 94.0, 67.0, 120.0]),
         // A negative size turns text around.
         ("/C -10 Tf 50 100 Td (xx) Tj", [35.5, 90.0, 52.5, 103.0]),
+        ("/F -10 Tf 50 100 Td (WW) Tj", [27.5, 90.0, 52.5, 103.0]),
+        ("/F -10 Tf 50 100 Td [(W) 3000 (W)] TJ", [37.5, 90.0, 74.17, 103.0]),
         // Letters whose width is only known within bounds: W is from 0.833 to 1 wide, then come more.
         ("/F 10 Tf 50 100 Td (WW) Tj", [47.5, 97.0, 72.5, 110.0]),
         ("/F 10 Tf 50 100 Td [(WW) 2500 (W)] TJ", [39.16, 97.0, 72.5, 110.0]),
