@@ -180,7 +180,7 @@ mod tests {
     fn unsigned_attributes_keep_their_bytes() {
         let within = |tag: u8, depths: usize| {
             let mut ber = [0x30, 0x80].repeat(3);
-            ber.extend([0x31, 0x80].repeat(1));
+            ber.extend([0x31, 0x80]);
             ber.extend([0x30, 0x80].repeat(depths));
             ber.extend([tag, 0x81, 5, 0x30, 0x81, 2, 5, 0]);
             ber.extend([0; 2].repeat(4 + depths));

@@ -101,7 +101,7 @@ mod tests {
         let set = [list.clone(), other(&OCSP_RESPONSE, &response), other(&REVOCATION_INFO_ARCHIVAL, &strange), der::write(0xa1, &[])];
         assert_eq!(of(&with(&set)), [Carried::List(list.clone()), Carried::Response(response)]);
         // Only what is no list asks for another version (RFC 5652 5.1).
-        assert_eq!((with(&set).version_expected, with(&[list.clone()]).version_expected), (5, 1));
+        assert_eq!((with(&set).version_expected, with(std::slice::from_ref(&list)).version_expected), (5, 1));
         assert_eq!(of(&with(&vec![list; 100])).len(), MAX_CARRIED);
     }
 
