@@ -1,6 +1,6 @@
 //! Changes after signing: what is recognised is named, everything else is not clean.
 
-use crate::document::{agreement, body, finish, patched, signed, signed_visibly, updated};
+use crate::document::{agreement, body, find_last, finish, patched, signed, signed_visibly, updated};
 use crate::{assert_clean, assert_refused};
 use thrivosign::verify::ChangeKind;
 
@@ -198,4 +198,23 @@ fn another_catalog() {
     let catalog = body(&base, 1);
     assert_refused("a second catalog", &updated(&base, &[(50, &catalog)], "/Root 50 0 R"), "later_change");
     assert_refused("a number freed", &finish(&base, base.clone(), "8 1\n0000000000 00001 f \n", ""), "later_change");
+}
+
+/// Of more objects than are noted one by one: who refers to what is touched is known all the same.
+#[test]
+fn a_document_of_very_many_objects() {
+    let sized = |bytes: Vec<u8>, size: &str| {
+        let at = find_last(&bytes, b"/Size 60").expect("a size");
+        [&bytes[..at], b"/Size ", size.as_bytes(), &bytes[at + 8..]].concat()
+    };
+    let base = signed(&sized(updated(&agreement(), &[(300_500, "(the last)")], ""), "300501"));
+    assert_clean("signed", &base);
+    let stream = "<</Length 3>>\nstream\nabc\nendstream";
+    let store = |number: u32| {
+        let catalog = body(&base, 1).replacen("<<", &format!("<</DSS<</Certs[{number} 0 R]>>"), 1);
+        sized(updated(&base, &[(1, &catalog), (number, stream)], ""), "300599")
+    };
+    assert_clean("a certificate", &store(50));
+    // 33 is what the page names and was not there.
+    assert_refused("what the page waits for", &store(33), "later_change");
 }

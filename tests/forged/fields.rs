@@ -223,3 +223,13 @@ fn trees_without_end() {
     );
     assert!(judged(&seal(looped)).is_ok(), "a page tree that holds itself");
 }
+
+/// Nor is a form that could not be read at all.
+#[test]
+fn a_form_that_was_damaged_before_anyone_signed() {
+    let value = signature("");
+    let field = format!("<<{WIDGET}/FT/Sig/T(Bank)/V 11 0 R>>");
+    let base = updated(&with("10 0 R", "", &[(10, "<<>>")], ""), &[(6, "<</Fields[10 0 R")], "");
+    let mended = seal(updated(&base, &[(6, "<</Fields[10 0 R]/SigFlags 3>>"), (10, &field), (11, &value)], ""));
+    assert_clean("mended and signed", &mended);
+}

@@ -137,6 +137,35 @@ fn a_widget_with_its_element_where_lists_stand_apart() {
     }
 }
 
+/// Two widgets of one signature, each with an element under its own number.
+#[test]
+fn two_widgets_with_their_elements() {
+    let base = base();
+    let root = body(&base, 20).replace("NextKey 1", "NextKey 3");
+    let document = body(&base, 21).replace("23 0 R]", "23 0 R 50 0 R 51 0 R]");
+    let page = body(&base, 3).replace("10 0 R]", "10 0 R 45 0 R 46 0 R]/Tabs/S");
+    let element = |widget: u32| format!("<</Type/StructElem/S/Form/P 21 0 R/Pg 3 0 R/K<</Type/OBJR/Obj {widget} 0 R/Pg 3 0 R>>>>");
+    let widget = |key: u32| format!("<</Type/Annot/Subtype/Widget/Parent 40 0 R/Rect[0 0 0 0]/F 132/P 3 0 R/StructParent {key}>>");
+    let sign = |keys: [u32; 2], tree: &str| {
+        let (first, second) = (element(45), element(46));
+        let widgets = keys.map(widget);
+        let objects = [
+            (3, page.as_str()),
+            (20, root.as_str()),
+            (21, document.as_str()),
+            (22, tree),
+            (45, widgets[0].as_str()),
+            (46, widgets[1].as_str()),
+            (50, first.as_str()),
+            (51, second.as_str()),
+        ];
+        countersigned(&base, "/Kids[45 0 R 46 0 R]", "", &objects)
+    };
+    assert_clean("each its own", &sign([1, 2], "<</Nums[0[23 0 R]1 50 0 R 2 51 0 R]>>"));
+    assert_refused("one for both", &sign([1, 1], "<</Nums[0[23 0 R]1 50 0 R 2 51 0 R]>>"), "later_change");
+    assert_refused("each the other's", &sign([2, 1], "<</Nums[0[23 0 R]1 50 0 R 2 51 0 R]>>"), "later_change");
+}
+
 /// The widget claims the number of the page's content: whoever looks up what was said there finds the form field.
 #[test]
 fn a_widget_that_takes_the_number_of_content() {

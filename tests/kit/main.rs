@@ -41,6 +41,8 @@ fn what_is_told_of_every_file_is_as_it_was() {
     const LEDGER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kit/told.txt");
     let plain = judged(&families::all()[0].files[0].bytes).expect("a report");
     assert!(plain.clean && plain.signatures.len() == 1 && plain.signatures[0].change_details.is_empty(), "{plain}");
+    let crypto = &plain.signatures[0].crypto;
+    assert!(crypto.signature_value.is_some() && crypto.to_be_signed.is_some() && crypto.content.is_some(), "{crypto:?}");
     let plain = told::value(&plain);
     let mut told = String::new();
     for family in families::all() {

@@ -206,6 +206,11 @@ fn stray() -> Family {
     let mut family = Family::new("stray_signature", "a signature that only a page knows: shown by some readers, verified by none")
         .control("an empty one", make(""))
         .control("no value", make("/V null"))
+        .control("a sound one, which no form lists", with(&[(6, "<</Fields[]/SigFlags 3>>")]))
+        .control(
+            "a sound one, which no form lists, and an update",
+            updated(&with(&[(6, "<</Fields[]/SigFlags 3>>")]), &[(20, "<</Title(Loan)>>")], "/Info 20 0 R"),
+        )
         .refused("in an object of its own", make(junk), "byte_range_malformed")
         .refused("in the page", with(&[(3, &on_page(&widget(junk)))]), "byte_range_malformed")
         .refused("a font", make("/V 5 0 R"), "byte_range_malformed")

@@ -67,6 +67,14 @@ fn parts() -> Family {
             let field = witness.1.replacen("/V 53 0 R", "/V 53 0 R/Kids[54 0 R]", 1);
             signed(&base, &vec![(19, field), field_of(54, "<<WIDGET/Parent 19 0 R>>")])
         })
+        .control("shown, on a page whose annotations are a list of their own", {
+            let annotations = "[7 0 R 8 0 R 9 0 R 17 0 R 18 0 R 19 0 R 38 0 R 10 0 R]";
+            let page = super::super::document::body(&base, 3).replacen(annotations, " 54 0 R", 1);
+            let base = with_objects(objects("", "", ""), &[(3, &page), (54, annotations)]);
+            let list = annotations.replace("10 0 R]", "10 0 R 52 0 R]");
+            let shown = merged.replace("WIDGET", &WIDGET.replace("[0 0 0 0]/F 132", "[300 60 400 100]/F 4"));
+            signed(&base, &vec![swap(&base, 6, "10 0 R]", "10 0 R 52 0 R]"), (54, list), (52, shown)])
+        })
         .control("the empty field, hidden and without an area, shown", {
             let hidden = (19, format!("<<{}/FT/Sig/T(Witness)>>", WIDGET.replace("/F 132", "/F 2")));
             let base = with_objects(objects("", "", ""), &[(hidden.0, &hidden.1)]);
