@@ -7,6 +7,7 @@ use super::evidence;
 use super::rule::Rule;
 use crate::error::Result;
 use crate::pdf::{Object, View};
+use crate::verify::structure::doubtful;
 use std::collections::BTreeMap;
 
 /// The most objects that are looked at on the way up from one unclaimed object.
@@ -68,6 +69,10 @@ impl Claims<'_, '_> {
         if kind == b"Font" && object.as_stream().is_none() && unknown_then && !self.history.is_live(number) {
             return Ok(true);
         }
+        // Writers on PoDoFo make information about the document that no trailer names.
+        if unknown_then && !self.history.is_live(number) && is_information(object) {
+            return Ok(true);
+        }
         // Some writers make a cross-reference stream and then use a table. Should a reader come by it, it leads to the same catalog.
         if kind == b"XRef" && object.as_stream().is_some_and(|s| s.dict.get(b"Root") == self.new.trailer().get(b"Root")) && unknown_then {
             return Ok(true);
@@ -117,6 +122,19 @@ impl Claims<'_, '_> {
         }
         Ok((Some(path), pages.number(id)))
     }
+}
+
+/// Keys of the document information (ISO 32000-2 table 349).
+const INFORMATION: [&[u8]; 9] =
+    [b"Title", b"Author", b"Subject", b"Keywords", b"Creator", b"Producer", b"CreationDate", b"ModDate", b"Trapped"];
+
+/// Whether it is information about a document and nothing else: texts, dates and names that lead nowhere.
+fn is_information(object: &Object) -> bool {
+    let plain = |value: &Object| matches!(value, Object::String(_) | Object::Name(_));
+    object.as_stream().is_none()
+        && object.as_dict().is_some_and(|dict| {
+            !dict.is_empty() && doubtful(dict).is_none() && dict.iter().all(|(key, value)| INFORMATION.contains(&key) && plain(value))
+        })
 }
 
 /// The keys by which one object leads to another.

@@ -143,6 +143,10 @@ fn waiting() -> Family {
             let once = update(&base, &vec![set(52, "<</Title(A)>>")], "/Info 52 0 R");
             update(&once, &vec![set(53, "<</Title(B)>>")], "/Info 53 0 R")
         })
+        .control(
+            "information that no trailer names",
+            update(&base, &vec![set(52, "<</CreationDate(D:20260102000000Z)/Producer()>>")], INFO),
+        )
         .control("a certificate", update(&base, &vec![set(52, &certificate())], INFO))
         .control(
             "the store before the last, with its certificates",
@@ -168,6 +172,8 @@ fn waiting() -> Family {
         ("a store with a page", "<</Type/DSS/Certs[3 0 R]>>".into()),
         ("a store with nothing in it", "<<>>".into()),
         ("a cross-reference stream to another catalog", stream("/Type/XRef/Size 60/W[1 4 2]/Index[0 0]/Root 45 0 R", "")),
+        ("information with an outline's key", "<</Title(A)/Parent 20 0 R>>".into()),
+        ("information with a list", "<</Title[(A)]>>".into()),
         ("a content", stream("", "0 0 9 9 re f")),
         ("a content that calls itself a font", stream("/Type/Font", "0 0 9 9 re f")),
         ("a page", "<</Type/Page/Parent 2 0 R/Contents 44 0 R>>".into()),
