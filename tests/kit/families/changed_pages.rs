@@ -137,6 +137,7 @@ fn annotations_changed() -> Family {
         ("a layer", vec![more(&base, 38, "/OC 26 0 R")]),
         ("null", vec![set(38, "null")]),
         ("taken out", list("38 0 R 10 0 R]", "10 0 R]")),
+        ("taken out, and its object", vec![swap(&base, 3, "38 0 R 10 0 R]", "10 0 R]"), set(38, "null")]),
         ("on top of what was above", list("7 0 R 8 0 R", "8 0 R 7 0 R")),
         ("a field's widget taken out", list("[7 0 R ", "[")),
         ("all taken out", list("/Annots[7 0 R 8 0 R 9 0 R 17 0 R 18 0 R 19 0 R 38 0 R 10 0 R]", "")),

@@ -99,6 +99,10 @@ fn copies() -> Family {
             ("a field", copy(6, 8)),
             ("an outline", copy(20, 21)),
             ("a file", copy(22, 23)),
+            (
+                "the form's font, with a hidden key",
+                vec![swap(&base, 6, "48 0 R", "52 0 R"), set(52, "<</T#79pe/Font/Subtype/Type1/BaseFont/Helvetica>>")],
+            ),
             ("another font of the page", changed(28, 5, "/Deed", "/Dead")),
             ("another encoding", changed(5, 29, "/one/two", "/two/one")),
             ("other widths", changed(5, 30, "500 500 500", "500 900 500")),
@@ -114,7 +118,10 @@ fn form_grows() -> Family {
     let base = with_objects(objects("", "", ""), &[(6, form), (54, "<</Doc 29 0 R>>")]);
     let swapped = |from: &str, to: &str| vec![swap(&base, 6, from, to)];
     let font = || set(52, "<</Type/Font/Subtype/Type1/BaseFont/Courier>>");
-    updates(
+    let bare = with_objects(objects("", "", ""), &[(6, "<</Fields[7 0 R 8 0 R 9 0 R 16 0 R 19 0 R 10 0 R]/SigFlags 3>>")]);
+    let first = |resources: &str| update(&bare, &vec![swap(&bare, 6, "/SigFlags", &format!("/DR{resources}/SigFlags")), font()], INFO);
+    let (fonts, sets) = (first("<</Font<</Cour 52 0 R>>>>"), first("<</Font<</Cour 52 0 R>>/ProcSet[/PDF/Text]>>"));
+    let family = updates(
         "form_grows",
         "what a signer may add to a form is not all that was added",
         &base,
@@ -162,7 +169,8 @@ fn form_grows() -> Family {
                 ],
             ),
         ],
-    )
+    );
+    family.control("a font, where there were no resources", fonts).control("a font and procedure sets, where there was nothing", sets)
 }
 
 /// Fields that show a value through a name that the form does not have yet.
