@@ -81,6 +81,16 @@ fn parts() -> Family {
             signed(&base, &vec![(19, hidden.1.replace("/F 2", "/F 132/V 53 0 R"))])
         })
         .control("a field is locked along with it", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 1")]))
+        .refused(
+            "a locked field is opened along with it",
+            {
+                let amount = super::super::document::body(&base, 7);
+                let locked = format!("{}/Ff 1>>", amount.strip_suffix(">>").expect("a dictionary"));
+                let opened = locked.replace("/Ff 1", "/Ff 0");
+                signed(&with_objects(objects("", "", ""), &[(7, &locked)]), &vec![witness.clone(), (7, opened)])
+            },
+            LATER,
+        )
         .refused("a field is made optional along with it", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 2")]), LATER)
         .refused("a field is locked and made a password", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 8193")]), LATER)
         .refused(
