@@ -214,6 +214,11 @@ fn stray() -> Family {
         .refused("in an object of its own", make(junk), "byte_range_malformed")
         .refused("in the page", with(&[(3, &on_page(&widget(junk)))]), "byte_range_malformed")
         .refused("a font", make("/V 5 0 R"), "byte_range_malformed")
+        .refused(
+            "in place, beside a sound one in place",
+            with(&[(3, &on_page("20 0 R")), (10, &FIELD.replace("11 0 R", &signature(""))), (11, "null"), (20, &widget(junk))]),
+            "byte_range_malformed",
+        )
         .refused("a number", make("/V 7"), "signature_dictionary_malformed")
         .refused("a string", make("/V(Signed)"), "signature_dictionary_malformed")
         .refused("an empty dictionary", make("/V<<>>"), "signature_dictionary_malformed");

@@ -37,6 +37,11 @@ fn parts() -> Family {
     let merged = "<<WIDGET/FT/Sig/T(Second)/V 53 0 R>>";
     let split = "<</FT/Sig/T(Second)/V 53 0 R/Kids[54 0 R]>>";
     let kid = "<<WIDGET/FT/Sig/T(Second)/V 53 0 R/Parent 52 0 R>>";
+    let states = |look: &str| {
+        let shown = merged.replace("WIDGET", &WIDGET.replace("[0 0 0 0]/F 132", "[300 60 400 100]/F 4/AS/On/AP<</N<</On 54 0 R>>>>"));
+        let page = swap(&base, 3, "38 0 R 10 0 R]", "38 0 R 10 0 R 52 0 R]");
+        fields("52 0 R", vec![(52, shown), set(54, look), page])
+    };
     let witness = swap(&base, 19, "/T(Witness)", "/T(Witness)/V 53 0 R");
     Family::new("signature_parts", "a second signature's field takes a place, a list or a look that something else waits for")
         .control("one with its widget", fields("52 0 R", vec![field(52, merged)]))
@@ -93,6 +98,8 @@ fn parts() -> Family {
         )
         .refused("a field is made optional along with it", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 2")]), LATER)
         .refused("a field is locked and made a password", signed(&base, &vec![witness.clone(), more(&base, 7, "/Ff 8193")]), LATER)
+        .control("looks by state", states(&look("signed")))
+        .refused("looks by state, one without a box", states(&stream("/Type/XObject/Subtype/Form", "q Q")), LATER)
         .refused(
             "its widgets in a list that the page waits for",
             fields(
