@@ -1,7 +1,7 @@
 //! Changes after signing: what is recognised is named, everything else is not clean.
 
 use crate::document::{agreement, body, find_last, finish, patched, signed, signed_visibly, updated};
-use crate::{assert_clean, assert_refused};
+use crate::{assert_clean, assert_refused, judged};
 use thrivosign::verify::ChangeKind;
 
 #[test]
@@ -217,4 +217,17 @@ fn a_document_of_very_many_objects() {
     assert_clean("a certificate", &store(50));
     // 33 is what the page names and was not there.
     assert_refused("what the page waits for", &store(33), "later_change");
+}
+
+/// What a revision brings and nobody can read stays unknown, whatever the next one puts in its place.
+#[test]
+fn an_object_that_cannot_be_read_and_then_can() {
+    let base = signed(&agreement());
+    let once = updated(&base, &[(50, "<</Title(A")], "/Info 50 0 R");
+    let twice = updated(&once, &[(50, "<</Title(B)>>")], "/Info 50 0 R");
+    assert!(!judged(&twice).is_ok_and(|report| report.clean), "damaged in between");
+    assert_clean(
+        "never damaged",
+        &updated(&updated(&base, &[(50, "<</Title(A)>>")], "/Info 50 0 R"), &[(50, "<</Title(B)>>")], "/Info 50 0 R"),
+    );
 }
