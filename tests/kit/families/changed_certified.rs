@@ -273,6 +273,10 @@ fn locks() -> Family {
     };
     let base = locked("Include", "(rate)");
     family = family.refused("a choice", update(&base, &rate(&base), INFO), FORBIDDEN);
+    // What the first signature locked stays locked for the second, which signs that it is.
+    let base = locked("Include", "(amount)");
+    let twice = seal(update(&base, &vec![swap(&base, 19, "/T(Witness)", "/T(Witness)/V 52 0 R"), set(52, &signature(""))], INFO));
+    family = family.refused("after a second signature", update(&twice, &filled(&twice), INFO), FORBIDDEN);
     let locked_by = |lock: &str| with_objects(super::deed::objects("", "", lock), &[]);
     let base = locked_by("/Lock<</Type/SigFieldLock/Action/All>>");
     family = family.refused("by the field's own lock", update(&base, &filled(&base), INFO), FORBIDDEN);
