@@ -163,6 +163,14 @@ fn hybrid_carried() -> Family {
         finish(bytes, out, &entry(number, new), trailer)
     };
     let once = again(&base, "0 0\n", &carrying);
+    // A hybrid of its own in between: it is not this one's stream that is carried on.
+    let another = |number: u32, body: &str| {
+        let mut out = base.clone();
+        let new = put(&mut out, number, body);
+        let own = out.len();
+        put(&mut out, 52, &stream("/Type/XRef/Size 60/W[1 4 2]/Index[0 0]/Root 1 0 R", b""));
+        finish(&base, out, &entry(number, new), &format!("/XRefStm {own}"))
+    };
     let mut family = Family::new("hybrid_carried", "an update carries a hybrid's stream along, and says something else than it")
         .control("carried once", once.clone())
         .control("carried by three updates", again(&again(&once, "0 0\n", &carrying), "0 0\n", &carrying))
@@ -171,6 +179,7 @@ fn hybrid_carried() -> Family {
     for (name, bytes) in [
         ("another font beside it", brings(&base, 5, COURIER, &carrying)),
         ("another font, and then it", again(&brings(&base, 5, COURIER, ""), "0 0\n", &carrying)),
+        ("another font in a hybrid, and then it", again(&another(5, COURIER), "0 0\n", &carrying)),
         ("it, and then another font", brings(&once, 5, COURIER, "")),
         ("another text beside it", brings(&base, 4, OTHER, &carrying)),
         ("the font taken away", again(&base, "5 1\n0000000000 00001 f \n", "")),
