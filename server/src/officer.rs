@@ -28,8 +28,9 @@ pub fn appoint(data: &Path, username: &str, company: Option<&str>) -> Result<(),
 /// [`Failure`] if the folder is in use or damaged, or the user is no officer.
 pub fn dismiss(data: &Path, username: &str) -> Result<(), Failure> {
     let folder = Folder::open(data)?;
+    let now = time_of(system_clock()());
     let dismissed = Store::open(&folder.file("store.db"))?.transact(|tx| match users::by_username(tx, username)? {
-        Some((user, _)) => officers::dismiss(tx, &user.id),
+        Some((user, _)) => officers::dismiss(tx, &user.id, now),
         None => Ok(false),
     })?;
     if dismissed { Ok(()) } else { Err(Failure::new("there is no such officer")) }

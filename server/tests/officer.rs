@@ -10,6 +10,7 @@ use client::browser::{Browser, ORIGIN, text};
 use client::officer::{OFFICER, approving};
 use client::phone::{NAME, Phone, csr};
 use client::{Answer, Desk, MOBILE, PASSWORD, USER, encode};
+use p256::ecdsa::SigningKey;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,7 +27,8 @@ use thrivosign::remote::certificate_challenge::AuthenticationMethod;
 use thrivosign::remote::request_certificate::Issuance;
 use thrivosign::remote::revoke_certificate::RevocationReason;
 use thrivosign::remote::secret::Secret;
-use thrivosign::{Error, ErrorKind};
+use thrivosign::{Error, ErrorKind, Time};
+use thrivosign_server::audit::{Checkpoints, Kind, Trail};
 
 fn session(desk: &Desk, user: &str) -> Session {
     let mut options = Options::new(format!("https://localhost:{}", desk.address().port()));
@@ -194,6 +196,36 @@ fn a_rejection_says_why_and_a_decision_stands() {
     let gone = desk.authed(&office, "POST", "/rssp/officer/devices/phone-1/revoke", &json!({"reason": "keyCompromise"}));
     assert_eq!(gone.status, 204);
     assert_eq!(status(&desk, &desk.login().0, &second).problem(), "request-rejected");
+    the_record_is_a_chain(&desk);
+}
+
+/// What was decided is told by a chain, in which whoever owns the database changes nothing unnoticed.
+fn the_record_is_a_chain(desk: &Desk) {
+    let store = desk.folder.path().join("store.db");
+    let key = SigningKey::from_slice(&[7; 32]).unwrap();
+    let trail = Trail::read(&store).unwrap();
+    let acts: Vec<&str> = trail.0["officers"].iter().map(|record| record.action.as_str()).collect();
+    assert_eq!(acts, ["appointed", "rejected"]);
+    let why = trail.0["officers"][1].detail.as_deref().unwrap();
+    assert!(why.contains(r#""detail":"Come to the counter with your passport.""#), "{why}");
+    let line = Checkpoints::default().next(&trail, Time::from_unix(0), &key, |_| Ok(None)).unwrap();
+    let heads = Checkpoints::read(line.as_bytes(), key.verifying_key(), None);
+    let found = |sql: &str| {
+        let mut owner = rusqlite::Connection::open(&store).unwrap();
+        owner.execute_batch("DROP TRIGGER IF EXISTS officer_acts_stay; DROP TRIGGER IF EXISTS officer_acts_stand").unwrap();
+        let change = owner.transaction().unwrap();
+        change.execute_batch(sql).unwrap();
+        change.commit().unwrap();
+        let trail = Trail::read(&store).unwrap();
+        let all = [trail.check(), heads.compare(&trail)].concat();
+        assert!(all.iter().all(|finding| finding.agreement.as_deref() == Some("officers")));
+        all.iter().map(|finding| (finding.kind, finding.record)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(""), []);
+    assert_eq!(found("UPDATE officer_acts SET action = 'approved' WHERE seq = 2"), [(Kind::Edited, Some(2))]);
+    assert_eq!(found("UPDATE officer_acts SET action = 'rejected' WHERE seq = 2"), []);
+    assert_eq!(found("DELETE FROM officer_acts WHERE seq = 2"), [(Kind::Cut, Some(1))]);
+    assert_eq!(found("DELETE FROM officer_acts"), [(Kind::Gone, None)]);
 }
 
 /// A user who registered with a company, with that one's phone and a request that waits.

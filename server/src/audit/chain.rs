@@ -1,4 +1,4 @@
-//! Every agreement's audit records: takes them as they stand in a store, says where a chain is not whole. Believes nothing of the database, whose owner is
+//! Every agreement's audit records, and those of what officers did: takes them as they stand in a store, says where a chain is not whole. Believes nothing of the database, whose owner is
 //! whom this is against.
 
 use super::finding::{Finding, Kind};
@@ -9,7 +9,7 @@ use std::path::Path;
 use thrivosign::crypto::digest::sha256;
 use thrivosign::remote::audit::AuditRecord;
 
-/// The records by agreement, each agreement's in order.
+/// The records by agreement, each agreement's in order; those of officers by the word `officers`.
 #[derive(Clone, Default)]
 pub struct Trail(pub BTreeMap<String, Vec<AuditRecord>>);
 
@@ -25,7 +25,7 @@ impl Trail {
     /// How many agreements.
     #[must_use]
     pub fn agreements(&self) -> usize {
-        self.0.len()
+        self.0.keys().filter(|name| *name != audit::OFFICERS).count()
     }
 
     /// How many records.

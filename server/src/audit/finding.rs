@@ -67,7 +67,7 @@ impl Kind {
 pub struct Finding {
     /// What.
     pub kind: Kind,
-    /// The agreement's id; none where a line of the checkpoints is refused.
+    /// The agreement's id, or `officers` for what officers did; none where a line of the checkpoints is refused.
     pub agreement: Option<String>,
     /// The record's place in its chain, from 1.
     pub record: Option<usize>,

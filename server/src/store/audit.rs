@@ -1,4 +1,4 @@
-//! An agreement's audit records: each carries the SHA-256 of the one before it, so that none can be changed, left out or put in
+//! Audit records, of each agreement and of what officers did: each carries the SHA-256 of the one before it, so that none can be changed, left out or put in
 //! between without the chain showing it.
 
 use super::Stored;
@@ -6,6 +6,7 @@ use super::engine::{Optional, Transaction, params};
 use super::sqlite::Sqlite;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 use thrivosign::Time;
 use thrivosign::remote::audit::AuditRecord;
@@ -13,15 +14,13 @@ use thrivosign::remote::audit::AuditRecord;
 /// Who a record names for what nobody did.
 pub(crate) const NOBODY: &str = "server";
 
-/// Appends a record to the agreement's chain. The hash is over the bytes that the contract names, so that a client can check it.
-pub(crate) fn append(tx: &Transaction<'_>, document: &str, actor: &str, action: &str, detail: Option<&str>, now: Time) -> Stored<()> {
-    let last = tx
-        .query_row("SELECT seq, hash FROM audit WHERE document_id = ?1 ORDER BY seq DESC LIMIT 1", [document], |row| {
-            Ok((row.get::<u32>(0)?, row.get::<[u8; 32]>(1)?))
-        })
-        .optional()?;
+/// The chain of what officers did, among the agreements' chains. No agreement's id is a word.
+pub(crate) const OFFICERS: &str = "officers";
+
+/// The record that comes behind the last one (number and hash), and its number. The hash is over the bytes that the contract names, so that a client can check it.
+pub(super) fn link(last: Option<(u32, [u8; 32])>, actor: &str, action: &str, detail: Option<&str>, now: Time) -> (u32, AuditRecord) {
     let (seq, previous) = last.map_or((1, [0; 32]), |(seq, hash)| (seq.saturating_add(1), hash));
-    let record = AuditRecord {
+    let mut record = AuditRecord {
         sequence: u64::from(seq),
         time: now,
         actor: actor.to_owned(),
@@ -30,10 +29,21 @@ pub(crate) fn append(tx: &Transaction<'_>, document: &str, actor: &str, action: 
         previous,
         hash: [0; 32],
     };
-    let hash: [u8; 32] = Sha256::digest(record.to_be_hashed()).into();
+    record.hash = Sha256::digest(record.to_be_hashed()).into();
+    (seq, record)
+}
+
+/// Appends a record to the agreement's chain.
+pub(crate) fn append(tx: &Transaction<'_>, document: &str, actor: &str, action: &str, detail: Option<&str>, now: Time) -> Stored<()> {
+    let last = tx
+        .query_row("SELECT seq, hash FROM audit WHERE document_id = ?1 ORDER BY seq DESC LIMIT 1", [document], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let (seq, record) = link(last, actor, action, detail, now);
     tx.execute(
         "INSERT INTO audit (document_id, seq, at, actor, action, detail, previous, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        params![document, seq, now.unix(), actor, action, detail, previous, hash],
+        params![document, seq, now.unix(), actor, action, detail, record.previous, record.hash],
     )?;
     Ok(())
 }
@@ -57,7 +67,8 @@ pub(crate) fn list(tx: &Transaction<'_>, document: &str) -> Stored<Vec<AuditReco
     )
 }
 
-/// Every agreement's records in order, none for an agreement that has none, from a store that is only read.
+/// Every agreement's records in order, none for an agreement that has none, and those of what officers did, if they did anything, from a store that is
+/// only read, also one of an older server.
 /// A value that no server wrote reads as one that no hash fits.
 pub(crate) fn read_all(store: &Path) -> Stored<BTreeMap<String, Vec<AuditRecord>>> {
     let engine = Sqlite::open_to_read(store)?;
@@ -66,9 +77,14 @@ pub(crate) fn read_all(store: &Path) -> Stored<BTreeMap<String, Vec<AuditRecord>
     for document in tx.query_all("SELECT id FROM documents", [], |row| row.get(0))? {
         all.entry(document).or_default();
     }
-    let sql = "SELECT document_id, seq, at, actor, action, detail, previous, hash FROM audit ORDER BY document_id, seq";
+    let mut sql = "SELECT document_id, seq, at, actor, action, detail, previous, hash FROM audit".to_owned();
+    let chained = "SELECT count(*) FROM pragma_table_info('officer_acts') WHERE name = 'hash'";
+    if tx.query_row(chained, [], |row| row.get::<i64>(0))? == 1 {
+        let _ = write!(sql, " UNION ALL SELECT '{OFFICERS}', seq, at, actor, action, detail, previous, hash FROM officer_acts");
+    }
+    sql.push_str(" ORDER BY 1, 2");
     let hash = |bytes: Vec<u8>| bytes.try_into().unwrap_or([0xff; 32]);
-    let records = tx.query_all(sql, [], |row| {
+    let records = tx.query_all(&sql, [], |row| {
         let record = AuditRecord {
             sequence: u64::try_from(row.get::<i64>(1)?).unwrap_or(u64::MAX),
             time: Time::from_unix(row.get(2)?),

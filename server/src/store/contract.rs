@@ -167,10 +167,10 @@ fn the_audit_trail_is_neither_edited_nor_cut() {
         let engine = opens();
         transact(engine.as_ref(), |tx| {
             tx.execute("INSERT INTO users VALUES ('u','u','','','','','','',NULL,'c','active',0)", [])?;
-            tx.execute("INSERT INTO officer_acts (at, officer, action, subject, user_id) VALUES (1, 'o', 'a', 's', 'u')", [])
+            tx.execute("INSERT INTO officer_acts VALUES (1, 1, 'o', 'a', '', x'', x'')", [])
         })
         .unwrap();
-        for sql in ["DELETE FROM officer_acts", "UPDATE officer_acts SET officer = 'x'"] {
+        for sql in ["DELETE FROM officer_acts", "UPDATE officer_acts SET actor = 'x'"] {
             assert!(transact(engine.as_ref(), |tx| tx.execute(sql, [])).is_err(), "{name}: {sql}");
         }
     });

@@ -1,8 +1,11 @@
 //! The schema and its migrations: takes a connection, leaves it at the newest version (`user_version`).
 
 use super::Stored;
+use super::audit::link;
+use super::officers::Act;
 use crate::failure::Failure;
 use rusqlite::Connection;
+use thrivosign::Time;
 
 /// One entry per version, applied in order and never edited once released.
 const MIGRATIONS: &[&str] = &[
@@ -212,7 +215,22 @@ CREATE TRIGGER officer_acts_stand BEFORE UPDATE ON officer_acts BEGIN SELECT RAI
 -- Each user's picture for visible signatures, as its file was sent.
 CREATE TABLE signature_images (user_id TEXT PRIMARY KEY REFERENCES users(id), image BLOB NOT NULL, changed INTEGER NOT NULL) STRICT;
 ",
+    r"
+-- What officers did, as a chain like an agreement's. `chain_acts` puts into it what they did before.
+DROP TRIGGER officer_acts_stay;
+DROP TRIGGER officer_acts_stand;
+ALTER TABLE officer_acts RENAME TO unchained_acts;
+CREATE TABLE officer_acts (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL, previous BLOB NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER officer_acts_stay BEFORE DELETE ON officer_acts BEGIN SELECT RAISE(ABORT, 'what officers did stays'); END;
+CREATE TRIGGER officer_acts_stand BEFORE UPDATE ON officer_acts BEGIN SELECT RAISE(ABORT, 'what officers did stands'); END;
+",
 ];
+
+/// The version that chains what officers did.
+const CHAINED: i64 = 13;
 
 /// Applies what is missing, each step in its own transaction; a database from a newer server is refused.
 pub(super) fn migrate(connection: &mut Connection) -> Stored<()> {
@@ -222,15 +240,66 @@ pub(super) fn migrate(connection: &mut Connection) -> Stored<()> {
     for (migration, version) in missing.iter().zip(version + 1..) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(migration)?;
+        if version == CHAINED {
+            chain_acts(&transaction)?;
+        }
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }
     Ok(())
 }
 
+/// Puts the acts that stood by themselves into the chain, in their order.
+fn chain_acts(transaction: &rusqlite::Transaction<'_>) -> Stored<()> {
+    let mut last = None;
+    {
+        let mut acts = transaction.prepare("SELECT at, officer, action, subject, user_id, detail FROM unchained_acts ORDER BY seq")?;
+        let mut rows = acts.query([])?;
+        while let Some(row) = rows.next()? {
+            let (at, actor, action): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (subject, user, detail): (String, String, Option<String>) = (row.get(3)?, row.get(4)?, row.get(5)?);
+            let act = Act { action: &action, subject: &subject, user: &user, detail: detail.as_deref() };
+            let (seq, record) = link(last, &actor, &action, Some(&act.told()), Time::from_unix(at));
+            transaction.execute(
+                "INSERT INTO officer_acts (seq, at, actor, action, detail, previous, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                (seq, at, &record.actor, &record.action, &record.detail, record.previous, record.hash),
+            )?;
+            last = Some((seq, record.hash));
+        }
+    }
+    transaction.execute_batch("DROP TABLE unchained_acts")?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_officers_did_before_is_chained_in_its_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for (migration, _) in MIGRATIONS.iter().zip(1..CHAINED) {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection
+            .execute_batch(
+                "INSERT INTO officer_acts VALUES (4, 20, 'o', 'rejected', 'r2', 'v', 'because'), (2, 10, 'o', 'approved', 'r1', 'u', NULL);
+                 PRAGMA user_version = 12",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let mut acts = connection.prepare("SELECT seq, action, detail, previous, hash FROM officer_acts ORDER BY seq").unwrap();
+        let acts: Vec<(u32, String, String, [u8; 32], [u8; 32])> = acts
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(acts.len(), 2);
+        assert_eq!((acts[0].0, acts[0].1.as_str(), acts[0].2.as_str()), (1, "approved", r#"{"subject":"r1","user":"u"}"#));
+        assert_eq!((acts[1].0, acts[1].2.as_str()), (2, r#"{"subject":"r2","user":"v","detail":"because"}"#));
+        assert_eq!((acts[0].3, acts[1].3), ([0; 32], acts[0].4));
+        assert!(connection.execute("DELETE FROM officer_acts", []).is_err());
+    }
 
     #[test]
     fn migrating_twice_changes_nothing_and_a_newer_store_is_refused() {
