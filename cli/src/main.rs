@@ -15,6 +15,7 @@ mod certificates;
 mod chain;
 mod credential;
 mod due;
+mod enrolment;
 mod evidence;
 mod extend;
 mod fields;
@@ -75,9 +76,9 @@ enum Task {
     Logout(service::Logout),
     Keygen(service::Keygen),
     Device(service::Register),
-    Enroll(service::Enroll),
-    Activate(service::Activate),
-    Renew(service::Renew),
+    Enroll(enrolment::Enroll),
+    Activate(enrolment::Activate),
+    Renew(enrolment::Renew),
     List(service::List),
     Revoke(service::Revoke),
     NewCredential(credential::NewCredential),
@@ -107,9 +108,9 @@ fn main() -> ExitCode {
         Task::Logout(task) => service::logout(&task, arguments.json),
         Task::Keygen(task) => service::keygen(&task, arguments.json),
         Task::Device(task) => service::device(&task, arguments.json),
-        Task::Enroll(task) => service::enroll(&task, arguments.json),
-        Task::Activate(task) => service::activate(&task, arguments.json),
-        Task::Renew(task) => service::renew(&task, arguments.json),
+        Task::Enroll(task) => enrolment::enroll(&task, arguments.json),
+        Task::Activate(task) => enrolment::activate(&task, arguments.json),
+        Task::Renew(task) => enrolment::renew(&task, arguments.json),
         Task::List(task) => service::list(&task, arguments.json),
         Task::Revoke(task) => service::revoke(&task, arguments.json),
         Task::NewCredential(task) => credential::new(&task, arguments.json),

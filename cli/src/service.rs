@@ -1,5 +1,5 @@
-//! The commands that talk to the service: `login`, `logout`, `keygen`, `device`, `enroll`, `activate`, `list`, `revoke`. Each is one step of the
-//! enrolment journey; what is in between is in the state folder.
+//! The commands that talk to the service: `login`, `logout`, `keygen`, `device`, `list`, `revoke`. Each is one step of the
+//! enrolment journey; what is in between is in the state folder. Certificates come by `enrolment.rs`.
 
 use crate::office::{Office, OfficeArgs};
 use crate::output::{self, Exit};
@@ -9,13 +9,10 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use thrivosign::crypto::algorithm::KeyAlgorithm;
-use thrivosign::enroll::Identity;
-use thrivosign::host::{clock, file, random};
+use thrivosign::host::{file, random};
 use thrivosign::journey::Limits;
-use thrivosign::journey::enrol::{self, CertificateOrder, Requested, Subject};
-use thrivosign::journey::renew;
+use thrivosign::journey::enrol;
 use thrivosign::key::{DeviceKeyStore, KeyInfo, KeyPurpose, KeySpec};
-use thrivosign::remote::certificate_challenge::AuthenticationMethod;
 use thrivosign::remote::revoke_certificate::RevocationReason;
 use thrivosign::{Error, ErrorKind, Result};
 
@@ -103,7 +100,7 @@ fn limits() -> Limits {
     Limits { cancel: crate::interrupt::token(), ..Limits::default() }
 }
 
-fn done(json: bool, value: &Value, text: &str) {
+pub(crate) fn done(json: bool, value: &Value, text: &str) {
     output::line(&if json { value.to_string() } else { text.to_owned() });
 }
 
@@ -217,157 +214,6 @@ fn new_uuid() -> Result<String> {
     Ok(format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32)))
 }
 
-/// Requests a certificate for the signing key; a code is sent to the user.
-#[derive(Args)]
-pub(crate) struct Enroll {
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
-    keys: KeyArgs,
-    /// The name in the certificate.
-    #[arg(long)]
-    name: String,
-    /// Two-letter country in the certificate.
-    #[arg(long)]
-    country: Option<String>,
-    /// An opaque customer id in the certificate.
-    #[arg(long)]
-    serial_number: Option<String>,
-    /// How the user proves who they are.
-    #[arg(long, default_value = "otp", value_parser = AuthenticationMethod::TEXTS.to_vec())]
-    method: String,
-    /// Name of the signing key.
-    #[arg(long, default_value = SIGNING_KEY)]
-    key: String,
-    /// File or pipe with the code or passphrase; otherwise it is asked for, or read from stdin.
-    #[arg(long, value_name = "FILE")]
-    code_file: Option<PathBuf>,
-}
-
-pub(crate) fn enroll(task: &Enroll, json: bool) -> Result<Exit> {
-    let state = State::open(&task.state)?;
-    let settings = state.settings()?;
-    let device = settings.device.ok_or_else(|| Error::new(ErrorKind::WrongOrder).context("register the device first"))?;
-    let store = state.keys(&task.keys)?;
-    let (authentication_key, signing_key) = (store.info(AUTHENTICATION_KEY)?, store.info(&task.key)?);
-    let method = AuthenticationMethod::from_text(&task.method).ok_or(ErrorKind::InvalidArgument)?;
-    let (session, limits) = state.session()?;
-    let challenge = enrol::ask_challenge(&session, &device.uuid, method, &limits)?;
-    let value = secret::code(task.code_file.as_deref(), "Code that was sent to you, or passphrase")?;
-    let subject = Subject { name: task.name.clone(), country: task.country.clone(), serial_number: task.serial_number.clone() };
-    let order = CertificateOrder {
-        device_uuid: &device.uuid,
-        authentication_key: &authentication_key,
-        signing_key: &signing_key,
-        subject: &subject,
-        challenge: &challenge.challenge,
-        method,
-        value,
-        profile: None,
-    };
-    let requested = enrol::order_certificate(&session, &store, order, &limits)?;
-    state.keep_session(&session)?;
-    received(&state, requested, json, "certificate issued")
-}
-
-/// Keeps what came of a request for a certificate.
-fn received(state: &State, requested: Requested, json: bool, what: &str) -> Result<Exit> {
-    match requested {
-        Requested::Issued(identity) => {
-            state.keep_identity(&identity)?;
-            tell(json, &identity, what);
-            Ok(Exit::Clean)
-        }
-        Requested::Pending(pending) => Err(Error::new(ErrorKind::EnrolmentPending).with_retry_after(pending.retry_after)),
-    }
-}
-
-fn tell(json: bool, identity: &Identity, what: &str) {
-    let certificate = identity.certificate();
-    let value = json!({
-        "credential": identity.credential_id(),
-        "state": identity.state().name(),
-        "subject": certificate.map(|c| c.subject_text()),
-        "not_after": certificate.map(|c| c.not_after().to_string()),
-    });
-    done(json, &value, &format!("{what}: {} ({})", output::printable(identity.credential_id()), identity.state().name()));
-}
-
-/// Activates a certificate; a code is sent to the user.
-#[derive(Args)]
-pub(crate) struct Activate {
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
-    keys: KeyArgs,
-    /// The credential; the newest one if not given.
-    #[arg(long, value_name = "ID")]
-    credential: Option<String>,
-    /// File or pipe with the code; otherwise it is asked for, or read from stdin.
-    #[arg(long, value_name = "FILE")]
-    code_file: Option<PathBuf>,
-}
-
-pub(crate) fn activate(task: &Activate, json: bool) -> Result<Exit> {
-    let state = State::open(&task.state)?;
-    let identity = state.identity(task.credential.as_deref())?;
-    let store = state.keys(&task.keys)?;
-    let (session, limits) = state.session()?;
-    let challenge = enrol::begin_activation(&session, &identity, &limits)?;
-    let code = secret::code(task.code_file.as_deref(), "Code that was sent to you")?;
-    let identity = match enrol::finish_activation(&session, &store, &identity, &challenge, code, &limits) {
-        // The answer may be what was lost: the service knows how it ended.
-        Err(error) if error.kind() == ErrorKind::ConnectionCut => enrol::learn_state(&session, &identity, &limits)?,
-        other => other?,
-    };
-    state.keep_identity(&identity)?;
-    state.keep_session(&session)?;
-    tell(json, &identity, "activated");
-    Ok(Exit::Clean)
-}
-
-/// Renews a certificate that ends soon, under a new signing key that is made for it; nobody is sent a code.
-#[derive(Args)]
-pub(crate) struct Renew {
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
-    keys: KeyArgs,
-    /// The credential; the newest one if not given.
-    #[arg(long, value_name = "ID")]
-    credential: Option<String>,
-    /// Name of the new signing key; the old one's with the year behind it if not given.
-    #[arg(long)]
-    key: Option<String>,
-}
-
-/// The key's name with the year of that time behind it, in place of an earlier one.
-fn successor(name: &str, time: &str) -> String {
-    let stem = match name.rsplit_once('-') {
-        Some((stem, year)) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => stem,
-        _ => name,
-    };
-    format!("{stem}-{}", time.get(..4).unwrap_or_default())
-}
-
-pub(crate) fn renew(task: &Renew, json: bool) -> Result<Exit> {
-    let state = State::open(&task.state)?;
-    let identity = state.identity(task.credential.as_deref())?;
-    let store = state.keys(&task.keys)?;
-    let (session, limits) = state.session()?;
-    let old = store.info(identity.signing_key())?;
-    let name = task.key.clone().unwrap_or_else(|| successor(identity.signing_key(), &clock::now().to_string()));
-    let challenge = renew::ask_challenge(&session, &identity, &limits)?.challenge;
-    // A try that came to nothing has left it behind.
-    let key = match store.create(&name, &KeySpec::new(old.public_key.algorithm(), KeyPurpose::Signing)) {
-        Err(error) if error.kind() == ErrorKind::KeyExists => store.info(&name)?,
-        other => other?,
-    };
-    let requested = renew::renew(&session, &store, &identity, &key, &challenge, &limits)?;
-    state.keep_session(&session)?;
-    received(&state, requested, json, "certificate renewed")
-}
-
 /// Lists the user's certificates at the service.
 #[derive(Args)]
 pub(crate) struct List {
@@ -421,15 +267,4 @@ pub(crate) fn revoke(task: &Revoke, json: bool) -> Result<Exit> {
     }
     done(json, &json!({ "credential": task.credential, "state": "Cancelled" }), "revoked");
     Ok(Exit::Clean)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::successor;
-
-    #[test]
-    fn the_year_stands_once_in_a_name() {
-        let of = |name: &str| successor(name, "2027-11-01T00:00:00Z");
-        assert_eq!([of("signing"), of("signing-2026"), of("a-b"), of("k-20")], ["signing-2027", "signing-2027", "a-b-2027", "k-20-2027"]);
-    }
 }

@@ -10,11 +10,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thrivosign::enroll::{Identity, IdentityState};
 use thrivosign::host::file::{self, Durability, FileSink};
+use thrivosign::host::random;
+use thrivosign::journey::requests::Requests;
 use thrivosign::journey::{Environment, Limits, Session};
 use thrivosign::key::file::FileKeyStore;
 use thrivosign::net::{HttpsTransport, Options, PinSet, Roots};
 use thrivosign::remote::secret::Secret;
 use thrivosign::{Error, ErrorKind, Result};
+use zeroize::Zeroizing;
 
 const VERSION: u32 = 1;
 const MAX_FILE: usize = 1 << 20;
@@ -66,6 +69,10 @@ pub(crate) struct State {
     folder: PathBuf,
 }
 
+fn unwritable(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::OutputUnwritable).context("the state folder").caused_by(error)
+}
+
 fn malformed(what: &'static str) -> Error {
     Error::new(ErrorKind::ConfigMalformed).context(what)
 }
@@ -77,7 +84,7 @@ impl State {
             Some(folder) => folder.clone(),
             None => default_folder().ok_or_else(|| malformed("no home for the state: give --state"))?,
         };
-        make_private(&folder).map_err(|error| Error::new(ErrorKind::OutputUnwritable).context("the state folder").caused_by(error))?;
+        make_private(&folder).map_err(unwritable)?;
         Ok(State { folder })
     }
 
@@ -118,9 +125,7 @@ impl State {
 
     pub(crate) fn forget_session(&self) -> Result<()> {
         match std::fs::remove_file(self.folder.join("refresh-token")) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::new(ErrorKind::OutputUnwritable).context("the state folder").caused_by(error))
-            }
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unwritable(error)),
             _ => Ok(()),
         }
     }
@@ -152,6 +157,29 @@ impl State {
         let store = FileKeyStore::open(&self.folder.join("keys"))?;
         store.unlock(secret::passphrase(arguments.passphrase_file.as_deref(), "Passphrase of the keys")?)?;
         Ok(store)
+    }
+
+    /// The journal of requests for certificates. The key to it is in the folder, as the refresh token is: what it seals is a code at most.
+    pub(crate) fn requests(&self) -> Result<Requests> {
+        let path = self.folder.join("journal-key");
+        let key = match file::read_secret_file(&path) {
+            Ok(key) => key,
+            Err(error) if error.kind() == ErrorKind::SourceUnreadable && !path.exists() => {
+                // Of two commands at once both must come to one key: a name is given to it once.
+                let made = format!("journal-key.{}", std::process::id());
+                self.write(&made, Zeroizing::new(random::bytes::<32>()?).as_slice())?;
+                let linked = std::fs::hard_link(self.folder.join(&made), &path);
+                let removed = std::fs::remove_file(self.folder.join(&made));
+                match linked {
+                    Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(unwritable(error)),
+                    _ => removed.map_err(unwritable)?,
+                }
+                file::read_secret_file(&path)?
+            }
+            Err(error) => return Err(error),
+        };
+        let key = <&[u8; 32]>::try_from(key.as_slice()).map_err(|_| malformed("journal-key of the state folder"))?;
+        Requests::open(&self.folder, key)
     }
 
     pub(crate) fn keep_identity(&self, identity: &Identity) -> Result<()> {

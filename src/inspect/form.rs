@@ -1,9 +1,10 @@
 //! The inspect room: the interactive form (ISO 32000-2 12.7). Takes the catalog, gives the signature fields, the certification level and
 //! markers.
 
-use super::{Risk, Search, SignatureField, actions, text};
+use super::{Risk, Search, SignatureField, actions};
 use crate::error::Result;
 use crate::limits::MAX_DEPTH;
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Object, ObjectId, Rect};
 use std::collections::HashSet;
 
@@ -55,7 +56,7 @@ fn read(search: &mut Search<'_>, catalog: &Dictionary, form: &mut Form) -> Resul
         let Some(dict) = search.dict(&object)? else { continue };
         let own = match view.get(&dict, b"T")? {
             Object::String(part) => {
-                let part = text::decode(&part.bytes);
+                let part = text(&part.bytes);
                 let name = if inherited.name.is_empty() { part } else { format!("{}.{part}", inherited.name) };
                 Inherited { name, ..inherited }
             }

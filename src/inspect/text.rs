@@ -1,19 +1,7 @@
-//! The inspect room: text in and out. Takes a PDF text string, gives characters; takes an inspection, gives lines for a person.
+//! The inspect room: takes an inspection, gives lines for a person.
 
 use super::Inspection;
 use std::fmt::{self, Display, Formatter};
-
-/// A text string (ISO 32000-2 7.9.2.2). What PDFDocEncoding has at 0x80 to 0xA0 shows as a replacement character.
-pub(super) fn decode(bytes: &[u8]) -> String {
-    match bytes {
-        [0xFE, 0xFF, rest @ ..] => {
-            let units: Vec<u16> = rest.chunks(2).map(|pair| pair.iter().fold(0, |n, b| n << 8 | u16::from(*b))).collect();
-            String::from_utf16_lossy(&units)
-        }
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => bytes.iter().map(|b| if (0x7F..=0xA0).contains(b) { char::REPLACEMENT_CHARACTER } else { char::from(*b) }).collect(),
-    }
-}
 
 /// Text of a document for a terminal: no control, no change of direction, no end of the line.
 struct Plain<'a>(&'a str);
@@ -120,11 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_strings_in_every_encoding() {
-        assert_eq!(decode(b"Sig\xE9"), "Sig\u{E9}");
-        assert_eq!(decode(b"\xFE\xFF\x00S\x20\xAC"), "S\u{20AC}");
-        assert_eq!(decode(b"\xEF\xBB\xBF\xE2\x82\xAC"), "\u{20AC}");
-        assert_eq!(decode(b"a\x90"), "a\u{FFFD}");
+    fn nothing_steers_a_terminal() {
         assert_eq!(Plain("a\n\u{202E}b").to_string(), "a\\u{a}\\u{202e}b");
     }
 }

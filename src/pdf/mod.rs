@@ -23,6 +23,7 @@ mod revision;
 mod rows;
 mod runs;
 mod source;
+pub(crate) mod text_string;
 pub mod write;
 mod xref;
 

@@ -4,6 +4,7 @@
 use super::permission::Permissions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Object, ObjectId, View};
 use std::collections::{BTreeSet, HashSet};
 
@@ -128,17 +129,4 @@ pub(super) fn is_group(view: View<'_>, field: &Dictionary) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-/// A text string (ISO 32000-2 7.9.2.2). PDFDocEncoding is read as Latin-1, which differs in 31 signs; both sides of every comparison
-/// here are read alike.
-pub(super) fn text(bytes: &[u8]) -> String {
-    match bytes {
-        [0xFE, 0xFF, rest @ ..] => {
-            let units = rest.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair.get(1).copied().unwrap_or(0)]));
-            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-        }
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => bytes.iter().map(|b| char::from(*b)).collect(),
-    }
 }

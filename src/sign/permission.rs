@@ -1,8 +1,8 @@
 //! The sign room: what earlier signatures forbid (ISO 32000-2 12.8.2.2 DocMDP, 12.8.2.4 FieldMDP, 12.7.5.5 Lock). The strictest
 //! statement holds, and one that cannot be read counts as the strictest.
 
-use super::form::text;
 use crate::error::{Error, ErrorKind, Result};
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Object, View};
 
 /// What is stated.

@@ -2,9 +2,9 @@
 //! gives the signature references and the catalog's `/Perms`. What earlier signatures forbid is read elsewhere, in `permission`.
 
 use super::field::{current, damaged, target};
-use super::form::text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Object, ObjectId, View};
 
 /// What a certification signature allows afterwards: `/P` of the DocMDP transform (ISO 32000-2 table 257).

@@ -1,12 +1,12 @@
 //! The sign room: seed values of an empty signature field (ISO 32000-2 12.7.5.5, tables 237 and 238). What the document's author requires
 //! is met or refused, before any key is asked; what he merely suggests is left to the caller.
 
-use super::form::text;
 use super::identity::SigningIdentity;
 use super::request::SignatureRequest;
 use super::restriction::DocMdp;
 use super::seed_certificate;
 use crate::error::{Error, ErrorKind, Result};
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Object, View};
 
 /// The bits of `/Ff`: each makes one constraint binding.

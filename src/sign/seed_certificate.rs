@@ -70,7 +70,7 @@ fn has_subject(view: View<'_>, item: &Object, leaf: &Certificate) -> Result<bool
     let Object::Dictionary(attributes) = item else { return Ok(false) };
     for (name, value) in attributes.iter() {
         let value = view.resolve(value)?;
-        let Some(value) = value.as_string().map(super::form::text) else { return Ok(false) };
+        let Some(value) = value.as_string().map(crate::pdf::text_string::text) else { return Ok(false) };
         let name = std::str::from_utf8(name).ok();
         let oid = name.and_then(attribute_type::named);
         if !oid.is_some_and(|oid| leaf.subject_has(&oid, &value)) {

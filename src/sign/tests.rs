@@ -52,7 +52,7 @@ fn fields(file: &[u8]) -> Vec<(String, bool)> {
     while let Some((object, prefix)) = open.pop() {
         let Object::Dictionary(dict) = view.resolve(&object).unwrap() else { panic!() };
         let Some(partial) = dict.get(b"T").and_then(Object::as_string) else { continue };
-        let name = format!("{prefix}{}", super::form::text(partial));
+        let name = format!("{prefix}{}", crate::pdf::text_string::text(partial));
         match view.get_array(&dict, b"Kids").unwrap() {
             Some(kids) => open.extend(kids.into_iter().rev().map(|kid| (kid, format!("{name}.")))),
             None => found.push((name, dict.get(b"V").is_some())),
@@ -502,7 +502,7 @@ fn texts_are_written_in_full() {
     for (key, expected) in
         [("Reason", request.reason), ("Location", request.location), ("ContactInfo", request.contact), ("Name", request.name)]
     {
-        assert_eq!(value.get(key).and_then(Object::as_string).map(super::form::text), expected, "{key}");
+        assert_eq!(value.get(key).and_then(Object::as_string).map(crate::pdf::text_string::text), expected, "{key}");
     }
     assert!(value.get(b"Contents").and_then(Object::as_string).unwrap().len() > 5000);
 }

@@ -1,12 +1,13 @@
 //! The verify room: signatures as they present themselves, for programs whose viewer hides them. Takes a document, gives what is written there.
 //! Nothing is verified: the type has no verdict to be mistaken for one, and every name and time in it is claimed.
 
-use super::locate::{self, Candidate, text};
+use super::locate::{self, Candidate};
 use super::report::Kind;
 use super::stray;
 use crate::cms::{Expect, SignedData, signer};
 use crate::error::{ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, Rect, View};
 use crate::time::Time;
 use serde::Serialize;

@@ -4,6 +4,7 @@
 use super::report::DocumentFacts;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Document, Indirect, Object, ObjectId, Span, View};
 use crate::switch::{Check, on};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -136,22 +137,6 @@ fn field(view: View<'_>, node: Object, prefix: String, inherited: Option<Vec<u8>
     Ok(Some(Field { name, is_signature, node }))
 }
 
-/// A text string as Unicode (ISO 32000-2 7.9.2.2), for people; what cannot be decoded is replaced.
-pub(super) fn text(bytes: &[u8]) -> String {
-    match bytes {
-        [0xFE, 0xFF, rest @ ..] => {
-            let units: Vec<u16> = rest.chunks_exact(2).map(|c| u16::from_be_bytes([c[0], c[1]])).collect();
-            String::from_utf16_lossy(&units)
-        }
-        [0xFF, 0xFE, rest @ ..] => {
-            let units: Vec<u16> = rest.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
-            String::from_utf16_lossy(&units)
-        }
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => bytes.iter().map(|b| char::from(*b)).collect(),
-    }
-}
-
 pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
     let mut facts = DocumentFacts {
         size: document.source().len(),
@@ -250,24 +235,4 @@ pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
     }
     facts.portfolio = catalog.get(b"Collection").is_some();
     Ok(Located { candidates, facts })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::text;
-
-    #[test]
-    fn names_are_read_by_their_mark() {
-        let cases: [(&[u8], &str); 6] = [
-            (b"Bank", "Bank"),
-            (b"\xe9t\xe9", "\u{e9}t\u{e9}"),
-            (b"\xfe\xff\x09\x05", "\u{905}"),
-            (b"\xff\xfe\x05\x09", "\u{905}"),
-            (b"\xef\xbb\xbf\xe0\xa4\x85", "\u{905}"),
-            (b"\xfe\xff\x00A\x00", "A"),
-        ];
-        for (bytes, name) in cases {
-            assert_eq!(text(bytes), name, "{bytes:?}");
-        }
-    }
 }

@@ -2,9 +2,10 @@
 //! Always read from the signed revision: a permission weakened later counts for nothing.
 
 use super::changes::ChangeKind;
-use super::locate::{Candidate, text, walk_fields};
+use super::locate::{Candidate, walk_fields};
 use super::report::{ChangeEntry, Permitted};
 use crate::error::{ErrorKind, Result};
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Object, View};
 use crate::switch::{Check, on};
 use serde::Serialize;

@@ -2,10 +2,11 @@
 //! statement for each; no opinion. Nothing here is believed: it is what somebody wrote. After this the document is not read again.
 
 use super::facts::SignatureFacts;
-use super::locate::{Candidate, text};
+use super::locate::Candidate;
 use super::permission::{self, Permissions};
 use crate::error::Result;
 use crate::pdf::Document;
+use crate::pdf::text_string::text;
 
 /// In the order of the candidates.
 pub(super) struct Stated {

@@ -2,9 +2,10 @@
 //! signature widget of the newest revision that the form does not list. Some viewers show them as signatures, so a broken one must
 //! not be passed over in silence.
 
-use super::locate::{Candidate, Located, text};
+use super::locate::{Candidate, Located};
 use crate::error::{ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
 use crate::switch::{Check, on};
 use std::collections::HashSet;

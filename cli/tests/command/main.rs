@@ -27,6 +27,7 @@ mod policy_file;
 mod requests;
 mod revisions;
 mod schema;
+mod service;
 mod signers;
 mod tokens;
 mod verdicts;

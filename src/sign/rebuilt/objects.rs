@@ -3,10 +3,11 @@
 
 use super::super::contents::{MAX_ROOM, byte_range};
 use super::super::field::target;
-use super::super::form::{self, Node, text};
+use super::super::form::{self, Node};
 use super::super::restriction::lock_parameters;
 use super::{Found, Joined, look, near, refused};
 use crate::error::Result;
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Document, Object, ObjectId, Rect, View};
 use crate::sign::{Plan, SignatureRequest, SigningIdentity};
 use crate::time::Time;

@@ -6,8 +6,8 @@ use super::rule::Rule;
 use super::{Found, field, resources, widget};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
+use crate::pdf::text_string::text;
 use crate::pdf::{Dictionary, Object, ObjectId, View};
-use crate::verify::locate::text;
 use crate::verify::structure::doubtful;
 use std::collections::{BTreeSet, HashSet};
 

@@ -2,8 +2,8 @@
 //! only where they are short and plain: never a stream, never a whole structure.
 
 use super::rule::Rule;
+use crate::pdf::text_string::text;
 use crate::pdf::{Object, ObjectId};
-use crate::verify::locate::text;
 use crate::verify::report::ChangeEntry;
 
 /// Characters of a value that are shown.
