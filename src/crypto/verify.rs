@@ -111,8 +111,19 @@ fn small_order(point: &[u8]) -> bool {
     tiny || about_p || ORDER_8.contains(&y)
 }
 
-/// Ed25519 where ring is not built in: the equation without cofactor and R compared as bytes, as ring does (RFC 8032 5.1.7).
+/// Ed25519 by ring.
+#[cfg(feature = "ring")]
 fn ed25519(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), VerifyFailure> {
+    let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, key.key_bytes());
+    key.verify(message, signature).map_err(|_| VerifyFailure::Wrong)
+}
+
+#[cfg(not(feature = "ring"))]
+use ed25519_by_rustcrypto as ed25519;
+
+/// Ed25519 where ring is not built in: the equation without cofactor and R compared as bytes, as ring does (RFC 8032 5.1.7).
+#[cfg(any(test, not(feature = "ring")))]
+fn ed25519_by_rustcrypto(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<(), VerifyFailure> {
     use rsa::signature::Verifier;
     let point = <[u8; 32]>::try_from(key.key_bytes()).map_err(|_| VerifyFailure::Malformed("point"))?;
     let key = ed25519_dalek::VerifyingKey::from_bytes(&point).map_err(|_| VerifyFailure::Malformed("point"))?;
@@ -146,7 +157,6 @@ fn with_ring(key: &PublicKey, algorithm: &SignatureAlgorithm, message: &[u8], si
         (KeyAlgorithm::P256, SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha384)) if uncompressed => &s::ECDSA_P256_SHA384_ASN1,
         (KeyAlgorithm::P384, SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256)) if uncompressed => &s::ECDSA_P384_SHA256_ASN1,
         (KeyAlgorithm::P384, SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha384)) if uncompressed => &s::ECDSA_P384_SHA384_ASN1,
-        (KeyAlgorithm::Ed25519, SignatureAlgorithm::Ed25519) => &s::ED25519,
         (KeyAlgorithm::Rsa { bits }, _) if bits >= 2048 => {
             let (n, e) = key.rsa_parts();
             let done = s::RsaPublicKeyComponents { n, e }.verify(ring_rsa(algorithm)?, message, signature);
@@ -342,8 +352,8 @@ mod tests {
         let (judge, key) = Judge::new(&["-algorithm", "ED25519"]);
         let value = judge.sign(&[]);
         holds(&key, &SignatureAlgorithm::Ed25519, &value);
-        assert_eq!(ed25519(&key, MESSAGE, &value), Ok(()));
-        assert_eq!(ed25519(&key, b"another message", &value), Err(VerifyFailure::Wrong));
+        assert_eq!(ed25519_by_rustcrypto(&key, MESSAGE, &value), Ok(()));
+        assert_eq!(ed25519_by_rustcrypto(&key, b"another message", &value), Err(VerifyFailure::Wrong));
         assert!(matches!(verify_prehash(&key, &SignatureAlgorithm::Ed25519, &[0; 64], &[0; 64]), Err(VerifyFailure::Unsupported(_))));
     }
 
