@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use thrivosign::Time;
+use thrivosign::appearance::Font;
 use thrivosign::key::attestation::AttestationPolicy;
 use zeroize::Zeroizing;
 
@@ -136,6 +137,8 @@ pub struct Config {
     pub vault: VaultChoice,
     /// How many days an agreement is kept after its last change; for ever without. Its audit records stay.
     pub keep_agreements: Option<u32>,
+    /// For values of text fields that Helvetica in WinAnsiEncoding cannot show; without it the bundled font (Latin, Greek, Cyrillic, Hebrew, Vietnamese).
+    pub field_font: Option<Font>,
     /// How many days the certificates of users live; they may be renewed in the last thirty.
     pub certificate_days: u16,
     /// Whether a registration officer approves each first certificate of a key. Renewals need none: the key that was approved vouches for the next.
@@ -167,6 +170,7 @@ impl Config {
             operator_listen: None,
             vault: VaultChoice::default(),
             keep_agreements: None,
+            field_font: None,
             certificate_days: CERTIFICATE_DAYS,
             officer_approves: false,
             officer: None,

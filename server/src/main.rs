@@ -7,6 +7,8 @@ use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use thrivosign::appearance::Font;
+use thrivosign::host::file;
 use thrivosign::key::Passphrase;
 use thrivosign_server::officer;
 use thrivosign_server::pins::{self, Publication};
@@ -16,6 +18,9 @@ use thrivosign_server::{
 };
 use thrivosign_server::{audit, backup};
 use zeroize::Zeroizing;
+
+/// Largest font file.
+const MAX_FONT: usize = 64 << 20;
 
 const DEMO_WARNING: &str = "\
 WARNING: --demo. Everybody on this machine can read the one-time codes that a phone should get, and keys without proof are let in.
@@ -61,6 +66,10 @@ struct Arguments {
     /// Removes an agreement so many days after its last change; its audit records stay. Without it agreements are kept for ever.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     keep_agreements: Option<u32>,
+    /// Font file (TrueType or OpenType) for values of text fields that the standard font cannot show; the bundled one (Latin, Greek, Cyrillic, Hebrew,
+    /// Vietnamese) if not given. A part of it is embedded into the document.
+    #[arg(long, value_name = "FILE")]
+    field_font: Option<PathBuf>,
     /// How many days the certificates of users live; they may be renewed in the last thirty.
     #[arg(long, value_name = "DAYS", default_value_t = CERTIFICATE_DAYS, value_parser = clap::value_parser!(u16).range(1..=1095))]
     certificate_days: u16,
@@ -333,6 +342,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     config.trust_services = arguments.trust_services;
     config.keep_agreements = arguments.keep_agreements;
     config.certificate_days = arguments.certificate_days;
+    if let Some(file) = &arguments.field_font {
+        let unreadable = |error: thrivosign::Error| Failure::new("cannot read the font for text fields").because(error);
+        let bytes = file::read_small(file, MAX_FONT).map_err(unreadable)?;
+        config.field_font = Some(Font::read(&bytes, 0).map_err(unreadable)?);
+    }
     if let Some(file) = &arguments.attestation {
         config.attestation = strict_policy(file)?;
     }

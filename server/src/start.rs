@@ -24,6 +24,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use thrivosign::Time;
+use thrivosign::appearance::Font;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -103,6 +104,7 @@ impl Server {
             attestation: config.attestation,
             binding: config.client_authorities.map(|authorities| authorities.binding).unwrap_or_default(),
             kept_days: config.keep_agreements,
+            field_font: config.field_font.map_or_else(Font::bundled, Ok).map_err(Failure::at("cannot read the bundled font"))?,
             limits: config.limits.clone(),
             clock: config.clock,
         };

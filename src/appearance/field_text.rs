@@ -9,6 +9,7 @@ use super::image::calibrated_gray;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
 use crate::pdf::{Dictionary, Object, ObjectId, Rect};
+use std::ops::Range;
 
 /// Between the edge and the text, in points.
 const MARGIN: f64 = 2.0;
@@ -62,13 +63,16 @@ pub struct FieldText<'a> {
     pub border_width: f64,
     /// By how many degrees the box is turned on its page, counter-clockwise.
     pub rotate: i64,
+    /// For a value with a character that Helvetica in WinAnsiEncoding lacks; any other is set in that.
+    pub other: Font,
 }
 
-/// A line and where it begins.
-struct Set<'t> {
+/// A part of a line and where it begins.
+struct Set {
     x: f64,
     y: f64,
-    text: &'t str,
+    line: usize,
+    part: Range<usize>,
 }
 
 impl FieldText<'_> {
@@ -76,14 +80,16 @@ impl FieldText<'_> {
     ///
     /// # Errors
     /// [`ErrorKind::BoxUnusable`] if the value does not fit; [`ErrorKind::TextUnrepresentable`] for a character that Helvetica in WinAnsiEncoding
-    /// lacks, a line end in a field of one line among them.
+    /// and the other font lack, a line end in a field of one line among them.
     pub fn build(&self, update: &mut Update<'_>, width: f64, height: f64, constraints: &Constraints) -> Result<ObjectId> {
         let (w, h) = if self.rotate.rem_euclid(180) == 90 { (height, width) } else { (width, height) };
         let lines: Vec<String> = match self.flow {
             Flow::Lines => self.text.split('\n').map(str::to_owned).collect(),
             Flow::Line | Flow::Cells(_) => vec![self.text.to_owned()],
         };
-        let (size, set) = self.set(&lines, (w, h))?;
+        let standard = lines.iter().all(|line| helvetica::encode(line).is_ok());
+        let mut face = Face::new(if standard { &Font::Standard } else { &self.other });
+        let (size, set) = self.set(&face, &lines, (w, h))?;
         let mut canvas = Canvas::new(constraints.colours);
         self.ground(&mut canvas, (w, h), constraints);
         canvas.operator(&[Object::name("Tx")], b"BMC");
@@ -94,9 +100,9 @@ impl FieldText<'_> {
                 canvas.fill(Tone::Black);
             }
             canvas.operator(&[Object::name(font::NAME), number(size)], b"Tf");
-            for line in &set {
-                canvas.numbers(&[1.0, 0.0, 0.0, 1.0, line.x, line.y], b"Tm");
-                canvas.operator(&[Object::string(helvetica::encode(line.text)?)], b"Tj");
+            for set in set {
+                let line = lines.get(set.line).map_or("", String::as_str);
+                face.write(&mut canvas, line, set.part, (set.x, set.y), size)?;
             }
             canvas.operator(&[], b"ET");
             canvas.operator(&[], b"Q");
@@ -104,7 +110,7 @@ impl FieldText<'_> {
         canvas.operator(&[], b"EMC");
         let mut resources = Dictionary::new();
         if !self.text.is_empty() {
-            let font = Face::new(&Font::Standard).add(update, constraints)?;
+            let font = face.add(update, constraints)?;
             resources.set(b"Font", Dictionary::new().with(font::NAME, Object::reference(font)));
         }
         if !constraints.colours.device_gray() {
@@ -128,49 +134,52 @@ impl FieldText<'_> {
     }
 
     /// The size, and the lines in it.
-    fn set<'t>(&self, lines: &'t [String], (w, h): (f64, f64)) -> Result<(f64, Vec<Set<'t>>)> {
+    fn set(&self, face: &Face, lines: &[String], (w, h): (f64, f64)) -> Result<(f64, Vec<Set>)> {
         for line in lines {
-            helvetica::encode(line)?;
+            face.check(line)?;
         }
         let small = || Error::new(ErrorKind::BoxUnusable).context("the value does not fit its field");
         let edge = self.edge();
         let (inner, room) = (w - 2.0 * (edge + MARGIN), h - 2.0 * edge);
-        let reach = if self.size > 0.0 { TIGHT } else { helvetica::REACH };
+        let reach = if self.size > 0.0 { TIGHT } else { face.reach() };
         let alone = |fits: &dyn Fn(f64) -> bool| {
             let steps = (0..=((SIZES.0 - SIZES.1) * 4.0) as u32).map(|step| SIZES.0 - f64::from(step) / 4.0);
             let mut sizes = steps.take_while(|_| self.size <= 0.0).chain((self.size > 0.0).then_some(self.size));
             sizes.find(|size| (reach.above + reach.below) * size <= room && fits(*size)).ok_or_else(small)
         };
         let middle = |size: f64| (h - (reach.above + reach.below) * size) / 2.0 + reach.below * size;
-        let wide = |text: &str, size: f64| helvetica::width(text) * size / 1000.0;
+        let wide = |text: &str, size: f64| face.width(text) * size / 1000.0;
         let line = lines.first().map_or("", String::as_str);
         match self.flow {
             Flow::Line => {
                 let size = alone(&|size| wide(line, size) <= inner)?;
-                Ok((size, vec![Set { x: self.start(edge + MARGIN, inner, wide(line, size)), y: middle(size), text: line }]))
+                let x = self.start(edge + MARGIN, inner, wide(line, size));
+                Ok((size, vec![Set { x, y: middle(size), line: 0, part: 0..line.len() }]))
             }
             Flow::Cells(cells) => {
                 let cell = (w - 2.0 * edge) / f64::from(cells.max(1));
-                let letters: Vec<&str> = line.char_indices().filter_map(|(at, c)| line.get(at..at + c.len_utf8())).collect();
-                let size = alone(&|size| letters.iter().all(|letter| wide(letter, size) <= cell))?;
+                let letters: Vec<Range<usize>> = line.char_indices().map(|(at, c)| at..at + c.len_utf8()).collect();
+                let letter = |part: &Range<usize>, size: f64| wide(line.get(part.clone()).unwrap_or_default(), size);
+                let size = alone(&|size| letters.iter().all(|part| letter(part, size) <= cell))?;
                 let free = f64::from(cells) - letters.len() as f64;
                 let first = match self.align {
                     Align::Left => 0.0,
                     Align::Centre => (free / 2.0).floor(),
                     Align::Right => free,
                 };
-                let place = |(at, text): (usize, &'t str)| Set {
-                    x: edge + cell * (first + at as f64) + (cell - wide(text, size)) / 2.0,
+                let place = |(at, part): (usize, Range<usize>)| Set {
+                    x: edge + cell * (first + at as f64) + (cell - letter(&part, size)) / 2.0,
                     y: middle(size),
-                    text,
+                    line: 0,
+                    part,
                 };
                 Ok((size, letters.into_iter().enumerate().map(place).collect()))
             }
             Flow::Lines => {
                 let area = (inner, room - 2.0 * MARGIN);
                 let fitted: Option<Fitted> = match self.size {
-                    size if size > 0.0 => fit::fit_at(lines, reach, &helvetica::width, area, size),
-                    _ => fit::fit(lines, reach, &helvetica::width, area.0, area.1),
+                    size if size > 0.0 => fit::fit_at(lines, reach, &|text| face.width(text), area, size),
+                    _ => fit::fit(lines, reach, &|text| face.width(text), area.0, area.1),
                 };
                 let fitted = fitted.ok_or_else(small)?;
                 let size = fitted.size;
@@ -178,7 +187,7 @@ impl FieldText<'_> {
                 let place = |(at, piece): (usize, &fit::Piece)| {
                     let text = lines.get(piece.line).and_then(|line| line.get(piece.range.clone())).unwrap_or_default();
                     let x = self.start(edge + MARGIN, inner, wide(text, size));
-                    Set { x, y: top - reach.leading * size * at as f64, text }
+                    Set { x, y: top - reach.leading * size * at as f64, line: piece.line, part: piece.range.clone() }
                 };
                 Ok((size, fitted.pieces.iter().enumerate().map(place).collect()))
             }

@@ -6,7 +6,7 @@ use super::conformance::Conformance;
 use super::field::{catalog_id, current, damaged, target};
 use super::form::{self, Node};
 use super::plan::sound;
-use crate::appearance::{Align, Constraints, FieldText, Flow};
+use crate::appearance::{Align, Constraints, FieldText, Flow, Font};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::MAX_DEPTH;
 use crate::pdf::append::Update;
@@ -37,7 +37,7 @@ pub enum Unfit {
     ReadOnly,
     /// It takes fewer characters.
     TooLong,
-    /// It has a character that the font lacks, or a line end where there is one line.
+    /// It has a character that the fonts lack, or a line end where there is one line.
     Unrepresentable,
     /// Its box has no room for all of it.
     NoRoom,
@@ -79,13 +79,14 @@ impl From<Error> for Unfilled {
 }
 
 /// The revision that gives each field, by its fully qualified name, that value. Line ends are `\n`, in fields of several lines alone; an empty value
-/// empties the field. `random` becomes the second `/ID` string.
+/// empties the field. A value is shown in Helvetica, or in the `other` font if it has a character that WinAnsiEncoding lacks. `random` becomes the
+/// second `/ID` string.
 ///
 /// # Errors
 /// [`Unfilled::Field`]; otherwise [`ErrorKind::SigningForbidden`] if the document is signed or certified: a value would be a change of what was signed;
 /// [`ErrorKind::PdfUnsupported`] if it has an XFA form, which says its values once more; [`ErrorKind::InvalidArgument`] for none or more than 200 fields,
 /// or one twice; [`ErrorKind::PdfDamaged`], [`ErrorKind::LimitReached`].
-pub fn fill_texts(document: &Document<'_>, values: &[(String, String)], random: [u8; 16]) -> Result<Vec<u8>, Unfilled> {
+pub fn fill_texts(document: &Document<'_>, values: &[(String, String)], other: &Font, random: [u8; 16]) -> Result<Vec<u8>, Unfilled> {
     let distinct: BTreeSet<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
     if values.is_empty() || values.len() > MAX_FIELDS || distinct.len() != values.len() {
         return Err(Error::new(ErrorKind::InvalidArgument).context("1 to 200 fields are filled at a time, each once").into());
@@ -112,10 +113,13 @@ pub fn fill_texts(document: &Document<'_>, values: &[(String, String)], random: 
         }
         let node = survey.existing.ok_or_else(|| refused(Unfit::Unknown))?;
         let field = TextField::read(view, &form, node)?.map_err(refused)?;
-        field.fill(&mut update, value, &constraints)?.map_err(refused)?;
+        field.fill(&mut update, value, (other, &constraints))?.map_err(refused)?;
     }
     Ok(update.finish(random)?.bytes)
 }
+
+/// The other font, and what the document's claims allow.
+type Means<'m> = (&'m Font, &'m Constraints);
 
 /// A text field, and how it wants its value.
 struct TextField {
@@ -151,7 +155,7 @@ impl TextField {
     }
 
     /// After the call the update holds the field with its value, and each widget with what it shows.
-    fn fill(&self, update: &mut Update<'_>, value: &str, constraints: &Constraints) -> Result<Result<(), Unfit>> {
+    fn fill(&self, update: &mut Update<'_>, value: &str, means: Means<'_>) -> Result<Result<(), Unfit>> {
         let value = value.replace("\r\n", "\n");
         let length = value.chars().count();
         if length > self.most.unwrap_or(MAX_VALUE).min(MAX_VALUE) {
@@ -168,13 +172,13 @@ impl TextField {
         }
         if widgets.is_empty()
             && view.get(&field, b"Subtype")?.as_name() == Some(b"Widget")
-            && let Err(why) = self.show(update, &mut field, &value, constraints)?
+            && let Err(why) = self.show(update, &mut field, &value, means)?
         {
             return Ok(Err(why));
         }
         for id in widgets {
             let mut widget = current(update, id)?;
-            if let Err(why) = self.show(update, &mut widget, &value, constraints)? {
+            if let Err(why) = self.show(update, &mut widget, &value, means)? {
                 return Ok(Err(why));
             }
             update.replace(id, widget);
@@ -183,7 +187,13 @@ impl TextField {
         Ok(Ok(()))
     }
 
-    fn show(&self, update: &mut Update<'_>, widget: &mut Dictionary, value: &str, constraints: &Constraints) -> Result<Result<(), Unfit>> {
+    fn show(
+        &self,
+        update: &mut Update<'_>,
+        widget: &mut Dictionary,
+        value: &str,
+        (other, constraints): Means<'_>,
+    ) -> Result<Result<(), Unfit>> {
         let view = update.view();
         let numbers = |dict: &Dictionary, key: &[u8]| -> Result<Vec<f64>> {
             let items = view.get(dict, key)?;
@@ -209,6 +219,7 @@ impl TextField {
             border: numbers(&look, b"BC")?,
             border_width: view.get(&style, b"W")?.as_f64().unwrap_or(1.0),
             rotate: view.get(&look, b"R")?.as_i64().unwrap_or(0),
+            other: other.clone(),
         };
         match text.build(update, rect.width(), rect.height(), constraints) {
             Ok(normal) => {

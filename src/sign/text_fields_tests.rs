@@ -4,13 +4,14 @@
 
 use super::testing::{Signer, Style, document, judged_by_pdfsig, judged_by_qpdf, now, plain};
 use super::{DocMdp, SignatureRequest, Unfilled, Unfit, fill_texts};
+use crate::appearance::Font;
 use crate::error::ErrorKind;
 use crate::pdf::Document;
 use std::process::Command;
 
 fn filled(file: &[u8], values: &[(&str, &str)]) -> Result<Vec<u8>, Unfilled> {
     let values: Vec<(String, String)> = values.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    let revision = fill_texts(&Document::open(&file)?, &values, [4; 16])?;
+    let revision = fill_texts(&Document::open(&file)?, &values, &Font::default(), [4; 16])?;
     Ok([file, &revision].concat())
 }
 
@@ -97,6 +98,49 @@ fn values_are_shown_by_another_reader_and_can_be_signed() {
         judged_by_pdfsig(&signed, 1);
         assert_eq!(forbidden(&signed, &[("name", "Berta")]), ErrorKind::SigningForbidden);
     }
+}
+
+#[cfg(feature = "appearance-full")]
+#[test]
+fn what_the_standard_font_lacks_is_shown_in_the_other() {
+    let fill = |file: &[u8], values: &[(&str, &str)]| {
+        let values: Vec<(String, String)> = values.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let revision = fill_texts(&Document::open(&file)?, &values, &Font::bundled().unwrap(), [4; 16])?;
+        Ok::<_, Unfilled>([file, &revision].concat())
+    };
+    let (name, amount) = ("\u{141}ukasz \u{15A}wi\u{119}tek", "\u{17C}\u{F3}\u{142}\u{107}");
+    let note = "\u{414}\u{43E}\u{433}\u{43E}\u{432}\u{43E}\u{440} \u{430}\u{440}\u{435}\u{43D}\u{434}\u{44B} with an annex that runs over a second line\n\u{3A0}\u{3B5}\u{3B9}\u{3C1}\u{3B1}\u{3B9}\u{3AC}\u{3C2}";
+    let values = [("name", name), ("note", note), ("amount", amount), ("code", "\u{17B}\u{10C}7"), ("party.seat", "Gda\u{144}sk")];
+    for style in [Style::Table, Style::Stream] {
+        let file = fill(&form(style), &values).unwrap();
+        judged_by_qpdf(&file);
+        let text = shown(&file);
+        for piece in [
+            name,
+            amount,
+            "Gda\u{144}sk",
+            "\u{414}\u{43E}\u{433}\u{43E}\u{432}\u{43E}\u{440}",
+            "\u{3A0}\u{3B5}\u{3B9}\u{3C1}\u{3B1}\u{3B9}\u{3AC}\u{3C2}",
+        ] {
+            assert!(text.contains(piece), "{piece}: {text}");
+        }
+        let letters: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        assert!(letters.contains("\u{17B}\u{10C}7"), "{text}");
+        let signed = Signer::p256().sign(&file, &SignatureRequest::new(now())).unwrap();
+        judged_by_pdfsig(&signed, 1);
+        if let Ok(folder) = std::env::var("THRIVOSIGN_LOOK") {
+            std::fs::write(std::path::Path::new(&folder).join("filled.pdf"), &signed).unwrap();
+        }
+    }
+    let refused = |value: &str| match fill(&form(Style::Table), &[("name", value)]) {
+        Err(Unfilled::Field { why, .. }) => Some(why),
+        _ => None,
+    };
+    assert_eq!(refused("\u{5C0F}\u{6797}"), Some(Unfit::Unrepresentable));
+    assert_eq!(refused("\u{141}\n"), Some(Unfit::Unrepresentable));
+    // Turns letters around: what is shown would not be what is in the value.
+    assert_eq!(refused("\u{141} \u{202E}0001"), Some(Unfit::Unrepresentable));
+    assert_eq!(refused(&"\u{141}".repeat(60)), Some(Unfit::NoRoom));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::web::Places;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thrivosign::Time;
+use thrivosign::appearance::Font;
 use thrivosign::key::attestation::AttestationPolicy;
 use tokio::sync::watch;
 use zeroize::Zeroizing;
@@ -57,6 +58,8 @@ pub(crate) struct Rules {
     pub(crate) binding: Binding,
     /// How many days an agreement is kept; for ever without.
     pub(crate) kept_days: Option<u32>,
+    /// For values of text fields that the standard font cannot show.
+    pub(crate) field_font: Font,
     /// What is admitted.
     pub(crate) limits: Limits,
     /// The time.
@@ -120,6 +123,10 @@ impl Service {
     }
 
     /// How many days an agreement is kept, if there is an end.
+    pub(super) fn field_font(&self) -> &Font {
+        &self.rules.field_font
+    }
+
     pub(super) fn kept_days(&self) -> Option<u32> {
         self.rules.kept_days
     }

@@ -21,8 +21,9 @@ use super::fit::{Fitted, Reach};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::append::Update;
 use crate::pdf::{Object, ObjectId};
+use std::ops::Range;
 
-/// The font of a visible signature's text.
+/// The font of a visible signature's text, or of a field's value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Font {
     /// Helvetica, for the languages of western Europe (WinAnsiEncoding). It is named, or a face of its measures is embedded where the
@@ -138,6 +139,19 @@ impl Face {
             }
             #[cfg(feature = "appearance-full")]
             Face::Shaped(setter) => setter.show(canvas, lines, fitted, area, first),
+        }
+    }
+
+    /// Writes a part of a line, which begins at that point.
+    pub(super) fn write(&mut self, canvas: &mut Canvas, line: &str, part: Range<usize>, at: (f64, f64), size: f64) -> Result<()> {
+        match self {
+            Face::Helvetica => {
+                canvas.numbers(&[1.0, 0.0, 0.0, 1.0, at.0, at.1], b"Tm");
+                canvas.operator(&[Object::string(helvetica::encode(line.get(part).unwrap_or_default())?)], b"Tj");
+                Ok(())
+            }
+            #[cfg(feature = "appearance-full")]
+            Face::Shaped(setter) => setter.write(canvas, line, part, at, size),
         }
     }
 

@@ -74,19 +74,30 @@ impl Setter {
             let set = self.set(line, piece.range.clone())?;
             let width = set.glyphs.iter().map(|glyph| glyph.advance).sum::<f64>() * fitted.size / 1000.0;
             let left = if base(line).is_rtl() { area.x + area.width - width } else { area.x };
-            canvas.numbers(&[1.0, 0.0, 0.0, 1.0, left, first - leading * i as f64], b"Tm");
             let said = line.get(piece.range.clone()).unwrap_or_default();
-            let codes = set.glyphs.iter().map(|glyph| self.subset.cid(glyph)).collect::<Result<Vec<_>>>()?;
-            // Readers take glyphs from left to right and turn them around themselves, and some of them do it to /ActualText as well.
-            let exact = set.turned || set.exact && set.glyphs.iter().zip(&codes).all(|(glyph, cid)| self.subset.says(*cid) == glyph.text);
-            if !exact {
-                let said = Dictionary::new().with(b"ActualText", Object::text(said));
-                canvas.operator(&[Object::name("Span"), Object::Dictionary(said)], b"BDC");
-            }
-            self.line(canvas, &set.glyphs, &codes, fitted.size);
-            if !exact {
-                canvas.operator(&[], b"EMC");
-            }
+            self.write_set(canvas, &set, said, (left, first - leading * i as f64), fitted.size)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a part of a line, which begins at that point.
+    pub(super) fn write(&mut self, canvas: &mut Canvas, line: &str, part: Range<usize>, at: (f64, f64), size: f64) -> Result<()> {
+        let set = self.set(line, part.clone())?;
+        self.write_set(canvas, &set, line.get(part).unwrap_or_default(), at, size)
+    }
+
+    fn write_set(&mut self, canvas: &mut Canvas, set: &Set, said: &str, (x, y): (f64, f64), size: f64) -> Result<()> {
+        canvas.numbers(&[1.0, 0.0, 0.0, 1.0, x, y], b"Tm");
+        let codes = set.glyphs.iter().map(|glyph| self.subset.cid(glyph)).collect::<Result<Vec<_>>>()?;
+        // Readers take glyphs from left to right and turn them around themselves, and some of them do it to /ActualText as well.
+        let exact = set.turned || set.exact && set.glyphs.iter().zip(&codes).all(|(glyph, cid)| self.subset.says(*cid) == glyph.text);
+        if !exact {
+            let said = Dictionary::new().with(b"ActualText", Object::text(said));
+            canvas.operator(&[Object::name("Span"), Object::Dictionary(said)], b"BDC");
+        }
+        self.line(canvas, &set.glyphs, &codes, size);
+        if !exact {
+            canvas.operator(&[], b"EMC");
         }
         Ok(())
     }

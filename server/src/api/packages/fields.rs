@@ -14,6 +14,7 @@ use crate::store::documents::{self, Agreement};
 use crate::store::packages::{self, Package};
 use crate::web::Reply;
 use std::path::Path;
+use thrivosign::appearance::Font;
 use thrivosign::crypto::digest::{DigestAlgorithm, Hasher};
 use thrivosign::host::file::{Durability, FileSink, FileSource};
 use thrivosign::pdf::Document;
@@ -47,7 +48,7 @@ pub(in crate::api) fn fill_fields(service: &Service, visit: Visit) -> Result<Rep
         Ok(agreement) => agreement,
         Err(answer) => return Ok(answer),
     };
-    let (filled, sink) = filled(service.documents(), &agreement, &asked.values)?;
+    let (filled, sink) = filled(service.documents(), &agreement, &asked.values, service.field_font())?;
     let mut sink = Some(sink);
     let reply = service.store.transact(|tx| {
         if let Some(answer) = once.answered(tx)? {
@@ -79,10 +80,10 @@ pub(in crate::api) fn fill_fields(service: &Service, visit: Visit) -> Result<Rep
 }
 
 /// Writes the filled document beside the one that stands; it gets its name when the sink is finished.
-fn filled(folder: &Path, agreement: &Agreement, values: &[(String, String)]) -> Result<(Agreement, FileSink), No> {
+fn filled(folder: &Path, agreement: &Agreement, values: &[(String, String)], font: &Font) -> Result<(Agreement, FileSink), No> {
     let source = FileSource::open(&folder.join(&agreement.file)).map_err(Failure::at("a document cannot be read"))?;
     let document = Document::open(&source).map_err(unreadable)?;
-    let revision = fill_texts(&document, values, random::bytes::<16>()?).map_err(refused)?;
+    let revision = fill_texts(&document, values, font, random::bytes::<16>()?).map_err(refused)?;
     let file = format!("{}-{}.pdf", agreement.id, random::id("fil-")?);
     let doing = "cannot write a filled document";
     let mut sink = FileSink::create(&folder.join(&file), Durability::Fsync).map_err(Failure::at(doing))?;
