@@ -99,7 +99,6 @@ impl FieldText<'_> {
             if !paint(&mut canvas, &self.colour, [b"g", b"rg", b"k"], constraints) {
                 canvas.fill(Tone::Black);
             }
-            canvas.operator(&[Object::name(font::NAME), number(size)], b"Tf");
             for set in set {
                 let line = lines.get(set.line).map_or("", String::as_str);
                 face.write(&mut canvas, line, set.part, (set.x, set.y), size)?;

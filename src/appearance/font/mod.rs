@@ -15,7 +15,7 @@ mod typeset;
 #[cfg(feature = "appearance-full")]
 pub use opentype::OpenType;
 
-use super::canvas::{Area, Canvas};
+use super::canvas::{Area, Canvas, number};
 use super::constraints::{Constraints, FontEmbedding};
 use super::fit::{Fitted, Reach};
 use crate::error::{Error, ErrorKind, Result};
@@ -142,16 +142,17 @@ impl Face {
         }
     }
 
-    /// Writes a part of a line, which begins at that point.
-    pub(super) fn write(&mut self, canvas: &mut Canvas, line: &str, part: Range<usize>, at: (f64, f64), size: f64) -> Result<()> {
+    /// Writes a part of a line, which begins at that point, in that size.
+    pub(super) fn write(&mut self, canvas: &mut Canvas, line: &str, part: Range<usize>, (x, y): (f64, f64), size: f64) -> Result<()> {
+        canvas.operator(&[Object::name(NAME), number(size)], b"Tf");
         match self {
             Face::Helvetica => {
-                canvas.numbers(&[1.0, 0.0, 0.0, 1.0, at.0, at.1], b"Tm");
+                canvas.numbers(&[1.0, 0.0, 0.0, 1.0, x, y], b"Tm");
                 canvas.operator(&[Object::string(helvetica::encode(line.get(part).unwrap_or_default())?)], b"Tj");
                 Ok(())
             }
             #[cfg(feature = "appearance-full")]
-            Face::Shaped(setter) => setter.write(canvas, line, part, at, size),
+            Face::Shaped(setter) => setter.write(canvas, line, part, (x, y), size),
         }
     }
 
