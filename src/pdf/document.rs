@@ -457,7 +457,10 @@ impl<'d> View<'d> {
     }
 
     fn object_stream(&self, id: ObjectId, offset: u64) -> Result<Rc<ObjectStream>> {
-        if let Some(found) = self.document.cache.borrow().streams.get(&offset) {
+        // What stands behind this revision was not there yet, even if a later one has read it.
+        if let Some(found) = self.document.cache.borrow().streams.get(&offset)
+            && found.span.end <= self.limit()
+        {
             return Ok(Rc::clone(found));
         }
         let holder = self.object(id)?;
@@ -613,9 +616,14 @@ impl<'d> View<'d> {
 pub(super) fn indirect_head(parser: &mut Parser<'_, '_>) -> Result<(ObjectId, Object, Option<u64>), ParseFailure> {
     let malformed = |parser: &Parser<'_, '_>| ParseFailure::Malformed(parser.lexer.token_start());
     let Token::Integer(number) = parser.token()? else { return Err(malformed(parser)) };
+    let start = parser.lexer.token_start();
     let Token::Integer(generation) = parser.token()? else { return Err(malformed(parser)) };
     let (Ok(number), Ok(generation)) = (u32::try_from(number), u16::try_from(generation)) else { return Err(malformed(parser)) };
     if parser.token()? != Token::Keyword(b"obj") {
+        return Err(malformed(parser));
+    }
+    // Some readers know of no comment here, and find no object.
+    if parser.lexer.bytes().get(start..parser.lexer.position()).is_none_or(|head| head.contains(&b'%')) {
         return Err(malformed(parser));
     }
     let id = ObjectId { number, generation };

@@ -136,6 +136,9 @@ impl Section {
     fn read_table(source: &dyn Source, offset: u64, base: u64, budget: &Budget) -> Result<Section> {
         let mut runs = Vec::new();
         let mut at = offset + 4;
+        if !source.read_range(at, 1)?.first().is_some_and(|c| is_space(*c)) {
+            return Err(damaged("something follows the word xref", at));
+        }
         loop {
             budget.step(16)?;
             let head = source.read_range(at, 64)?;
@@ -282,7 +285,7 @@ impl Section {
                             window = (at, source.read_range(at, 3276 * 20)?);
                         }
                         let from = usize::try_from(at - window.0).unwrap_or(usize::MAX);
-                        self.table_entry(window.1.get(from..).unwrap_or(&[]), at)?
+                        self.table_entry(window.1.get(from..).unwrap_or(&[]), at, run.entry_len)?
                     }
                     Entries::Stream { .. } | Entries::Found(_) => self.read_entry(source, run, index, budget)?,
                 };
@@ -299,7 +302,7 @@ impl Section {
                 let mut entry = [0; 20];
                 let there = usize::try_from(source.len().saturating_sub(at)).unwrap_or(usize::MAX).min(entry.len());
                 source.read_exact_at(at, &mut entry[..there])?;
-                self.table_entry(&entry[..there], at)
+                self.table_entry(&entry[..there], at, run.entry_len)
             }
             Entries::Stream { widths, dict, data, rows } => {
                 let row = widths.iter().sum::<usize>();
@@ -322,13 +325,19 @@ impl Section {
         }
     }
 
-    fn table_entry(&self, bytes: &[u8], at: u64) -> Result<XrefEntry> {
+    fn table_entry(&self, bytes: &[u8], at: u64, len: u64) -> Result<XrefEntry> {
         let wrong = || damaged("a cross-reference entry is malformed", at);
         let number = |range: std::ops::Range<usize>| {
             let digits = bytes.get(range)?;
             digits.iter().try_fold(0_u64, |n, c| c.is_ascii_digit().then(|| n * 10 + u64::from(c - b'0')))
         };
         let (offset, generation) = (number(0..10).ok_or_else(wrong)?, number(11..16).ok_or_else(wrong)?);
+        // Nothing but white space around them: readers that go by tokens would read other numbers here, or give up and rebuild the file.
+        let end = bytes.len().min(usize::try_from(len).unwrap_or(usize::MAX));
+        let space = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|between| between.iter().all(|c| is_space(*c)));
+        if !(space(10..11) && space(16..17) && space(18..end)) {
+            return Err(wrong());
+        }
         match bytes.get(17) {
             Some(b'f') => Ok(XrefEntry::Free),
             // Offset 0 is the header's place: some writers mark unused numbers so (poppler and qpdf read it as free).
@@ -361,16 +370,22 @@ impl Section {
     }
 }
 
-/// `first count` and how many bytes they take with their line end; `None` if something else stands there.
+/// `first count` and how many bytes they take with their line end; `None` if something else stands there. Digits and white space, no sign, no
+/// comment, no number beyond any reader's: what others do not read they rebuild.
 fn subsection(head: &[u8]) -> Option<(usize, u32, u32)> {
-    let mut lexer = super::lexer::Lexer::new(head);
-    let (Token::Integer(first), Token::Integer(count)) = (lexer.next_token(), lexer.next_token()) else { return None };
-    let mut used = lexer.position();
+    let mut used = 0;
+    let mut number = || {
+        let skipped = used + head.get(used..)?.iter().take_while(|c| is_space(**c)).count();
+        let end = skipped + head.get(skipped..)?.iter().take_while(|c| c.is_ascii_digit()).count();
+        let apart = used == 0 || skipped > used;
+        used = end;
+        let number: i32 = std::str::from_utf8(head.get(skipped..end)?).ok()?.parse().ok()?;
+        u32::try_from(number).ok().filter(|_| apart)
+    };
+    let (first, count) = (number()?, number()?);
     // The entries begin after the line end; spaces before it occur.
-    while head.get(used).is_some_and(|c| is_space(*c)) {
-        used += 1;
-    }
-    Some((used, u32::try_from(first).ok()?, u32::try_from(count).ok()?))
+    let spaces = head.get(used..)?.iter().take_while(|c| is_space(**c)).count();
+    (spaces > 0 || used == head.len()).then_some((used + spaces, first, count))
 }
 
 /// Whether a table goes on here: another subsection, or the trailer.

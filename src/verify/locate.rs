@@ -148,8 +148,25 @@ pub(super) fn text(bytes: &[u8]) -> String {
             String::from_utf16_lossy(&units)
         }
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => bytes.iter().map(|b| char::from(*b)).collect(),
+        _ => bytes.iter().map(|b| pdf_doc(*b)).collect(),
     }
+}
+
+/// PDFDocEncoding (ISO 32000-2 D.3). All of it: an attacker would have a field locked whose name stands in the lock as UTF-16, and fill it.
+fn pdf_doc(byte: u8) -> char {
+    const LOW: [char; 8] = ['\u{2D8}', '\u{2C7}', '\u{2C6}', '\u{2D9}', '\u{2DD}', '\u{2DB}', '\u{2DA}', '\u{2DC}'];
+    #[rustfmt::skip]
+    const HIGH: [char; 33] = [
+        '\u{2022}', '\u{2020}', '\u{2021}', '\u{2026}', '\u{2014}', '\u{2013}', '\u{192}', '\u{2044}', '\u{2039}', '\u{203A}', '\u{2212}',
+        '\u{2030}', '\u{201E}', '\u{201C}', '\u{201D}', '\u{2018}', '\u{2019}', '\u{201A}', '\u{2122}', '\u{FB01}', '\u{FB02}', '\u{141}',
+        '\u{152}', '\u{160}', '\u{178}', '\u{17D}', '\u{131}', '\u{142}', '\u{153}', '\u{161}', '\u{17E}', char::REPLACEMENT_CHARACTER, '\u{20AC}',
+    ];
+    let known = match byte {
+        0x18..=0x1F => LOW.get(usize::from(byte - 0x18)),
+        0x80..=0xA0 => HIGH.get(usize::from(byte - 0x80)),
+        _ => None,
+    };
+    known.copied().unwrap_or(char::from(byte))
 }
 
 pub(super) fn locate(document: &Document<'_>) -> Result<Located> {
@@ -258,8 +275,11 @@ mod tests {
 
     #[test]
     fn names_are_read_by_their_mark() {
-        let cases: [(&[u8], &str); 6] = [
+        let cases: [(&[u8], &str); 9] = [
             (b"Bank", "Bank"),
+            (b"a\x84b\x80\x92", "a\u{2014}b\u{2022}\u{2122}"),
+            (b"\x18\x1f\x17", "\u{2d8}\u{2dc}\u{17}"),
+            (b"\x9e\x9f\xa0\xa1", "\u{17e}\u{fffd}\u{20ac}\u{a1}"),
             (b"\xe9t\xe9", "\u{e9}t\u{e9}"),
             (b"\xfe\xff\x09\x05", "\u{905}"),
             (b"\xff\xfe\x05\x09", "\u{905}"),

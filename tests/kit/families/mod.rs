@@ -1,6 +1,7 @@
 //! The families, one file for each group that shares its documents.
 
 mod behind;
+mod beyond;
 mod byte_range;
 mod changed_catalog;
 mod changed_certified;
@@ -30,6 +31,7 @@ use std::sync::OnceLock;
 /// Every group of families.
 const GROUPS: &[fn() -> Vec<Family>] = &[
     behind::families,
+    beyond::families,
     byte_range::families,
     changed_catalog::families,
     changed_certified::families,
