@@ -8,6 +8,7 @@ use crate::cms::{Carried, Expect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{Bundle, Item, Kind, dss};
 use crate::pdf::{Document, View};
+use std::borrow::Cow;
 
 /// Most document time stamps that are asked what they cover, the newest first.
 const MAX_STAMPS: usize = 64;
@@ -70,5 +71,66 @@ pub(super) fn store(view: View<'_>) -> Result<Bundle> {
         Ok(store) => Ok(store.map(|store| store.bundle).unwrap_or_default()),
         Err(error) if error.kind() == ErrorKind::SourceUnreadable => Err(Error::new(ErrorKind::SourceUnreadable)),
         Err(_) => Ok(Bundle::default()),
+    }
+}
+
+/// What was given, and what the document carries beside it. What was given stays as it is: an attacker would fill a store with certificates until there
+/// is no room for the list that revokes his own; and a list that was read as a stream can be kept, but not be added to others.
+pub(super) fn at_hand<'a>(embedded: &'a Bundle, given: Option<&'a Bundle>) -> Cow<'a, Bundle> {
+    match given {
+        None => Cow::Borrowed(embedded),
+        Some(given) if embedded.is_empty() => Cow::Borrowed(given),
+        Some(given) => {
+            let mut all = given.clone();
+            for item in embedded.items() {
+                let _full = all.add(item);
+            }
+            Cow::Owned(all)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::Certificate;
+    use crate::pki::revocation::Crl;
+    use crate::pki::revocation::testing::ListDraft;
+    use crate::pki::testing::{Draft, Key};
+
+    #[test]
+    fn what_was_given_is_there_whatever_a_document_carries() {
+        let key = Key::new(1);
+        let one = |n: usize| Draft::leaf(&format!("Junk {n}"), &key, "Nobody").issue(&key);
+        let root = Draft::ca("Root", &key, "Root", None).issue(&key);
+        let list = ListDraft::new("Root").times("20260601000000Z", Some("20260701000000Z")).issue(&key);
+        let der = list.der().to_vec();
+        let mut rest = der.as_slice();
+        let mut source = |buffer: &mut [u8]| {
+            let n = rest.len().min(buffer.len());
+            buffer[..n].copy_from_slice(&rest[..n]);
+            rest = &rest[n..];
+            Ok(n)
+        };
+        let streamed = Crl::from_stream(&mut source, std::slice::from_ref(&root)).unwrap();
+        assert!(streamed.der().is_empty());
+        let certificate = Item::Certificate(one(0));
+        let mut little = Bundle::default();
+        little.add(certificate.clone()).unwrap();
+        let mut full = Bundle::default();
+        full.certificates = vec![one(1); 2_000];
+        assert!(full.add(certificate).is_err(), "it is full");
+        for embedded in [&little, &full] {
+            for given in [list.clone(), streamed.clone()] {
+                let mut bundle = Bundle::default();
+                bundle.revocation.crls.push(given.clone());
+                let all = at_hand(embedded, Some(&bundle));
+                assert_eq!(all.revocation.crls, [given]);
+                let first: &Certificate = &embedded.certificates[0];
+                assert!(all.certificates.contains(first), "and what the document carries, as far as there is room");
+            }
+        }
+        assert_eq!(at_hand(&little, None).len(), 1);
+        assert_eq!(at_hand(&Bundle::default(), Some(&little)).len(), 1);
     }
 }
