@@ -9,14 +9,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{Bundle, Item, Kind, dss};
 use crate::pdf::{Document, View};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Most document time stamps that are asked what they cover, the newest first.
 const MAX_STAMPS: usize = 64;
+/// Most earlier stores that are read, the newest first.
+const MAX_STORES: usize = 8;
 
 /// Fills in what time stamps there are and what they are over. What cannot be read is not there; the document itself could be.
 pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
     find_stamps(facts)?;
     facts.embedded = store(document.latest())?;
+    signed_along(document, facts)?;
     let end = |signature: &SignatureFacts| signature.covered.as_ref().map_or(0, |covered| covered.end);
     let carried: Vec<(u64, Item)> =
         facts.signatures.iter().flat_map(|signature| carried(signature).map(move |item| (end(signature), item))).collect();
@@ -35,6 +39,26 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
         let covered = covered.end;
         let before = carried.iter().filter(|(end, _)| *end < covered).map(|(_, item)| item.sha256());
         signature.seals = then.items().map(|item: Item| item.sha256()).chain(before).collect();
+    }
+    Ok(())
+}
+
+/// What stood in the store when something was signed still counts. An attacker would append another store, without the list that revokes him: a
+/// revocation is for ever, and single lists may be replaced.
+fn signed_along(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
+    let latest = document.latest().revision();
+    let mut revisions: Vec<usize> = facts.signatures.iter().filter_map(|s| Some(s.covered.as_ref().ok()?.revision)).collect();
+    revisions.retain(|revision| *revision < latest);
+    revisions.sort_unstable_by(|a, b| b.cmp(a));
+    revisions.dedup();
+    let mut known: HashSet<[u8; 32]> = facts.embedded.items().map(|item| item.sha256()).collect();
+    for revision in revisions.into_iter().take(MAX_STORES) {
+        let items: Vec<Item> = store(document.at(revision))?.items().collect();
+        for item in items.into_iter().filter(|item| item.kind() != Kind::Certificate) {
+            if known.insert(item.sha256()) {
+                let _full = facts.embedded.add(item);
+            }
+        }
     }
     Ok(())
 }
@@ -117,8 +141,7 @@ mod tests {
         let certificate = Item::Certificate(one(0));
         let mut little = Bundle::default();
         little.add(certificate.clone()).unwrap();
-        let mut full = Bundle::default();
-        full.certificates = vec![one(1); 2_000];
+        let mut full = Bundle { certificates: vec![one(1); 2_000], ..Bundle::default() };
         assert!(full.add(certificate).is_err(), "it is full");
         for embedded in [&little, &full] {
             for given in [list.clone(), streamed.clone()] {

@@ -107,7 +107,7 @@ fn places_beyond() -> Family {
 fn packed_beyond(distance: usize) -> (Vec<u8>, usize) {
     let mut out = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let dictionary = signature("");
-    let mut places = vec![0; 22];
+    let mut places = [0; 22];
     for (number, body) in [(1, CATALOG), (2, PAGES), (3, PAGE), (4, CONTENT), (6, FORM), (10, FIELD), (11, dictionary.as_str()), (12, FONT)]
     {
         places[number as usize] = put(&mut out, number, body);

@@ -22,6 +22,7 @@ mod fields;
 mod harmless;
 mod keys;
 mod range_end;
+mod revoked;
 mod second;
 mod tables;
 
@@ -51,6 +52,7 @@ const GROUPS: &[fn() -> Vec<Family>] = &[
     harmless::families,
     keys::families,
     range_end::families,
+    revoked::families,
     second::families,
     tables::families,
 ];
