@@ -15,7 +15,7 @@ use super::xref::{Section, XrefEntry, with_window};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{Budget, MAX_PACKED_OBJECTS};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// An indirect object as read.
@@ -454,6 +454,16 @@ impl<'d> View<'d> {
     /// [`ErrorKind::PdfDamaged`] if it is no object stream; [`ErrorKind::LimitReached`], [`ErrorKind::SourceUnreadable`].
     pub fn packed(&self, id: ObjectId, offset: u64) -> Result<Vec<u32>> {
         Ok(self.object_stream(id, offset)?.index.iter().map(|(number, _)| *number).collect())
+    }
+
+    /// Whether each of them begins behind the one before it and has a number of its own. To other readers a stream in which it is not so is damaged.
+    ///
+    /// # Errors
+    /// As [`View::packed`].
+    pub(crate) fn packed_in_order(&self, id: ObjectId, offset: u64) -> Result<bool> {
+        let stream = self.object_stream(id, offset)?;
+        let mut seen = HashSet::new();
+        Ok(stream.index.windows(2).all(|pair| pair[0].1 < pair[1].1) && stream.index.iter().all(|(number, _)| seen.insert(*number)))
     }
 
     fn object_stream(&self, id: ObjectId, offset: u64) -> Result<Rc<ObjectStream>> {

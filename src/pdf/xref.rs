@@ -212,7 +212,9 @@ impl Section {
             return Err(damaged("a cross-reference stream has no valid /Index", offset));
         }
         for pair in pairs.chunks_exact(2) {
-            let (Ok(first), Ok(count)) = (u32::try_from(pair[0]), u32::try_from(pair[1])) else {
+            // As in a table, no number beyond any reader's.
+            let number = |n: i64| u32::try_from(n).ok().filter(|n| i32::try_from(*n).is_ok());
+            let (Some(first), Some(count)) = (number(pair[0]), number(pair[1])) else {
                 return Err(damaged("a cross-reference stream has no valid /Index", offset));
             };
             runs.push(Run { first, count, offset: at, entry_len: 0 });
@@ -295,6 +297,40 @@ impl Section {
         Ok(())
     }
 
+    /// A number whose entry is of a type that this standard does not know: to us it is null (ISO 32000-2 7.5.8.3), others give up.
+    ///
+    /// # Errors
+    /// As [`Section::for_each`].
+    pub(crate) fn of_unknown_type(&self, source: &dyn Source, budget: &Budget) -> Result<Option<u32>> {
+        let Entries::Stream { widths, .. } = &self.entries else { return Ok(None) };
+        for run in self.runs.iter().filter(|_| widths[0] > 0) {
+            for index in 0..run.count {
+                budget.step(1)?;
+                let row = self.row(source, run, index, budget)?;
+                if row.iter().take(widths[0]).rev().skip(1).any(|b| *b != 0) || row.get(widths[0] - 1).is_some_and(|kind| *kind > 2) {
+                    return Ok(run.first.checked_add(index));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The bytes of one entry of a stream.
+    fn row(&self, source: &dyn Source, run: &Run, index: u32, budget: &Budget) -> Result<[u8; MAX_ROW]> {
+        let Entries::Stream { widths, dict, data, rows } = &self.entries else { return Ok([0; MAX_ROW]) };
+        let row = widths.iter().sum::<usize>();
+        let rows = match rows.get() {
+            Some(rows) => rows,
+            None => {
+                let expected = self.runs.iter().fold(0_u64, |all, run| all.saturating_add(u64::from(run.count)));
+                let read = Rows::read(source, dict, *data, row, expected.saturating_mul(row as u64), budget)?;
+                rows.get_or_init(|| read)
+            }
+        };
+        let found = rows.at(source, run.offset.saturating_add(u64::from(index).saturating_mul(row as u64)), budget)?;
+        found.ok_or_else(|| damaged("a cross-reference stream is shorter than its /Index", self.span.start))
+    }
+
     fn read_entry(&self, source: &dyn Source, run: &Run, index: u32, budget: &Budget) -> Result<XrefEntry> {
         match &self.entries {
             Entries::Table => {
@@ -304,20 +340,7 @@ impl Section {
                 source.read_exact_at(at, &mut entry[..there])?;
                 self.table_entry(&entry[..there], at, run.entry_len)
             }
-            Entries::Stream { widths, dict, data, rows } => {
-                let row = widths.iter().sum::<usize>();
-                let rows = match rows.get() {
-                    Some(rows) => rows,
-                    None => {
-                        let expected = self.runs.iter().fold(0_u64, |all, run| all.saturating_add(u64::from(run.count)));
-                        let read = Rows::read(source, dict, *data, row, expected.saturating_mul(row as u64), budget)?;
-                        rows.get_or_init(|| read)
-                    }
-                };
-                let found = rows.at(source, run.offset.saturating_add(u64::from(index).saturating_mul(row as u64)), budget)?;
-                let found = found.ok_or_else(|| damaged("a cross-reference stream is shorter than its /Index", self.span.start))?;
-                self.stream_entry(&found, *widths)
-            }
+            Entries::Stream { widths, .. } => self.stream_entry(&self.row(source, run, index, budget)?, *widths),
             Entries::Found(entries) => {
                 let found = entries.binary_search_by_key(&index, |(number, _)| *number).ok().and_then(|at| entries.get(at));
                 Ok(found.map_or(XrefEntry::Free, |(_, entry)| *entry))

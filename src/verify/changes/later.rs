@@ -14,6 +14,9 @@ use std::ops::Range;
 /// Longest stretch between two objects that may be white space and comments.
 const MAX_GAP: usize = 1 << 20;
 
+/// No reader takes more objects (ISO 32000-1 Annex C); some that are told of more rebuild the file.
+const MOST_OBJECTS: i64 = 8_388_608;
+
 /// Bytes that are searched at once, and how far before them the head of an object may begin.
 const BLOCK: u64 = 64 << 10;
 const LONGEST_HEAD: u64 = 1 << 10;
@@ -42,6 +45,12 @@ pub(super) fn findings(document: &Document<'_>, index: usize, objects: Vec<(u64,
             }
             Ok(())
         })?;
+        if section.of_unknown_type(document.source(), document.budget())?.is_some() {
+            found.push(Found::new(Rule::NoProperEnd).more("an entry of a type that nobody knows"));
+        }
+        if section.trailer.get(b"Size").and_then(Object::as_i64).is_some_and(|size| size > MOST_OBJECTS) {
+            found.push(Found::new(Rule::NoProperEnd).more("/Size beyond what readers take"));
+        }
         if let Some(number) = twice {
             found.push(Found::new(Rule::NumberTwice).object(ObjectId::new(number, 0)));
         }
@@ -160,6 +169,9 @@ const fn is_end(c: u8) -> bool {
 pub(super) fn unlisted(view: View<'_>, container: ObjectId, offset: u64) -> Result<Option<Found>> {
     // What cannot be read is reported where it is needed.
     let Ok(held) = view.packed(container, offset) else { return Ok(None) };
+    if !view.packed_in_order(container, offset)? {
+        return Ok(Some(Found::new(Rule::BytesOfNothing).object(container).more("objects of an object stream in each other's place")));
+    }
     for number in held {
         let listed = matches!(view.entry(number)?, Some(XrefEntry::Compressed { stream, .. }) if stream == container.number);
         if !listed && on(Check::PackedAreListed) {

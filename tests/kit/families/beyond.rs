@@ -12,7 +12,7 @@ const LATER: &str = "later_change";
 const TRAILING: &str = "trailing_bytes";
 
 pub(crate) fn families() -> Vec<Family> {
-    vec![places_beyond(), heads_within(), base_twofold(), tables_untidy(), ends_untidy()]
+    vec![places_beyond(), heads_within(), base_twofold(), tables_untidy(), streams_untidy(), ends_untidy()]
 }
 
 /// Metadata that say nothing.
@@ -254,6 +254,41 @@ fn tables_untidy() -> Family {
         ],
         TRAILING,
     )
+}
+
+/// How an update's cross-reference stream is written, and the object stream that holds its catalog.
+fn streams_untidy() -> Family {
+    let base = waiting(0);
+    let catalog = CATALOG.replace("/AcroForm", "/Metadata 30 0 R/AcroForm");
+    let make = |head: &str, more: &str, index: &str, between: Vec<u8>, size: &str| {
+        let mut out = base.clone();
+        let xml = put(&mut out, 30, &stream("/Type/Metadata/Subtype/XML", XMP));
+        let count = head.split_whitespace().count() / 2;
+        let holder = hexed(&format!("/Type/ObjStm/N {count}/First {}", head.len()), format!("{head}{catalog}{more}").as_bytes());
+        let holder = put(&mut out, 31, &holder);
+        let at = out.len();
+        let rows = [row(2, 31, 0), between, row(1, xml, 0), row(1, holder, 0), row(1, at, 0)].concat();
+        let prev = last_xref(&base);
+        put(
+            &mut out,
+            32,
+            &hexed(&format!("/Type/XRef/Size {size}/W[1 4 2]/Index[1 1{index} 30 3]/Root 1 0 R/ID[<01><03>]/Prev {prev}"), &rows),
+        );
+        out.extend_from_slice(format!("startxref\n{at}\n%%EOF\n").as_bytes());
+        out
+    };
+    let with = |index: &str, between: Vec<u8>, size: &str| make("1 0 ", "", index, between, size);
+    let held = |head: &str| make(head, " null", "", Vec::new(), "90");
+    Family::new("streams_untidy", "an update whose streams some readers cannot read: they rebuild the file, and find what it hides")
+        .control("as it must be", with("", Vec::new(), "90"))
+        .control("a free number more", with(" 20 1", row(0, 0, 1), "90"))
+        .control("a run of nothing", with(" 99 0", Vec::new(), "90"))
+        .control("zeros in the object stream's head", make("0001 000 ", "", "", Vec::new(), "90"))
+        .refused("a type of entry that nobody knows", with(" 20 1", row(9, 77, 0), "90"), LATER)
+        .refused("a run beyond all numbers", with(" 4000000000 0", Vec::new(), "90"), TRAILING)
+        .refused("more objects than any reader takes", with("", Vec::new(), "2147483647"), LATER)
+        .refused("a number twice in the object stream", held("1 0 1 0 "), LATER)
+        .refused("a number twice in the object stream, the other elsewhere", held(&format!("1 0 1 {} ", catalog.len() + 1)), LATER)
 }
 
 /// How an update begins its objects and how it ends.
