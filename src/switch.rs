@@ -91,6 +91,8 @@ checks! {
     // src/verify/changes/delta.rs
     /// Every object in a later object stream is one that a table leads to.
     PackedAreListed,
+    /// What begins as an object does in a later revision is one that a section names.
+    HeadsAreListed,
     // src/verify/locate.rs, src/verify/stray.rs
     /// A signature field's value that is no dictionary is a failed signature.
     ValueIsDictionary,

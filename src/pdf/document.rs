@@ -15,7 +15,7 @@ use super::xref::{Section, XrefEntry, with_window};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{Budget, MAX_PACKED_OBJECTS};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// An indirect object as read.
@@ -456,8 +456,21 @@ impl<'d> View<'d> {
         Ok(self.object_stream(id, offset)?.index.iter().map(|(number, _)| *number).collect())
     }
 
+    /// Whether each of them begins behind the one before it and has a number of its own. To other readers a stream in which it is not so is damaged.
+    ///
+    /// # Errors
+    /// As [`View::packed`].
+    pub(crate) fn packed_in_order(&self, id: ObjectId, offset: u64) -> Result<bool> {
+        let stream = self.object_stream(id, offset)?;
+        let mut seen = HashSet::new();
+        Ok(stream.index.windows(2).all(|pair| pair[0].1 < pair[1].1) && stream.index.iter().all(|(number, _)| seen.insert(*number)))
+    }
+
     fn object_stream(&self, id: ObjectId, offset: u64) -> Result<Rc<ObjectStream>> {
-        if let Some(found) = self.document.cache.borrow().streams.get(&offset) {
+        // What stands behind this revision was not there yet, even if a later one has read it.
+        if let Some(found) = self.document.cache.borrow().streams.get(&offset)
+            && found.span.end <= self.limit()
+        {
             return Ok(Rc::clone(found));
         }
         let holder = self.object(id)?;
@@ -613,9 +626,14 @@ impl<'d> View<'d> {
 pub(super) fn indirect_head(parser: &mut Parser<'_, '_>) -> Result<(ObjectId, Object, Option<u64>), ParseFailure> {
     let malformed = |parser: &Parser<'_, '_>| ParseFailure::Malformed(parser.lexer.token_start());
     let Token::Integer(number) = parser.token()? else { return Err(malformed(parser)) };
+    let start = parser.lexer.token_start();
     let Token::Integer(generation) = parser.token()? else { return Err(malformed(parser)) };
     let (Ok(number), Ok(generation)) = (u32::try_from(number), u16::try_from(generation)) else { return Err(malformed(parser)) };
     if parser.token()? != Token::Keyword(b"obj") {
+        return Err(malformed(parser));
+    }
+    // Some readers know of no comment here, and find no object.
+    if parser.lexer.bytes().get(start..parser.lexer.position()).is_none_or(|head| head.contains(&b'%')) {
         return Err(malformed(parser));
     }
     let id = ObjectId { number, generation };

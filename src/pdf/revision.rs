@@ -17,7 +17,12 @@ pub struct Tail {
     pub eof: u64,
     /// One past the line end that follows `%%EOF`, if one does; otherwise the same as `eof`.
     pub end: u64,
+    /// How much white space stands between where `startxref` leads and the section.
+    pub lead: u64,
 }
+
+/// Most white space between the number behind `startxref` and `%%EOF`.
+const MAX_END: usize = 64;
 
 /// One revision.
 #[derive(Clone, Debug)]
@@ -65,8 +70,9 @@ impl Layout {
                 Some(value) => chain(source, value, header, budget),
                 None => Err(damaged("startxref has no number", found)),
             };
-            let read =
-                chain.and_then(|(base, sections)| revisions(source, &sections, base, budget).map(|revisions| (base, sections, revisions)));
+            let read = chain.and_then(|(base, sections)| {
+                revisions(source, &sections, (header, base), budget).map(|revisions| (base, sections, revisions))
+            });
             match read {
                 Ok((base, sections, revisions)) => {
                     return Ok(Layout { header, base, sections, revisions, dead_tail: attempt > 0 });
@@ -90,7 +96,7 @@ impl Layout {
     /// The chain from the section at `at` on, whatever `startxref` says.
     pub(super) fn from_section(source: &dyn Source, at: u64, header: u64, base: u64, budget: &Budget) -> Result<Layout> {
         let sections = follow(source, base, Section::read(source, at, base, budget)?, budget)?;
-        let revisions = revisions(source, &sections, base, budget)?;
+        let revisions = revisions(source, &sections, (header, base), budget)?;
         Ok(Layout { header, base, sections, revisions, dead_tail: false })
     }
 
@@ -131,11 +137,17 @@ fn last_startxref(source: &dyn Source, end: u64, budget: &Budget) -> Result<Opti
 }
 
 fn startxref_value(source: &dyn Source, at: u64) -> Result<Option<u64>> {
-    let bytes = source.read_range(at + 9, 64)?;
-    Ok(match Lexer::new(&bytes).next_token() {
-        Token::Integer(n) => u64::try_from(n).ok(),
-        _ => None,
-    })
+    Ok(plain_number(&source.read_range(at + 9, 64)?).map(|(value, _)| value))
+}
+
+/// Digits behind white space, and where they end. Nothing else: an attacker would write a sign or a comment here, on which other readers give up, to
+/// rebuild the file from whatever looks like an object.
+fn plain_number(bytes: &[u8]) -> Option<(u64, usize)> {
+    let start = bytes.iter().take_while(|c| is_space(**c)).count();
+    let digits = bytes.get(start..)?.iter().take_while(|c| c.is_ascii_digit()).count();
+    let text = std::str::from_utf8(bytes.get(start..start + digits)?).ok()?;
+    let ends = bytes.get(start + digits).is_none_or(|c| is_space(*c));
+    Some((text.parse().ok().filter(|_| ends)?, start + digits))
 }
 
 /// The chain from the newest section on, each hybrid table followed by its stream.
@@ -204,7 +216,7 @@ fn follow(source: &dyn Source, base: u64, first: Section, budget: &Budget) -> Re
     Ok(sections)
 }
 
-fn revisions(source: &dyn Source, sections: &[Section], base: u64, budget: &Budget) -> Result<Vec<Revision>> {
+fn revisions(source: &dyn Source, sections: &[Section], (header, base): (u64, u64), budget: &Budget) -> Result<Vec<Revision>> {
     // Units: a table with its hybrid stream, or a stream; newest first.
     let mut units: Vec<Range<usize>> = Vec::new();
     for (i, section) in sections.iter().enumerate() {
@@ -230,11 +242,15 @@ fn revisions(source: &dyn Source, sections: &[Section], base: u64, budget: &Budg
         let of_unit = sections.get(unit.clone()).unwrap_or(&[]);
         let end = of_unit.iter().map(|s| s.span.end).max().unwrap_or(0);
         let xref = start(&unit);
+        if header > base && also_from_header(source, xref, header, budget)? {
+            return Err(damaged("two sections, by offsets from the file's first byte and from its header", xref));
+        }
         let begin = of_unit.iter().map(|s| s.span.start).min().unwrap_or(0);
         let before = revisions.last().map(|r: &Revision| r.tail.map_or(r.sections_span.end, |t| t.end));
         revisions.push(Revision {
             start: before.unwrap_or(0),
-            tail: tail(source, end, xref, base, budget)?,
+            // Where the header stands elsewhere, an offset that is nearly right is right for another reader.
+            tail: tail(source, end, xref, base, budget)?.filter(|tail| header <= base || tail.lead == 0),
             kind: of_unit.first().map_or(SectionKind::Table, |s| s.kind),
             hybrid: of_unit.iter().any(Section::is_hybrid_part),
             xref,
@@ -245,6 +261,18 @@ fn revisions(source: &dyn Source, sections: &[Section], base: u64, budget: &Budg
     Ok(revisions)
 }
 
+/// Whether a reader that counts from the header finds a section where this one, counted from the file's first byte, is named: an attacker would
+/// have both readings signed, and each show another document.
+fn also_from_header(source: &dyn Source, xref: u64, header: u64, budget: &Budget) -> Result<bool> {
+    for named in [xref, xref.saturating_sub(1)].map(|named| named.saturating_add(header)).into_iter().filter(|named| *named > xref) {
+        let text = source.read_range(named, 64)?;
+        if text.trim_ascii_start().starts_with(b"xref") || Section::read(source, named, header, budget).is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// `startxref N %%EOF` right behind `end` (white space and comments may stand between), N naming this revision's newest section.
 fn tail(source: &dyn Source, end: u64, xref: u64, base: u64, budget: &Budget) -> Result<Option<Tail>> {
     let bytes = source.read_range(end, 4096)?;
@@ -253,17 +281,16 @@ fn tail(source: &dyn Source, end: u64, xref: u64, base: u64, budget: &Budget) ->
     if lexer.next_token() != Token::Keyword(b"startxref") {
         return Ok(None);
     }
-    let Token::Integer(value) = lexer.next_token() else { return Ok(None) };
+    let Some((value, digits)) = plain_number(bytes.get(lexer.position()..).unwrap_or_default()) else { return Ok(None) };
     // White space may stand between the named offset and the section.
-    let named = u64::try_from(value).ok().and_then(|v| xref.checked_sub(v.saturating_add(base)));
-    if named.is_none_or(|distance| distance >= 64) {
-        return Ok(None);
-    }
-    let mut at = lexer.position();
+    let Some(lead) = xref.checked_sub(value.saturating_add(base)).filter(|lead| *lead < 64) else { return Ok(None) };
+    let mut at = lexer.position() + digits;
+    let number = at;
     while bytes.get(at).is_some_and(|c| is_space(*c)) {
         at += 1;
     }
-    if !bytes.get(at..).is_some_and(|rest| rest.starts_with(b"%%EOF")) {
+    // Far away from its `startxref` it is not found by readers that search the last kilobyte.
+    if at - number > MAX_END || !bytes.get(at..).is_some_and(|rest| rest.starts_with(b"%%EOF")) {
         return Ok(None);
     }
     at += 5;
@@ -273,5 +300,5 @@ fn tail(source: &dyn Source, end: u64, xref: u64, base: u64, budget: &Budget) ->
         (Some(b'\r' | b'\n'), _) => 1,
         _ => 0,
     };
-    Ok(Some(Tail { eof, end: eof + eol }))
+    Ok(Some(Tail { eof, end: eof + eol, lead }))
 }

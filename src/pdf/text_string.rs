@@ -1,6 +1,7 @@
 //! The room `pdf`: text strings (ISO 32000-2 7.9.2.2). Takes the bytes of a string, gives characters; of what is none, U+FFFD.
 
-/// What PDFDocEncoding (ISO 32000-2 D.3) has at 0x18 to 0x1F.
+/// What PDFDocEncoding (ISO 32000-2 D.3) has at 0x18 to 0x1F. All of it: an attacker would have a field locked whose name stands in the lock as UTF-16, and
+/// fill it.
 const ACCENTS: [char; 8] = ['\u{2D8}', '\u{2C7}', '\u{2C6}', '\u{2D9}', '\u{2DD}', '\u{2DB}', '\u{2DA}', '\u{2DC}'];
 /// What it has at 0x80 to 0xA0; 0x9F is nothing.
 const UPPER: [char; 33] = [

@@ -136,6 +136,9 @@ impl Section {
     fn read_table(source: &dyn Source, offset: u64, base: u64, budget: &Budget) -> Result<Section> {
         let mut runs = Vec::new();
         let mut at = offset + 4;
+        if !source.read_range(at, 1)?.first().is_some_and(|c| is_space(*c)) {
+            return Err(damaged("something follows the word xref", at));
+        }
         loop {
             budget.step(16)?;
             let head = source.read_range(at, 64)?;
@@ -209,7 +212,9 @@ impl Section {
             return Err(damaged("a cross-reference stream has no valid /Index", offset));
         }
         for pair in pairs.chunks_exact(2) {
-            let (Ok(first), Ok(count)) = (u32::try_from(pair[0]), u32::try_from(pair[1])) else {
+            // As in a table, no number beyond any reader's.
+            let number = |n: i64| u32::try_from(n).ok().filter(|n| i32::try_from(*n).is_ok());
+            let (Some(first), Some(count)) = (number(pair[0]), number(pair[1])) else {
                 return Err(damaged("a cross-reference stream has no valid /Index", offset));
             };
             runs.push(Run { first, count, offset: at, entry_len: 0 });
@@ -282,7 +287,7 @@ impl Section {
                             window = (at, source.read_range(at, 3276 * 20)?);
                         }
                         let from = usize::try_from(at - window.0).unwrap_or(usize::MAX);
-                        self.table_entry(window.1.get(from..).unwrap_or(&[]), at)?
+                        self.table_entry(window.1.get(from..).unwrap_or(&[]), at, run.entry_len)?
                     }
                     Entries::Stream { .. } | Entries::Found(_) => self.read_entry(source, run, index, budget)?,
                 };
@@ -292,6 +297,40 @@ impl Section {
         Ok(())
     }
 
+    /// A number whose entry is of a type that this standard does not know: to us it is null (ISO 32000-2 7.5.8.3), others give up.
+    ///
+    /// # Errors
+    /// As [`Section::for_each`].
+    pub(crate) fn of_unknown_type(&self, source: &dyn Source, budget: &Budget) -> Result<Option<u32>> {
+        let Entries::Stream { widths, .. } = &self.entries else { return Ok(None) };
+        for run in self.runs.iter().filter(|_| widths[0] > 0) {
+            for index in 0..run.count {
+                budget.step(1)?;
+                let row = self.row(source, run, index, budget)?;
+                if row.iter().take(widths[0]).rev().skip(1).any(|b| *b != 0) || row.get(widths[0] - 1).is_some_and(|kind| *kind > 2) {
+                    return Ok(run.first.checked_add(index));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The bytes of one entry of a stream.
+    fn row(&self, source: &dyn Source, run: &Run, index: u32, budget: &Budget) -> Result<[u8; MAX_ROW]> {
+        let Entries::Stream { widths, dict, data, rows } = &self.entries else { return Ok([0; MAX_ROW]) };
+        let row = widths.iter().sum::<usize>();
+        let rows = match rows.get() {
+            Some(rows) => rows,
+            None => {
+                let expected = self.runs.iter().fold(0_u64, |all, run| all.saturating_add(u64::from(run.count)));
+                let read = Rows::read(source, dict, *data, row, expected.saturating_mul(row as u64), budget)?;
+                rows.get_or_init(|| read)
+            }
+        };
+        let found = rows.at(source, run.offset.saturating_add(u64::from(index).saturating_mul(row as u64)), budget)?;
+        found.ok_or_else(|| damaged("a cross-reference stream is shorter than its /Index", self.span.start))
+    }
+
     fn read_entry(&self, source: &dyn Source, run: &Run, index: u32, budget: &Budget) -> Result<XrefEntry> {
         match &self.entries {
             Entries::Table => {
@@ -299,22 +338,9 @@ impl Section {
                 let mut entry = [0; 20];
                 let there = usize::try_from(source.len().saturating_sub(at)).unwrap_or(usize::MAX).min(entry.len());
                 source.read_exact_at(at, &mut entry[..there])?;
-                self.table_entry(&entry[..there], at)
+                self.table_entry(&entry[..there], at, run.entry_len)
             }
-            Entries::Stream { widths, dict, data, rows } => {
-                let row = widths.iter().sum::<usize>();
-                let rows = match rows.get() {
-                    Some(rows) => rows,
-                    None => {
-                        let expected = self.runs.iter().fold(0_u64, |all, run| all.saturating_add(u64::from(run.count)));
-                        let read = Rows::read(source, dict, *data, row, expected.saturating_mul(row as u64), budget)?;
-                        rows.get_or_init(|| read)
-                    }
-                };
-                let found = rows.at(source, run.offset.saturating_add(u64::from(index).saturating_mul(row as u64)), budget)?;
-                let found = found.ok_or_else(|| damaged("a cross-reference stream is shorter than its /Index", self.span.start))?;
-                self.stream_entry(&found, *widths)
-            }
+            Entries::Stream { widths, .. } => self.stream_entry(&self.row(source, run, index, budget)?, *widths),
             Entries::Found(entries) => {
                 let found = entries.binary_search_by_key(&index, |(number, _)| *number).ok().and_then(|at| entries.get(at));
                 Ok(found.map_or(XrefEntry::Free, |(_, entry)| *entry))
@@ -322,13 +348,19 @@ impl Section {
         }
     }
 
-    fn table_entry(&self, bytes: &[u8], at: u64) -> Result<XrefEntry> {
+    fn table_entry(&self, bytes: &[u8], at: u64, len: u64) -> Result<XrefEntry> {
         let wrong = || damaged("a cross-reference entry is malformed", at);
         let number = |range: std::ops::Range<usize>| {
             let digits = bytes.get(range)?;
             digits.iter().try_fold(0_u64, |n, c| c.is_ascii_digit().then(|| n * 10 + u64::from(c - b'0')))
         };
         let (offset, generation) = (number(0..10).ok_or_else(wrong)?, number(11..16).ok_or_else(wrong)?);
+        // Nothing but white space around them: readers that go by tokens would read other numbers here, or give up and rebuild the file.
+        let end = bytes.len().min(usize::try_from(len).unwrap_or(usize::MAX));
+        let space = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|between| between.iter().all(|c| is_space(*c)));
+        if !(space(10..11) && space(16..17) && space(18..end)) {
+            return Err(wrong());
+        }
         match bytes.get(17) {
             Some(b'f') => Ok(XrefEntry::Free),
             // Offset 0 is the header's place: some writers mark unused numbers so (poppler and qpdf read it as free).
@@ -361,16 +393,22 @@ impl Section {
     }
 }
 
-/// `first count` and how many bytes they take with their line end; `None` if something else stands there.
+/// `first count` and how many bytes they take with their line end; `None` if something else stands there. Digits and white space, no sign, no
+/// comment, no number beyond any reader's: what others do not read they rebuild.
 fn subsection(head: &[u8]) -> Option<(usize, u32, u32)> {
-    let mut lexer = super::lexer::Lexer::new(head);
-    let (Token::Integer(first), Token::Integer(count)) = (lexer.next_token(), lexer.next_token()) else { return None };
-    let mut used = lexer.position();
+    let mut used = 0;
+    let mut number = || {
+        let skipped = used + head.get(used..)?.iter().take_while(|c| is_space(**c)).count();
+        let end = skipped + head.get(skipped..)?.iter().take_while(|c| c.is_ascii_digit()).count();
+        let apart = used == 0 || skipped > used;
+        used = end;
+        let number: i32 = std::str::from_utf8(head.get(skipped..end)?).ok()?.parse().ok()?;
+        u32::try_from(number).ok().filter(|_| apart)
+    };
+    let (first, count) = (number()?, number()?);
     // The entries begin after the line end; spaces before it occur.
-    while head.get(used).is_some_and(|c| is_space(*c)) {
-        used += 1;
-    }
-    Some((used, u32::try_from(first).ok()?, u32::try_from(count).ok()?))
+    let spaces = head.get(used..)?.iter().take_while(|c| is_space(**c)).count();
+    (spaces > 0 || used == head.len()).then_some((used + spaces, first, count))
 }
 
 /// Whether a table goes on here: another subsection, or the trailer.

@@ -8,14 +8,19 @@ use crate::cms::{Carried, Expect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{Bundle, Item, Kind, dss};
 use crate::pdf::{Document, View};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Most document time stamps that are asked what they cover, the newest first.
 const MAX_STAMPS: usize = 64;
+/// Most earlier stores that are read, the newest first.
+const MAX_STORES: usize = 8;
 
 /// Fills in what time stamps there are and what they are over. What cannot be read is not there; the document itself could be.
 pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
     find_stamps(facts)?;
     facts.embedded = store(document.latest())?;
+    signed_along(document, facts)?;
     let end = |signature: &SignatureFacts| signature.covered.as_ref().map_or(0, |covered| covered.end);
     let carried: Vec<(u64, Item)> =
         facts.signatures.iter().flat_map(|signature| carried(signature).map(move |item| (end(signature), item))).collect();
@@ -34,6 +39,26 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
         let covered = covered.end;
         let before = carried.iter().filter(|(end, _)| *end < covered).map(|(_, item)| item.sha256());
         signature.seals = then.items().map(|item: Item| item.sha256()).chain(before).collect();
+    }
+    Ok(())
+}
+
+/// What stood in the store when something was signed still counts. An attacker would append another store, without the list that revokes him: a
+/// revocation is for ever, and single lists may be replaced.
+fn signed_along(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
+    let latest = document.latest().revision();
+    let mut revisions: Vec<usize> = facts.signatures.iter().filter_map(|s| Some(s.covered.as_ref().ok()?.revision)).collect();
+    revisions.retain(|revision| *revision < latest);
+    revisions.sort_unstable_by(|a, b| b.cmp(a));
+    revisions.dedup();
+    let mut known: HashSet<[u8; 32]> = facts.embedded.items().map(|item| item.sha256()).collect();
+    for revision in revisions.into_iter().take(MAX_STORES) {
+        let items: Vec<Item> = store(document.at(revision))?.items().collect();
+        for item in items.into_iter().filter(|item| item.kind() != Kind::Certificate) {
+            if known.insert(item.sha256()) {
+                let _full = facts.embedded.add(item);
+            }
+        }
     }
     Ok(())
 }
@@ -70,5 +95,65 @@ pub(super) fn store(view: View<'_>) -> Result<Bundle> {
         Ok(store) => Ok(store.map(|store| store.bundle).unwrap_or_default()),
         Err(error) if error.kind() == ErrorKind::SourceUnreadable => Err(Error::new(ErrorKind::SourceUnreadable)),
         Err(_) => Ok(Bundle::default()),
+    }
+}
+
+/// What was given, and what the document carries beside it. What was given stays as it is: an attacker would fill a store with certificates until there
+/// is no room for the list that revokes his own; and a list that was read as a stream can be kept, but not be added to others.
+pub(super) fn at_hand<'a>(embedded: &'a Bundle, given: Option<&'a Bundle>) -> Cow<'a, Bundle> {
+    match given {
+        None => Cow::Borrowed(embedded),
+        Some(given) if embedded.is_empty() => Cow::Borrowed(given),
+        Some(given) => {
+            let mut all = given.clone();
+            for item in embedded.items() {
+                let _full = all.add(item);
+            }
+            Cow::Owned(all)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::Certificate;
+    use crate::pki::revocation::Crl;
+    use crate::pki::revocation::testing::ListDraft;
+    use crate::pki::testing::{Draft, Key};
+
+    #[test]
+    fn what_was_given_is_there_whatever_a_document_carries() {
+        let key = Key::new(1);
+        let one = |n: usize| Draft::leaf(&format!("Junk {n}"), &key, "Nobody").issue(&key);
+        let root = Draft::ca("Root", &key, "Root", None).issue(&key);
+        let list = ListDraft::new("Root").times("20260601000000Z", Some("20260701000000Z")).issue(&key);
+        let der = list.der().to_vec();
+        let mut rest = der.as_slice();
+        let mut source = |buffer: &mut [u8]| {
+            let n = rest.len().min(buffer.len());
+            buffer[..n].copy_from_slice(&rest[..n]);
+            rest = &rest[n..];
+            Ok(n)
+        };
+        let streamed = Crl::from_stream(&mut source, std::slice::from_ref(&root)).unwrap();
+        assert!(streamed.der().is_empty());
+        let certificate = Item::Certificate(one(0));
+        let mut little = Bundle::default();
+        little.add(certificate.clone()).unwrap();
+        let mut full = Bundle { certificates: vec![one(1); 2_000], ..Bundle::default() };
+        assert!(full.add(certificate).is_err(), "it is full");
+        for embedded in [&little, &full] {
+            for given in [list.clone(), streamed.clone()] {
+                let mut bundle = Bundle::default();
+                bundle.revocation.crls.push(given.clone());
+                let all = at_hand(embedded, Some(&bundle));
+                assert_eq!(all.revocation.crls, [given]);
+                let first: &Certificate = &embedded.certificates[0];
+                assert!(all.certificates.contains(first), "and what the document carries, as far as there is room");
+            }
+        }
+        assert_eq!(at_hand(&little, None).len(), 1);
+        assert_eq!(at_hand(&Bundle::default(), Some(&little)).len(), 1);
     }
 }

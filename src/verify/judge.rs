@@ -18,15 +18,13 @@ use super::report::{
     SignatureReport, TokenFacts, VERIFIER,
 };
 use super::stated::Stated;
-use super::{VerifyOptions, level, signer, trust};
+use super::{VerifyOptions, embedded, level, signer, trust};
 use crate::cms::{CmsFacts, CmsFamily, Expect};
 use crate::crypto::digest::hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::evidence::Bundle;
 use crate::pki::role::Role;
 use crate::switch::{Check as Rule, on};
 use crate::time::Time;
-use std::borrow::Cow;
 
 pub(super) fn judge(
     located: Located,
@@ -44,7 +42,7 @@ pub(super) fn judge(
         let mut matching = fields.iter().zip(&verified).filter(|((field, revision), _)| field == name && *revision > after).peekable();
         matching.peek().is_some() && matching.all(|(_, ok)| *ok)
     };
-    let evidence = at_hand(&facts.embedded, options.evidence);
+    let evidence = embedded::at_hand(&facts.embedded, options.evidence);
     let (trust, policy) = (options.trust, &options.policy);
     let court = Court { trust, policy, chains, evidence: &evidence, revocation: policy.revocation };
     let alone = Court { trust, policy, chains, evidence: &facts.embedded, revocation: Revocation::Require };
@@ -72,21 +70,6 @@ pub(super) fn judge(
     };
     let clean = !signatures.is_empty() && signatures.iter().all(|s| s.clean);
     Ok(Report { schema: SCHEMA, verifier: VERIFIER, document: located.facts, policy, signatures, clean })
-}
-
-/// What the document carries, and what was given beside it. A bundle that is full keeps what it has: the document's own comes first.
-fn at_hand<'a>(embedded: &'a Bundle, given: Option<&'a Bundle>) -> Cow<'a, Bundle> {
-    match given {
-        None => Cow::Borrowed(embedded),
-        Some(given) if embedded.is_empty() => Cow::Borrowed(given),
-        Some(given) => {
-            let mut all = embedded.clone();
-            for item in given.items() {
-                let _full = all.add(item);
-            }
-            Cow::Owned(all)
-        }
-    }
 }
 
 /// What the judgement of each signature is asked with.

@@ -163,11 +163,19 @@ impl Permissions {
     }
 
     fn read_action(&mut self, view: View<'_>, dict: &Dictionary) -> Result<()> {
-        let names = view.get_array(dict, b"Fields")?.unwrap_or_default();
-        let names =
-            names.iter().map(|n| Ok(view.resolve(n)?.as_string().map(text).unwrap_or_default())).collect::<Result<Vec<String>>>()?;
+        let named = view.get_array(dict, b"Fields")?;
+        let (mut names, mut sound) = (Vec::new(), named.is_some());
+        for name in named.unwrap_or_default() {
+            match view.resolve(&name)?.as_string() {
+                Some(name) => names.push(text(name)),
+                None => sound = false,
+            }
+        }
         self.locks.push(match view.get(dict, b"Action")?.as_name() {
-            Some(b"Include") => Lock::Include(names),
+            // A list that names no field locks none, and permits nothing, either.
+            Some(b"Include") if sound && names.is_empty() => return Ok(()),
+            // What cannot be read may be the name of any field: read as the strictest, it is no permission.
+            Some(b"Include") if sound => Lock::Include(names),
             Some(b"Exclude") => Lock::Exclude(names),
             _ => Lock::All,
         });

@@ -8,7 +8,7 @@ use super::widget::looks_are_bounded;
 use crate::error::Result;
 use crate::marks::{Marks, examine};
 use crate::pdf::{Dictionary, Object, ObjectId, Rect};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// An annotation array and the page it belongs to.
 pub(super) struct Place {
@@ -36,6 +36,10 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, place: &Place, before: &[Obje
     let mut rest = after.iter();
     let moved = before.iter().enumerate().find(|(_, old)| !gone(old) && !rest.any(|new| new == *old)).map(|(at, _)| at);
     if let Some(at) = moved {
+        claims.report(place.found(Rule::AnnotationMoved, at));
+    }
+    // Listed once more, an annotation is drawn once more, on top of those that lay on it.
+    if let Some(at) = repeated(before, after) {
         claims.report(place.found(Rule::AnnotationMoved, at));
     }
     for (at, id) in before.iter().enumerate().filter(|(_, item)| gone(item)).filter_map(|(at, item)| Some((at, item.as_reference()?))) {
@@ -67,6 +71,27 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, place: &Place, before: &[Obje
         }
     }
     Ok(())
+}
+
+/// Where something stands that was there before, and stands more often than it did.
+fn repeated(before: &[Object], after: &[Object]) -> Option<usize> {
+    let mut left: HashMap<ObjectId, usize> = HashMap::new();
+    before.iter().filter_map(Object::as_reference).for_each(|id| *left.entry(id).or_default() += 1);
+    let mut direct: Vec<&Object> = before.iter().filter(|item| item.as_reference().is_none()).collect();
+    after.iter().position(|item| match item.as_reference() {
+        Some(id) => left.get_mut(&id).is_some_and(|left| {
+            let none = *left == 0;
+            *left = left.saturating_sub(1);
+            none
+        }),
+        None => match direct.iter().position(|known| *known == item) {
+            Some(known) => {
+                direct.remove(known);
+                false
+            }
+            None => before.contains(item),
+        },
+    })
 }
 
 fn subtype(claims: &Claims<'_, '_>, id: ObjectId) -> Result<String> {

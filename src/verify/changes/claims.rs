@@ -6,8 +6,8 @@ use super::history::History;
 use super::pages::Pages;
 use super::rule::Rule;
 use super::same::{moved, same, same_entry};
-use crate::error::Result;
-use crate::pdf::{Dictionary, Document, Object, ObjectId, View};
+use crate::error::{ErrorKind, Result};
+use crate::pdf::{Dictionary, Document, Indirect, Object, ObjectId, Span, View, XrefEntry};
 use crate::switch::{Check, on};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -47,6 +47,26 @@ fn is_tree(object: &Object) -> bool {
     object.as_dict().is_some_and(|dict| TREE.iter().any(|kind| dict.is_type(kind)))
 }
 
+/// The object as a revision had it: null where its table leads beyond its end, to bytes that were not there yet.
+fn there(view: View<'_>, id: ObjectId) -> Result<Rc<Indirect>> {
+    let beyond = |number: u32| -> Result<bool> {
+        Ok(matches!(view.entry(number)?, Some(XrefEntry::Offset { offset, .. }) if offset >= view.limit()))
+    };
+    match view.object(id) {
+        Err(error) if error.kind() == ErrorKind::PdfDamaged => {
+            let nothing = match view.entry(id.number)? {
+                Some(XrefEntry::Compressed { stream, .. }) => beyond(stream)?,
+                _ => beyond(id.number)?,
+            };
+            if !nothing {
+                return Err(error);
+            }
+            Ok(Rc::new(Indirect { id, object: Object::Null, span: Span::default(), container: None }))
+        }
+        found => found,
+    }
+}
+
 /// The most references followed while claiming one closure.
 const MAX_CLOSURE: usize = 20_000;
 /// Dictionaries of the page tree and the document: every widget refers to its page, none of them is part of what a field shows.
@@ -58,7 +78,7 @@ impl<'d, 'h> Claims<'d, 'h> {
         let (mut deltas, mut trees) = (BTreeMap::new(), BTreeSet::new());
         for number in history.touched_after(signed) {
             let (before, after) = (old.id_of(number)?, new.id_of(number)?);
-            let (a, b) = (old.object(before)?, new.object(after)?);
+            let (a, b) = (there(old, before)?, new.object(after)?);
             let delta = match (&a.object, &b.object) {
                 (Object::Null, Object::Null) => continue,
                 (Object::Null, _) => Delta::Added,

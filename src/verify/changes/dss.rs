@@ -83,7 +83,7 @@ fn foreign_entry(claims: &Claims<'_, '_>, value: &Object) -> Result<Option<Strin
     for (key, value) in entries.iter() {
         view.document().budget().step(1)?;
         let path = format!("/{}", String::from_utf8_lossy(key));
-        if key == b"Type" {
+        if key == b"Type" && matches!(value, Object::Name(_)) {
             continue;
         }
         let Object::Dictionary(entry) = view.resolve(value)? else { return Ok(Some(path)) };

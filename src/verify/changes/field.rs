@@ -6,7 +6,7 @@ use super::claims::{Claims, Delta};
 use super::form::{Inherited, Walk};
 use super::rule::Rule;
 use super::same::same_value;
-use super::widget::{is_stamp, looks_are_bounded};
+use super::widget::{self, is_stamp, looks_are_bounded};
 use crate::error::Result;
 use crate::pdf::{Dictionary, Object, ObjectId, Rect};
 use crate::verify::structure::doubtful;
@@ -103,7 +103,7 @@ pub(super) fn compare(
         if here.signed_now {
             // The parent's signature is the change; this is one of its widgets.
         } else if signed_now {
-            let stamp = is_stamp(claims, &new_value)? && is_invisible(claims, a)?;
+            let stamp = is_stamp(claims, &new_value)? && widget::is_invisible(claims, b)?;
             let rule = if stamp { Rule::TimestampAdded } else { Rule::FieldSigned };
             claims.report(found(rule).at(format!("{path}/V")).more(&here.name).signature(&here.name));
         } else if (value_changed || here.filled) && !button {

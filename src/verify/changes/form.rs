@@ -49,7 +49,7 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
                 let (x, y) = (before.as_i64().unwrap_or(0), claims.new.resolve(after)?.as_i64().unwrap_or(-1));
                 ((0..=3).contains(&y) && x & y == x).then_some(()).map_or(Some(Rule::FormEntryChanged), |()| None)
             }
-            b"DA" if before.is_null() && matches!(after, Object::String(_)) => None,
+            b"DA" if before.is_null() && matches!(after, Object::String(_)) && resources::is_unasked(claims, &old)? => None,
             b"DR" => {
                 let grown = resources::grown(claims, before, after, owner)?;
                 if grown && resources::is_unseen(claims, &old, before, after)? { None } else { Some(Rule::FormResourcesChanged) }

@@ -8,6 +8,7 @@
 mod annotation;
 mod catalog;
 mod claims;
+mod drawn;
 mod dss;
 mod evidence;
 mod field;

@@ -2,14 +2,11 @@
 //! harmless as long as nothing that the signed revision shows was waiting for it.
 
 use super::claims::{Claims, Delta};
-use crate::error::{ErrorKind, Result};
+use super::drawn::{Drawn, by_form};
+use crate::error::Result;
 use crate::pdf::{Dictionary, Lexer, Object, Token};
-use crate::verify::locate::walk_fields;
 use crate::verify::structure::doubtful;
 use std::collections::BTreeSet;
-
-/// Longest look that is searched for the name of an added font.
-const MAX_LOOK: usize = 1 << 20;
 
 /// Whether every entry of the old resources stands in the new ones unchanged: an addition alters no appearance. Claims the additions
 /// alone: a font that was there and is another now draws other letters, though its name and number stay.
@@ -62,7 +59,7 @@ pub(super) fn is_touched(claims: &Claims<'_, '_>, form: &Dictionary) -> Result<b
     Ok(touched(value) || claims.new.resolve(value)?.as_dict().is_some_and(|lists| lists.iter().any(|(_, list)| touched(list))))
 }
 
-/// Whether no field of the signed revision shows its value through a name that is new: a viewer that found nothing under that name drew
+/// Whether no field or note of the signed revision is shown through a name that is new: a viewer that found nothing under that name drew
 /// the value in a font of its choice, and now draws it in the attacker's, with other letters for the same codes.
 pub(super) fn is_unseen(claims: &Claims<'_, '_>, form: &Dictionary, before: &Object, after: &Object) -> Result<bool> {
     let names = |view: crate::pdf::View<'_>, resources: &Object| -> Result<BTreeSet<Vec<u8>>> {
@@ -81,41 +78,31 @@ pub(super) fn is_unseen(claims: &Claims<'_, '_>, form: &Dictionary, before: &Obj
     if added.is_empty() {
         return Ok(true);
     }
-    let view = claims.old;
-    let redrawn = view.get(form, b"NeedAppearances")? == Object::Boolean(true);
-    let default = view.get(form, b"DA")?;
+    // A colour space of this name takes the place of the plain ones (ISO 32000-2 8.6.5.6): it is named by none and used by all.
+    if DEFAULTS.iter().any(|name| added.contains(*name)) {
+        return Ok(false);
+    }
+    let default = claims.old.get(form, b"DA")?;
+    let default = default.as_string().unwrap_or_default();
     let mut unseen = true;
-    walk_fields(view, |field| {
-        let field = match field {
-            Ok(field) if field.is_signature || !unseen => return Ok(()),
-            Ok(field) => field,
-            // What a damaged field shows nobody knows.
-            Err(error) if error.kind() == ErrorKind::PdfDamaged => {
-                unseen = false;
-                return Ok(());
-            }
-            Err(error) => return Err(error),
+    by_form(claims.old, form, |drawn| {
+        unseen &= match drawn {
+            Drawn::Look(content) | Drawn::Own(content) => !mentions(content, &added),
+            Drawn::Default => !mentions(default, &added),
+            Drawn::Unknown => false,
         };
-        let look = view.get_dict(field.dict(), b"AP")?.map_or(Ok(Object::Null), |looks| view.get(&looks, b"N"))?;
-        match look {
-            // A look without resources of its own is drawn with those of the form by some viewers.
-            Object::Stream(look) if view.get_dict(&look.dict, b"Resources")?.is_none() => {
-                let drawn = view.stream_data(&look)?;
-                unseen &= drawn.len() <= MAX_LOOK && !mentions(&drawn, &added);
-            }
-            Object::Null => {}
-            _ if !redrawn => return Ok(()),
-            _ => {}
-        }
-        if (redrawn || field.dict().get(b"AP").is_none()) && !view.get(field.dict(), b"V")?.is_null() {
-            let own = view.get(field.dict(), b"DA")?;
-            let drawn = own.as_string().or(default.as_string()).unwrap_or_default();
-            unseen &= !mentions(drawn, &added);
-        }
-        Ok(())
     })?;
     Ok(unseen)
 }
+
+/// Whether nothing of the signed revision is drawn by the default appearance that its form did not have yet: white letters would hide a value.
+pub(super) fn is_unasked(claims: &Claims<'_, '_>, form: &Dictionary) -> Result<bool> {
+    let mut unasked = true;
+    by_form(claims.old, form, |drawn| unasked &= !matches!(drawn, Drawn::Default | Drawn::Unknown))?;
+    Ok(unasked)
+}
+
+const DEFAULTS: [&[u8]; 3] = [b"DefaultGray", b"DefaultRGB", b"DefaultCMYK"];
 
 fn mentions(content: &[u8], names: &BTreeSet<Vec<u8>>) -> bool {
     let mut lexer = Lexer::new(content);

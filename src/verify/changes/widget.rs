@@ -85,7 +85,7 @@ pub(super) fn added(
     }
     note_widget(claims, id, dict);
     if !value.is_null() {
-        let stamp = is_stamp(claims, &value)? && (is_invisible(claims, dict, &kids)? || !on(Check::StampIsStamp));
+        let stamp = is_stamp(claims, &value)? && (is_invisible(claims, dict)? || !on(Check::StampIsStamp));
         let rule = if stamp { Rule::TimestampAdded } else { Rule::SignatureAdded };
         let mut found = found(rule).more(&here.name).signature(&here.name);
         if !stamp {
@@ -203,19 +203,23 @@ pub(super) fn is_stamp(claims: &Claims<'_, '_>, value: &Object) -> Result<bool> 
     Ok(named && claims.new.get(value, b"SubFilter")?.as_name() == Some(b"ETSI.RFC3161"))
 }
 
-/// Whether none of its widgets has an area: what is seen is more than a time stamp.
-fn is_invisible(claims: &Claims<'_, '_>, dict: &Dictionary, kids: &[Object]) -> Result<bool> {
+/// Whether none of its widgets has an area, however far below: what is seen is more than a time stamp. An attacker would put the widget that
+/// is seen a level deeper, or sign an empty field whose widget is a kid.
+pub(super) fn is_invisible(claims: &Claims<'_, '_>, field: &Dictionary) -> Result<bool> {
     let view = claims.new;
-    let mut widgets = vec![dict.clone()];
-    for kid in kids {
-        widgets.extend(view.resolve(kid)?.as_dict().cloned());
-    }
-    for widget in widgets {
+    let mut open = vec![(field.clone(), 0)];
+    while let Some((widget, depth)) = open.pop() {
+        view.document().budget().step(1)?;
         let hidden = view.get(&widget, b"F")?.as_i64().unwrap_or(0) & 0b10 != 0;
         let corners = view.get_array(&widget, b"Rect")?.unwrap_or_default();
         let corners = corners.iter().map(|n| view.resolve(n)).collect::<Result<Vec<_>>>()?;
-        if !hidden && Rect::from_array(&corners).is_some_and(|rect| !rect.is_empty()) {
+        let kids = view.get_array(&widget, b"Kids")?.unwrap_or_default();
+        let seen = !hidden && Rect::from_array(&corners).is_some_and(|rect| !rect.is_empty());
+        if seen || (depth > MAX_DEPTH && !kids.is_empty()) {
             return Ok(false);
+        }
+        for kid in kids {
+            open.extend(view.resolve(&kid)?.as_dict().cloned().map(|kid| (kid, depth + 1)));
         }
     }
     Ok(true)

@@ -264,6 +264,9 @@ fn locks() -> Family {
         ("Exclude", ""),
         ("Exclude", "(amoun)"),
         ("Exclude", "(amount.x)"),
+        // What cannot be read may be any name.
+        ("Include", "/amount"),
+        ("Include", "(note)7"),
     ] {
         let base = locked(action, fields);
         family = family.refused(format!("{action} {fields}"), update(&base, &filled(&base), INFO), FORBIDDEN);
@@ -273,6 +276,23 @@ fn locks() -> Family {
     };
     let base = locked("Include", "(rate)");
     family = family.refused("a choice", update(&base, &rate(&base), INFO), FORBIDDEN);
+    let by = |params: &str| {
+        let reference = format!("/Reference[<</TransformMethod/FieldMDP/TransformParams<<{params}>>>>]");
+        with_objects(super::deed::objects("", &reference, ""), &[])
+    };
+    for (name, params) in
+        [("Include without a list", "/Action/Include"), ("Include with a name for a list", "/Action/Include/Fields(note)")]
+    {
+        let base = by(params);
+        family = family.refused(name, update(&base, &filled(&base), INFO), FORBIDDEN);
+    }
+    let base = locked("Include", "");
+    family = family.refused("Include, and none", update(&base, &filled(&base), INFO), LATER);
+    // One name in two encodings: PDFDocEncoding has the dash at 0x84.
+    let dashed = "<</Type/Annot/Subtype/Widget/F 4/P 3 0 R/FT/Tx/T(a\\204b)/V(100)/Rect[300 400 400 420]/AP<</N 12 0 R>>>>";
+    let reference = "/Reference[<</TransformMethod/FieldMDP/TransformParams<</Action/Include/Fields[<FEFF006120140062>]>>>>]";
+    let base = with_objects(super::deed::objects("", reference, ""), &[(7, dashed)]);
+    family = family.refused("in another encoding", update(&base, &filled(&base), INFO), FORBIDDEN);
     // What the first signature locked stays locked for the second, which signs that it is.
     let base = locked("Include", "(amount)");
     let twice = seal(update(&base, &vec![swap(&base, 19, "/T(Witness)", "/T(Witness)/V 52 0 R"), set(52, &signature(""))], INFO));
@@ -326,10 +346,42 @@ fn called_a_stamp() -> Family {
         let objects = vec![swap(&base, 6, "10 0 R]", "10 0 R 40 0 R]"), (40, widget), set(41, &dictionary)];
         seal(update(&base, &objects, INFO))
     };
+    let token = signature("").replacen("/SubFilter/ETSI.CAdES.detached", "/SubFilter/ETSI.RFC3161", 1).replacen(
+        "/Type/Sig",
+        "/Type/DocTimeStamp",
+        1,
+    );
+    let widget = "/Type/Annot/Subtype/Widget/F 4/P 3 0 R";
+    // Seen two levels below the field that holds the value.
+    let below = {
+        let seen = format!("<<{widget}/Parent 52 0 R/Rect[300 100 500 160]/AP<</N 53 0 R>>>>");
+        let objects = vec![
+            swap(&base, 6, "10 0 R]", "10 0 R 40 0 R]"),
+            swap(&base, 3, "38 0 R 10 0 R]", "38 0 R 10 0 R 54 0 R]"),
+            set(40, "<</FT/Sig/T(Second)/V 41 0 R/Kids[52 0 R]>>"),
+            set(52, "<</Parent 40 0 R/Kids[54 0 R]>>"),
+            set(54, &seen),
+            set(53, &look("paid")),
+            set(41, &token),
+        ];
+        seal(update(&base, &objects, INFO))
+    };
+    // An empty field whose widget is a kid.
+    let kid = {
+        let all = super::deed::objects("/Perms<</DocMDP 11 0 R>>", &super::deed::doc_mdp("1"), "");
+        let base = with_objects(
+            all,
+            &[(19, "<</FT/Sig/T(Witness)/Kids[52 0 R]>>"), (52, &format!("<<{widget}/Parent 19 0 R/Rect[300 200 500 260]>>"))],
+        );
+        let objects = vec![more(&base, 19, "/V 41 0 R"), more(&base, 52, "/AP<</N 53 0 R>>"), set(53, &look("paid")), set(41, &token)];
+        seal(update(&base, &objects, INFO))
+    };
     Family::new("called_a_time_stamp", "a signature calls itself a time stamp, which is permitted at every level")
         .control("validation data", stored(&base))
         .refused("by its type", stamp("/Type/DocTimeStamp", "0 0 0 0"), FORBIDDEN)
         .refused("by its type, and seen", stamp("/Type/DocTimeStamp", "300 100 500 160"), FORBIDDEN)
         .refused("by no type", stamp("", "0 0 0 0"), FORBIDDEN)
         .refused("by type and sub-filter, and seen", stamp("/Type/DocTimeStamp/SubFilter/ETSI.RFC3161", "300 100 500 160"), FORBIDDEN)
+        .refused("seen below", below, FORBIDDEN)
+        .refused("in an empty field, seen", kid, FORBIDDEN)
 }

@@ -151,6 +151,35 @@ fn resources() -> Family {
         .control("a font that nobody waits for", late(&base))
         .refused("a font that a value waits for", late(&bare), LATER)
         .refused("a font that a look waits for", late(&looking), LATER);
+    // Not of the field itself, but of its widgets, of a field above it, or of a note.
+    let plain = "/Type/Annot/Subtype/Widget/F 4/P 3 0 R";
+    let kid = |field: &str, rest: &str| {
+        let kids =
+            [17, 18].map(|n| (n, format!("<<{plain}/Parent 16 0 R/Rect[{n}0 300 {n}9 320]{}>>", rest.replace("(n)", &format!("(n{n})")))));
+        let field = format!("<</FT/Tx{field}/Kids[17 0 R 18 0 R]>>");
+        with_objects(objects("", "", ""), &[(16, &field), (17, &kids[0].1), (18, &kids[1].1), (8, "null"), (13, &borrowed)])
+    };
+    let note = "<</Type/Annot/Subtype/FreeText/DA(/Late 9 Tf)/Contents(100)/Rect[72 640 200 660]/P 3 0 R/F 4>>";
+    for (name, waits) in [
+        ("a font that a widget's look waits for", kid("/T(rate)/V(low)", "/AP<</N 13 0 R>>")),
+        ("a font that a widget's value waits for", kid("/T(rate)/V(low)", "/DA(/Late 9 Tf)")),
+        ("a font that the field above names", kid("/T(rate)/DA(/Late 9 Tf)", "/T(n)/V(low)")),
+        ("a font that a note waits for", with_objects(objects("", "", ""), &[(38, note)])),
+    ] {
+        family = family.refused(name, late(&waits), LATER);
+    }
+    let grey = stream("/Type/XObject/Subtype/Form/BBox[0 0 100 20]", "0 g BT /Helv 9 Tf (none) Tj ET");
+    let grey = with_objects(objects("", "", ""), &[(13, &grey)]);
+    let white = "[/Separation/X/DeviceGray<</FunctionType 2/Domain[0 1]/C0[1]/C1[1]/N 1>>]";
+    let spaces = format!("<</Font<</Helv 48 0 R>>/ColorSpace<</DefaultGray{white}>>>>");
+    family =
+        family.refused("a grey that is white", update(&grey, &vec![swap(&grey, 6, "<</Font<</Helv 48 0 R>>>>", &spaces)], INFO), LATER);
+    // A value is drawn by what the form says, which says nothing yet.
+    let silent = objects("", "", "").into_iter().find(|(n, _)| *n == 6).expect("the form").1.replace("/DA(/Helv 0 Tf 0 g)", "");
+    let shown = format!("<<{plain}/FT/Tx/T(note)/V(none)/Rect[300 360 400 380]>>");
+    let silent = with_objects(objects("", "", ""), &[(6, &silent), (8, &shown)]);
+    let white = update(&silent, &vec![swap(&silent, 6, "/SigFlags", "/DA(/Helv 0 Tf 1 g)/SigFlags")], INFO);
+    family = family.refused("a default look that a value waits for", white, LATER);
     let cases: Vec<(&str, Objects)> = vec![
         ("another font under the name", form("<</Font<</Helv 5 0 R>>>>")),
         (

@@ -1,12 +1,12 @@
 //! Pages, their boxes and entries, and annotations, changed after signing.
 
 use super::super::Family;
-use super::deed::{Objects, changed, deed, look, more, set, swap};
+use super::deed::{INFO, Objects, changed, deed, look, more, objects, set, stream, swap, update, with_objects};
 
 const LATER: &str = "later_change";
 
 pub(crate) fn families() -> Vec<Family> {
-    vec![tree(), boxes(), entries(), annotations_added(), annotations_changed(), structure()]
+    vec![tree(), boxes(), entries(), annotations_added(), annotations_changed(), annotations_again(), structure()]
 }
 
 fn tree() -> Family {
@@ -151,6 +151,38 @@ fn annotations_changed() -> Family {
         ("the list is none", list("/Annots[7 0 R 8 0 R 9 0 R 17 0 R 18 0 R 19 0 R 38 0 R 10 0 R]", "/Annots<<>>")),
     ];
     changed("annotations_changed", "an annotation that was signed leads elsewhere, looks otherwise or is gone", &base, LATER, cases)
+}
+
+/// What stands in the list once more is drawn once more, on top of what lay on it.
+fn annotations_again() -> Family {
+    let note = |ink: &str| {
+        let look = stream("/Type/XObject/Subtype/Form/BBox[0 0 100 20]", &format!("{ink} rg 0 0 100 20 re f"));
+        (
+            format!(
+                "<</Type/Annot/Subtype/Square/F 4/P 3 0 R/Rect[72 600 172 620]/AP<</N {} 0 R>>>>",
+                if ink == "1 0 0" { 54 } else { 55 }
+            ),
+            look,
+        )
+    };
+    let ((red, red_look), (green, green_look)) = (note("1 0 0"), note("0 1 0"));
+    let direct = "<</Type/Annot/Subtype/Square/F 4/Rect[72 600 172 620]/AP<</N 54 0 R>>>>";
+    let listed = |list: &str| {
+        let page =
+            objects("", "", "").into_iter().find(|(n, _)| *n == 3).expect("the page").1.replace("[7 0 R ", &format!("[{list} 7 0 R "));
+        with_objects(objects("", "", ""), &[(3, &page), (52, &red), (53, &green), (54, &red_look), (55, &green_look)])
+    };
+    let again = |list: &str, more: &str| {
+        let base = listed(list);
+        update(&base, &vec![swap(&base, 3, "10 0 R]", &format!("10 0 R{more}]"))], INFO)
+    };
+    Family::new("annotations_again", "an annotation is listed once more, so that it lies on top of what covered it")
+        .control("as they were", again("52 0 R 53 0 R", ""))
+        .control("one that was there twice", again("52 0 R 53 0 R 52 0 R", ""))
+        .refused("the one below", again("52 0 R 53 0 R", " 52 0 R"), LATER)
+        .refused("a third time", again("52 0 R 53 0 R 52 0 R", " 52 0 R"), LATER)
+        .refused("one without an object", again(&format!("{direct}53 0 R"), direct), LATER)
+        .refused("a field", again("52 0 R 53 0 R", " 7 0 R"), LATER)
 }
 
 fn structure() -> Family {

@@ -1,6 +1,7 @@
 //! The families, one file for each group that shares its documents.
 
 mod behind;
+mod beyond;
 mod byte_range;
 mod changed_catalog;
 mod changed_certified;
@@ -21,6 +22,7 @@ mod fields;
 mod harmless;
 mod keys;
 mod range_end;
+mod revoked;
 mod second;
 mod tables;
 
@@ -30,6 +32,7 @@ use std::sync::OnceLock;
 /// Every group of families.
 const GROUPS: &[fn() -> Vec<Family>] = &[
     behind::families,
+    beyond::families,
     byte_range::families,
     changed_catalog::families,
     changed_certified::families,
@@ -49,6 +52,7 @@ const GROUPS: &[fn() -> Vec<Family>] = &[
     harmless::families,
     keys::families,
     range_end::families,
+    revoked::families,
     second::families,
     tables::families,
 ];
