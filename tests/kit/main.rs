@@ -107,8 +107,8 @@ fn a_refused_range_covers_nothing() {
 }
 
 /// How many there are at least: a family that gets lost is noticed.
-const FAMILIES: usize = 169;
-const FILES: usize = 1_829;
+const FAMILIES: usize = 173;
+const FILES: usize = 1_847;
 
 #[test]
 #[ignore = "writes the kit into a folder"]
