@@ -5,7 +5,7 @@ use super::chains::Chains;
 use super::{Report, RiskSearch, VerifyOptions, changes, embedded, facts, judge, locate, risks, stated, stray};
 use crate::cancel::Progress;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pdf::{Document, Source};
+use crate::pdf::{Document, Object, Source};
 
 /// Verifies documents by the same trust, time and policy. Shared by reference among threads.
 ///
@@ -72,6 +72,11 @@ pub(super) fn every(
     if located.candidates.is_empty() && document.has_dead_tail() && document.has_lost_objects()? {
         return Err(Error::new(ErrorKind::PdfDamaged).context("objects stand behind the last revision that can be read"));
     }
+    // What no revision shows a viewer that rebuilds the file shows all the same, with whatever it finds: the fields and pages of sections that no /Prev leads to.
+    // An attacker would have his own signature listed alone while people see a document with other people's.
+    if !located.candidates.is_empty() && !has_pages(document)? {
+        return Err(Error::new(ErrorKind::PdfDamaged).context("no revision has a page tree"));
+    }
     let mut facts = facts::gather(document, &located, None, progress)?;
     changes::find(document, &mut facts)?;
     let stated = stated::read(document, &located.candidates, &facts.signatures)?;
@@ -82,4 +87,21 @@ pub(super) fn every(
         report.document.risks = risks::look(document);
     }
     Ok(report)
+}
+
+/// Whether some revision has a page tree; the last first, so that one look is enough for all but a few.
+fn has_pages(document: &Document<'_>) -> Result<bool> {
+    for index in (0..document.revisions().len()).rev() {
+        document.budget().step(1)?;
+        let view = document.at(index);
+        let found = view.catalog().and_then(|catalog| view.get(&catalog, b"Pages"));
+        match found {
+            Ok(Object::Dictionary(_)) => return Ok(true),
+            Ok(_) => {}
+            // What cannot be read is damaged elsewhere, and is told there.
+            Err(error) if error.kind() == ErrorKind::PdfDamaged => return Ok(true),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
 }

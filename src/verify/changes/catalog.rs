@@ -5,7 +5,7 @@ use super::claims::{Claims, Delta};
 use super::rule::Rule;
 use super::{dss, form};
 use crate::error::Result;
-use crate::pdf::{Object, ObjectId};
+use crate::pdf::Object;
 use crate::verify::structure::doubtful;
 use std::collections::BTreeSet;
 
@@ -30,20 +30,20 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<()> {
     if claims.delta(root.number) == Some(Delta::Modified) {
         claims.claim(root.number);
     }
-    metadata(claims, root, a.get(b"Metadata"), b.get(b"Metadata"))?;
+    metadata(claims, a.get(b"Metadata"), b.get(b"Metadata"))?;
     for key in ["Version", "Extensions"] {
-        version(claims, root, key, a.get(key), b.get(key))?;
+        version(claims, key, a.get(key), b.get(key))?;
     }
     form::compare(claims, root, &a, &b)?;
-    dss::compare(claims, root, &a, &b)?;
+    dss::compare(claims, &a, &b)?;
     // Whatever changed above is named by it.
     if claims.claimed() > 0 { claims.check_role(root.number, "/Root") } else { Ok(()) }
 }
 
-fn version(claims: &mut Claims<'_, '_>, root: ObjectId, key: &str, before: Option<&Object>, after: Option<&Object>) -> Result<()> {
-    let claimed = claims.claimed();
+fn version(claims: &mut Claims<'_, '_>, key: &str, before: Option<&Object>, after: Option<&Object>) -> Result<()> {
+    let (claimed, roots) = (claims.claimed(), claims.roots());
     let after = after.unwrap_or(&Object::Null);
-    let all = claims.claim_closure(after, &[root.number], &BTreeSet::new())?;
+    let all = claims.claim_closure(after, &roots, &BTreeSet::new())?;
     if before.unwrap_or(&Object::Null) == after && claims.claimed() == claimed {
         return Ok(());
     }
@@ -85,10 +85,10 @@ fn extensions(claims: &Claims<'_, '_>, value: &Object) -> Result<bool> {
     Ok(true)
 }
 
-fn metadata(claims: &mut Claims<'_, '_>, root: ObjectId, before: Option<&Object>, after: Option<&Object>) -> Result<()> {
-    let mut changed = before != after;
+fn metadata(claims: &mut Claims<'_, '_>, before: Option<&Object>, after: Option<&Object>) -> Result<()> {
+    let (mut changed, roots) = (before != after, claims.roots());
     for id in [before, after].into_iter().flatten().filter_map(Object::as_reference) {
-        if claims.delta(id.number).is_some() && claims.claim_below(id.number, &[root.number]) {
+        if claims.delta(id.number).is_some() && claims.claim_below(id.number, &roots) {
             changed = true;
         }
     }

@@ -38,6 +38,9 @@ pub(super) struct Claims<'d, 'h> {
     claimed: BTreeSet<u32>,
     /// Objects from which a touched one can be reached; `None` if that is not known.
     above: Option<BTreeSet<u32>>,
+    /// The signed revision's catalog, and those that it had before and that nothing refers to. Writers on PDFHummus make a new one with every update,
+    /// and what it names stands in the one before as well. One that something refers to is more than a catalog that was.
+    roots: Vec<u32>,
     /// Widgets of signature fields that were added: page annotation arrays may name them.
     pub(super) new_widgets: BTreeSet<u32>,
 }
@@ -100,10 +103,35 @@ impl<'d, 'h> Claims<'d, 'h> {
             deltas,
             claimed: BTreeSet::new(),
             above: None,
+            roots: Vec::new(),
             new_widgets: BTreeSet::new(),
         };
         claims.above = claims.climb(&trees)?;
+        claims.roots = claims.catalogs(document);
         Ok(claims)
+    }
+
+    fn catalogs(&self, document: &Document<'_>) -> Vec<u32> {
+        let root = |index| document.at(index).trailer().get(b"Root").and_then(Object::as_reference).map(|id| id.number);
+        let signed = self.old.revision();
+        let mut found: Vec<u32> = root(signed).into_iter().collect();
+        for before in (0..signed).rev().filter_map(root) {
+            if !found.contains(&before) && self.referrers(before).is_some_and(|r| r.is_empty()) {
+                found.push(before);
+            }
+        }
+        found
+    }
+
+    /// What may own a part of the catalog in the signed revision.
+    pub(super) fn roots(&self) -> Vec<u32> {
+        self.roots.clone()
+    }
+
+    /// Catalogs, then and now: no closure enters them.
+    pub(super) fn all_roots(&self) -> BTreeSet<u32> {
+        let now = self.new.trailer().get(b"Root").and_then(Object::as_reference).map(|id| id.number);
+        self.roots.iter().copied().chain(now).collect()
     }
 
     /// Upwards from everything that is touched, but not out of a page: a field is looked at only if something below it changed. `trees` are
@@ -138,6 +166,11 @@ impl<'d, 'h> Claims<'d, 'h> {
     /// Touched, different, and not claimed.
     pub(super) fn unclaimed(&self) -> Vec<u32> {
         self.deltas.keys().filter(|n| !self.claimed.contains(n)).copied().collect()
+    }
+
+    /// Touched, different, and claimed.
+    pub(super) fn claimed_changes(&self) -> impl Iterator<Item = u32> {
+        self.deltas.keys().filter(|n| self.claimed.contains(n)).copied()
     }
 
     /// How many objects are claimed: grows when a rule claimed something.

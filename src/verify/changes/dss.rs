@@ -5,15 +5,14 @@ use super::Found;
 use super::claims::Claims;
 use super::rule::Rule;
 use crate::error::Result;
-use crate::pdf::{Dictionary, Object, ObjectId};
+use crate::pdf::{Dictionary, Object};
 use crate::verify::structure::doubtful;
-use std::collections::BTreeSet;
 
 const PATH: &str = "/Root/DSS";
 const LISTS: [&str; 3] = ["Certs", "OCSPs", "CRLs"];
 const VRI_LISTS: [&str; 3] = ["Cert", "OCSP", "CRL"];
 
-pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionary, b: &Dictionary) -> Result<()> {
+pub(super) fn compare(claims: &mut Claims<'_, '_>, a: &Dictionary, b: &Dictionary) -> Result<()> {
     let old = claims.old.get_dict(a, b"DSS")?;
     let Some(after) = b.get(b"DSS") else {
         if old.is_some() {
@@ -22,7 +21,8 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
         return Ok(());
     };
     let claimed = claims.claimed();
-    let all = claims.claim_closure(after, &[root.number], &BTreeSet::from([root.number]))?;
+    let (roots, stop) = (claims.roots(), claims.all_roots());
+    let all = claims.claim_closure(after, &roots, &stop)?;
     if claims.claimed() == claimed && all && a.get(b"DSS") == b.get(b"DSS") {
         return Ok(());
     }
@@ -37,7 +37,8 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
     let old = old.unwrap_or_default();
     let new = claims.new.get_dict(b, b"DSS")?.unwrap_or_default();
     let lost = |old: &Dictionary, new: &Dictionary| {
-        old.iter().find(|(key, _)| new.get(key).is_none()).map(|(key, _)| String::from_utf8_lossy(key).into_owned())
+        // What it calls itself is no part of it, and some writers leave that out.
+        old.iter().find(|(key, _)| *key != b"Type" && new.get(key).is_none()).map(|(key, _)| String::from_utf8_lossy(key).into_owned())
     };
     let lists = lost(&old, &new).map(|key| format!("{PATH}/{key}"));
     let entries = match (claims.old.get_dict(&old, b"VRI")?, claims.new.get_dict(&new, b"VRI")?) {

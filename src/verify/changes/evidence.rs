@@ -6,6 +6,11 @@ use crate::error::{ErrorKind, Result};
 use crate::pdf::{Dictionary, Object, Stream, View};
 use crate::pki::Certificate;
 use crate::pki::revocation::{Crl, OcspResponse};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Streams of the document as it is that were looked into, by number: one store after the other names the same.
+pub(super) type Known = RefCell<HashMap<u32, bool>>;
 
 /// Store, entry, list, stream.
 const DEPTH: u32 = 4;
@@ -17,27 +22,43 @@ const KEYS: [&[u8]; 9] = [b"Cert", b"CRL", b"OCSP", b"TU", b"TS", b"Certs", b"CR
 const OF_A_STREAM: [&[u8]; 4] = [b"Length", b"Filter", b"DecodeParms", b"DL"];
 
 /// Whether it is one of these; what cannot be read is none.
-pub(super) fn is_evidence(view: View<'_>, object: &Object) -> Result<bool> {
-    match below(view, object, 0) {
+pub(super) fn is_evidence(view: View<'_>, number: u32, known: &Known) -> Result<bool> {
+    let id = view.id_of(number)?;
+    match below(view, &Object::Reference(id), known, 0) {
         Err(error) if error.kind() == ErrorKind::PdfDamaged => Ok(false),
         found => found,
     }
 }
 
-fn below(view: View<'_>, object: &Object, depth: u32) -> Result<bool> {
+fn below(view: View<'_>, object: &Object, known: &Known, depth: u32) -> Result<bool> {
     view.document().budget().step(1)?;
     if depth > DEPTH {
         return Ok(false);
     }
     match object {
-        Object::Stream(stream) => is_data(view, stream),
-        Object::Array(items) => each(view, items.iter(), depth),
+        Object::Reference(id) => {
+            if let Some(sound) = known.borrow().get(&id.number).copied() {
+                return Ok(sound);
+            }
+            let found = view.object(*id)?;
+            let Object::Stream(stream) = &found.object else { return plain(view, &found.object, known, depth) };
+            let sound = is_data(view, stream)?;
+            known.borrow_mut().insert(id.number, sound);
+            Ok(sound)
+        }
+        direct => plain(view, direct, known, depth),
+    }
+}
+
+fn plain(view: View<'_>, object: &Object, known: &Known, depth: u32) -> Result<bool> {
+    match object {
+        Object::Array(items) => each(view, items.iter(), known, depth),
         Object::Dictionary(dict) => {
             let sound = dict.iter().all(|(key, value)| match key {
                 b"Type" => matches!(value.as_name(), Some(b"DSS" | b"VRI")),
                 key => KEYS.contains(&key) || is_digest(key),
             });
-            Ok(sound && !dict.is_empty() && each(view, of_entries(dict), depth)?)
+            Ok(sound && !dict.is_empty() && each(view, of_entries(dict), known, depth)?)
         }
         _ => Ok(false),
     }
@@ -47,13 +68,9 @@ fn of_entries(dict: &Dictionary) -> impl Iterator<Item = &Object> {
     dict.iter().filter(|(key, _)| *key != b"Type" && *key != b"TU").map(|(_, value)| value)
 }
 
-fn each<'o>(view: View<'_>, objects: impl Iterator<Item = &'o Object>, depth: u32) -> Result<bool> {
+fn each<'o>(view: View<'_>, objects: impl Iterator<Item = &'o Object>, known: &Known, depth: u32) -> Result<bool> {
     for object in objects {
-        let sound = match object {
-            Object::Reference(id) => below(view, &view.object(*id)?.object, depth + 1)?,
-            direct => below(view, direct, depth + 1)?,
-        };
-        if !sound {
+        if !below(view, object, known, depth + 1)? {
             return Ok(false);
         }
     }

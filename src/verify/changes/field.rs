@@ -50,12 +50,16 @@ pub(super) fn compare(
         let rule = match key {
             b"Kids" => continue,
             // A signature that locks fields makes them read-only; nothing looks different.
-            b"Ff" if only_locked(before, after) => {
+            b"Ff" if only_locked(here.flags, after) => {
                 walk.locked.push((id, format!("{path}/Ff")));
                 continue;
             }
             // Hidden in the signed revision, seen now; or no longer where its rectangle is: not what the signer was shown.
-            b"F" if allowed.contains(&key) => (moves_or_shows(before, after) && !is_invisible(claims, a)?).then_some(Rule::FieldShown),
+            b"F" if allowed.contains(&key) => {
+                // The flags may be a number of their own: hidden is hidden.
+                let flags = claims.old.resolve(before)?;
+                (moves_or_shows(&flags, after) && !is_invisible(claims, a)?).then_some(Rule::FieldShown)
+            }
             _ => (!allowed.contains(&key)).then_some(Rule::FieldEntryChanged),
         };
         match rule {
@@ -142,7 +146,8 @@ fn is_invisible(claims: &Claims<'_, '_>, widget: &Dictionary) -> Result<bool> {
     Ok(Rect::from_array(&corners).is_none_or(Rect::is_empty))
 }
 
-/// Field flags (ISO 32000-2 table 227) that differ in nothing but ReadOnly being set.
-fn only_locked(before: &Object, after: &Object) -> bool {
-    after.as_i64() == Some(before.as_i64().unwrap_or(0) | 1)
+/// Field flags (ISO 32000-2 table 227) that differ in nothing but ReadOnly being set. `before` are those that hold, be they a parent's or a number of their own:
+/// an attacker would lock a password field and thereby make it show its text.
+fn only_locked(before: i64, after: &Object) -> bool {
+    after.as_i64() == Some(before | 1)
 }

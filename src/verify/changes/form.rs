@@ -24,7 +24,7 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
     let fresh = old.is_none();
     let old = old.unwrap_or_default();
     let owner = b.get(b"AcroForm").and_then(Object::as_reference).map_or(root.number, |id| id.number);
-    claims.claim_below(owner, &[root.number]);
+    claims.claim_below(owner, &claims.roots());
     if owner != root.number && a.get(b"AcroForm") != b.get(b"AcroForm") && !fresh && claims.delta(owner) != Some(Delta::Added) {
         claims.veto(Rule::FormReplaced, PATH.to_owned());
     }
@@ -66,7 +66,7 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>, root: ObjectId, a: &Dictionar
         claims.claim_below(id.number, &[owner]);
     }
     let (before, after) = (claims.old.get_array(&old, b"Fields")?, claims.new.get_array(&new, b"Fields")?);
-    let mut walk = Walk { seen: BTreeSet::new(), locked: Vec::new(), stop: BTreeSet::from([root.number]) };
+    let mut walk = Walk { seen: BTreeSet::new(), locked: Vec::new(), stop: claims.all_roots() };
     let top = Inherited { path: format!("{PATH}/Fields"), ..Inherited::default() };
     walk.kids(claims, &before.unwrap_or_default(), &after.unwrap_or_default(), &top, 0)?;
     if !claims.found.have_a_signature() {

@@ -1,6 +1,7 @@
 //! The verify room, changes: which objects later revisions touch, and who referred to their numbers before. Takes a document, gives one
 //! `History` for all its signatures: every object is read at most once more, however many signatures there are.
 
+use super::evidence::Known;
 use super::pages::Pages;
 use super::{Found, later};
 use crate::error::{Error, ErrorKind, Result};
@@ -53,6 +54,7 @@ pub(super) struct History {
     unreadable: Vec<Option<ErrorKind>>,
     /// Page trees by the revision they were read in.
     pages: RefCell<Vec<(usize, Rc<Pages>)>>,
+    evidence: Known,
 }
 
 impl History {
@@ -93,6 +95,7 @@ impl History {
             later: vec![Vec::new(); revisions],
             unreadable: vec![None; revisions],
             pages: RefCell::default(),
+            evidence: Known::default(),
         };
         for index in 0..revisions {
             let spans = history.scan(document, index, index > oldest)?;
@@ -256,6 +259,11 @@ impl History {
     /// Whether the document as it is refers to a touched number.
     pub(super) fn is_live(&self, number: u32) -> bool {
         self.live.contains(&number)
+    }
+
+    /// What was found out about streams of validation data.
+    pub(super) const fn evidence(&self) -> &Known {
+        &self.evidence
     }
 
     pub(super) fn is_container(&self, number: u32) -> bool {

@@ -5,11 +5,14 @@ use super::Found;
 use super::claims::{Claims, Delta, TREE};
 use super::evidence;
 use super::rule::Rule;
+use crate::crypto::digest::sha256;
 use crate::error::Result;
-use crate::pdf::{Object, View};
+use crate::pdf::{Object, Stream, View};
 use crate::verify::structure::doubtful;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+/// SHA-256 of streams' data.
+type Drawn = BTreeSet<[u8; 32]>;
 /// The most objects that are looked at on the way up from one unclaimed object.
 const MAX_CLIMB: usize = 200;
 /// The most unclaimed objects whose place is named.
@@ -18,13 +21,13 @@ const MAX_PLACED: usize = 100;
 impl Claims<'_, '_> {
     /// Reports what nobody claimed.
     pub(super) fn sweep(&mut self) -> Result<()> {
-        let mut placed = 0;
+        let (mut placed, mut drawn) = (0, None);
         for number in self.unclaimed() {
             let delta = self.delta(number);
             let id = self.new.id_of(number)?;
             let object = self.new.object(id)?;
             let kind = object.object.as_dict().and_then(|d| d.get(b"Type")).and_then(Object::as_name).unwrap_or_default().to_vec();
-            if self.is_harmless(number, delta, &object.object, &kind)? {
+            if self.is_harmless(number, delta, &object.object, &kind, &mut drawn)? {
                 continue;
             }
             // Metadata that a writer made and then made again before it was done: no page can hold them.
@@ -50,7 +53,7 @@ impl Claims<'_, '_> {
     }
 
     /// Whether an object that nobody claimed shows nothing and cannot come to show anything.
-    fn is_harmless(&self, number: u32, delta: Option<Delta>, object: &Object, kind: &[u8]) -> Result<bool> {
+    fn is_harmless(&self, number: u32, delta: Option<Delta>, object: &Object, kind: &[u8], drawn: &mut Option<Drawn>) -> Result<bool> {
         // Containers hold objects, they are none; unless the signed revision refers to their number, which would make them content.
         let unknown_then = self.referrers(number).is_some_and(|r| r.is_empty());
         if self.history.is_container(number) && (kind == b"XRef" || kind == b"ObjStm") && unknown_then {
@@ -73,12 +76,54 @@ impl Claims<'_, '_> {
         if unknown_then && !self.history.is_live(number) && is_information(object) {
             return Ok(true);
         }
+        // iText leaves the drawing of a filled field behind once more, as data that nothing names.
+        if let Object::Stream(stream) = object
+            && unknown_then
+            && !self.history.is_live(number)
+            && is_bare(stream)
+        {
+            let digest = sha256(&self.new.stored_data(stream)?);
+            let drawn = match drawn {
+                Some(drawn) => drawn,
+                none => none.insert(self.drawn()?),
+            };
+            return Ok(drawn.contains(&digest) || evidence::is_evidence(self.new, number, self.history.evidence())?);
+        }
         // Some writers make a cross-reference stream and then use a table. Should a reader come by it, it leads to the same catalog.
         if kind == b"XRef" && object.as_stream().is_some_and(|s| s.dict.get(b"Root") == self.new.trailer().get(b"Root")) && unknown_then {
             return Ok(true);
         }
         // Writers that raise a document, pyHanko and EU DSS among them, leave validation data behind that no store names.
-        Ok(unknown_then && evidence::is_evidence(self.new, object)?)
+        Ok(unknown_then
+            && (evidence::is_evidence(self.new, number, self.history.evidence())? || self.is_length_of_evidence(number, object)?))
+    }
+
+    /// The data of every stream that changed and that a rule has claimed: what is shown, and judged, already.
+    fn drawn(&self) -> Result<Drawn> {
+        let mut drawn = Drawn::new();
+        for number in self.claimed_changes() {
+            let object = self.new.object(self.new.id_of(number)?)?;
+            if let Object::Stream(stream) = &object.object {
+                drawn.insert(sha256(&self.new.stored_data(stream)?));
+            }
+        }
+        Ok(drawn)
+    }
+
+    /// Whether it is a number that nothing but such data name, as their length. What else a number might stand for, an attacker would have to change, too.
+    fn is_length_of_evidence(&self, number: u32, object: &Object) -> Result<bool> {
+        if !matches!(object, Object::Integer(_)) {
+            return Ok(false);
+        }
+        let Some(referrers) = self.history.referrers(number, usize::MAX) else { return Ok(false) };
+        for referrer in &referrers {
+            let holder = self.new.object(self.new.id_of(*referrer)?)?;
+            let left = self.delta(*referrer) == Some(Delta::Added) && holder.object.as_stream().is_some();
+            if !(left && evidence::is_evidence(self.new, *referrer, self.history.evidence())?) {
+                return Ok(false);
+            }
+        }
+        Ok(!referrers.is_empty())
     }
 
     /// The path that leads to an object from the catalog or the trailer, and the page on the way, for people.
@@ -135,6 +180,11 @@ fn is_information(object: &Object) -> bool {
         && object.as_dict().is_some_and(|dict| {
             !dict.is_empty() && doubtful(dict).is_none() && dict.iter().all(|(key, value)| INFORMATION.contains(&key) && plain(value))
         })
+}
+
+/// Whether a stream says nothing of what its data are.
+fn is_bare(stream: &Stream) -> bool {
+    stream.dict.iter().all(|(key, _)| matches!(key, b"Length" | b"Filter" | b"DecodeParms"))
 }
 
 /// The keys by which one object leads to another.

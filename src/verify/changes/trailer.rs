@@ -1,7 +1,7 @@
 //! The verify room, changes: the trailer (ISO 32000-2 7.5.5) and the document information that it names.
 
 use super::Found;
-use super::claims::Claims;
+use super::claims::{Claims, Delta};
 use super::rule::Rule;
 use crate::error::Result;
 use crate::pdf::{Dictionary, Object};
@@ -13,7 +13,7 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<bool> {
     if old.get(b"Root").and_then(Object::as_reference).is_none() {
         return Ok(false);
     }
-    if new.get(b"Root") != old.get(b"Root") {
+    if new.get(b"Root") != old.get(b"Root") && !is_successor(claims)? {
         claims.report(Found::new(Rule::OtherCatalog).at("/Root".to_owned()).values(root(old), root(new)));
         return Ok(false);
     }
@@ -29,6 +29,23 @@ pub(super) fn compare(claims: &mut Claims<'_, '_>) -> Result<bool> {
     size(claims, old, new);
     info(claims)?;
     Ok(true)
+}
+
+/// Whether the catalog is one that was written anew under another number, as writers on PDFHummus do with every update; then it is compared entry by entry
+/// with the one that was signed. An attacker would name a catalog that the signed revision holds already and nobody was shown, or one that
+/// it refers to from elsewhere: it must be new, and the old one must be as it was.
+fn is_successor(claims: &mut Claims<'_, '_>) -> Result<bool> {
+    let number = |trailer: &Dictionary| trailer.get(b"Root").and_then(Object::as_reference).map(|id| id.number);
+    let (Some(before), Some(after)) = (number(claims.old.trailer()), number(claims.new.trailer())) else { return Ok(false) };
+    let id = claims.new.id_of(after)?;
+    let is_catalog = claims.new.trailer().get(b"Root").and_then(Object::as_reference) == Some(id)
+        && matches!(&claims.new.object(id)?.object, Object::Dictionary(dict) if dict.is_type(b"Catalog"));
+    let fresh = claims.delta(after) == Some(Delta::Added) && claims.referrers(after).is_some_and(|r| r.is_empty());
+    let successor = is_catalog && fresh && claims.delta(before).is_none();
+    if successor {
+        claims.claim(after);
+    }
+    Ok(successor)
 }
 
 fn root(trailer: &Dictionary) -> &Object {

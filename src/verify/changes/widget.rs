@@ -73,7 +73,7 @@ pub(super) fn added(
     let group = value.is_null() && is_group(claims, &kids)?;
     let page = claims.page_of(id, dict)?;
     let found = |rule| Found::new(rule).at(path.clone()).object(id).page(page);
-    let known = dict.iter().all(|(key, _)| KEYS.contains(&key)) && doubtful(dict).is_none();
+    let known = dict.iter().all(|(key, value)| KEYS.contains(&key) || is_default(dict, key, value)) && doubtful(dict).is_none();
     let signature = here.kind.as_deref() == Some(b"Sig") || (group && here.kind.is_none());
     if !(known && signature && has_its_parent(claims, dict, inherited)?) {
         claims.report(found(Rule::FieldAdded));
@@ -127,6 +127,12 @@ pub(super) fn added(
         }
     }
     Ok(())
+}
+
+/// Whether it is the value once more, as that to which the field is reset (ISO 32000-2 table 226). An attacker would name another signature there, or what is shown
+/// after a reset: it must be the very object that is judged as the signature.
+fn is_default(dict: &Dictionary, key: &[u8], value: &Object) -> bool {
+    key == b"DV" && value.as_reference().is_some() && dict.get(b"V") == Some(value)
 }
 
 /// Claims the field and what is its own.

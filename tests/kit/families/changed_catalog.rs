@@ -1,7 +1,8 @@
 //! The catalog and the trailer, changed after signing: navigation, actions, files, and what stands behind them.
 
 use super::super::Family;
-use super::super::document::{find, find_last, finish};
+use super::super::document::{body, find, find_last, finish, write};
+use super::super::seal::{countersigned, seal, signature};
 use super::deed::{INFO, Objects, changed, deed, more, objects, set, stream, swap, update, with_objects};
 
 const EXTENSION: &str = "/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 2>>>>";
@@ -9,7 +10,7 @@ const EXTENSION: &str = "/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 2>>
 const LATER: &str = "later_change";
 
 pub(crate) fn families() -> Vec<Family> {
-    vec![navigation(), actions(), files(), catalog(), trailer(), size(), metadata()]
+    vec![navigation(), actions(), files(), catalog(), trailer(), alone(), size(), metadata()]
 }
 
 fn navigation() -> Family {
@@ -109,15 +110,47 @@ fn trailer() -> Family {
         let at = find_last(&bytes, from.as_bytes()).expect("there");
         [&bytes[..at], to.as_bytes(), &bytes[at + from.len()..]].concat()
     };
+    let copy = |more: &str| {
+        let copied = body(&base, 1);
+        update(&base, &vec![(52, format!("{}{more}>>", copied.strip_suffix(">>").expect("a dictionary")))], "/Root 52 0 R")
+    };
+    // As PDFHummus writes: each update has a catalog of its own, the signed one too.
+    let recopied = |page: &str| {
+        let mut all: Vec<(u32, String)> = objects("", "", "").into_iter().filter(|(number, _)| *number != 11).collect();
+        all.iter_mut().filter(|(number, _)| *number == 10).for_each(|(_, field)| *field = field.replace("/V 11 0 R", ""));
+        let all: Vec<(u32, &str)> = all.iter().map(|(number, body)| (*number, body.as_str())).collect();
+        let first = write(&all, INFO);
+        let signed = update(
+            &first,
+            &vec![(52, body(&first, 1)), (11, signature("")), more(&first, 10, "/V 11 0 R"), more(&first, 42, page)],
+            "/Root 52 0 R/Info 27 0 R",
+        );
+        let signed = seal(signed);
+        let font = set(54, "<</Type/Font/Subtype/Type1/BaseFont/Courier>>");
+        let grown = swap(&signed, 6, "/Helv 48 0 R", "/Helv 48 0 R/Cour 54 0 R");
+        update(&signed, &vec![(53, body(&signed, 52)), grown, font], "/Root 53 0 R/Info 27 0 R")
+    };
     let mut family = Family::new("trailers", "the trailer of an update names another catalog or another key")
         .control("the trailer as it was", with(INFO))
         .control("another file identifier", twice("/ID[<01>", "/ID[<07>"))
-        .control("no information any more", with(""));
+        .control("no information any more", with(""))
+        .control("a copy of the catalog", copy(""))
+        .control("a copy of a copy, and a font more", recopied(""));
     for (name, bytes) in [
         ("an unused catalog", with("/Root 45 0 R")),
         ("a page as catalog", with("/Root 3 0 R")),
         ("a new catalog", update(&base, &vec![set(52, "<</Type/Catalog/Pages 46 0 R>>")], "/Root 52 0 R")),
-        ("a copy of the catalog", update(&base, &vec![(52, super::super::document::body(&base, 1))], "/Root 52 0 R")),
+        ("a copy of the catalog with more in it", copy("/PageLayout/TwoColumnLeft")),
+        ("a copy of the catalog where a page waits for one", {
+            let waiting =
+                with_objects(objects("", "", ""), &[(47, "<</Type/Page/Parent 46 0 R/MediaBox[0 0 9 9]/PieceInfo<</X 52 0 R>>>>")]);
+            update(&waiting, &vec![(52, body(&waiting, 1))], "/Root 52 0 R")
+        }),
+        ("a copy of the catalog and another one in its place", {
+            let copied = body(&base, 1);
+            update(&base, &vec![(52, copied), set(1, "<</Type/Catalog/Pages 46 0 R>>")], "/Root 52 0 R")
+        }),
+        ("a copy of a copy, the first one part of a page", recopied("/PieceInfo<</X 1 0 R>>")),
         ("two catalogs", with("/Root 1 0 R/Root 45 0 R")),
         ("a hidden catalog", with("/Root 1 0 R/R#6fot 45 0 R")),
         ("two informations", with("/Info 27 0 R/Info 45 0 R")),
@@ -125,7 +158,34 @@ fn trailer() -> Family {
     ] {
         family = family.refused(name, bytes, LATER);
     }
-    family
+    let streamed = stream(body(&base, 1).trim_start_matches("<<").trim_end_matches(">>"), "x");
+    family.unreadable("a copy of the catalog that is a stream", update(&base, &vec![(52, streamed)], "/Root 52 0 R"), "pdf_damaged")
+}
+
+/// A signature of its own over the whole file, in a section that leads to no page: what people see is found by rebuilding the file.
+fn alone() -> Family {
+    let base = deed();
+    let with = |prev: &str| {
+        let (mut out, mut entries) = (base.clone(), String::new());
+        let value = signature("");
+        for (number, body) in [
+            (1, "<</Type/Catalog/Pages 2 0 R/AcroForm 52 0 R>>"),
+            (52, "<</Fields[53 0 R]/SigFlags 3>>"),
+            (53, "<</FT/Sig/T(Alone)/V 54 0 R>>"),
+            (54, value.as_str()),
+        ] {
+            entries.push_str(&format!("{number} 1\n{:010} 00000 n \n", out.len()));
+            out.extend_from_slice(format!("{number} 0 obj\n{body}\nendobj\n").as_bytes());
+        }
+        let at = out.len();
+        let trailer = format!("trailer\n<</Size 60/ID[<01><03>]/Root 1 0 R{prev}>>\nstartxref\n{at}\n%%EOF\n");
+        out.extend_from_slice(format!("xref\n{entries}{trailer}").as_bytes());
+        seal(out)
+    };
+    Family::new("signature_alone", "the last section leads to a signature and to no page; viewers rebuild the file and show other people's")
+        .control("beside the others", countersigned(&base, "", "", &[]))
+        .unreadable("no /Prev", with(""), "pdf_damaged")
+        .unreadable("/Prev 0", with("/Prev 0"), "pdf_damaged")
 }
 
 /// Numbers from /Size on do not exist (ISO 32000-2 table 15).

@@ -10,7 +10,19 @@ const LATER: &str = "later_change";
 const BLANK: &str = "300 100 500 160";
 
 pub(crate) fn families() -> Vec<Family> {
-    vec![sneaky(), undecidable(), shown(), floating(), brought_along(), widgets(), names(), doubles(), unverified()]
+    vec![
+        sneaky(),
+        undecidable(),
+        shown(),
+        floating(),
+        brought_along(),
+        widgets(),
+        names(),
+        doubles(),
+        unverified(),
+        once_more(),
+        defaults(),
+    ]
 }
 
 /// A signature in field 40 and dictionary 41 with a look in 52, where `rect` says.
@@ -103,7 +115,17 @@ fn shown() -> Family {
     for (name, flags) in [("shown", "/F 4"), ("without flags", ""), ("locked", "/F 132"), ("where it does not turn", "/F 18")] {
         family = family.refused(name, signed(flags), LATER);
     }
+    // The flags as a number of its own.
+    let apart = hidden.replace("/F 2", "/F 53 0 R");
+    let base = with_objects(objects("", "", ""), &[(19, &apart), (53, "2")]);
+    let signed = |flags: &str| {
+        let field = apart.replace("/F 53 0 R", flags).replace(">>", "/V 41 0 R/AP<</N 52 0 R>>>>");
+        seal(update(&base, &vec![set(19, &field), (41, signature("")), (52, look("signed"))], INFO))
+    };
     family
+        .control("signed, and hidden by a number of its own", signed("/F 53 0 R"))
+        .refused("shown, hidden by a number of its own", signed("/F 4"), LATER)
+        .refused("without flags, hidden by a number of its own", signed(""), LATER)
 }
 
 /// Boxes that lie on blank paper, and looks that do not stay there.
@@ -300,4 +322,28 @@ fn unverified() -> Family {
         .refused("an empty dictionary", with("41 0 R", "<<>>"), REASON)
         .refused("no dictionary", with("41 0 R", "(signed)"), REASON)
         .refused("a dictionary by value", with("<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached>>", "<</Type/Sig>>"), REASON)
+}
+
+/// What iText writes beside a look: its data once more, as an object that nothing names.
+fn once_more() -> Family {
+    let base = deed();
+    let drawn = "BT (signed) Tj ET";
+    let form = stream("/Type/XObject/Subtype/Form/BBox[0 0 100 20]", drawn);
+    let with = |number: u32, object: String| signed_at(&base, BLANK, "", &form, &vec![(number, object)]);
+    Family::new("drawn_once_more", "a content lies ready beside a look, as data that nothing names")
+        .control("the look's data", with(53, stream("", drawn)))
+        .refused("other data", with(53, stream("", "BT (Signed) Tj ET")), LATER)
+        .refused("its data as a form", with(53, stream("/Type/XObject/Subtype/Form/BBox[0 0 900 900]", drawn)), LATER)
+        .refused("its data where the page waits for a content", with(33, stream("", drawn)), LATER)
+}
+
+/// A value to which a signature field would be reset.
+fn defaults() -> Family {
+    let base = deed();
+    let with = |field: &str| signed_at(&base, BLANK, field, &look("signed"), &Vec::new());
+    Family::new("signature_as_default", "a new signature field is reset to something else than its signature")
+        .control("to its signature", with("/DV 41 0 R"))
+        .refused("to another's", with("/DV 11 0 R"), LATER)
+        .refused("to a text", with("/DV(signed)"), LATER)
+        .refused("to a signature of its own", with("/DV<</Type/Sig/Filter/Adobe.PPKLite>>"), LATER)
 }

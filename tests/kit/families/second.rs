@@ -11,7 +11,7 @@ const LATER: &str = "later_change";
 const WIDGET: &str = "/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/F 132/P 3 0 R";
 
 pub(crate) fn families() -> Vec<Family> {
-    vec![parts(), form_of_the_page(), looks_below(), left_behind(), entries(), extensions()]
+    vec![parts(), form_of_the_page(), looks_below(), left_behind(), entries(), extensions(), passwords()]
 }
 
 /// Object 53 signs.
@@ -197,6 +197,8 @@ fn left_behind() -> Family {
     let certificate = authority().chain[0].der();
     let name = "0123456789ABCDEF0123456789ABCDEF01234567";
     let left = |objects: Objects| update(&base, &objects, INFO);
+    let long = |data: &[u8]| format!("<</Filter/ASCIIHexDecode/Length 53 0 R>>\nstream\n{}>\nendstream", digits(data));
+    let number = |data: &[u8]| (2 * data.len() + 1).to_string();
     let store = |entry: &str| left(vec![(52, hex("", certificate)), (54, format!("<</Type/DSS/Certs[52 0 R]/VRI<<{entry}>>>>"))]);
     Family::new("validation_data_left", "page content lies ready as validation data that no store names")
         .control("a certificate", left(vec![(52, hex("", certificate))]))
@@ -204,6 +206,13 @@ fn left_behind() -> Family {
         .control("an answer about revocation", left(vec![(52, hex("", &[0x30, 3, 10, 1, 6]))]))
         .control("a list of certificates", left(vec![(52, hex("", certificate)), set(54, "[52 0 R]")]))
         .control("a store", store(&format!("/{name}<</Type/VRI/Cert[52 0 R]/TU(D:20260101)>>")))
+        .control("a certificate, its length a number of its own", left(vec![(52, long(certificate)), set(53, &number(certificate))]))
+        .refused("a content, its length a number of its own", left(vec![(52, long(b"0 0 9 9 re f")), set(53, "25")]), LATER)
+        .refused(
+            "a number that an array names as well",
+            left(vec![(52, long(certificate)), set(53, &number(certificate)), set(54, "[53 0 R]")]),
+            LATER,
+        )
         .refused("a name of 39 digits", store(&format!("/{}<</Cert[52 0 R]>>", &name[1..])), LATER)
         .refused("a name of 41 digits", store(&format!("/{name}0<</Cert[52 0 R]>>")), LATER)
         .refused("a name of other letters", store(&format!("/{}<</Cert[52 0 R]>>", name.replace('F', "G"))), LATER)
@@ -231,6 +240,10 @@ fn entries() -> Family {
     };
     Family::new("store_entries", "an entry of the store holds something else than its kind")
         .control("a time stamp", entry("/Cert[52 0 R]/TS 52 0 R"))
+        .control("a store that no longer says what it is", {
+            let base = with_objects(objects("/DSS 52 0 R", "", ""), &[(52, "<</Type/DSS/Certs[53 0 R]>>"), (53, &stream("", "abc"))]);
+            update(&base, &vec![swap(&base, 52, "/Type/DSS", "")], INFO)
+        })
         .control("all", entry("/Type/VRI/Cert[52 0 R]/CRL[52 0 R]/OCSP[52 0 R]/TU(D:20260101)/TS 52 0 R"))
         .refused("a time stamp in a list", entry("/TS[52 0 R]"), LATER)
         .refused("a time stamp that is a text", entry("/TS(x)"), LATER)
@@ -261,4 +274,22 @@ fn extensions() -> Family {
         .refused("a name for an extension", with("<</X/Y>>"), LATER)
         .refused("a name among extensions", with("<</X[<</BaseVersion/1.7>>/Y]>>"), LATER)
         .refused("a number for an extension", with("<</X 1>>"), LATER)
+}
+
+/// A password field is locked along with a signature, and its text is shown.
+fn passwords() -> Family {
+    let field = "/Type/Annot/Subtype/Widget/F 4/P 3 0 R/T(amount)/V(100)/DA(/Helv 9 Tf 0 g)/Rect[300 400 400 420]/AP<</N 12 0 R>>";
+    let locked = |own: &str, others: &[(u32, &str)], flags: &str| {
+        let before = format!("<<{field}{own}>>");
+        let base = with_objects(objects("", "", ""), &[&[(7, before.as_str())], others].concat());
+        let witness = more(&base, 19, "/V 53 0 R");
+        let unlocked = before.replace("/Ff 8192", "").replace("/Ff 55 0 R", "");
+        signed(&base, &vec![witness, (7, unlocked.replace("/T(amount)", &format!("/T(amount)/Ff {flags}")))])
+    };
+    let apart: &[(u32, &str)] = &[(55, "8192")];
+    Family::new("password_shown", "a password field is locked along with a signature, and is no password field any more")
+        .control("locked", locked("/FT/Tx/Ff 8192", &[], "8193"))
+        .control("locked, its flags a number of their own", locked("/FT/Tx/Ff 55 0 R", apart, "8193"))
+        .refused("shown", locked("/FT/Tx/Ff 8192", &[], "1"), LATER)
+        .refused("shown, its flags a number of their own", locked("/FT/Tx/Ff 55 0 R", apart, "1"), LATER)
 }
