@@ -93,6 +93,13 @@ fn places_beyond() -> Family {
         finish(&base, out, "0 0\n", "")
     };
     family = family.refused("a font, in a comment", in_comment, LATER);
+    // It begins in the signed bytes and ends in the update's.
+    let (begun, goal) = begun();
+    family = family.control("a text that only begins", begun.clone()).refused(
+        "a text that begins in a signed comment and ends in metadata",
+        with_metadata(&begun, goal, &format!("{SHOWN}\nendstream\nendobj\n")),
+        LATER,
+    );
     // The object stream that holds the font stands there; the font itself is named by no place at all.
     let holder = container(&[(5, font)], "");
     let (packed, goal) = packed_beyond(3000);
@@ -101,6 +108,20 @@ fn places_beyond() -> Family {
         with_metadata(&packed, goal, &object(20, &holder)),
         LATER,
     )
+}
+
+const SHOWN: &str = "BT /F1 12 Tf 72 720 Td (The borrower repays 999 rupees.) Tj ET";
+
+/// Signed: the page's text begins in the comment before `startxref`, and is longer than the file; and where its last line has to stand.
+fn begun() -> (Vec<u8>, usize) {
+    let mut bytes = unsealed(&signature(""), &[], "");
+    let old = find(&bytes, b"\n4 0 obj").expect("the text") + 1;
+    let comment = "%4 0 obj<</Length 3000>>stream\n";
+    let at = find_last(&bytes, b"startxref").expect("the end");
+    bytes.splice(at..at, comment.bytes());
+    let entry = find(&bytes, format!("{old:010} 00000 n").as_bytes()).expect("its entry");
+    bytes[entry..entry + 10].copy_from_slice(format!("{:010}", at + 1).as_bytes());
+    (seal(bytes), at + comment.len() + 3000 - SHOWN.len())
 }
 
 /// Signed: the font lies in object stream 20, which leads behind the end.
