@@ -212,9 +212,7 @@ impl Section {
             return Err(damaged("a cross-reference stream has no valid /Index", offset));
         }
         for pair in pairs.chunks_exact(2) {
-            // As in a table, no number beyond any reader's.
-            let number = |n: i64| u32::try_from(n).ok().filter(|n| i32::try_from(*n).is_ok());
-            let (Some(first), Some(count)) = (number(pair[0]), number(pair[1])) else {
+            let (Ok(first), Ok(count)) = (u32::try_from(pair[0]), u32::try_from(pair[1])) else {
                 return Err(damaged("a cross-reference stream has no valid /Index", offset));
             };
             runs.push(Run { first, count, offset: at, entry_len: 0 });
@@ -265,7 +263,7 @@ impl Section {
     }
 
     /// The runs of numbers it names: the first, and how many.
-    pub(super) fn numbers(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
         self.runs.iter().map(|run| (run.first, run.count))
     }
 

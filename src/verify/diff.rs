@@ -52,7 +52,7 @@ pub fn diff(document: &Document<'_>, index: usize) -> Result<Diff> {
     let (candidate, covered) = signed(document, index)?;
     let view = document.at(covered.revision);
     let stated = permission::stated(view, &candidate)?;
-    let mut facts = Facts { signatures: vec![SignatureFacts::of(Ok(covered))], embedded: Bundle::default() };
+    let mut facts = Facts { signatures: vec![SignatureFacts::of(Ok(covered))], embedded: Bundle::default(), earlier: Bundle::default() };
     changes::find(document, &mut facts)?;
     let found = facts.signatures.pop().and_then(|facts| facts.changes).ok_or_else(|| Error::new(ErrorKind::Internal))?;
     let mut kinds: Vec<ChangeKind> = found.entries.iter().map(|found| found.entry.kind).collect();

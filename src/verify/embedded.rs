@@ -13,8 +13,8 @@ use std::collections::HashSet;
 
 /// Most document time stamps that are asked what they cover, the newest first.
 const MAX_STAMPS: usize = 64;
-/// Most earlier stores that are read, the newest first.
-const MAX_STORES: usize = 8;
+/// Most earlier stores that are read: so many of the first ones, which whoever appends cannot push out, and as many of the last ones.
+const MAX_STORES: usize = 16;
 
 /// Fills in what time stamps there are and what they are over. What cannot be read is not there; the document itself could be.
 pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
@@ -44,19 +44,20 @@ pub(super) fn find(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
 }
 
 /// What stood in the store when something was signed still counts. An attacker would append another store, without the list that revokes him: a
-/// revocation is for ever, and single lists may be replaced.
+/// revocation is for ever, and single lists may be replaced. It makes no level, which is of the store as it is.
 fn signed_along(document: &Document<'_>, facts: &mut Facts) -> Result<()> {
     let latest = document.latest().revision();
     let mut revisions: Vec<usize> = facts.signatures.iter().filter_map(|s| Some(s.covered.as_ref().ok()?.revision)).collect();
     revisions.retain(|revision| *revision < latest);
-    revisions.sort_unstable_by(|a, b| b.cmp(a));
+    revisions.sort_unstable();
     revisions.dedup();
     let mut known: HashSet<[u8; 32]> = facts.embedded.items().map(|item| item.sha256()).collect();
-    for revision in revisions.into_iter().take(MAX_STORES) {
-        let items: Vec<Item> = store(document.at(revision))?.items().collect();
-        for item in items.into_iter().filter(|item| item.kind() != Kind::Certificate) {
+    let last = revisions.len().saturating_sub(MAX_STORES);
+    let read = revisions.iter().enumerate().filter(|(at, _)| *at < MAX_STORES || *at >= last).map(|(_, revision)| *revision);
+    for revision in read {
+        for item in store(document.at(revision))?.items().filter(|item| item.kind() != Kind::Certificate) {
             if known.insert(item.sha256()) {
-                let _full = facts.embedded.add(item);
+                let _full = facts.earlier.add(item);
             }
         }
     }
@@ -98,20 +99,15 @@ pub(super) fn store(view: View<'_>) -> Result<Bundle> {
     }
 }
 
-/// What was given, and what the document carries beside it. What was given stays as it is: an attacker would fill a store with certificates until there
-/// is no room for the list that revokes his own; and a list that was read as a stream can be kept, but not be added to others.
-pub(super) fn at_hand<'a>(embedded: &'a Bundle, given: Option<&'a Bundle>) -> Cow<'a, Bundle> {
-    match given {
-        None => Cow::Borrowed(embedded),
-        Some(given) if embedded.is_empty() => Cow::Borrowed(given),
-        Some(given) => {
-            let mut all = given.clone();
-            for item in embedded.items() {
-                let _full = all.add(item);
-            }
-            Cow::Owned(all)
-        }
+/// What was given, what the document once carried, and what it carries. What was given stays as it is: an attacker would fill a store with certificates until
+/// there is no room for the list that revokes his own; and a list that was read as a stream can be kept, but not be added to others.
+pub(super) fn at_hand<'a>(facts: &'a Facts, given: Option<&'a Bundle>) -> Cow<'a, Bundle> {
+    let mut bundles = given.into_iter().chain([&facts.earlier, &facts.embedded]).filter(|bundle| !bundle.is_empty());
+    let mut all = Cow::Borrowed(bundles.next().unwrap_or(&facts.embedded));
+    for item in bundles.flat_map(Bundle::items) {
+        let _full = all.to_mut().add(item);
     }
+    all
 }
 
 #[cfg(test)]
@@ -121,6 +117,10 @@ mod tests {
     use crate::pki::revocation::Crl;
     use crate::pki::revocation::testing::ListDraft;
     use crate::pki::testing::{Draft, Key};
+
+    fn facts(embedded: &Bundle, earlier: &Bundle) -> Facts {
+        Facts { signatures: Vec::new(), embedded: embedded.clone(), earlier: earlier.clone() }
+    }
 
     #[test]
     fn what_was_given_is_there_whatever_a_document_carries() {
@@ -147,13 +147,23 @@ mod tests {
             for given in [list.clone(), streamed.clone()] {
                 let mut bundle = Bundle::default();
                 bundle.revocation.crls.push(given.clone());
-                let all = at_hand(embedded, Some(&bundle));
+                let facts = facts(embedded, &Bundle::default());
+                let all = at_hand(&facts, Some(&bundle));
                 assert_eq!(all.revocation.crls, [given]);
                 let first: &Certificate = &embedded.certificates[0];
                 assert!(all.certificates.contains(first), "and what the document carries, as far as there is room");
             }
         }
-        assert_eq!(at_hand(&little, None).len(), 1);
-        assert_eq!(at_hand(&Bundle::default(), Some(&little)).len(), 1);
+        let mut lists = Bundle::default();
+        lists.revocation.crls.push(list.clone());
+        // What once stood in the store is not pushed out by what fills it now.
+        for (embedded, count) in [(&little, 2), (&full, 2_000)] {
+            let facts = facts(embedded, &lists);
+            let all = at_hand(&facts, None);
+            assert_eq!((all.revocation.crls.as_slice(), all.len()), (std::slice::from_ref(&list), count));
+        }
+        let (of_little, of_nothing) = (facts(&little, &Bundle::default()), facts(&Bundle::default(), &Bundle::default()));
+        assert_eq!(at_hand(&of_little, None).len(), 1);
+        assert_eq!((at_hand(&of_nothing, Some(&little)).len(), at_hand(&of_nothing, None).len()), (1, 0));
     }
 }

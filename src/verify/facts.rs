@@ -68,6 +68,8 @@ pub(super) struct Facts {
     pub(super) signatures: Vec<SignatureFacts>,
     /// The evidence that the document carries.
     pub(super) embedded: Bundle,
+    /// Lists and responses that stood in the store when something was signed, and that it no longer has.
+    pub(super) earlier: Bundle,
 }
 
 /// What /Contents holds.
@@ -177,7 +179,7 @@ pub(super) fn gather(document: &Document<'_>, located: &Located, known: Option<&
     }
     overlaps(&mut signatures);
     check(document, &mut signatures, &parsed, known, progress)?;
-    Ok(Facts { signatures, embedded: Bundle::default() })
+    Ok(Facts { signatures, embedded: Bundle::default(), earlier: Bundle::default() })
 }
 
 /// Each range against all others: two that end at the same byte cannot both have been signed last.

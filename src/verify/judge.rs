@@ -42,7 +42,7 @@ pub(super) fn judge(
         let mut matching = fields.iter().zip(&verified).filter(|((field, revision), _)| field == name && *revision > after).peekable();
         matching.peek().is_some() && matching.all(|(_, ok)| *ok)
     };
-    let evidence = embedded::at_hand(&facts.embedded, options.evidence);
+    let evidence = embedded::at_hand(&facts, options.evidence);
     let (trust, policy) = (options.trust, &options.policy);
     let court = Court { trust, policy, chains, evidence: &evidence, revocation: policy.revocation };
     let alone = Court { trust, policy, chains, evidence: &facts.embedded, revocation: Revocation::Require };

@@ -107,7 +107,7 @@ impl Paper {
         let mut signed = SignatureFacts::of(Ok(covered(1)));
         (signed.cms, signed.expect, signed.changes) =
             (Some(cms(&people.anna, &people)), Some(Expect::CadesDetached), Some(Changes::default()));
-        let facts = Facts { signatures: vec![signed], embedded: Bundle::default() };
+        let facts = Facts { signatures: vec![signed], embedded: Bundle::default(), earlier: Bundle::default() };
         Paper {
             people,
             facts,

@@ -5,7 +5,7 @@ use super::evidence::Known;
 use super::pages::Pages;
 use super::{Found, later};
 use crate::error::{Error, ErrorKind, Result};
-use crate::pdf::{Document, Lexer, Object, ObjectId, Revision, Token, View, XrefEntry};
+use crate::pdf::{Document, Lexer, Object, ObjectId, Token, View, XrefEntry};
 use crate::switch::{Check, on};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -77,7 +77,6 @@ impl History {
             }
         }
         let newest = touched.iter().enumerate().flat_map(|(index, numbers)| numbers.iter().map(move |number| (*number, index))).collect();
-        through_offsets(document, oldest, &mut touched)?;
         through_containers(document, oldest, &mut touched)?;
         let wanted: BTreeSet<u32> = touched.iter().flatten().copied().collect();
         let objects = (0..revisions).flat_map(|i| document.sections(i)).map(crate::pdf::Section::numbers_end).sum::<u64>();
@@ -159,6 +158,7 @@ impl History {
                     if here {
                         self.unreadable[index].get_or_insert(error.kind());
                     }
+                    self.note_completed(document, index, ObjectId::new(number, generation), entry);
                     if on(Check::DamagedRefers) {
                         self.note_damaged(view, entry, number)?;
                     }
@@ -166,6 +166,21 @@ impl History {
             }
         }
         Ok(spans)
+    }
+
+    /// What cannot be read here and can be read later. An attacker would have a table signed that leads behind the signed bytes, or the beginning of an
+    /// object in a comment behind the trailer, and append the rest, in the middle of a stream that is none of anybody's business. No later table names
+    /// the number, so whoever brings the bytes touches it.
+    fn note_completed(&mut self, document: &Document<'_>, index: usize, id: ObjectId, entry: XrefEntry) {
+        let reads = |at: usize| document.at(at).object_by_entry(id, entry).is_ok();
+        let last = document.revisions().len().saturating_sub(1);
+        if index == last || !reads(last) {
+            return;
+        }
+        let later = (index + 1..=last).find(|later| reads(*later)).unwrap_or(last);
+        if let Some(numbers) = self.touched.get_mut(later) {
+            numbers.insert(id.number);
+        }
     }
 
     /// What cannot be read here a lenient viewer may read: an attacker would hide the reference that is to come alive later behind a wrong
@@ -297,28 +312,6 @@ impl History {
         self.pages.borrow_mut().push((revision, Rc::clone(&made)));
         Ok(made)
     }
-}
-
-/// An attacker would have a table signed that leads beyond its own end: to nothing, and later to what an update puts there, in the middle of a
-/// stream that is none of anybody's business. No later table names the number, so whoever brings the bytes touches it.
-fn through_offsets(document: &Document<'_>, oldest: usize, touched: &mut [BTreeSet<u32>]) -> Result<()> {
-    let end = |revision: &Revision| revision.tail.map_or(revision.sections_span.end, |tail| tail.end);
-    let ends: Vec<u64> = document.revisions().iter().map(end).collect();
-    for (index, own_end) in ends.iter().enumerate() {
-        for section in document.sections(index) {
-            section.for_each(document.source(), document.budget(), |number, entry| {
-                if let XrefEntry::Offset { offset, .. } = entry
-                    && offset >= *own_end
-                    && let Some(later) = ends.iter().position(|end| offset < *end).filter(|later| *later > oldest)
-                    && let Some(numbers) = touched.get_mut(later)
-                {
-                    numbers.insert(number);
-                }
-                Ok(())
-            })?;
-        }
-    }
-    Ok(())
 }
 
 /// An attacker would put a new object stream in the place of an old one: what the old tables look up in it is then another object,

@@ -48,8 +48,9 @@ pub(super) fn findings(document: &Document<'_>, index: usize, objects: Vec<(u64,
         if section.of_unknown_type(document.source(), document.budget())?.is_some() {
             found.push(Found::new(Rule::NoProperEnd).more("an entry of a type that nobody knows"));
         }
-        if section.trailer.get(b"Size").and_then(Object::as_i64).is_some_and(|size| size > MOST_OBJECTS) {
-            found.push(Found::new(Rule::NoProperEnd).more("/Size beyond what readers take"));
+        let size = section.trailer.get(b"Size").and_then(Object::as_i64);
+        if size.is_some_and(|size| size > MOST_OBJECTS) || section.numbers().any(|(first, _)| i64::from(first) > MOST_OBJECTS) {
+            found.push(Found::new(Rule::NoProperEnd).more("numbers beyond what readers take"));
         }
         if let Some(number) = twice {
             found.push(Found::new(Rule::NumberTwice).object(ObjectId::new(number, 0)));

@@ -93,6 +93,13 @@ fn places_beyond() -> Family {
         finish(&base, out, "0 0\n", "")
     };
     family = family.refused("a font, in a comment", in_comment, LATER);
+    // It begins in the signed bytes and ends in the update's.
+    let (begun, goal) = begun();
+    family = family.control("a text that only begins", begun.clone()).refused(
+        "a text that begins in a signed comment and ends in metadata",
+        with_metadata(&begun, goal, &format!("{SHOWN}\nendstream\nendobj\n")),
+        LATER,
+    );
     // The object stream that holds the font stands there; the font itself is named by no place at all.
     let holder = container(&[(5, font)], "");
     let (packed, goal) = packed_beyond(3000);
@@ -101,6 +108,20 @@ fn places_beyond() -> Family {
         with_metadata(&packed, goal, &object(20, &holder)),
         LATER,
     )
+}
+
+const SHOWN: &str = "BT /F1 12 Tf 72 720 Td (The borrower repays 999 rupees.) Tj ET";
+
+/// Signed: the page's text begins in the comment before `startxref`, and is longer than the file; and where its last line has to stand.
+fn begun() -> (Vec<u8>, usize) {
+    let mut bytes = unsealed(&signature(""), &[], "");
+    let old = find(&bytes, b"\n4 0 obj").expect("the text") + 1;
+    let comment = "%4 0 obj<</Length 3000>>stream\n";
+    let at = find_last(&bytes, b"startxref").expect("the end");
+    bytes.splice(at..at, comment.bytes());
+    let entry = find(&bytes, format!("{old:010} 00000 n").as_bytes()).expect("its entry");
+    bytes[entry..entry + 10].copy_from_slice(format!("{:010}", at + 1).as_bytes());
+    (seal(bytes), at + comment.len() + 3000 - SHOWN.len())
 }
 
 /// Signed: the font lies in object stream 20, which leads behind the end.
@@ -285,7 +306,7 @@ fn streams_untidy() -> Family {
         .control("a run of nothing", with(" 99 0", Vec::new(), "90"))
         .control("zeros in the object stream's head", make("0001 000 ", "", "", Vec::new(), "90"))
         .refused("a type of entry that nobody knows", with(" 20 1", row(9, 77, 0), "90"), LATER)
-        .refused("a run beyond all numbers", with(" 4000000000 0", Vec::new(), "90"), TRAILING)
+        .refused("a run beyond all numbers", with(" 4000000000 0", Vec::new(), "90"), LATER)
         .refused("more objects than any reader takes", with("", Vec::new(), "2147483647"), LATER)
         .refused("a number twice in the object stream", held("1 0 1 0 "), LATER)
         .refused("a number twice in the object stream, the other elsewhere", held(&format!("1 0 1 {} ", catalog.len() + 1)), LATER)
