@@ -125,8 +125,10 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, past: &Past, stated: 
     {
         reasons.push(Reason::WeakAlgorithm, None, Some(what.to_owned()));
     }
-    let claimed_time = stated.date.as_deref().and_then(Time::from_pdf_date);
-    let (form, deviations) = level::form(facts, claimed_time);
+    let dated = stated.date.as_deref().and_then(Time::from_pdf_date);
+    // Whoever writes no /M may say it in the CMS; of a document time stamp the token's own time counts.
+    let in_the_cms = facts.cms.as_ref().filter(|_| facts.expect != Some(Expect::TimeStamp)).and_then(|cms| cms.signing_time);
+    let (form, deviations) = level::form(facts, dated);
     let level = if form == Level::BB { level::raised(asked.facts, facts, past, asked.history, asked.alone) } else { form };
     let crypto_ok = crypto.status == CryptoStatus::Ok;
     let overall = reasons.overall();
@@ -148,7 +150,7 @@ fn judge_one(candidate: Candidate, facts: &SignatureFacts, past: &Past, stated: 
         intact,
         signer: signer.map(|signer| signer::facts(signer, facts.cms.as_ref().map(|c| c.signing_certificate))),
         claimed_name: stated.name,
-        claimed_time,
+        claimed_time: dated.or(in_the_cms),
         reason: stated.reason,
         location: stated.location,
         token: facts.cms.as_ref().and_then(|cms| token(cms, &facts.token_sha256)),

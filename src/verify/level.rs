@@ -63,7 +63,7 @@ impl Serialize for Level {
 }
 
 /// The label by the form of the signature alone.
-pub(super) fn form(facts: &SignatureFacts, claimed_time: Option<Time>) -> (Level, Deviations) {
+pub(super) fn form(facts: &SignatureFacts, dated: Option<Time>) -> (Level, Deviations) {
     let mut deviations = Deviations::default();
     let Some(cms) = facts.cms.as_ref().filter(|c| c.failure.is_none()) else { return (Level::PlainCms, deviations) };
     if facts.expect == Some(Expect::TimeStamp) {
@@ -74,7 +74,7 @@ pub(super) fn form(facts: &SignatureFacts, claimed_time: Option<Time>) -> (Level
     deviations.note(cms.has_signing_time, Deviation::SigningTime);
     deviations.note(cms.signing_certificate != SigningCertificate::V2, Deviation::NotV2);
     deviations.note(cms.was_ber, Deviation::Ber);
-    deviations.note(claimed_time.is_none(), Deviation::NoDate);
+    deviations.note(dated.is_none(), Deviation::NoDate);
     if deviations.is_empty() { (Level::BB, deviations) } else { (Level::PlainCms, deviations) }
 }
 

@@ -311,7 +311,7 @@ pub struct SignatureReport {
     pub signer: Option<SignerFacts>,
     /// `/Name`, as claimed: the certificate says who it is.
     pub claimed_name: Option<String>,
-    /// The time in `/M`, as claimed.
+    /// The time in `/M`, or without one that of the CMS's signing-time attribute, as claimed.
     pub claimed_time: Option<Time>,
     /// `/Reason`, as claimed.
     pub reason: Option<String>,

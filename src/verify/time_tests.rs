@@ -99,6 +99,7 @@ struct Paper {
     given: Bundle,
     policy: Policy,
     roles: Option<[Role; 2]>,
+    dated: bool,
 }
 
 impl Paper {
@@ -114,6 +115,7 @@ impl Paper {
             given: Bundle::default(),
             policy: Policy { revocation: Revocation::Require, ..Policy::default() },
             roles: None,
+            dated: true,
         }
     }
 
@@ -188,7 +190,7 @@ impl Paper {
         let located = Located { candidates: candidates.collect(), facts: DocumentFacts::default() };
         let stated = self.facts.signatures.iter().map(|_| Stated {
             sub_filter: None,
-            date: Some(b"D:20260610120000Z".to_vec()),
+            date: self.dated.then(|| b"D:20260610120000Z".to_vec()),
             name: None,
             reason: None,
             location: None,
@@ -462,6 +464,25 @@ fn anchors_count_for_their_role() {
     assert_eq!((signer_only.signatures[0].level, signer_only.policy.trust[1].anchors), (Level::BB, 0));
     assert_eq!(outcome(paper([Role::Signer, Role::TimeStamping]), "2026-06-20T00:00:00Z").2, Level::BT);
     assert_eq!(outcome(paper([Role::TimeStamping, Role::TimeStamping]), "2026-06-20T00:00:00Z").0, "NoCertificateChainFound");
+}
+
+#[test]
+fn a_time_that_the_cms_claims_is_told_where_there_is_no_other() {
+    let stated = "2026-06-09T08:00:00Z";
+    let claimed = |dated: bool, inside: Option<crate::Time>| {
+        let mut paper = Paper { dated, ..Paper::new() };
+        let cms = paper.facts.signatures[0].cms.as_mut().unwrap();
+        (cms.signing_time, cms.has_signing_time) = (inside, inside.is_some());
+        let report = paper.of_anna("2026-06-20T00:00:00Z");
+        (report.claimed_time.map(|time| time.to_string()), report.deviations)
+    };
+    let m = "2026-06-10T12:00:00Z".to_owned();
+    assert_eq!(claimed(true, None).0, Some(m.clone()));
+    assert_eq!(claimed(true, Some(at(stated))).0, Some(m));
+    let (inside, deviations) = claimed(false, Some(at(stated)));
+    assert_eq!(inside.as_deref(), Some(stated));
+    assert_eq!(serde_json::to_value(&deviations).unwrap()["deviation_codes"], serde_json::json!(["signing_time_attribute", "no_date"]));
+    assert_eq!(claimed(false, None).0, None);
 }
 
 #[test]
